@@ -1,0 +1,1 @@
+"""Copydesk: on-brand, grounded, approved email content for every documented segment."""

@@ -1,0 +1,75 @@
+"""Approved content: blocks that people wrote and other people approved, with the hash they approved."""
+
+import datetime as dt
+import hashlib
+import json
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.blocks.kind import BlockCopy
+from app.blocks.registry import KINDS
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+
+
+class Approval(BaseModel):
+    """Who approved which bytes, and when somebody has to look again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: Annotated[tuple[Line, ...], Field(min_length=1)]
+    on: dt.date
+    review_by: dt.date
+    hash: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16}|unsealed)$")]
+    """The first 16 hex digits of the content hash; `copydesk brand seal` writes it."""
+
+
+class ApprovedBlock(BaseModel):
+    """One piece of content that may be sent without a model.
+
+    `journey` None makes it an evergreen block: it may hold no fact and no variable. `message` is the one
+    thought it carries; a brief with the same message reuses it. Empty `segments` means any segment.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Id
+    kind: Id
+    brand: Id
+    journey: Id | None = None
+    message: Line | None = None
+    locales: Annotated[tuple[str, ...], Field(min_length=1)]
+    segments: tuple[Id, ...] = ()
+    copy_: Annotated[dict[str, Line], Field(alias="copy", min_length=1)]
+    image: Id | None = None
+    author: Line
+    approval: Approval
+
+    @model_validator(mode="after")
+    def _somebody_else_approved(self) -> "ApprovedBlock":
+        if self.author in self.approval.by:
+            raise ValueError(f"'{self.author}' wrote this block and cannot approve it")
+        return self
+
+    @property
+    def evergreen(self) -> bool:
+        """Whether the block belongs to no journey and can stand anywhere at any time."""
+        return self.journey is None
+
+    @property
+    def copy_model(self) -> BlockCopy:
+        """The copy as its kind's schema. Raises ValidationError when a field is missing or unknown."""
+        return KINDS[self.kind].schema.model_validate(self.copy_)
+
+    def content_hash(self) -> str:
+        """Hash of everything that an approval covers: all fields except the recorded hash itself."""
+        covered = self.model_dump(mode="json", by_alias=True, exclude={"approval": {"hash"}})
+        return digest(covered)[:16]
+
+
+def digest(value: object) -> str:
+    """SHA-256 in hex of a JSON value with sorted keys and no spaces."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

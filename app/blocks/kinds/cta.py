@@ -1,0 +1,14 @@
+"""CTA: the button."""
+
+from typing import Annotated
+
+from app.blocks.kind import BlockCopy, BlockKind, FieldSpec, Shape
+
+
+class CtaCopy(BlockCopy):
+    """The label of the button; its link comes from the brief."""
+
+    label: Annotated[str, FieldSpec("button label", "cta", Shape.LABEL, 5, 28, (2, 5))]
+
+
+KIND = BlockKind("cta", CtaCopy, required=True, generated=True, links=True, partial="cta.mjml")

@@ -1,0 +1,17 @@
+"""Educational: something useful that sells nothing."""
+
+from typing import Annotated
+
+from app.blocks.kind import BlockCopy, BlockKind, FieldSpec, Shape
+
+
+class EducationalCopy(BlockCopy):
+    """Heading and a short piece of advice."""
+
+    heading: Annotated[str, FieldSpec("tip heading", "headline", Shape.LINE, 8, 50, (2, 9))]
+    body: Annotated[
+        str, FieldSpec("tip paragraph", "body", Shape.PARAGRAPH, 50, 240, (9, 46), follows="heading")
+    ]
+
+
+KIND = BlockKind("educational", EducationalCopy, required=False, generated=True, partial="educational.mjml")

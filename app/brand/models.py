@@ -1,0 +1,285 @@
+"""What a brand folder holds, apart from its segments and its decision contract."""
+
+import datetime as dt
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.brand.effects import Effect
+from app.tokens import TokenName
+from app.verdicts.reports import Family, Severity
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+LocaleTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}-[A-Z]{2}$")]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+
+
+class Strict(BaseModel):
+    """Base of everything that is read from a brand folder: unknown fields are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Design(Strict):
+    """Colours and fonts of the email layout. Fonts are stacks of installed families; nothing is fetched."""
+
+    accent: Annotated[Colour, Effect.EMAIL]
+    accent_text: Annotated[Colour, Effect.EMAIL]
+    ink: Annotated[Colour, Effect.EMAIL]
+    muted: Annotated[Colour, Effect.EMAIL]
+    paper: Annotated[Colour, Effect.EMAIL]
+    canvas: Annotated[Colour, Effect.EMAIL]
+    heading_font: Annotated[Line, Effect.EMAIL]
+    body_font: Annotated[Line, Effect.EMAIL]
+    button_radius: Annotated[int, Field(ge=0, le=40), Effect.EMAIL]
+
+
+class BrandIdentity(Strict):
+    """brand.yaml: who sends, in which locales, under which hosts and packs."""
+
+    id: Annotated[Id, Effect.LOADING]
+    name: Annotated[Line, Effect.PROMPT]
+    sells: Annotated[Line, Effect.PROMPT]
+    """What the brand sells, in one clause, as the model is told it."""
+    owner: Annotated[Line, Effect.REPORT]
+    locales: Annotated[tuple[LocaleTag, ...], Field(min_length=1), Effect.ROUTING]
+    link_hosts: Annotated[tuple[Host, ...], Field(min_length=1), Effect.VERDICT]
+    packs: Annotated[tuple[Id, ...], Effect.VERDICT] = ()
+    postal_address: Annotated[Line, Effect.EMAIL]
+    unsubscribe_label: Annotated[Line, Effect.EMAIL]
+    preferences_label: Annotated[Line, Effect.EMAIL]
+    why_received: Annotated[Line, Effect.EMAIL]
+    """The sentence that tells readers why they get this email."""
+    design: Design
+
+
+class Person(StrEnum):
+    """Grammatical person in which the brand speaks."""
+
+    FIRST_PLURAL = "we"
+    NEUTRAL = "neutral"
+
+
+class WordRule(Strict):
+    """A word or phrase the voice avoids, what to say instead, and why."""
+
+    word: Annotated[Line, Effect.VERDICT]
+    instead: Annotated[str, Effect.VERDICT] = ""
+    why: Annotated[Line, Effect.VERDICT]
+    severity: Annotated[Severity, Effect.VERDICT] = Severity.BLOCK
+
+
+class Punctuation(Strict):
+    """Limits on marks, counted per field."""
+
+    exclamation_marks: Annotated[int, Field(ge=0, le=3), Effect.VERDICT]
+    question_marks: Annotated[int, Field(ge=0, le=3), Effect.VERDICT]
+    ellipsis: Annotated[bool, Effect.VERDICT]
+    emoji: Annotated[bool, Effect.VERDICT]
+    capital_words: Annotated[int, Field(ge=0, le=5), Effect.VERDICT]
+    """How many words of four or more letters may stand in capitals; the brand's own words do not count."""
+
+
+class BadExample(Strict):
+    """A line that the machine-checked parts must refuse, and the rule that refuses it."""
+
+    text: Annotated[Line, Effect.LOADING]
+    rule: Annotated[Line, Effect.LOADING]
+
+
+class VoiceExamples(Strict):
+    """Lines that sound like the brand, and lines that do not, each with the reason."""
+
+    good: Annotated[tuple[Line, ...], Field(min_length=5), Effect.DECISION]
+    bad: Annotated[tuple[BadExample, ...], Field(min_length=3), Effect.LOADING]
+
+
+class VoiceGuide(Strict):
+    """voice.yaml: prose for the model and the reader, and parts that a guardrail checks."""
+
+    summary: Annotated[Line, Effect.PROMPT]
+    """The voice in one sentence; small models get only this."""
+    guide: Annotated[Prose, Effect.PROMPT]
+    tone: Annotated[tuple[Line, ...], Field(min_length=2, max_length=6), Effect.PROMPT]
+    person: Annotated[Person, Effect.VERDICT]
+    avoid: Annotated[tuple[WordRule, ...], Effect.VERDICT]
+    spelling: Annotated[dict[LocaleTag, dict[str, str]], Effect.VERDICT]
+    """Per locale: a spelling that is wrong there, and the right one."""
+    punctuation: Punctuation
+    reading_grade_max: Annotated[float, Field(ge=3, le=14), Effect.VERDICT]
+    """Highest Flesch-Kincaid grade of a paragraph."""
+    words: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    """The brand's own words, which the word check accepts."""
+    examples: VoiceExamples
+
+
+class ClaimRule(Strict):
+    """One banned claim: what it catches, what it leaves alone, and copy that proves both.
+
+    `phrases` match on word edges and `patterns` are RE2 expressions; both run on folded text (lower case,
+    look-alikes and invisible characters undone). A match inside an `exceptions` phrase does not count.
+    """
+
+    id: Annotated[Id, Effect.VERDICT]
+    category: Annotated[Id, Effect.VERDICT]
+    family: Annotated[Family, Effect.VERDICT]
+    severity: Annotated[Severity, Effect.VERDICT] = Severity.BLOCK
+    languages: Annotated[tuple[str, ...], Field(min_length=1), Effect.VERDICT] = ("en",)
+    phrases: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    patterns: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    exceptions: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    message: Annotated[Line, Effect.VERDICT]
+    suggestion: Annotated[Line, Effect.VERDICT]
+    source: Annotated[Line, Effect.REPORT]
+    fails: Annotated[tuple[Line, ...], Field(min_length=1), Effect.LOADING]
+    passes: Annotated[tuple[Line, ...], Field(min_length=1), Effect.LOADING]
+
+    @model_validator(mode="after")
+    def _detects_something(self) -> "ClaimRule":
+        if not self.phrases and not self.patterns:
+            raise ValueError("needs 'phrases' or 'patterns'")
+        return self
+
+
+class ClaimRules(Strict):
+    """claims.yaml of a brand, and each file of _packs/."""
+
+    rules: Annotated[tuple[ClaimRule, ...], Field(min_length=1)]
+
+
+class Disclosure(Strict):
+    """Language that must stand in an email or beside certain words.
+
+    `place` layout: the layout prints it when the email has one of `kinds` in one of `journeys` (empty means
+    any). `place` copy: a field that contains one of `triggers` (folded phrases or `{token.name}`) must also
+    contain one of `wordings`.
+    """
+
+    id: Annotated[Id, Effect.VERDICT]
+    place: Annotated[Literal["layout", "copy"], Effect.EMAIL]
+    text: Annotated[Line, Effect.EMAIL]
+    kinds: Annotated[tuple[Id, ...], Effect.EMAIL] = ()
+    journeys: Annotated[tuple[Id, ...], Effect.EMAIL] = ()
+    triggers: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    wordings: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    source: Annotated[Line, Effect.REPORT]
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Disclosure":
+        if self.place == "copy" and not (self.triggers and self.wordings):
+            raise ValueError("a disclosure in copy needs 'triggers' and 'wordings'")
+        return self
+
+
+class Disclosures(Strict):
+    """compliance.yaml."""
+
+    disclosures: tuple[Disclosure, ...]
+
+
+class Variable(Strict):
+    """An allowed merge variable with its fallback; `examples` hold the shortest and longest likely values."""
+
+    name: Annotated[TokenName, Effect.VERDICT]
+    meaning: Annotated[Line, Effect.PROMPT]
+    fallback: Annotated[Line, Effect.EMAIL]
+    examples: Annotated[tuple[Line, ...], Field(min_length=2, max_length=6), Effect.VERDICT]
+    kinds: Annotated[tuple[Id, ...], Field(min_length=1), Effect.VERDICT]
+
+    @model_validator(mode="after")
+    def _is_personal(self) -> "Variable":
+        if not self.name.startswith("person."):
+            raise ValueError("a merge variable is named 'person.<something>'")
+        return self
+
+
+class Variables(Strict):
+    """variables.yaml."""
+
+    variables: Annotated[tuple[Variable, ...], Field(min_length=1)]
+
+
+class NeverInferRule(Strict):
+    """A trait that copy may not tell the reader about, with words that give it away."""
+
+    id: Annotated[Id, Effect.VERDICT]
+    trait: Annotated[Line, Effect.VERDICT]
+    phrases: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    patterns: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    exceptions: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    context_words: Annotated[tuple[Line, ...], Effect.LOADING] = ()
+    """Words that may not occur in the name or criteria of a segment or variable either."""
+    fails: Annotated[tuple[Line, ...], Field(min_length=1), Effect.LOADING]
+    passes: Annotated[tuple[Line, ...], Field(min_length=1), Effect.LOADING]
+
+
+class NeverInferList(Strict):
+    """never_infer.yaml."""
+
+    rules: Annotated[tuple[NeverInferRule, ...], Field(min_length=1)]
+
+
+class Rung(Strict):
+    """What one value tier is offered."""
+
+    tier: Annotated[Id, Effect.ROUTING]
+    percent: Annotated[Decimal, Field(gt=0, le=90), Effect.EMAIL]
+
+
+class Offer(Strict):
+    """A discount with its ladder per value tier. `cap_percent` is the most that any rung may give."""
+
+    id: Annotated[Id, Effect.ROUTING]
+    name: Annotated[Line, Effect.REPORT]
+    starts: Annotated[AwareDatetime, Effect.LOADING]
+    ends: Annotated[AwareDatetime, Effect.EMAIL]
+    cap_percent: Annotated[Decimal, Field(gt=0, le=90), Effect.LOADING]
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4,20}$"), Effect.EMAIL]
+    ladder: Annotated[tuple[Rung, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Offer":
+        if self.starts >= self.ends:
+            raise ValueError("starts is not before ends")
+        for rung in self.ladder:
+            if rung.percent > self.cap_percent:
+                raise ValueError(f"rung '{rung.tier}' gives {rung.percent} %, over the cap of {self.cap_percent} %")
+        return self
+
+
+class Offers(Strict):
+    """offers.yaml."""
+
+    offers: tuple[Offer, ...]
+
+
+class Asset(Strict):
+    """One image of the brand: where it lies, what it shows, where it is hosted once sent."""
+
+    id: Annotated[Id, Effect.EMAIL]
+    file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+\.(png|jpg)$"), Effect.EMAIL]
+    alt: Annotated[str, StringConstraints(max_length=140), Effect.EMAIL]
+    width: Annotated[int, Field(gt=0, le=2400), Effect.LOADING]
+    height: Annotated[int, Field(gt=0, le=2400), Effect.LOADING]
+    licence: Annotated[Line, Effect.LOADING]
+    use: Annotated[tuple[Id, ...], Effect.EMAIL] = ()
+    """Where the image is the default: block kinds ("hero") and journeys ("hero_winback"), or "logo"."""
+
+
+class AssetManifest(Strict):
+    """assets/manifest.yaml."""
+
+    hosted_base: Annotated[str, StringConstraints(pattern=r"^https://\S+/$"), Effect.EMAIL]
+    assets: Annotated[tuple[Asset, ...], Field(min_length=1)]
+
+
+class ReviewDates(Strict):
+    """When content was approved and when somebody has to look again."""
+
+    approved_on: Annotated[dt.date, Effect.LOADING]
+    review_by: Annotated[dt.date, Effect.DECISION]

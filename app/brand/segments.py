@@ -1,0 +1,43 @@
+"""Segments: documented audiences. One that nobody wrote down cannot be written for."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from app.brand.effects import Effect
+from app.brand.models import Id, Line, Strict
+
+
+class Layer(StrEnum):
+    """The five layers of segmentation."""
+
+    LIFECYCLE = "lifecycle"
+    BEHAVIOUR = "behaviour"
+    AFFINITY = "affinity"
+    VALUE_TIER = "value_tier"
+    SUPPRESSION = "suppression"
+
+
+class Segment(Strict):
+    """One audience: why it exists, who is in, who is out, who answers for it, what it is measured by."""
+
+    id: Annotated[Id, Effect.ROUTING]
+    aliases: Annotated[tuple[Id, ...], Effect.ROUTING] = ()
+    name: Annotated[Line, Effect.REPORT]
+    layer: Annotated[Layer, Effect.ROUTING]
+    purpose: Annotated[Line, Effect.PROMPT]
+    audience: Annotated[Line, Effect.PROMPT]
+    """The readers in a few words, as the model is told about them ("weekend hikers")."""
+    inclusion: Annotated[Line, Effect.LOADING]
+    exclusion: Annotated[Line, Effect.LOADING]
+    owner: Annotated[Line, Effect.REPORT]
+    primary_kpi: Annotated[Id, Effect.REPORT]
+    value_tier: Annotated[Id, Effect.ROUTING] = "standard"
+    """The rung of an offer's ladder that these readers get."""
+
+
+class Segments(Strict):
+    """segments.yaml."""
+
+    segments: Annotated[tuple[Segment, ...], Field(min_length=1)]

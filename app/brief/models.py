@@ -1,0 +1,177 @@
+"""The brief: what a copywriter asks for."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from app.brief.facts import Fact, FactSheet, Feed, MoneyFact, Role
+from app.tokens import TokenName
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+Url = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"'{}]+$", max_length=2000)]
+
+
+class Journey(StrEnum):
+    """The customer moment that the email belongs to."""
+
+    WELCOME = "welcome"
+    ONBOARDING = "onboarding"
+    BROWSE_ABANDONMENT = "browse_abandonment"
+    CART_REMINDER = "cart_reminder"
+    REPLENISHMENT = "replenishment"
+    POST_PURCHASE = "post_purchase"
+    BACK_IN_STOCK = "back_in_stock"
+    WINBACK = "winback"
+    NEWSLETTER = "newsletter"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SlotRequest(_Strict):
+    """One block of the email and how many variants of it are wanted.
+
+    `reuse`: prefer takes matching approved content instead of generating; offer only names it; never looks.
+    `on_fallback`: use answers with an approved block; hold leaves the slot open for a person.
+    """
+
+    kind: Id
+    variants: Annotated[int, Field(ge=1, le=10)] = 2
+    reuse: Literal["prefer", "offer", "never"] = "offer"
+    on_fallback: Literal["use", "hold"] = "use"
+    link: Id | None = None
+    image: Id | None = None
+
+
+class SegmentRequest(_Strict):
+    """A segment by id or alias, with its own message where it differs from the brief's."""
+
+    id: Id
+    message: Line | None = None
+
+
+class Window(_Strict):
+    """When the email goes out, in the readers' time zone."""
+
+    send_at: AwareDatetime
+    time_zone: str = "UTC"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"'{value}' is no IANA time zone, such as Europe/London") from error
+        return value
+
+
+class Target(_Strict):
+    """One locale and market with the facts and links that hold there."""
+
+    locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}-[A-Z]{2}$")]
+    market: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    window: Window
+    facts: dict[TokenName, Fact] = Field(default_factory=dict)
+    links: Annotated[dict[Id, Url], Field(min_length=1)]
+    feed: Feed | None = None
+
+    def fact_sheet(self) -> FactSheet:
+        """The target's facts as the guardrails and the renderer see them."""
+        return FactSheet(
+            locale=self.locale, time_zone=self.window.time_zone, facts=dict(self.facts), feed=self.feed
+        )
+
+
+class Brief(_Strict):
+    """A request for one email, for one or more segments and targets."""
+
+    id: Id
+    name: Line
+    brand: Id
+    author: Line
+    journey: Journey
+    objective: Line
+    kpi: Id
+    message: Line
+    """The one thought of the email."""
+    must_say: tuple[Line, ...] = ()
+    """Words or tokens of which every email must hold each one somewhere."""
+    avoid: tuple[Line, ...] = ()
+    """Words that this campaign does not use."""
+    notes: Annotated[str, StringConstraints(max_length=2000)] = ""
+    offer: Id | None = None
+    """An offer of the brand; its values become facts by each segment's value tier."""
+    segments: Annotated[tuple[SegmentRequest, ...], Field(min_length=1, max_length=40)]
+    slots: Annotated[tuple[SlotRequest, ...], Field(min_length=1, max_length=20)]
+    targets: Annotated[tuple[Target, ...], Field(min_length=1, max_length=20)]
+
+    @field_validator("segments", mode="before")
+    @classmethod
+    def _ids_alone(cls, value: object) -> object:
+        if not isinstance(value, (list, tuple)):
+            return value
+        return [{"id": item} if isinstance(item, str) else item for item in value]
+
+    @model_validator(mode="after")
+    def _no_repeats(self) -> "Brief":
+        for what, names in (
+            ("segment", [item.id for item in self.segments]),
+            ("slot", [item.kind for item in self.slots]),
+            ("target", [item.locale for item in self.targets]),
+        ):
+            twice = {name for name in names if names.count(name) > 1}
+            if twice:
+                raise ValueError(f"{what} '{sorted(twice)[0]}' is listed twice")
+        return self
+
+
+def contradictions(target: Target) -> list[tuple[tuple[str, ...], str, str]]:
+    """Facts of a target that cannot all be true: (path under the target, what is wrong, what would be right)."""
+    found: list[tuple[tuple[str, ...], str, str]] = []
+    for name, price in _money(target, Role.PRICE).items():
+        stem = name.rsplit(".", 1)[0]
+        for other, was in _money(target, Role.WAS_PRICE).items():
+            if other.rsplit(".", 1)[0] != stem:
+                continue
+            if was.currency != price.currency:
+                found.append((("facts", name), f"is in {price.currency}, '{other}' in {was.currency}", "one currency"))
+            elif price.value >= was.value:
+                message = f"price {price.value} is not below was_price {was.value} ('{other}')"
+                found.append((("facts", name), message, "a was_price is what it cost before"))
+    found += _dates(target)
+    return found
+
+
+def _money(target: Target, role: Role) -> dict[str, MoneyFact]:
+    return {k: f for k, f in target.facts.items() if isinstance(f, MoneyFact) and f.role is role}
+
+
+def _dates(target: Target) -> list[tuple[tuple[str, ...], str, str]]:
+    found: list[tuple[tuple[str, ...], str, str]] = []
+    send = target.window.send_at
+    zone = ZoneInfo(target.window.time_zone)
+    for name, fact in target.facts.items():
+        if fact.kind == "deadline" and fact.value < send:
+            found.append((("facts", name), f"ended {fact.value:%Y-%m-%d %H:%M}, before the email is sent", "a later end"))
+        elif not fact.valid_at(send):
+            found.append((("facts", name), "is not valid when the email is sent", "valid_from <= send_at <= valid_until"))
+        if fact.role is Role.STARTS and fact.kind == "date":
+            for other, end in target.facts.items():
+                if end.kind == "deadline" and _same_stem(name, other) and end.value.astimezone(zone).date() < fact.value:
+                    found.append((("facts", other), f"ends before '{name}' starts", "an end after the start"))
+    return found
+
+
+def _same_stem(first: str, second: str) -> bool:
+    return first.rsplit(".", 1)[0] == second.rsplit(".", 1)[0]
+
+
+def as_of_default(target: Target) -> dt.datetime:
+    """The moment that copy is judged for: when the email goes out."""
+    return target.window.send_at

@@ -1,0 +1,75 @@
+"""A circuit breaker around a model, so that a dead one costs one timeout and not one a slot."""
+
+import time
+from collections.abc import Callable
+
+from app.errors import ModelError, ModelNotInstalled, ModelTimeout, ModelUnavailable
+from app.llm.protocol import Completion, LanguageModel, ModelProfile, Request
+
+
+class BreakerOpen(ModelUnavailable):
+    """The model failed a moment ago; it was not asked."""
+
+
+class Breaker:
+    """Passes requests on until one times out or finds nobody; then refuses for `seconds`.
+
+    After that one request is let through as a trial, and its success closes the breaker again. Calls that
+    were in flight when the breaker opened end by themselves. A malformed answer does not open it: the model
+    is there.
+    """
+
+    def __init__(
+        self, model: LanguageModel, seconds: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._model = model
+        self._seconds = seconds
+        self._clock = clock
+        self._open_until: float | None = None
+        self._trial = False
+        self._why = ""
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model.name
+
+    @property
+    def profile(self) -> ModelProfile:
+        """The model's profile."""
+        return self._model.profile
+
+    async def complete(self, request: Request) -> Completion:
+        """Ask the model. Raises BreakerOpen without asking while the breaker is open."""
+        if self._open_until is not None:
+            wait = self._open_until - self._clock()
+            if wait > 0 or self._trial:
+                raise BreakerOpen(f"{self.name} is left alone for {max(wait, 0):.0f} s: {self._why}")
+            self._trial = True
+        try:
+            answer = await self._model.complete(request)
+        except (ModelTimeout, ModelUnavailable, ModelNotInstalled) as error:
+            self._open_until = self._clock() + self._seconds
+            self._why = error.message
+            raise
+        finally:
+            self._trial = False
+        self._open_until = None
+        return answer
+
+    async def close(self) -> None:
+        """Close the model."""
+        await self._model.close()
+
+
+def reason_name(error: ModelError) -> str:
+    """A stable code for why a call gave nothing; the names are those of the reason codes."""
+    if isinstance(error, BreakerOpen):
+        return "breaker_open"
+    if isinstance(error, ModelNotInstalled):
+        return "model_not_installed"
+    if isinstance(error, ModelTimeout):
+        return "model_timeout"
+    if isinstance(error, ModelUnavailable):
+        return "model_unavailable"
+    return "malformed_answer"

@@ -1,0 +1,135 @@
+"""Any model that litellm knows, by name. litellm translates the protocol; deadlines and retries are ours.
+
+The library fetches a price list at import unless told otherwise, hides retries inside its clients, and has
+a timeout per read only: all three are switched off here.
+"""
+
+import asyncio
+import os
+import time
+from typing import Any
+
+from app.errors import ModelAnswerUnusable, ModelTimeout, ModelUnavailable
+from app.llm.protocol import Completion, ModelProfile, Request
+
+os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+
+
+class LitellmModel:
+    """A model behind an HTTP API, asked through litellm."""
+
+    def __init__(
+        self,
+        name: str,
+        profile: ModelProfile,
+        *,
+        api_base: str | None = None,
+        api_key: str | None = None,
+        call_seconds: float = 45.0,
+        shown_as: str | None = None,
+    ) -> None:
+        self._model = name
+        self._profile = profile
+        self._api_base = api_base
+        self._api_key = api_key
+        self._call_seconds = call_seconds
+        self._shown_as = shown_as or name
+
+    @property
+    def name(self) -> str:
+        """The name that litellm routes by, or the one given instead."""
+        return self._shown_as
+
+    @property
+    def profile(self) -> ModelProfile:
+        """How to ask it."""
+        return self._profile
+
+    async def complete(self, request: Request) -> Completion:
+        """One call, no retry. Raises ModelTimeout, ModelUnavailable or ModelAnswerUnusable."""
+        import litellm
+        import openai
+
+        litellm.suppress_debug_info = True
+        litellm.telemetry = False
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self._call_seconds):
+                answer = await litellm.acompletion(**self._arguments(request))
+        except (TimeoutError, openai.APITimeoutError) as error:
+            raise ModelTimeout(f"{self.name} gave no complete answer within {self._call_seconds:g} s") from error
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            raise ModelAnswerUnusable(f"{self.name} refused the request: {_first_line(error)}") from error
+        except (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError) as error:
+            hint = "check COPYDESK_MODEL, COPYDESK_MODEL_API_BASE and the key"
+            raise ModelUnavailable(f"{self.name} cannot be used: {_first_line(error)}", hint) from error
+        except openai.OpenAIError as error:  # litellm's own errors all derive from it
+            raise ModelUnavailable(f"{self.name} did not answer: {_first_line(error)}") from error
+        return self._completion(answer, time.monotonic() - started)
+
+    def _arguments(self, request: Request) -> dict[str, Any]:
+        body: dict[str, Any] = {}
+        if request.grammar is not None and self._profile.grammar:
+            body["grammar"] = request.grammar
+            body["cache_prompt"] = True
+        if request.min_p is not None and self._profile.style == "small":
+            body["min_p"] = request.min_p
+        arguments: dict[str, Any] = {
+            "model": self._model,
+            "messages": [message.model_dump() for message in request.messages],
+            "max_tokens": request.max_tokens,
+            "temperature": request.temperature,
+            "top_p": request.top_p,
+            "timeout": self._call_seconds,
+            "max_retries": 0,
+            "num_retries": 0,
+            "no-log": True,
+            "drop_params": True,
+        }
+        if self._api_base:
+            arguments["api_base"] = self._api_base
+        if self._api_key:
+            arguments["api_key"] = self._api_key
+        if request.seed is not None:
+            arguments["seed"] = request.seed
+        if self._profile.logprobs:
+            arguments["logprobs"] = True
+        if request.json_schema is not None:
+            schema = {"name": "variants", "strict": True, "schema": request.json_schema}
+            arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
+        if body:
+            arguments["extra_body"] = body
+        return arguments
+
+    def _completion(self, answer: Any, seconds: float) -> Completion:
+        if not getattr(answer, "choices", None):
+            raise ModelAnswerUnusable(f"{self.name} answered without a choice")
+        choice = answer.choices[0]
+        usage = getattr(answer, "usage", None)
+        logprobs = getattr(getattr(choice, "logprobs", None), "content", None) or ()
+        return Completion(
+            text=choice.message.content or "",
+            model=self.name,
+            finished=choice.finish_reason != "length",
+            prompt_tokens=getattr(usage, "prompt_tokens", 0) or 0,
+            completion_tokens=getattr(usage, "completion_tokens", 0) or 0,
+            cost_usd=_cost(answer),
+            seconds=seconds,
+            logprobs=tuple(item.logprob for item in logprobs),
+        )
+
+    async def close(self) -> None:
+        """Close the library's connection pool of this event loop."""
+        from litellm.llms.custom_httpx.async_client_cleanup import close_litellm_async_clients
+
+        await close_litellm_async_clients()  # type: ignore[no-untyped-call]
+
+
+def _cost(answer: Any) -> float | None:
+    hidden = getattr(answer, "_hidden_params", None) or {}
+    cost = hidden.get("response_cost")
+    return float(cost) if cost else None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or ["no reason given"])[0][:300]

@@ -1,0 +1,107 @@
+"""What Copydesk asks of a language model, whoever runs it."""
+
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Message(BaseModel):
+    """One turn of a conversation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Purpose(BaseModel):
+    """What a request is for. It is not sent; scripted models answer by it and receipts name it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    field: str | None = None
+    journey: str = ""
+    segment: str = ""
+    variants: int = 1
+
+
+class Request(BaseModel):
+    """One call. `grammar` is GBNF and `json_schema` a JSON schema; a model takes what its profile says.
+
+    Temperatures and cut-offs are the sampling parameters of the OpenAI-compatible API; `seed` makes a
+    repeated call give the same answer where the backend honours it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    messages: tuple[Message, ...]
+    max_tokens: int
+    temperature: float = 1.0
+    top_p: float = 0.95
+    min_p: float | None = None
+    seed: int | None = None
+    grammar: str | None = None
+    json_schema: dict[str, Any] | None = None
+    purpose: Purpose
+
+
+class Completion(BaseModel):
+    """The answer with its cost: tokens, US dollars where the price is known, seconds of wall time.
+
+    `logprobs` are natural logarithms per token of the answer, where the backend gives them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    model: str
+    finished: bool
+    """False when the answer was cut at max_tokens."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+    seconds: float = 0.0
+    logprobs: tuple[float, ...] = Field(default=())
+
+    @property
+    def mean_logprob(self) -> float | None:
+        """Mean log-probability of the answer's tokens."""
+        return sum(self.logprobs) / len(self.logprobs) if self.logprobs else None
+
+
+class ModelProfile(BaseModel):
+    """How a model has to be asked.
+
+    `small` models write one line of plain text after examples; `capable` ones fill a JSON schema for all
+    variants of a slot at once. `languages` None means any language.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    style: Literal["small", "capable"]
+    languages: frozenset[str] | None = None
+    grammar: bool = False
+    logprobs: bool = False
+
+    def writes(self, language: str) -> bool:
+        """Whether the model can be asked for copy in this language ("en")."""
+        return self.languages is None or language in self.languages
+
+
+class LanguageModel(Protocol):
+    """A language model. `complete` raises a ModelError, never an error of the library beneath."""
+
+    @property
+    def name(self) -> str:
+        """The name that receipts and usage carry."""
+
+    @property
+    def profile(self) -> ModelProfile:
+        """How to ask it."""
+
+    async def complete(self, request: Request) -> Completion:
+        """Answer one request. Raises ModelError."""
+
+    async def close(self) -> None:
+        """Let go of connections and child processes."""

@@ -1,0 +1,99 @@
+"""A model that answers from a script: for tests, for dry runs, and where no model is installed.
+
+It ships because users need it too: a brief can be tried, and a deployment checked, without any model.
+"""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from app.errors import ModelAnswerUnusable
+from app.llm.protocol import Completion, ModelProfile, Request
+from app.yaml12 import read_as
+
+Answer = str | Exception
+Script = Callable[[Request], Answer]
+
+
+class ScriptFile(BaseModel):
+    """A script as a file: per journey and kind, copy by field; the variants of a slot take them in turn."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    journeys: dict[str, dict[str, tuple[dict[str, str], ...]]]
+
+
+class ScriptedModel:
+    """Answers each request with what `script` returns, or raises it when it is an exception."""
+
+    def __init__(
+        self, script: Script, profile: ModelProfile | None = None, *, name: str = "scripted", seconds: float = 0.0
+    ) -> None:
+        self._script = script
+        self._profile = profile or ModelProfile(style="capable")
+        self._name = name
+        self._seconds = seconds
+        self.requests: list[Request] = []
+
+    @property
+    def name(self) -> str:
+        """The name that receipts carry."""
+        return self._name
+
+    @property
+    def profile(self) -> ModelProfile:
+        """The profile it was made with; capable by default."""
+        return self._profile
+
+    async def complete(self, request: Request) -> Completion:
+        """The next scripted answer, after the scripted delay."""
+        self.requests.append(request)
+        if self._seconds:
+            await asyncio.sleep(self._seconds)
+        answer = self._script(request)
+        if isinstance(answer, Exception):
+            raise answer
+        words = sum(len(message.content.split()) for message in request.messages)
+        return Completion(
+            text=answer,
+            model=self.name,
+            finished=True,
+            prompt_tokens=words,
+            completion_tokens=len(answer.split()),
+            cost_usd=0.0,
+            seconds=self._seconds,
+        )
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def from_file(path: Path) -> ScriptedModel:
+    """A scripted model that takes its copy from a file. Raises ContentError when the file is not right."""
+    script, _ = read_as(path, ScriptFile)
+    return ScriptedModel(_Turns(script.journeys))
+
+
+class _Turns:
+    """Hands out the copy of each journey and kind in turn, as the JSON that a capable model would give."""
+
+    def __init__(self, journeys: Mapping[str, Mapping[str, Sequence[Mapping[str, str]]]]) -> None:
+        self._journeys = journeys
+        self._next: dict[tuple[str, str], int] = defaultdict(int)
+
+    def __call__(self, request: Request) -> Answer:
+        purpose = request.purpose
+        key = (purpose.journey, purpose.kind)
+        copies = self._journeys.get(purpose.journey, {}).get(purpose.kind, ())
+        if not copies:
+            return ModelAnswerUnusable(f"the script has nothing for {purpose.journey} {purpose.kind}")
+        first = self._next[key]
+        self._next[key] += purpose.variants
+        chosen = [copies[(first + number) % len(copies)] for number in range(purpose.variants)]
+        return json.dumps({"variants": chosen}, ensure_ascii=False)
+
+
