@@ -51,7 +51,9 @@ def load_blocks(root: Path, brand_id: str, *, sealed: bool = True) -> list[Place
     for placed in found:
         if placed.block.id in seen:
             other = seen[placed.block.id].document.file
-            problems.append(placed.problem(f"block '{placed.block.id}' also stands in {other}", "one id a block", "id"))
+            problems.append(
+                placed.problem(f"block '{placed.block.id}' also stands in {other}", "one id a block", "id")
+            )
         seen[placed.block.id] = placed
         if sealed:
             problems += seal_problems(placed)
@@ -78,7 +80,9 @@ def _load_file(document: Document, place: Path, brand_id: str, problems: list[Pr
         item.update(implied)
     value, bad = document.build(_BlockFile)
     problems.extend(bad)
-    placed = [PlacedBlock(block, document, number) for number, block in enumerate(value.blocks)] if value else []
+    placed = (
+        [PlacedBlock(block, document, number) for number, block in enumerate(value.blocks)] if value else []
+    )
     for entry in placed:
         problems.extend(_copy_problems(entry))
     return placed
@@ -96,7 +100,9 @@ def _copy_problems(placed: PlacedBlock) -> list[Problem]:
     except ValidationError as error:
         return [
             placed.problem(
-                f"unknown field '{item['loc'][-1]}'" if item["type"] == "extra_forbidden" else str(item["msg"]),
+                f"unknown field '{item['loc'][-1]}'"
+                if item["type"] == "extra_forbidden"
+                else str(item["msg"]),
                 nearest(str(item["loc"][-1]), fields),
                 "copy",
                 *item["loc"],

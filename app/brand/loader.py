@@ -111,7 +111,12 @@ class _Loader:
         identity = self.part("brand.yaml", BrandIdentity)
         brand_file = self.documents["brand.yaml"]
         if identity.id != self.folder.name:
-            self._add(brand_file, ("id",), f"is '{identity.id}', the folder is '{self.folder.name}'", "the same name")
+            self._add(
+                brand_file,
+                ("id",),
+                f"is '{identity.id}', the folder is '{self.folder.name}'",
+                "the same name",
+            )
         for index, pack in enumerate(identity.packs):
             if pack not in packs:
                 self._add(brand_file, ("packs", index), f"unknown pack '{pack}'", nearest(pack, packs))
@@ -136,7 +141,12 @@ class _Loader:
         for index, rule in enumerate(rules):
             if rule.id in taken:
                 at = ("rules", index, "id")
-                self._add(self.documents["claims.yaml"], at, f"'{rule.id}' is a rule of a pack already", "another id")
+                self._add(
+                    self.documents["claims.yaml"],
+                    at,
+                    f"'{rule.id}' is a rule of a pack already",
+                    "another id",
+                )
 
     def _names(self) -> None:
         segments_file = self.documents["segments.yaml"]
@@ -145,7 +155,9 @@ class _Loader:
             for name in (segment.id, *segment.aliases):
                 if name in taken:
                     at = ("segments", index)
-                    self._add(segments_file, at, f"'{name}' already names segment '{taken[name]}'", "another name")
+                    self._add(
+                        segments_file, at, f"'{name}' already names segment '{taken[name]}'", "another name"
+                    )
                 taken[name] = segment.id
         contract = self.part("contract.yaml", DecisionContract)
         known = [rule.id for rule in self.part("never_infer.yaml", NeverInferList).rules]
@@ -166,10 +178,14 @@ class _Loader:
             text = f" {variable.name.replace('.', ' ').replace('_', ' ')} {variable.meaning} ".casefold()
             self._traits(self.documents["variables.yaml"], ("variables", index), text, words)
 
-    def _traits(self, document: Document, at: tuple[str | int, ...], text: str, words: dict[str, str]) -> None:
+    def _traits(
+        self, document: Document, at: tuple[str | int, ...], text: str, words: dict[str, str]
+    ) -> None:
         for word, trait in words.items():
             if f" {word} " in text:
-                self._add(document, at, f"'{word}' is about {trait}, which is never inferred", "another criterion")
+                self._add(
+                    document, at, f"'{word}' is about {trait}, which is never inferred", "another criterion"
+                )
 
     def _locales(self, identity: BrandIdentity) -> None:
         voice = self.part("voice.yaml", VoiceGuide)
@@ -186,10 +202,14 @@ class _Loader:
             path = self.folder / "assets" / asset.file
             size = _png_size(path)
             if not path.is_file():
-                self._add(document, ("assets", index, "file"), f"'{asset.file}' is not there", "a file in assets/")
+                self._add(
+                    document, ("assets", index, "file"), f"'{asset.file}' is not there", "a file in assets/"
+                )
             elif size is not None and size != (asset.width, asset.height):
                 found = f"{size[0]} x {size[1]}"
-                self._add(document, ("assets", index, "width"), f"'{asset.file}' is {found}", "the file's own size")
+                self._add(
+                    document, ("assets", index, "width"), f"'{asset.file}' is {found}", "the file's own size"
+                )
 
     def _add(self, document: Document, at: tuple[str | int, ...], message: str, expected: str) -> None:
         self.problems.append(document.problem(at, message, expected))
@@ -243,7 +263,11 @@ def _rule_problems(document: Document, rules: tuple[ClaimRule, ...]) -> list[Pro
                 re2.compile(pattern)
             except re2.error as error:
                 at = ("rules", index, "patterns", number)
-                problems.append(document.problem(at, f"bad RE2 pattern: {_words(error)}", "no look-around, no back-references"))
+                problems.append(
+                    document.problem(
+                        at, f"bad RE2 pattern: {_words(error)}", "no look-around, no back-references"
+                    )
+                )
     return problems
 
 

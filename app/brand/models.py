@@ -248,7 +248,9 @@ class Offer(Strict):
             raise ValueError("starts is not before ends")
         for rung in self.ladder:
             if rung.percent > self.cap_percent:
-                raise ValueError(f"rung '{rung.tier}' gives {rung.percent} %, over the cap of {self.cap_percent} %")
+                raise ValueError(
+                    f"rung '{rung.tier}' gives {rung.percent} %, over the cap of {self.cap_percent} %"
+                )
         return self
 
 

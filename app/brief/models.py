@@ -5,7 +5,15 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from app.brief.facts import Fact, FactSheet, Feed, MoneyFact, Role
 from app.tokens import TokenName
@@ -127,12 +135,12 @@ class Brief(_Strict):
         ):
             twice = {name for name in names if names.count(name) > 1}
             if twice:
-                raise ValueError(f"{what} '{sorted(twice)[0]}' is listed twice")
+                raise ValueError(f"{what} '{min(twice)}' is listed twice")
         return self
 
 
 def contradictions(target: Target) -> list[tuple[tuple[str, ...], str, str]]:
-    """Facts of a target that cannot all be true: (path under the target, what is wrong, what would be right)."""
+    """Facts of a target that cannot all be true: path under the target, what is wrong, what would be right."""
     found: list[tuple[tuple[str, ...], str, str]] = []
     for name, price in _money(target, Role.PRICE).items():
         stem = name.rsplit(".", 1)[0]
@@ -140,7 +148,9 @@ def contradictions(target: Target) -> list[tuple[tuple[str, ...], str, str]]:
             if other.rsplit(".", 1)[0] != stem:
                 continue
             if was.currency != price.currency:
-                found.append((("facts", name), f"is in {price.currency}, '{other}' in {was.currency}", "one currency"))
+                found.append(
+                    (("facts", name), f"is in {price.currency}, '{other}' in {was.currency}", "one currency")
+                )
             elif price.value >= was.value:
                 message = f"price {price.value} is not below was_price {was.value} ('{other}')"
                 found.append((("facts", name), message, "a was_price is what it cost before"))
@@ -158,12 +168,28 @@ def _dates(target: Target) -> list[tuple[tuple[str, ...], str, str]]:
     zone = ZoneInfo(target.window.time_zone)
     for name, fact in target.facts.items():
         if fact.kind == "deadline" and fact.value < send:
-            found.append((("facts", name), f"ended {fact.value:%Y-%m-%d %H:%M}, before the email is sent", "a later end"))
+            found.append(
+                (
+                    ("facts", name),
+                    f"ended {fact.value:%Y-%m-%d %H:%M}, before the email is sent",
+                    "a later end",
+                )
+            )
         elif not fact.valid_at(send):
-            found.append((("facts", name), "is not valid when the email is sent", "valid_from <= send_at <= valid_until"))
+            found.append(
+                (
+                    ("facts", name),
+                    "is not valid when the email is sent",
+                    "valid_from <= send_at <= valid_until",
+                )
+            )
         if fact.role is Role.STARTS and fact.kind == "date":
             for other, end in target.facts.items():
-                if end.kind == "deadline" and _same_stem(name, other) and end.value.astimezone(zone).date() < fact.value:
+                if (
+                    end.kind == "deadline"
+                    and _same_stem(name, other)
+                    and end.value.astimezone(zone).date() < fact.value
+                ):
                     found.append((("facts", other), f"ends before '{name}' starts", "an end after the start"))
     return found
 

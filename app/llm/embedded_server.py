@@ -9,7 +9,7 @@ import os
 import sys
 
 
-def serve(model_path: str, parallel: int, threads: int) -> None:
+def serve(model_path: str, streams: int, threads: int) -> None:
     """Start the server, say where it listens, and wait for the parent to go away."""
     out = os.dup(1)
     quiet = os.open(os.devnull, os.O_WRONLY)
@@ -19,8 +19,8 @@ def serve(model_path: str, parallel: int, threads: int) -> None:
 
     params = xllamacpp.CommonParams()
     params.model.path = model_path
-    params.n_ctx = 2048 * parallel
-    params.n_parallel = parallel
+    params.n_ctx = 2048 * streams
+    params.n_parallel = streams
     params.cpuparams.n_threads = threads
     params.warmup = False
     server = xllamacpp.Server(params)

@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from app.errors import ModelAnswerUnusable, ModelTimeout, ModelUnavailable
-from app.llm.protocol import Completion, ModelProfile, Request
+from app.llm.protocol import Choice, Completion, ModelProfile, Request
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 
@@ -57,7 +57,9 @@ class LitellmModel:
             async with asyncio.timeout(self._call_seconds):
                 answer = await litellm.acompletion(**self._arguments(request))
         except (TimeoutError, openai.APITimeoutError) as error:
-            raise ModelTimeout(f"{self.name} gave no complete answer within {self._call_seconds:g} s") from error
+            raise ModelTimeout(
+                f"{self.name} gave no complete answer within {self._call_seconds:g} s"
+            ) from error
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             raise ModelAnswerUnusable(f"{self.name} refused the request: {_first_line(error)}") from error
         except (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError) as error:
@@ -72,8 +74,10 @@ class LitellmModel:
         if request.grammar is not None and self._profile.grammar:
             body["grammar"] = request.grammar
             body["cache_prompt"] = True
-        if request.min_p is not None and self._profile.style == "small":
-            body["min_p"] = request.min_p
+        if self._profile.grammar:  # the same backends take these sampling parameters
+            body |= {
+                name: value for name in ("min_p", "top_k") if (value := getattr(request, name)) is not None
+            }
         arguments: dict[str, Any] = {
             "model": self._model,
             "messages": [message.model_dump() for message in request.messages],
@@ -86,6 +90,8 @@ class LitellmModel:
             "no-log": True,
             "drop_params": True,
         }
+        if request.choices > 1:
+            arguments["n"] = request.choices
         if self._api_base:
             arguments["api_base"] = self._api_base
         if self._api_key:
@@ -104,18 +110,14 @@ class LitellmModel:
     def _completion(self, answer: Any, seconds: float) -> Completion:
         if not getattr(answer, "choices", None):
             raise ModelAnswerUnusable(f"{self.name} answered without a choice")
-        choice = answer.choices[0]
         usage = getattr(answer, "usage", None)
-        logprobs = getattr(getattr(choice, "logprobs", None), "content", None) or ()
         return Completion(
-            text=choice.message.content or "",
+            choices=tuple(_choice(item) for item in answer.choices),
             model=self.name,
-            finished=choice.finish_reason != "length",
             prompt_tokens=getattr(usage, "prompt_tokens", 0) or 0,
             completion_tokens=getattr(usage, "completion_tokens", 0) or 0,
             cost_usd=_cost(answer),
             seconds=seconds,
-            logprobs=tuple(item.logprob for item in logprobs),
         )
 
     async def close(self) -> None:
@@ -123,6 +125,15 @@ class LitellmModel:
         from litellm.llms.custom_httpx.async_client_cleanup import close_litellm_async_clients
 
         await close_litellm_async_clients()  # type: ignore[no-untyped-call]
+
+
+def _choice(item: Any) -> Choice:
+    logprobs = getattr(getattr(item, "logprobs", None), "content", None) or ()
+    return Choice(
+        text=item.message.content or "",
+        finished=item.finish_reason != "length",
+        logprobs=tuple(token.logprob for token in logprobs),
+    )
 
 
 def _cost(answer: Any) -> float | None:

@@ -1,6 +1,6 @@
 """What Copydesk asks of a language model, whoever runs it."""
 
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,7 +27,7 @@ class Purpose(BaseModel):
 
 
 class Request(BaseModel):
-    """One call. `grammar` is GBNF and `json_schema` a JSON schema; a model takes what its profile says.
+    """One call for one or more answers (`choices`). `grammar` is GBNF and `json_schema` a JSON schema; a model takes what its profile says.
 
     Temperatures and cut-offs are the sampling parameters of the OpenAI-compatible API; `seed` makes a
     repeated call give the same answer where the backend honours it.
@@ -37,37 +37,49 @@ class Request(BaseModel):
 
     messages: tuple[Message, ...]
     max_tokens: int
+    choices: Annotated[int, Field(ge=1, le=64)] = 1
     temperature: float = 1.0
     top_p: float = 0.95
     min_p: float | None = None
+    top_k: int | None = None
     seed: int | None = None
     grammar: str | None = None
     json_schema: dict[str, Any] | None = None
     purpose: Purpose
 
 
-class Completion(BaseModel):
-    """The answer with its cost: tokens, US dollars where the price is known, seconds of wall time.
-
-    `logprobs` are natural logarithms per token of the answer, where the backend gives them.
-    """
+class Choice(BaseModel):
+    """One answer. `logprobs` are natural logarithms per token, where the backend gives them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: str
-    model: str
-    finished: bool
+    finished: bool = True
     """False when the answer was cut at max_tokens."""
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost_usd: float | None = None
-    seconds: float = 0.0
-    logprobs: tuple[float, ...] = Field(default=())
+    logprobs: tuple[float, ...] = ()
 
     @property
     def mean_logprob(self) -> float | None:
         """Mean log-probability of the answer's tokens."""
         return sum(self.logprobs) / len(self.logprobs) if self.logprobs else None
+
+
+class Completion(BaseModel):
+    """The answers to one request with their cost: tokens, US dollars where known, seconds of wall time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    choices: tuple[Choice, ...]
+    model: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+    seconds: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The first answer's text."""
+        return self.choices[0].text if self.choices else ""
 
 
 class ModelProfile(BaseModel):
@@ -83,6 +95,8 @@ class ModelProfile(BaseModel):
     languages: frozenset[str] | None = None
     grammar: bool = False
     logprobs: bool = False
+    parallel: int = 4
+    """Requests that it serves side by side without slowing down."""
 
     def writes(self, language: str) -> bool:
         """Whether the model can be asked for copy in this language ("en")."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from app.errors import ModelAnswerUnusable
-from app.llm.protocol import Completion, ModelProfile, Request
+from app.llm.protocol import Choice, Completion, ModelProfile, Request
 from app.yaml12 import read_as
 
 Answer = str | Exception
@@ -31,7 +31,12 @@ class ScriptedModel:
     """Answers each request with what `script` returns, or raises it when it is an exception."""
 
     def __init__(
-        self, script: Script, profile: ModelProfile | None = None, *, name: str = "scripted", seconds: float = 0.0
+        self,
+        script: Script,
+        profile: ModelProfile | None = None,
+        *,
+        name: str = "scripted",
+        seconds: float = 0.0,
     ) -> None:
         self._script = script
         self._profile = profile or ModelProfile(style="capable")
@@ -59,9 +64,8 @@ class ScriptedModel:
             raise answer
         words = sum(len(message.content.split()) for message in request.messages)
         return Completion(
-            text=answer,
+            choices=(Choice(text=answer),) * request.choices,
             model=self.name,
-            finished=True,
             prompt_tokens=words,
             completion_tokens=len(answer.split()),
             cost_usd=0.0,
@@ -95,5 +99,3 @@ class _Turns:
         self._next[key] += purpose.variants
         chosen = [copies[(first + number) % len(copies)] for number in range(purpose.variants)]
         return json.dumps({"variants": chosen}, ensure_ascii=False)
-
-

@@ -73,3 +73,13 @@ class PromptContext(_Strict):
     """For a re-ask: (copy as JSON, what was wrong in plain words)."""
     keep: tuple[str, ...] = ()
     """For a re-ask: copy that passed and must not be repeated."""
+
+
+class TurnContext(_Strict):
+    """What a small model is told: one clause about the brand, and the thought of one line."""
+
+    brand: str
+    sells: str
+    summary: str
+    label: str
+    thought: str

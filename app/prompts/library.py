@@ -27,7 +27,9 @@ class PromptLibrary:
     @property
     def names(self) -> list[str]:
         """Every template, without its suffix."""
-        return sorted(p.relative_to(self._root).with_suffix("").as_posix() for p in self._root.rglob("*.jinja"))
+        return sorted(
+            p.relative_to(self._root).with_suffix("").as_posix() for p in self._root.rglob("*.jinja")
+        )
 
     def render(self, name: str, context: BaseModel) -> str:
         """The template filled with the context. Raises ContentError with the template's file and line."""

@@ -1,0 +1,128 @@
+"""What a run looks like on a terminal: a progress bar there, plain lines in a pipe, and the summary table."""
+
+import sys
+from types import TracebackType
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as RichProgress
+from rich.table import Table
+
+from app.generation.engine import SlotDone
+from app.generation.results import SlotAnswer
+from app.generation.summary import Summary
+from app.verdicts.decisions import Outcome
+
+REFUSED_SHOWN = 3
+_COLOURS = {
+    Outcome.REUSED: "cyan",
+    Outcome.GENERATED: "green",
+    Outcome.REASKED: "green",
+    Outcome.FELL_BACK: "yellow",
+    Outcome.LEFT_OUT: "magenta",
+}
+
+
+class Progress:
+    """Shows each slot as it is answered. `done` counts them, also for a run that was cut off."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.done = 0
+        self._console = Console(file=sys.stderr, soft_wrap=True, highlight=False)
+        self._bar: RichProgress | None = None
+
+    def __enter__(self) -> "Progress":
+        if self._console.is_terminal:
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+            )
+            self._bar = RichProgress(*columns, console=self._console)
+            self._bar.add_task("slots", total=self.total)
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def slot_done(self, event: SlotDone) -> None:
+        """Show one answered slot: what is used, and the first lines that were refused with the reason."""
+        self.done = event.done
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=event.done)
+        for line in _lines(event):
+            self._console.print(line)
+
+
+def _lines(event: SlotDone) -> list[str]:
+    job, answer = event.job, event.answer
+    decision = answer.decision
+    colour = _COLOURS[decision.outcome]
+    head = f"[{event.done}/{event.total}] {job.target.locale} {job.segment.id} {job.kind.id}:"
+    note = " (kept from an earlier run)" if answer.stored else ""
+    lines = [f"{escape(head)} [{colour}]{decision.outcome.value.replace('_', ' ')}[/]{note}"]
+    if decision.outcome in (Outcome.FELL_BACK, Outcome.LEFT_OUT):
+        lines[0] += f" - {escape(decision.sentence)}"
+    for kept in answer.kept:
+        text = " | ".join(kept.variant.copy_fields.values())
+        score = f"  ({kept.confidence.score:.2f})" if kept.confidence else f"  (block {kept.variant.block})"
+        lines.append(f"    [bold]+[/] {escape(text)}[dim]{escape(score)}[/]")
+    return lines + _refused_lines(answer)
+
+
+def _refused_lines(answer: SlotAnswer) -> list[str]:
+    lines = []
+    for item in answer.refused[:REFUSED_SHOWN]:
+        text = " | ".join(item.fields.values())
+        lines.append(f"    [red]x[/] {escape(text)}  [dim]{escape(item.why)}[/]")
+    rest = len(answer.refused) - REFUSED_SHOWN
+    if rest > 0:
+        lines.append(f"    [dim]... and {rest} more refused[/]")
+    return lines
+
+
+def print_summary(summary: Summary) -> None:
+    """The table of slots, the refusals by rule, and the warnings, on standard output."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    table = Table(title=f"{summary.brief} ({summary.model})", title_justify="left")
+    for name in (
+        "locale",
+        "segment",
+        "slot",
+        "outcome",
+        "why",
+        "variants",
+        "asked",
+        "refused by",
+        "s",
+        "tokens",
+    ):
+        table.add_column(name, justify="right" if name in ("asked", "s", "tokens", "variants") else "left")
+    for line in summary.slots:
+        rules = ", ".join(f"{rule} {count}" for rule, count in list(line.refused_by.items())[:4])
+        table.add_row(
+            line.locale,
+            line.segment,
+            line.kind,
+            f"[{_COLOURS[line.outcome]}]{line.outcome.value}[/]" + (" held" if line.held else ""),
+            line.reason.value,
+            f"{len(line.variants)}/{line.wanted}",
+            str(line.asked),
+            rules,
+            f"{line.seconds:.1f}",
+            str(line.tokens),
+        )
+    console.print(table)
+    for warning in summary.warnings:
+        console.print(f"[yellow]note:[/] {escape(warning)}")
+    outcomes = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in summary.outcomes.items())
+    console.print(
+        f"{outcomes}; {summary.calls} model calls, {summary.tokens} tokens, {summary.wall_seconds:.0f} s"
+    )

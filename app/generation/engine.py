@@ -1,0 +1,154 @@
+"""Running a brief: every slot of every segment and target, side by side, each stored as soon as it is done.
+
+No transaction is open while a model is asked: a slot is looked up, then written about, then stored. A run
+that is cut off keeps what was finished, and the next run asks only for the rest.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.blocks.approved import digest
+from app.db.receipts import Hashes
+from app.db.store import Store
+from app.db.tables import Run
+from app.errors import ContentError
+from app.generation.plan import SlotJob
+from app.generation.results import SlotAnswer
+from app.generation.stored import load_answer, rows_of
+from app.generation.writer import SlotWriter
+
+VERSION = 1
+"""Version of the way that slots are answered; part of every fingerprint, so that a change asks anew."""
+
+
+class Retry(StrEnum):
+    """Which stored answers are asked for again."""
+
+    NONE = "none"
+    TRANSIENT = "transient"
+    """Fallbacks for a reason that passes by itself."""
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class SlotDone:
+    """Progress: one slot has its answer."""
+
+    job: SlotJob
+    answer: SlotAnswer
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A job with its answer, in the order of the brief."""
+
+    job: SlotJob
+    answer: SlotAnswer
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The hashes and names that an answer depends on, apart from its job."""
+
+    hashes: Hashes
+    models: tuple[str, ...]
+    samples: int
+    engine: str
+
+
+class Engine:
+    """Answers all jobs of a brief through one writer, at most `width` slots at once."""
+
+    def __init__(self, writer: SlotWriter, store: Store, inputs: Inputs, width: int) -> None:
+        self._writer = writer
+        self._store = store
+        self._inputs = inputs
+        self._width = asyncio.Semaphore(width)
+
+    async def run(
+        self,
+        jobs: Sequence[SlotJob],
+        *,
+        retry: Retry = Retry.NONE,
+        on_done: Callable[[SlotDone], None] | None = None,
+    ) -> list[Settled]:
+        """All answers in the order of `jobs`. Raises StorageError; what was finished before stays stored."""
+        run = self._store.start_run(self._new_run(jobs))
+        done = 0
+
+        async def settle(job: SlotJob) -> Settled:
+            nonlocal done
+            async with self._width:
+                answer = await self._answer(job, run, retry, _turn(job))
+            done += 1
+            if on_done is not None:
+                on_done(SlotDone(job, answer, done, len(jobs)))
+            return Settled(job, answer)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(settle(job)) for job in jobs]
+        except BaseExceptionGroup as group_error:
+            raise _first(group_error) from group_error
+        self._store.finish_run(run.id)
+        return [task.result() for task in tasks]
+
+    async def _answer(self, job: SlotJob, run: Run, retry: Retry, turn: int) -> SlotAnswer:
+        fingerprint = self.fingerprint(job)
+        stored = self._store.find_slot(fingerprint) if retry is not Retry.ALL else None
+        if stored is not None and not (retry is Retry.TRANSIENT and stored.record.transient):
+            return load_answer(stored, job)
+        answer = await self._writer.write(job, turn)
+        record, drafts, refusals, calls = rows_of(job, answer, run, fingerprint, self._inputs.engine)
+        self._store.save_slot(record, drafts, refusals, calls, replace=retry is not Retry.NONE)
+        return answer
+
+    def fingerprint(self, job: SlotJob) -> str:
+        """Hash of everything that the answer depends on: the brief's part, the content, the models."""
+        brief = job.brief.model_dump(mode="json", exclude={"segments", "slots", "targets", "name", "author"})
+        return digest(
+            {
+                "version": VERSION,
+                "brief": brief,
+                "target": job.target.model_dump(mode="json"),
+                "segment": job.segment.id,
+                "message": job.message,
+                "slot": job.request.model_dump(mode="json"),
+                "hashes": self._inputs.hashes.model_dump(mode="json"),
+                "models": self._inputs.models,
+                "samples": self._inputs.samples,
+            }
+        )
+
+    def _new_run(self, jobs: Sequence[SlotJob]) -> Run:
+        brief = jobs[0].brief
+        return Run(
+            brief_id=brief.id,
+            brief_hash=digest(brief.model_dump(mode="json")),
+            brand=brief.brand,
+            model=", ".join(self._inputs.models),
+            hashes=self._inputs.hashes,
+        )
+
+
+def _turn(job: SlotJob) -> int:
+    names = [job.brand.aliases.get(item.id, item.id) for item in job.brief.segments]
+    return names.index(job.segment.id)
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The error that a caller can act on: the first of ours, else the first of all."""
+    flat: list[BaseException] = []
+    todo: list[BaseException] = [group]
+    while todo:
+        error = todo.pop(0)
+        if isinstance(error, BaseExceptionGroup):
+            todo = [*error.exceptions, *todo]
+        else:
+            flat.append(error)
+    ours = [error for error in flat if isinstance(error, ContentError)]
+    return (ours or flat)[0]

@@ -1,0 +1,132 @@
+"""What a job's prompts are made of: examples from approved copy, tokens with their meaning, rivals."""
+
+from dataclasses import dataclass
+
+from app.blocks.approved import ApprovedBlock
+from app.blocks.kind import FieldSpec, Shape
+from app.brief.facts import Role
+from app.generation.plan import SlotJob
+from app.prompts.context import BrandView, CampaignView, FieldView, PromptContext, TokenView
+from app.release.library import ContentLibrary
+from app.tokens import token_names
+
+SHAPE_RULES = {
+    Shape.LINE: "one line without a full stop at its end",
+    Shape.LABEL: "a few words that begin with a verb",
+    Shape.SENTENCE: "one whole sentence",
+    Shape.PARAGRAPH: "one to three whole sentences",
+}
+ROLE_MEANINGS = {
+    Role.PRICE: "what it costs now",
+    Role.WAS_PRICE: "what it cost before",
+    Role.FROM_PRICE: "the lowest price of a range",
+    Role.SAVING: "the amount that is saved",
+    Role.DISCOUNT: "the discount",
+    Role.CODE: "the code to enter",
+    Role.STARTS: "the day it starts",
+    Role.ENDS: "the last day of the offer",
+    Role.EVENT_DATE: "the day of the event",
+    Role.QUANTITY: "a count",
+    Role.PRODUCT: "the product's name",
+    Role.NAME: "a name",
+}
+LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """Approved copy as an example: its fields, its thought, and the readers it was written for."""
+
+    block: ApprovedBlock
+    audience: str
+
+    @property
+    def thought(self) -> str:
+        """The one thought that the block carries."""
+        return self.block.message or ""
+
+
+def examples_for(job: SlotJob, library: ContentLibrary) -> list[Example]:
+    """Approved copy of the same journey and kind whose tokens this slot may use too, as filed."""
+    found = []
+    for placed in library.blocks:
+        block = placed.block
+        fits = block.kind == job.kind.id and job.target.locale in block.locales
+        if not fits or block.journey != job.brief.journey.value:
+            continue
+        if not all(token_names(text) <= job.context.allowed_tokens for text in block.copy_.values()):
+            continue
+        found.append(Example(block, _audience(block, job)))
+    return found
+
+
+def _audience(block: ApprovedBlock, job: SlotJob) -> str:
+    names = [job.brand.segments.get(job.brand.aliases.get(name, name)) for name in block.segments]
+    known = [segment.audience for segment in names if segment is not None]
+    return known[0] if known else "all readers"
+
+
+def rivals_for(job: SlotJob, library: ContentLibrary, field: str) -> tuple[tuple[str, str], ...]:
+    """Approved copy that a new line for this field may not repeat, each with the name of its block."""
+    return tuple(
+        (f"approved block '{placed.block.id}'", placed.block.copy_[field])
+        for placed in library.blocks
+        if placed.block.kind == job.kind.id
+        and job.target.locale in placed.block.locales
+        and field in placed.block.copy_
+    )
+
+
+def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> PromptContext:
+    """Everything that a template may see of this job."""
+    brand, brief = job.brand, job.brief
+    language = job.target.locale.split("-")[0]
+    return PromptContext(
+        brand=BrandView(
+            name=brand.identity.name,
+            sells=brand.identity.sells,
+            summary=brand.voice.summary,
+            guide=brand.voice.guide,
+            tone=brand.voice.tone,
+            avoid=tuple(rule.word for rule in brand.voice.avoid),
+            never=tuple(dict.fromkeys(rule.message for rule in brand.claims)),
+        ),
+        campaign=CampaignView(
+            journey=brief.journey.value.replace("_", " "),
+            objective=brief.objective,
+            message=job.message,
+            must_say=brief.must_say,
+            avoid=brief.avoid,
+            notes=brief.notes,
+            audience=job.segment.audience,
+            purpose=job.segment.purpose,
+            locale=job.target.locale,
+            language=LANGUAGES.get(language, language),
+        ),
+        kind=job.kind.id,
+        fields=tuple(_field_view(name, spec) for name, spec in job.kind.schema.specs().items()),
+        tokens=tuple(_tokens(job)),
+        examples=tuple(dict(example.block.copy_) for example in examples),
+        variants=variants,
+    )
+
+
+def _field_view(name: str, spec: FieldSpec) -> FieldView:
+    return FieldView(
+        name=name,
+        label=spec.label,
+        rule=SHAPE_RULES[spec.shape],
+        min_chars=spec.min_chars,
+        max_chars=spec.max_chars,
+    )
+
+
+def _tokens(job: SlotJob) -> list[TokenView]:
+    found = []
+    for name in sorted(job.context.allowed_tokens):
+        if name in job.context.variables:
+            found.append(TokenView(name=name, meaning=job.context.variables[name].meaning))
+            continue
+        fact = job.facts.facts[name]
+        found.append(TokenView(name=name, meaning=ROLE_MEANINGS[fact.role], value=job.facts.render(name)))
+    return found

@@ -1,0 +1,273 @@
+"""From a brief to jobs: one per target, segment and slot, each with everything that it needs.
+
+Whatever is wrong with a brief is found here, all at once, before any model is asked.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.blocks.kind import BlockKind
+from app.blocks.registry import KINDS
+from app.brand.brand import Brand
+from app.brand.contract import Tier
+from app.brand.models import Offer, Variable
+from app.brand.segments import Layer, Segment
+from app.brief.facts import DeadlineFact, Fact, FactSheet, NameFact, PercentFact, Role
+from app.brief.models import Brief, SlotRequest, Target, contradictions
+from app.errors import ContentError, Problem, UsageError
+from app.guardrails.frame import Context, Piece
+from app.guardrails.registry import GUARDRAILS
+from app.guardrails.rulebook import RuleBook
+from app.guardrails.suite import run_one
+from app.release.library import ContentLibrary
+from app.tokens import token_names
+from app.verdicts.reports import Severity, Verdict
+from app.yaml12 import Document, nearest, read_as
+
+BRIEF_RULES = ("banned_claims", "never_infer", "template_syntax")
+"""The guardrails that the brief's own words have to pass, since they steer the model."""
+
+
+@dataclass(frozen=True)
+class SlotJob:
+    """One slot of one email: what is asked, and what may be said."""
+
+    brief: Brief
+    brand: Brand
+    target: Target
+    segment: Segment
+    request: SlotRequest
+    kind: BlockKind
+    message: str
+    facts: FactSheet
+    context: Context
+    as_of: dt.datetime
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Locale, segment and kind: what tells the jobs of one brief apart."""
+        return self.target.locale, self.segment.id, self.kind.id
+
+    def tier(self, texts: list[str]) -> Tier:
+        """The risk tier of copy for this slot, by the contract and the facts that the copy states."""
+        named = {name for text in texts for name in token_names(text)}
+        roles = frozenset(self.facts.facts[name].role.value for name in named if name in self.facts.facts)
+        return self.brand.contract.tier_of(self.kind.id, self.brief.journey.value, roles)
+
+
+def load_brief(path: Path, brands_known: list[str]) -> tuple[Brief, Document]:
+    """Read a brief. Raises ContentError with every problem, or UsageError when its brand does not exist."""
+    brief, document = read_as(path, Brief)
+    if brief.brand not in brands_known:
+        hint = nearest(brief.brand, brands_known)
+        raise ContentError([document.problem(("brand",), f"there is no brand '{brief.brand}'", hint)])
+    return brief, document
+
+
+def plan(brief: Brief, document: Document, library: ContentLibrary) -> list[SlotJob]:
+    """The jobs of a brief. Raises ContentError with every problem, each at its line of the brief."""
+    problems = list(_problems(brief, document, library.brand, library.rulebook))
+    if problems:
+        raise ContentError(problems)
+    return [
+        job
+        for target in brief.targets
+        for segment_request in brief.segments
+        for job in _jobs(brief, target, segment_request.id, segment_request.message, library)
+    ]
+
+
+def _jobs(
+    brief: Brief, target: Target, segment_name: str, message: str | None, library: ContentLibrary
+) -> Iterator[SlotJob]:
+    brand = library.brand
+    segment = brand.segment(segment_name)
+    facts = _with_offer(brief, target, brand, segment)
+    as_of = target.window.send_at
+    for request in brief.slots:
+        kind = KINDS[request.kind]
+        context = _guard_context(library, kind.id, brief, target, facts)
+        yield SlotJob(
+            brief, brand, target, segment, request, kind, message or brief.message, facts, context, as_of
+        )
+
+
+def _guard_context(
+    library: ContentLibrary, kind: str, brief: Brief, target: Target, facts: FactSheet
+) -> Context:
+    """What copy for a slot of `kind` is judged against."""
+    brand, as_of = library.brand, target.window.send_at
+    variables: dict[str, Variable] = {n: v for n, v in brand.variables.items() if kind in v.kinds}
+    sayable = {
+        name
+        for name, fact in facts.facts.items()
+        if fact.role not in (Role.LINK, Role.STOCK) and fact.valid_at(as_of)
+    }
+    names = {fact.value for fact in facts.facts.values() if isinstance(fact, NameFact)}
+    return Context(
+        rulebook=library.rulebook,
+        locale=target.locale,
+        as_of=as_of,
+        market=target.market,
+        journey=brief.journey.value,
+        facts=facts,
+        tokens_only=True,
+        allowed_tokens=frozenset(sayable | variables.keys()),
+        variables=variables,
+        avoid=brief.avoid,
+        names=frozenset(names),
+    )
+
+
+def _with_offer(brief: Brief, target: Target, brand: Brand, segment: Segment) -> FactSheet:
+    sheet = target.fact_sheet()
+    if brief.offer is None:
+        return sheet
+    offer = brand.offers[brief.offer]
+    return sheet.model_copy(update={"facts": {**offer_facts(offer, segment.value_tier), **sheet.facts}})
+
+
+def offer_facts(offer: Offer, value_tier: str) -> dict[str, Fact]:
+    """The offer's values for one value tier, as facts. Raises UsageError when the ladder lacks the tier."""
+    rung = next((rung for rung in offer.ladder if rung.tier == value_tier), None)
+    if rung is None:
+        hint = nearest(value_tier, [item.tier for item in offer.ladder])
+        raise UsageError(f"offer '{offer.id}' has no rung for the value tier '{value_tier}'", hint)
+    common = {"source": f"offer {offer.id}", "valid_from": offer.starts, "valid_until": offer.ends}
+    return {
+        "offer.discount": PercentFact.model_validate(
+            {"kind": "percent", "role": Role.DISCOUNT, "value": rung.percent, **common}
+        ),
+        "offer.code": NameFact.model_validate(
+            {"kind": "code", "role": Role.CODE, "value": offer.code, **common}
+        ),
+        "offer.ends": DeadlineFact.model_validate(
+            {"kind": "deadline", "role": Role.ENDS, "value": offer.ends, **common}
+        ),
+    }
+
+
+def _problems(brief: Brief, document: Document, brand: Brand, rulebook: RuleBook) -> Iterator[Problem]:
+    yield from _segments(brief, document, brand)
+    yield from _slots(brief, document, brand)
+    yield from _targets(brief, document, brand)
+    if brief.kpi not in brand.contract.may_optimise:
+        hint = nearest(brief.kpi, brand.contract.may_optimise)
+        yield document.problem(("kpi",), f"the decision contract does not let '{brief.kpi}' be pursued", hint)
+    yield from _offer(brief, document, brand)
+    yield from _words(brief, document, brand, rulebook)
+
+
+def _segments(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, request in enumerate(brief.segments):
+        try:
+            segment = brand.segment(request.id)
+        except UsageError as error:
+            yield document.problem(("segments", index), error.message, error.hint)
+            continue
+        if segment.layer is Layer.SUPPRESSION:
+            message = f"'{segment.id}' is a suppression segment: nothing is sent to it"
+            yield document.problem(("segments", index), message, "exclude it when sending")
+        if segment.id in seen:
+            yield document.problem(
+                ("segments", index), f"'{request.id}' is '{segment.id}', listed before", "once"
+            )
+        seen[segment.id] = index
+
+
+def _slots(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem]:
+    links = [set(target.links) for target in brief.targets]
+    for index, slot in enumerate(brief.slots):
+        kind = KINDS.get(slot.kind)
+        if kind is None:
+            at = ("slots", index, "kind")
+            yield document.problem(at, f"there is no block kind '{slot.kind}'", nearest(slot.kind, KINDS))
+            continue
+        if kind.links and slot.link is None:
+            yield document.problem(
+                ("slots", index), f"a '{kind.id}' needs 'link'", "a name from the targets' links"
+            )
+        for known in links:
+            if slot.link is not None and slot.link not in known:
+                at = ("slots", index, "link")
+                yield document.problem(
+                    at, f"'{slot.link}' is not among a target's links", nearest(slot.link, known)
+                )
+        if slot.image is not None and brand.asset(slot.image) is None:
+            known_images = [asset.id for asset in brand.assets.assets]
+            at = ("slots", index, "image")
+            yield document.problem(at, f"there is no asset '{slot.image}'", nearest(slot.image, known_images))
+
+
+def _targets(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem]:
+    for index, target in enumerate(brief.targets):
+        at = ("targets", index)
+        if target.locale not in brand.identity.locales:
+            hint = nearest(target.locale, brand.identity.locales)
+            message = f"'{target.locale}' is no locale of '{brand.id}'"
+            yield document.problem((*at, "locale"), message, hint)
+        for path, message, expected in contradictions(target):
+            yield document.problem((*at, *path), message, expected)
+        for name, url in target.links.items():
+            host = url.split("/")[2].split(":")[0].casefold()
+            if not any(host == known or host.endswith("." + known) for known in brand.identity.link_hosts):
+                message = f"'{host}' is not a host of the brand"
+                yield document.problem(
+                    (*at, "links", name), message, nearest(host, brand.identity.link_hosts)
+                )
+
+
+def _offer(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem]:
+    if brief.offer is None:
+        return
+    offer = brand.offers.get(brief.offer)
+    if offer is None:
+        yield document.problem(
+            ("offer",), f"there is no offer '{brief.offer}'", nearest(brief.offer, brand.offers)
+        )
+        return
+    for index, target in enumerate(brief.targets):
+        at = ("targets", index, "window", "send_at")
+        if not offer.starts <= target.window.send_at <= offer.ends:
+            window = f"{offer.starts:%Y-%m-%d} to {offer.ends:%Y-%m-%d}"
+            yield document.problem(at, f"offer '{offer.id}' is not valid then", f"it runs from {window}")
+    for index, request in enumerate(brief.segments):
+        name = brand.aliases.get(request.id, request.id)
+        segment = brand.segments.get(name)
+        if segment is not None and segment.value_tier not in {rung.tier for rung in offer.ladder}:
+            message = (
+                f"offer '{offer.id}' has no rung for value tier '{segment.value_tier}' of '{segment.id}'"
+            )
+            yield document.problem(("segments", index), message, "add the rung to offers.yaml")
+
+
+def _words(brief: Brief, document: Document, brand: Brand, rulebook: RuleBook) -> Iterator[Problem]:
+    """The brief's own words steer the model, so they pass the same rules, and their tokens must exist."""
+    texts: list[tuple[tuple[str | int, ...], str]] = [(("message",), brief.message)]
+    texts += [(("must_say", n), text) for n, text in enumerate(brief.must_say)]
+    texts += [(("segments", n, "message"), s.message) for n, s in enumerate(brief.segments) if s.message]
+    if brief.notes:
+        texts.append((("notes",), brief.notes))
+    rules = [guardrail for guardrail in GUARDRAILS if guardrail.id in BRIEF_RULES]
+    known = set(brand.variables)
+    for target in brief.targets:
+        known |= set(target.facts)
+    if brief.offer is not None:
+        known |= {"offer.discount", "offer.code", "offer.ends"}
+    target = brief.targets[0]
+    context = Context(
+        rulebook=rulebook, locale=target.locale, as_of=target.window.send_at, facts=target.fact_sheet()
+    )
+    for path, text in texts:
+        for name in sorted(token_names(text) - known):
+            yield document.problem(path, f"nothing declares the token '{{{name}}}'", nearest(name, known))
+        for rule in rules:
+            result = run_one(rule, Piece(text), context)
+            if result.verdict is Verdict.ERROR:
+                yield document.problem(path, f"'{rule.id}' could not judge this: {result.detail}")
+            for finding in result.findings:
+                if finding.severity is Severity.BLOCK and finding.category != "unapproved_variable":
+                    yield document.problem(path, finding.message, finding.suggestion)

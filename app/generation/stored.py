@@ -1,0 +1,128 @@
+"""Between a slot's answer and its rows: drafts with receipts, refused lines, calls."""
+
+from decimal import Decimal
+
+from app.blocks.approved import digest
+from app.blocks.variant import Variant
+from app.db.receipts import Receipt
+from app.db.store import StoredSlot
+from app.db.tables import CallOutcome, Draft, ModelCall, Origin, Refusal, Run, SlotRecord
+from app.generation.plan import SlotJob
+from app.generation.results import CallRecord, Kept, Refused, SlotAnswer
+from app.verdicts.decisions import Reason
+
+_OUTCOMES = {
+    "answered": CallOutcome.ANSWERED,
+    "cancelled": CallOutcome.CANCELLED,
+    Reason.MODEL_TIMEOUT.value: CallOutcome.TIMEOUT,
+    Reason.MODEL_UNAVAILABLE.value: CallOutcome.UNAVAILABLE,
+    Reason.BREAKER_OPEN.value: CallOutcome.UNAVAILABLE,
+    Reason.MODEL_NOT_INSTALLED.value: CallOutcome.NOT_INSTALLED,
+}
+
+
+def rows_of(
+    job: SlotJob, answer: SlotAnswer, run: Run, fingerprint: str, engine: str
+) -> tuple[SlotRecord, list[Draft], list[Refusal], list[ModelCall]]:
+    """The rows that keep an answer. Approved blocks that answer are named by the record, not copied."""
+    record = SlotRecord.of(
+        fingerprint,
+        answer.decision,
+        run=run,
+        locale=job.target.locale,
+        segment=job.segment.id,
+        kind=job.kind.id,
+    )
+    drafts = [
+        _draft(job, kept, run, fingerprint, engine=engine, ordinal=number)
+        for number, kept in enumerate(answer.kept)
+    ]
+    refusals = [_refusal(item, run, fingerprint) for item in answer.refused]
+    calls = [_call(item, run, fingerprint) for item in answer.calls]
+    return record, drafts, refusals, calls
+
+
+def _draft(job: SlotJob, kept: Kept, run: Run, fingerprint: str, *, engine: str, ordinal: int) -> Draft:
+    variant = kept.variant
+    contract = digest(job.brand.contract.model_dump(mode="json"))
+    facts = digest(job.facts.model_dump(mode="json"))
+    receipt = Receipt(
+        engine=engine,
+        hashes=run.hashes.model_copy(update={"contract": contract, "facts": facts}),
+        model=variant.model,
+        parameters=dict(kept.parameters),
+        as_of=job.as_of,
+        verdicts=kept.report,
+    )
+    return Draft(
+        brand=job.brand.id,
+        brief_id=job.brief.id,
+        journey=job.brief.journey.value,
+        message=job.message,
+        locale=variant.locale,
+        segment=variant.segment,
+        kind=variant.kind,
+        copy_fields=variant.copy_fields,
+        content_hash=variant.content_hash,
+        author=variant.model or job.brief.author,
+        origin=Origin.GENERATED if variant.model else Origin.HUMAN,
+        block=variant.block,
+        receipt=receipt,
+        confidence=kept.confidence,
+        slot_fingerprint=fingerprint,
+        ordinal=ordinal,
+    )
+
+
+def _refusal(item: Refused, run: Run, fingerprint: str) -> Refusal:
+    return Refusal(
+        run_id=run.id,
+        slot_fingerprint=fingerprint,
+        copy_fields=item.fields,
+        findings=item.findings,
+        detail=item.detail[:2000],
+    )
+
+
+def _call(item: CallRecord, run: Run, fingerprint: str) -> ModelCall:
+    return ModelCall(
+        run_id=run.id,
+        slot_fingerprint=fingerprint,
+        model=item.model,
+        seconds=item.seconds,
+        prompt_tokens=item.prompt_tokens,
+        completion_tokens=item.completion_tokens,
+        cost_usd=Decimal(str(item.cost_usd or 0)),
+        outcome=_OUTCOMES.get(item.outcome, CallOutcome.UNUSABLE),
+        request_hash=item.request_hash,
+        answer_hash=item.answer_hash,
+    )
+
+
+def load_answer(stored: StoredSlot, job: SlotJob) -> SlotAnswer:
+    """The answer as an earlier run stored it; it carries no calls, since none was made."""
+    kept = tuple(
+        Kept(
+            Variant(
+                kind=draft.kind,
+                segment=draft.segment,
+                locale=draft.locale,
+                copy_fields=draft.copy_fields,
+                model=draft.receipt.model,
+                block=draft.block,
+            ),
+            draft.receipt.verdicts,
+            draft.confidence,
+        )
+        for draft in stored.drafts
+    )
+    refused = tuple(Refused(row.copy_fields, row.findings, row.detail) for row in stored.refusals)
+    image = stored.drafts[0].image if stored.drafts else None
+    return SlotAnswer(
+        stored.record.decision,
+        kept,
+        refused,
+        image=job.request.image or image,
+        facts=job.facts,
+        stored=True,
+    )

@@ -1,0 +1,170 @@
+"""The summary of a run: one line a slot, the refusals by rule, and what a person should know."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from app.generation.engine import Settled
+from app.scoring.confidence import content_words
+from app.tokens import token_names
+from app.verdicts.decisions import Outcome, Reason
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SlotLine(_Strict):
+    """One slot: how it was answered, and what it took. `seconds` is model time, `tokens` prompt and answer."""
+
+    locale: str
+    segment: str
+    kind: str
+    outcome: Outcome
+    reason: Reason
+    sentence: str
+    who_acts: str
+    held: bool
+    block: str | None
+    offered: tuple[str, ...]
+    confidence: float | None
+    variants: tuple[dict[str, str], ...]
+    wanted: int
+    asked: int
+    refused: int
+    refused_by: dict[str, int]
+    seconds: float
+    tokens: int
+    stored: bool
+
+
+class Summary(_Strict):
+    """A whole run. `wall_seconds` is what the caller waited."""
+
+    brief: str
+    brand: str
+    journey: str
+    model: str
+    slots: tuple[SlotLine, ...]
+    outcomes: dict[str, int]
+    refused_by: dict[str, int]
+    warnings: tuple[str, ...]
+    wall_seconds: float
+    model_seconds: float
+    tokens: int
+    calls: int
+
+
+def summarise(settled: Sequence[Settled], model: str, wall_seconds: float) -> Summary:
+    """The summary of all slots, in the order of the brief."""
+    lines = tuple(_line(item) for item in settled)
+    refused: Counter[str] = Counter()
+    for line in lines:
+        refused.update(line.refused_by)
+    brief = settled[0].job.brief
+    return Summary(
+        brief=brief.id,
+        brand=brief.brand,
+        journey=brief.journey.value,
+        model=model,
+        slots=lines,
+        outcomes=dict(Counter(line.outcome.value for line in lines)),
+        refused_by=dict(refused.most_common()),
+        warnings=(*_identical(settled), *_mostly_fallbacks(settled), *_unsaid(settled), *_open(settled)),
+        wall_seconds=round(wall_seconds, 1),
+        model_seconds=round(sum(line.seconds for line in lines), 1),
+        tokens=sum(line.tokens for line in lines),
+        calls=sum(len(item.answer.calls) for item in settled),
+    )
+
+
+def _line(item: Settled) -> SlotLine:
+    job, answer = item.job, item.answer
+    decision = answer.decision
+    by_rule: Counter[str] = Counter()
+    for refused in answer.refused:
+        rules = {finding.rule for finding in refused.findings}
+        by_rule.update(rules or {refused.reason.value})
+    return SlotLine(
+        locale=job.target.locale,
+        segment=job.segment.id,
+        kind=job.kind.id,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        sentence=decision.sentence,
+        who_acts=decision.who_acts.value,
+        held=decision.held,
+        block=decision.block,
+        offered=answer.offered,
+        confidence=decision.confidence.score if decision.confidence else None,
+        variants=tuple(kept.variant.copy_fields for kept in answer.kept),
+        wanted=job.request.variants,
+        asked=answer.asked,
+        refused=len(answer.refused),
+        refused_by=dict(by_rule.most_common()),
+        seconds=round(answer.seconds, 2),
+        tokens=answer.tokens,
+        stored=answer.stored,
+    )
+
+
+def _identical(settled: Sequence[Settled]) -> list[str]:
+    """Segments that would read the same: personalization that is none."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for item in settled:
+        if not item.answer.kept or not item.job.kind.generated:
+            continue
+        first = item.answer.kept[0].variant
+        text = " | ".join(first.copy_fields.values())
+        key = (item.job.target.locale, item.job.kind.id, text)
+        groups.setdefault(key, []).append(item.job.segment.id)
+    return [
+        f"{locale} {kind}: the segments {', '.join(names)} get the same copy"
+        for (locale, kind, _), names in groups.items()
+        if len(names) > 1
+    ]
+
+
+def _mostly_fallbacks(settled: Sequence[Settled]) -> list[str]:
+    writable = [item for item in settled if item.job.kind.generated]
+    fell = [
+        item for item in writable if item.answer.decision.outcome in (Outcome.FELL_BACK, Outcome.LEFT_OUT)
+    ]
+    if len(fell) * 2 <= len(writable):
+        return []
+    common, count = Counter(item.answer.decision.sentence for item in fell).most_common(1)[0]
+    return [
+        f"{len(fell)} of {len(writable)} slots fell back to approved content; most often ({count}): {common}"
+    ]
+
+
+def _unsaid(settled: Sequence[Settled]) -> list[str]:
+    """A missed must_say, for each email: nowhere in it do the words or the token stand."""
+    emails: dict[tuple[str, str], list[Settled]] = {}
+    for item in settled:
+        emails.setdefault((item.job.target.locale, item.job.segment.id), []).append(item)
+    found = []
+    for (locale, segment), items in emails.items():
+        text = " ".join(
+            words
+            for item in items
+            if item.answer.kept
+            for words in item.answer.kept[0].variant.copy_fields.values()
+        )
+        for wanted in items[0].job.brief.must_say:
+            has_words = content_words(wanted) <= content_words(text)
+            if not (has_words and token_names(wanted) <= token_names(text)):
+                found.append(
+                    f"{locale} {segment}: nothing says '{wanted}', which the brief asks for (must_say)"
+                )
+    return found
+
+
+def _open(settled: Sequence[Settled]) -> list[str]:
+    return [
+        f"{item.job.target.locale} {item.job.segment.id} {item.job.kind.id}: held for a person. "
+        f"{item.answer.decision.sentence}"
+        for item in settled
+        if item.answer.decision.held
+    ]

@@ -1,0 +1,322 @@
+"""Writing one slot: reuse, generate, re-ask, second model, and then the chain over approved content."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from app.blocks.variant import Variant
+from app.errors import ModelError
+from app.generation.asking import Asker, Budget, BudgetSpent, Order
+from app.generation.capable import ask_capable
+from app.generation.material import rivals_for
+from app.generation.plan import SlotJob
+from app.generation.results import CallRecord, Candidate, Kept, Refused, SlotAnswer
+from app.generation.small import ask_small
+from app.guardrails.frame import Context, Piece
+from app.guardrails.suite import merge
+from app.llm.breaker import reason_name
+from app.llm.protocol import LanguageModel
+from app.prompts.library import PromptLibrary
+from app.release.chain import ChainAnswer, answer, reuse
+from app.release.content import ApprovedDrafts, SlotQuery
+from app.release.judging import LibraryJudge
+from app.release.library import ContentLibrary
+from app.release.matching import feed_missing
+from app.scoring.confidence import Evidence, confidence, vocabulary_of
+from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
+from app.verdicts.reports import GuardReport, Severity, Verdict
+
+JudgePiece = Callable[[Piece, Context], GuardReport]
+STEPS = (Step.GENERATED, Step.SECOND_MODEL)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every slot of a run shares. `models` are asked in their order."""
+
+    library: ContentLibrary
+    prompts: PromptLibrary
+    models: tuple[LanguageModel, ...]
+    gates: tuple[asyncio.Semaphore, ...]
+    judge: JudgePiece
+    drafts: ApprovedDrafts
+    budget: Budget
+    samples: int
+
+
+@dataclass
+class _Attempt:
+    """What one model brought for one slot."""
+
+    kept: list[Kept] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    calls: list[CallRecord] = field(default_factory=list)
+    trace: list[TraceStep] = field(default_factory=list)
+    asked: int = 0
+    reasked: bool = False
+
+    @property
+    def reason(self) -> Reason:
+        """Why this attempt did not answer: the reason of its last step."""
+        return self.trace[-1].reason
+
+
+class SlotWriter:
+    """Answers slots one by one; `write` never raises for what a model or a guardrail did."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def write(self, job: SlotJob, turn: int) -> SlotAnswer:
+        """The answer of one slot. `turn` is the segment's place in the brief."""
+        query = _query(job, turn)
+        judge = LibraryJudge(
+            self._tools.library,
+            job.target.locale,
+            job.brief.journey.value,
+            job.target.market,
+            job.brief.avoid,
+        )
+        reusable = reuse(self._tools.library, query, judge=judge) if job.request.reuse != "never" else None
+        offered = (reusable.block.id,) if reusable is not None and reusable.block is not None else ()
+        if reusable is not None and job.request.reuse == "prefer":
+            return self._from_chain(reusable, job, [], offered)
+        attempts: list[_Attempt] = []
+        blocked = self._not_generated(job, query)
+        if blocked is None:
+            attempts = await self._generate(job)
+            winner = next((item for item in attempts if item.kept), None)
+            if winner is not None:
+                return self._generated(job, winner, attempts, offered)
+            blocked = attempts[0].reason if attempts else Reason.NOT_ASKED
+        first = [] if attempts else [TraceStep(step=Step.GENERATED, answered=False, reason=blocked)]
+        chained = answer(
+            self._tools.library,
+            query,
+            because=blocked,
+            judge=judge,
+            drafts=self._tools.drafts,
+            tried=(*first, *(step for item in attempts for step in item.trace)),
+            hold=job.request.on_fallback == "hold" and job.kind.generated,
+        )
+        return self._from_chain(chained, job, attempts, offered)
+
+    def _not_generated(self, job: SlotJob, query: SlotQuery) -> Reason | None:
+        if not job.kind.generated:
+            return Reason.APPROVED_ONLY
+        if job.kind.id not in job.brand.contract.may_generate:
+            return Reason.CONTRACT_FORBIDS
+        return Reason.FEED_MISSING if feed_missing(job.kind.id, job.facts, job.as_of) else None
+
+    async def _generate(self, job: SlotJob) -> list[_Attempt]:
+        attempts: list[_Attempt] = []
+        deadline = asyncio.get_running_loop().time() + job.brand.contract.budgets.slot_seconds
+        for index, model in enumerate(self._tools.models):
+            asker = Asker(model, self._tools.budget, self._tools.gates[index])
+            attempt = _Attempt()
+            attempts.append(attempt)
+            step = STEPS[min(index, 1)]
+            if not model.profile.writes(job.target.locale.split("-")[0]):
+                attempt.trace.append(_failed(step, Reason.LOCALE_NOT_WRITTEN, model.name))
+                continue
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await self._ask(job, asker, attempt, step)
+            except TimeoutError:
+                seconds = job.brand.contract.budgets.slot_seconds
+                attempt.trace.append(
+                    _failed(step, Reason.MODEL_TIMEOUT, f"the slot's {seconds:g} s are over")
+                )
+            except BudgetSpent as error:
+                attempt.trace.append(_failed(step, Reason.BUDGET_SPENT, error.message))
+            attempt.calls = asker.calls
+            if attempt.kept:
+                break
+        return attempts
+
+    async def _ask(self, job: SlotJob, asker: Asker, attempt: _Attempt, step: Step) -> None:
+        """Ask, judge, and ask again for what was refused, as often as the contract lets."""
+        wanted = job.request.variants
+        for turn in range(job.brand.contract.reasks + 1):
+            missing = wanted - len(attempt.kept)
+            if missing <= 0:
+                return
+            this = step if turn == 0 else Step.REASKED
+            before = len(attempt.kept)
+            try:
+                candidates = await self._candidates(job, asker, attempt, missing, turn)
+            except ModelError as error:
+                attempt.trace.append(_failed(this, Reason(reason_name(error)), error.message))
+                return
+            for candidate in candidates:
+                self._consider(job, candidate, attempt)
+            found = len(attempt.kept) - before
+            attempt.reasked = attempt.reasked or (turn > 0 and found > 0)
+            attempt.trace.append(_step_result(this, attempt, found, asker.model.name))
+
+    async def _candidates(
+        self, job: SlotJob, asker: Asker, attempt: _Attempt, missing: int, turn: int
+    ) -> list[Candidate]:
+        kept = [item.variant.copy_fields for item in attempt.kept]
+        library, prompts = self._tools.library, self._tools.prompts
+        order = Order(job, library, prompts, asker, missing, attempt.refused, kept, turn)
+        if asker.model.profile.style == "capable":
+            attempt.asked += missing
+            return await ask_capable(order)
+        found = await ask_small(order, self._judge_field, self._tools.samples)
+        attempt.asked += found.asked
+        attempt.refused += found.refused
+        return found.candidates
+
+    def _consider(self, job: SlotJob, candidate: Candidate, attempt: _Attempt) -> None:
+        """Keep the candidate if every guardrail passes it and its confidence suffices."""
+        if len(attempt.kept) >= job.request.variants:
+            return
+        others = [item.variant.copy_fields for item in attempt.kept]
+        report = merge(
+            [
+                self._judge_field(job, name, text, candidate.fields, others)
+                for name, text in candidate.fields.items()
+            ]
+        )
+        if report.verdict is not Verdict.PASS:
+            refused_by_rule = report.verdict is Verdict.FAIL
+            reason = Reason.GUARDRAIL_REFUSED if refused_by_rule else Reason.GUARDRAIL_ERROR
+            detail = "" if refused_by_rule else "; ".join(report.reasons)
+            attempt.refused.append(Refused(candidate.fields, report.blocking, detail, reason))
+            return
+        texts = list(candidate.fields.values())
+        tier = job.tier(texts)
+        score = confidence(
+            self._evidence(job, candidate, report, others), job.brand.contract.threshold(job.kind.id, tier)
+        )
+        if not score.sufficient:
+            detail = f"confidence {score.score:.2f} is under {score.threshold:.2f}"
+            attempt.refused.append(Refused(candidate.fields, (), detail, Reason.LOW_CONFIDENCE))
+            return
+        variant = Variant(
+            kind=job.kind.id,
+            segment=job.segment.id,
+            locale=job.target.locale,
+            copy_fields=candidate.fields,
+            model=candidate.model,
+            mean_logprob=candidate.mean_logprob,
+        )
+        attempt.kept.append(Kept(variant, report, score, candidate.parameters))
+
+    def _judge_field(
+        self,
+        job: SlotJob,
+        name: str,
+        text: str,
+        siblings: dict[str, str],
+        others: Sequence[dict[str, str]],
+    ) -> GuardReport:
+        spec = job.kind.schema.specs()[name]
+        rivals = [(f"variant {n + 1}", fields[name]) for n, fields in enumerate(others) if name in fields]
+        piece = Piece(
+            text=text,
+            field=spec.field,
+            name=name,
+            kind=job.kind.id,
+            spec=spec,
+            siblings={other: words for other, words in siblings.items() if other != name},
+            rivals=(*rivals, *rivals_for(job, self._tools.library, name)),
+        )
+        return self._tools.judge(piece, job.context)
+
+    def _evidence(
+        self, job: SlotJob, candidate: Candidate, report: GuardReport, others: Sequence[dict[str, str]]
+    ) -> Evidence:
+        library = self._tools.library
+        approved = [
+            text
+            for placed in library.blocks
+            if placed.block.kind == job.kind.id
+            for text in placed.block.copy_.values()
+        ]
+        rivals = [text for name in candidate.fields for _, text in rivals_for(job, library, name)]
+        rivals += [text for fields in others for text in fields.values()]
+        return Evidence(
+            fields=candidate.fields,
+            mean_logprob=candidate.mean_logprob,
+            message=job.message,
+            must_say=job.brief.must_say,
+            vocabulary=vocabulary_of([*job.brand.voice.examples.good, *approved]),
+            rivals=tuple(rivals),
+            warnings=sum(finding.severity is Severity.WARN for finding in report.findings),
+        )
+
+    def _generated(
+        self, job: SlotJob, winner: _Attempt, attempts: list[_Attempt], offered: tuple[str, ...]
+    ) -> SlotAnswer:
+        kept = sorted(winner.kept, key=lambda item: -(item.confidence.score if item.confidence else 0))
+        decision = Decision(
+            outcome=Outcome.REASKED if winner.reasked else Outcome.GENERATED,
+            reason=Reason.PASSED,
+            trace=tuple(step for item in attempts for step in item.trace),
+            confidence=kept[0].confidence,
+        )
+        return SlotAnswer(
+            decision,
+            tuple(kept),
+            tuple(item for attempt in attempts for item in attempt.refused),
+            tuple(call for attempt in attempts for call in attempt.calls),
+            sum(attempt.asked for attempt in attempts),
+            offered,
+            job.request.image,
+            job.facts,
+        )
+
+    def _from_chain(
+        self, chained: ChainAnswer, job: SlotJob, attempts: list[_Attempt], offered: tuple[str, ...]
+    ) -> SlotAnswer:
+        kept: tuple[Kept, ...] = ()
+        if chained.content is not None and chained.report is not None:
+            variant = Variant(
+                kind=job.kind.id,
+                segment=job.segment.id,
+                locale=job.target.locale,
+                copy_fields=dict(chained.content.copy_fields),
+                block=chained.decision.block,
+            )
+            kept = (Kept(variant, chained.report, None),)
+        return SlotAnswer(
+            chained.decision,
+            kept,
+            tuple(item for attempt in attempts for item in attempt.refused),
+            tuple(call for attempt in attempts for call in attempt.calls),
+            sum(attempt.asked for attempt in attempts),
+            offered,
+            job.request.image or (chained.content.image if chained.content else None),
+            job.facts,
+        )
+
+
+def _query(job: SlotJob, turn: int) -> SlotQuery:
+    return SlotQuery(
+        kind=job.kind.id,
+        locale=job.target.locale,
+        segment=job.segment.id,
+        journey=job.brief.journey.value,
+        message=job.message,
+        facts=job.facts,
+        as_of=job.as_of,
+        turn=turn,
+        market=job.target.market,
+    )
+
+
+def _failed(step: Step, reason: Reason, detail: str) -> TraceStep:
+    return TraceStep(step=step, answered=False, reason=reason, detail=detail)
+
+
+def _step_result(step: Step, attempt: _Attempt, found: int, model: str) -> TraceStep:
+    if found:
+        detail = f"{model}: {found} kept"
+        return TraceStep(step=step, answered=True, reason=Reason.PASSED, detail=detail)
+    reasons = [item.reason for item in attempt.refused]
+    order = (Reason.LOW_CONFIDENCE, Reason.GUARDRAIL_ERROR, Reason.GUARDRAIL_REFUSED, Reason.EMPTY_ANSWER)
+    reason = next((item for item in order if item in reasons), Reason.EMPTY_ANSWER)
+    detail = f"{model}: {len(attempt.refused)} refused"
+    return TraceStep(step=step, answered=False, reason=reason, detail=detail)

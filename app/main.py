@@ -1,0 +1,264 @@
+"""The composition root: builds models, libraries, store and engine from Settings, and runs the main job."""
+
+import asyncio
+import datetime as dt
+import importlib.metadata
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.db.receipts import Hashes
+from app.db.store import Store, open_store
+from app.errors import ContentError, Problem, StorageError, UsageError
+from app.generation.asking import Budget
+from app.generation.engine import Engine, Inputs, Retry, Settled, SlotDone
+from app.generation.plan import SlotJob, load_brief, plan
+from app.generation.summary import Summary, summarise
+from app.generation.writer import SlotWriter, Tools
+from app.guardrails.rulebook import RuleBook
+from app.llm.breaker import Breaker
+from app.llm.protocol import LanguageModel, ModelProfile
+from app.prompts.library import PromptLibrary
+from app.release.library import ContentLibrary, load_library
+from app.settings import EMBEDDED, SCRIPTED, Settings
+from app.yaml12 import nearest
+
+if TYPE_CHECKING:
+    from app.generation.check_door import CheckDoor
+
+SLOTS_A_STREAM = 2
+"""Slots in progress for each request that a model serves at once: one is judged while another is written."""
+
+
+def version() -> str:
+    """The installed version of Copydesk."""
+    return importlib.metadata.version("copydesk")
+
+
+def build_model(settings: Settings, name: str, api_base: str | None, api_key: str | None) -> LanguageModel:
+    """The model that `name` stands for, behind its circuit breaker."""
+    if name == EMBEDDED:
+        from app.llm.embedded import EmbeddedModel
+
+        model: LanguageModel = EmbeddedModel(call_seconds=settings.model_call_seconds)
+    elif name == SCRIPTED:
+        from app.llm.scripted import from_file
+
+        model = from_file(settings.content / "examples" / "scripted.yaml")
+    else:
+        from app.llm.litellm_model import LitellmModel
+
+        model = LitellmModel(
+            name,
+            _profile(settings),
+            api_base=api_base,
+            api_key=api_key,
+            call_seconds=settings.model_call_seconds,
+        )
+    return Breaker(model, settings.breaker_seconds)
+
+
+def _profile(settings: Settings) -> ModelProfile:
+    languages = frozenset(filter(None, (item.strip() for item in settings.model_languages.split(","))))
+    style = "capable" if settings.model_style == "auto" else settings.model_style
+    return ModelProfile(
+        style=style,
+        languages=languages or None,
+        grammar=style == "small",
+        logprobs=style == "small",
+        parallel=settings.model_parallel,
+    )
+
+
+def build_models(settings: Settings) -> tuple[LanguageModel, ...]:
+    """The model, and the second one where the settings name it."""
+    key = settings.model_api_key.get_secret_value() if settings.model_api_key else None
+    models = [build_model(settings, settings.model, settings.model_api_base, key)]
+    if settings.second_model:
+        second = settings.second_model_api_key
+        secret = second.get_secret_value() if second else None
+        models.append(build_model(settings, settings.second_model, settings.second_model_api_base, secret))
+    return tuple(models)
+
+
+def library_for(settings: Settings, brand_id: str, *, sealed: bool = True) -> ContentLibrary:
+    """One brand with its approved content."""
+    return load_library(settings.content / "brand", settings.content / "blocks", brand_id, sealed=sealed)
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A finished run: every slot with its answer, and the summary of it."""
+
+    settled: tuple[Settled, ...]
+    summary: Summary
+    library: ContentLibrary
+    as_of: dt.datetime
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A brief that was read and checked, ready to be answered."""
+
+    library: ContentLibrary
+    jobs: tuple[SlotJob, ...]
+
+
+def plan_brief(settings: Settings, path: Path) -> Planned:
+    """Read a brief and all that it refers to. Raises ContentError or UsageError before any model is asked."""
+    from app.brand.loader import brand_ids
+
+    brief, document = load_brief(path, brand_ids(settings.content / "brand"))
+    library = library_for(settings, brief.brand)
+    return Planned(library, tuple(plan(brief, document, library)))
+
+
+async def answer_brief(
+    settings: Settings,
+    planned: Planned,
+    store: Store,
+    models: tuple[LanguageModel, ...],
+    *,
+    retry: Retry = Retry.NONE,
+    on_done: Callable[[SlotDone], None] | None = None,
+) -> Generated:
+    """Answer every slot of a planned brief. Raises StorageError when the store refuses."""
+    from app.guardrails.validators import GuardedSuite
+
+    started = time.monotonic()
+    prompts = PromptLibrary(settings.content / "prompts")
+    library = planned.library
+    tools = Tools(
+        library=library,
+        prompts=prompts,
+        models=models,
+        gates=tuple(asyncio.Semaphore(model.profile.parallel) for model in models),
+        judge=GuardedSuite().judge,
+        drafts=store,
+        budget=Budget(library.brand.contract.budgets),
+        samples=settings.samples,
+    )
+    inputs = Inputs(
+        hashes=Hashes(brand=library.brand.hash, prompt=prompts.hash, blocks=library.blocks_hash),
+        models=tuple(model.name for model in models),
+        samples=settings.samples,
+        engine=version(),
+    )
+    width = models[0].profile.parallel * SLOTS_A_STREAM
+    engine = Engine(SlotWriter(tools), store, inputs, width)
+    try:
+        settled = await engine.run(planned.jobs, retry=retry, on_done=on_done)
+    finally:
+        for model in models:
+            await model.close()
+    wall = time.monotonic() - started
+    summary = summarise(settled, models[0].name, wall)
+    return Generated(tuple(settled), summary, library, planned.jobs[0].as_of)
+
+
+def write_outputs(settings: Settings, generated: Generated, out: Path) -> Path:
+    """Write previews, summary.json and the report page into `out`; returns the page's path."""
+    from app.outputs import write_all
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "summary.json").write_text(
+            generated.summary.model_dump_json(indent=2) + "\n", encoding="utf-8"
+        )
+        return write_all(
+            generated.settled,
+            generated.summary,
+            generated.library,
+            partials=settings.content / "blocks",
+            out=out,
+            version=version(),
+        )
+    except OSError as error:
+        raise StorageError(f"the results were not written to {out}: {error.strerror}") from error
+
+
+def open_settings_store(settings: Settings) -> Store:
+    """The store that the settings name."""
+    return open_store(settings.database)
+
+
+def example_brief(settings: Settings, name: str) -> Path:
+    """A brief of examples/ by its name without suffix. Raises ContentError-free UsageError for others."""
+    from app.errors import UsageError
+
+    folder = settings.content / "examples"
+    path = folder / f"{name}.yaml"
+    if not path.is_file():
+        known = sorted(item.stem for item in folder.glob("*.yaml"))
+        raise UsageError(f"there is no example brief '{name}'", nearest(name, known))
+    return path
+
+
+def moment(text: str | None) -> dt.datetime:
+    """The moment that `--as-of` names, in UTC where it has no zone; now when nothing is given."""
+    if text is None:
+        return dt.datetime.now(dt.UTC)
+    try:
+        parsed = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"'{text}' is no moment", "ISO 8601, such as 2026-11-27 or 2026-11-27T09:00:00-05:00"
+        ) from error
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=dt.UTC)
+
+
+def brands_of(settings: Settings, only: str | None) -> list[str]:
+    """The brands under brand/, or the one asked for. Raises UsageError when there is none."""
+    from app.brand.loader import brand_ids
+
+    known = brand_ids(settings.content / "brand")
+    if only is not None and only not in known:
+        raise UsageError(f"there is no brand '{only}'", nearest(only, known))
+    if not known:
+        raise UsageError(
+            f"there is no brand in {settings.content / 'brand'}",
+            "a folder with brand.yaml and its other files",
+        )
+    return [only] if only is not None else known
+
+
+def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) -> tuple[list[Problem], str]:
+    """Every problem of a brand's files, examples, blocks and coverage, and what was looked at in words."""
+    from app.release.coverage import check_brand
+
+    root = settings.content
+    problems = list(check_brand(root / "brand", root / "blocks", brand_id, as_of=as_of))
+    try:
+        library = library_for(settings, brand_id)
+    except ContentError:
+        return problems, "not loaded"
+    claims, traits, blocks = library.brand.claims, library.brand.never_infer, library.blocks
+    examples = sum(len(rule.fails) + len(rule.passes) for rule in claims)
+    examples += sum(len(rule.fails) + len(rule.passes) for rule in traits)
+    return problems, f"{len(claims)} claim rules, {examples} rule examples, {len(blocks)} approved blocks"
+
+
+def seal_brand(settings: Settings, brand_id: str) -> int:
+    """Record the content hash of every approved block of a brand; returns how many changed."""
+    from app.blocks.loader import load_blocks, seal
+
+    root = settings.content / "blocks"
+    brands_of(settings, brand_id)
+    return seal(load_blocks(root, brand_id, sealed=False), root)
+
+
+def check_door(
+    settings: Settings, brand_id: str | None, locale: str, market: str | None, as_of: dt.datetime
+) -> "CheckDoor":
+    """The front door for any copy, with one brand's rules or with all packs alone."""
+    from app.brand.loader import load_packs
+    from app.generation.check_door import CheckDoor
+
+    if brand_id is not None:
+        rulebook = library_for(settings, brand_id).rulebook
+    else:
+        packs = load_packs(settings.content / "brand")
+        rulebook = RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))
+    return CheckDoor(rulebook, locale, market, as_of)

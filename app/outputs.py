@@ -1,0 +1,177 @@
+"""From the answers of a run to what people open: a preview email a segment, and the report page."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.blocks.registry import KINDS
+from app.emails.compose import compose_preview
+from app.emails.mjml_render import render_preview
+from app.emails.models import FilledSlot
+from app.emails.preview import write_preview
+from app.emails.report_data import (
+    ConfidencePart,
+    RefusedLine,
+    ReportData,
+    SegmentReport,
+    ShownConfidence,
+    ShownStep,
+    ShownVariant,
+    SlotReport,
+)
+from app.emails.report_page import write_report
+from app.generation.engine import Settled
+from app.generation.results import Kept, Refused
+from app.generation.summary import Summary
+from app.release.library import ContentLibrary
+from app.verdicts.decisions import SENTENCES, Confidence, TraceStep
+
+
+def write_all(
+    settled: Sequence[Settled],
+    summary: Summary,
+    library: ContentLibrary,
+    *,
+    partials: Path,
+    out: Path,
+    version: str,
+) -> Path:
+    """Write every preview and the report page; returns the page's path. Raises RenderError or OSError."""
+    emails: dict[tuple[str, str], list[Settled]] = {}
+    for item in settled:
+        emails.setdefault((item.job.target.locale, item.job.segment.id), []).append(item)
+    segments = tuple(
+        _segment(items, library, partials=partials, folder=out / "emails" / locale / segment, out=out)
+        for (locale, segment), items in emails.items()
+    )
+    brief = settled[0].job.brief
+    data = ReportData(
+        brand=library.brand.identity.name,
+        brief=brief.name,
+        journey=brief.journey.value,
+        objective=brief.objective,
+        message=brief.message,
+        model=summary.model,
+        as_of=settled[0].job.as_of,
+        seconds=summary.wall_seconds,
+        tokens=summary.tokens,
+        calls=summary.calls,
+        version=version,
+        segments=segments,
+        warnings=summary.warnings,
+    )
+    return write_report(data, out)
+
+
+def _segment(
+    items: Sequence[Settled], library: ContentLibrary, *, partials: Path, folder: Path, out: Path
+) -> SegmentReport:
+    job = items[0].job
+    preview = compose_preview(
+        library.brand,
+        job.brief.journey.value,
+        job.segment.name,
+        job.target,
+        job.facts,
+        [_filled(item) for item in items if item.answer.kept],
+        partials=partials,
+    )
+    rendered = render_preview(preview)
+    paths = write_preview(rendered, folder)
+    return SegmentReport(
+        id=job.segment.id,
+        name=job.segment.name,
+        audience=job.segment.audience,
+        locale=job.target.locale,
+        sender=library.brand.identity.name,
+        subject=rendered.subject,
+        preheader=rendered.preheader,
+        html=paths.html.relative_to(out).as_posix(),
+        text=paths.text.relative_to(out).as_posix(),
+        mjml=paths.mjml.relative_to(out).as_posix(),
+        slots=tuple(_slot(item) for item in items),
+        warnings=rendered.warnings,
+    )
+
+
+def _filled(item: Settled) -> FilledSlot:
+    request, target = item.job.request, item.job.target
+    return FilledSlot(
+        kind=item.job.kind.id,
+        copy_fields=item.answer.kept[0].variant.copy_fields,
+        link=target.links[request.link] if request.link else None,
+        image=item.answer.image,
+        feed=target.feed if item.job.kind.feed else None,
+    )
+
+
+def _slot(item: Settled) -> SlotReport:
+    answer = item.answer
+    decision = answer.decision
+    specs = KINDS[item.job.kind.id].schema.specs()
+    return SlotReport(
+        kind=item.job.kind.id,
+        outcome=decision.outcome.value,
+        reason=decision.reason.value,
+        sentence=decision.sentence,
+        who_acts=decision.who_acts.value,
+        held=decision.held,
+        block=decision.block,
+        confidence=_confidence(decision.confidence),
+        variants=tuple(_variant(kept, number == 0) for number, kept in enumerate(answer.kept)),
+        refused=tuple(
+            line
+            for refused in answer.refused
+            for line in _refused(refused, {n: s.label for n, s in specs.items()})
+        ),
+        trace=tuple(_step(step) for step in decision.trace),
+        model=answer.kept[0].variant.model if answer.kept else "",
+        asked=answer.asked,
+        seconds=round(answer.seconds, 1),
+        tokens=answer.tokens,
+    )
+
+
+def _confidence(value: Confidence | None) -> ShownConfidence | None:
+    if value is None:
+        return None
+    parts = tuple(ConfidencePart(name=n, value=v, weight=w) for n, (v, w) in value.parts.items())
+    return ShownConfidence(score=value.score, threshold=value.threshold, parts=parts)
+
+
+def _variant(kept: Kept, chosen: bool) -> ShownVariant:
+    source = kept.variant.model or (f"approved block {kept.variant.block}" if kept.variant.block else "")
+    score = kept.confidence.score if kept.confidence else None
+    return ShownVariant(fields=tuple(kept.variant.labelled()), chosen=chosen, source=source, confidence=score)
+
+
+def _refused(refused: Refused, labels: dict[str, str]) -> list[RefusedLine]:
+    """One line a finding; without findings, one line with the reason."""
+    lines = []
+    for finding in refused.findings:
+        text = refused.fields.get(finding.field, " | ".join(refused.fields.values()))
+        lines.append(
+            RefusedLine(
+                field=labels.get(finding.field, finding.field),
+                text=text,
+                rule=finding.rule,
+                message=finding.message,
+                suggestion=finding.suggestion,
+                start=finding.start,
+                end=finding.end,
+            )
+        )
+    if not lines:
+        field, text = next(iter(refused.fields.items()))
+        label = labels.get(field, field)
+        lines.append(RefusedLine(field=label, text=text, rule=refused.reason.value, message=refused.detail))
+    return lines
+
+
+def _step(step: TraceStep) -> ShownStep:
+    return ShownStep(
+        step=step.step.value,
+        answered=step.answered,
+        reason=step.reason.value,
+        sentence=SENTENCES[step.reason][0],
+        detail=step.detail,
+    )
