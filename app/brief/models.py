@@ -140,7 +140,7 @@ class Brief(_Strict):
 
 
 def contradictions(target: Target) -> list[tuple[tuple[str, ...], str, str]]:
-    """Facts of a target that cannot all be true: path under the target, what is wrong, what would be right."""
+    """Facts of a target that cannot all be true: (path in the target, what is wrong, what would be right)."""
     found: list[tuple[tuple[str, ...], str, str]] = []
     for name, price in _money(target, Role.PRICE).items():
         stem = name.rsplit(".", 1)[0]

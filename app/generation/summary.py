@@ -16,7 +16,7 @@ class _Strict(BaseModel):
 
 
 class SlotLine(_Strict):
-    """One slot: how it was answered, and what it took. `seconds` is model time, `tokens` prompt and answer."""
+    """One slot: how it was answered, and what it took: model seconds, tokens of prompts and answers."""
 
     locale: str
     segment: str

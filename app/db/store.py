@@ -1,0 +1,286 @@
+"""The store: each method is one short transaction, and no transaction is ever open during a model call.
+
+Rows come back detached: they can be read after the transaction, and changing one changes nothing stored.
+Whatever the database refuses is a StorageError, and then nothing of that method is stored.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Engine, func, update
+from sqlmodel import Session, col, select
+
+from app.db.engine import WRITE, open_database
+from app.db.failures import storage_errors
+from app.db.tables import (
+    Draft,
+    DraftState,
+    ModelCall,
+    Origin,
+    Refusal,
+    Run,
+    SlotRecord,
+    now,
+)
+
+
+@dataclass(frozen=True)
+class StoredSlot:
+    """A finished slot as stored: the record with its decision, the drafts in order, the refused lines."""
+
+    record: SlotRecord
+    drafts: tuple[Draft, ...]
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class DraftFilter:
+    """Which drafts to list; None means any. `after` is the id of the last draft of the page before."""
+
+    brand: str | None = None
+    brief_id: str | None = None
+    segment: str | None = None
+    kind: str | None = None
+    locale: str | None = None
+    journey: str | None = None
+    state: DraftState | None = None
+    slot_fingerprint: str | None = None
+    after: str | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one brand's calls to one model took on one day (UTC)."""
+
+    brand: str
+    day: dt.date
+    model: str
+    calls: int
+    seconds: float
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: Decimal
+
+
+def open_store(url: str) -> "Store":
+    """The store behind `url`, created and migrated as needed. Raises StorageError."""
+    return Store(open_database(url))
+
+
+class Store:
+    """Everything that is stored, behind small methods."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(**{WRITE: True})
+
+    def close(self) -> None:
+        """Give all connections back; the store is not used afterwards."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _read(self) -> Iterator[Session]:
+        with storage_errors(self._engine), Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def _write(self) -> Iterator[Session]:
+        with (
+            storage_errors(self._engine),
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    # runs
+
+    def start_run(self, run: Run) -> Run:
+        """Store a new run."""
+        with self._write() as session:
+            session.add(run)
+        return run
+
+    def finish_run(self, run_id: str) -> None:
+        """Note that the run came to its end."""
+        with self._write() as session:
+            session.execute(update(Run).where(col(Run.id) == run_id).values(finished_at=now()))
+
+    def runs(self, *, brand: str | None = None, brief_id: str | None = None, limit: int = 50) -> list[Run]:
+        """The latest runs, newest first."""
+        query = select(Run).order_by(col(Run.started_at).desc(), col(Run.id)).limit(limit)
+        if brand is not None:
+            query = query.where(Run.brand == brand)
+        if brief_id is not None:
+            query = query.where(Run.brief_id == brief_id)
+        with self._read() as session:
+            return list(session.exec(query))
+
+    # slots
+
+    def save_slot(
+        self,
+        record: SlotRecord,
+        drafts: Sequence[Draft] = (),
+        refusals: Sequence[Refusal] = (),
+        calls: Sequence[ModelCall] = (),
+        *,
+        replace: bool = False,
+    ) -> bool:
+        """Store a finished slot with all that belongs to it, or nothing of it.
+
+        False when another process finished the same slot first: its answer stands, and only the calls are
+        added, since they were paid for. With `replace` the new answer takes the place of a stored one; drafts
+        of the old answer that nobody has touched are withdrawn.
+        """
+        with self._write() as session:
+            known = session.get(SlotRecord, record.fingerprint)
+            if known is not None and not replace:
+                session.add_all(calls)
+                return False
+            if known is not None:
+                _withdraw(session, record.fingerprint)
+            session.merge(record)
+            session.flush()
+            _add_children(session, record.fingerprint, drafts, refusals)
+            session.add_all(calls)
+        return True
+
+    def save_calls(self, calls: Iterable[ModelCall]) -> None:
+        """Store calls of a slot that was not finished."""
+        with self._write() as session:
+            session.add_all(calls)
+
+    def find_slot(self, fingerprint: str) -> StoredSlot | None:
+        """The stored answer of a slot, without withdrawn drafts; None when it was never finished."""
+        with self._read() as session:
+            record = session.get(SlotRecord, fingerprint)
+            if record is None:
+                return None
+            drafts = session.exec(
+                select(Draft)
+                .where(Draft.slot_fingerprint == fingerprint, Draft.state != DraftState.WITHDRAWN)
+                .order_by(col(Draft.ordinal), col(Draft.created_at), col(Draft.id))
+            )
+            refusals = session.exec(
+                select(Refusal)
+                .where(Refusal.slot_fingerprint == fingerprint)
+                .order_by(col(Refusal.created_at), col(Refusal.id))
+            )
+            return StoredSlot(record, tuple(drafts), tuple(refusals))
+
+    def slots(self, *, run_id: str | None = None, brief_id: str | None = None) -> list[SlotRecord]:
+        """The finished slots of a run or of a brief, in the order in which they were finished."""
+        query = select(SlotRecord).order_by(col(SlotRecord.created_at), col(SlotRecord.fingerprint))
+        if run_id is not None:
+            query = query.where(SlotRecord.run_id == run_id)
+        if brief_id is not None:
+            query = query.where(SlotRecord.brief_id == brief_id)
+        with self._read() as session:
+            return list(session.exec(query))
+
+    # drafts
+
+    def find_draft(self, draft_id: str) -> Draft | None:
+        """The draft with this id as it is stored now."""
+        with self._read() as session:
+            return session.get(Draft, draft_id)
+
+    def drafts(self, wanted: DraftFilter = DraftFilter()) -> list[Draft]:
+        """Drafts by place and state, oldest first, a page at a time."""
+        query = select(Draft).order_by(col(Draft.created_at), col(Draft.id)).limit(wanted.limit)
+        for name in (
+            "brand",
+            "brief_id",
+            "segment",
+            "kind",
+            "locale",
+            "journey",
+            "state",
+            "slot_fingerprint",
+        ):
+            value = getattr(wanted, name)
+            if value is not None:
+                query = query.where(getattr(Draft, name) == value)
+        with self._read() as session:
+            last = session.get(Draft, wanted.after) if wanted.after else None
+            if last is not None:
+                same = (col(Draft.created_at) == last.created_at) & (col(Draft.id) > last.id)
+                query = query.where((col(Draft.created_at) > last.created_at) | same)
+            return list(session.exec(query))
+
+    def last_approved(
+        self, *, brand: str, segment: str, kind: str, locale: str, journey: str, limit: int = 3
+    ) -> list[Draft]:
+        """The drafts approved last for this segment, kind, locale and journey, newest first."""
+        query = (
+            select(Draft)
+            .where(
+                Draft.brand == brand,
+                Draft.segment == segment,
+                Draft.kind == kind,
+                Draft.locale == locale,
+                Draft.journey == journey,
+                Draft.state == DraftState.APPROVED,
+            )
+            .order_by(col(Draft.approved_at).desc(), col(Draft.id))
+            .limit(limit)
+        )
+        with self._read() as session:
+            return list(session.exec(query))
+
+    # cost
+
+    def usage(
+        self, *, brand: str | None = None, run_id: str | None = None, since: dt.datetime | None = None
+    ) -> list[Usage]:
+        """Calls, seconds, tokens and money by brand, day and model."""
+        day = func.date(col(ModelCall.created_at)).label("day")
+        columns: list[Any] = [
+            col(Run.brand),
+            day,
+            col(ModelCall.model),
+            func.count().label("calls"),
+            func.sum(col(ModelCall.seconds)).label("seconds"),
+            func.sum(col(ModelCall.prompt_tokens)).label("prompt_tokens"),
+            func.sum(col(ModelCall.completion_tokens)).label("completion_tokens"),
+            func.sum(col(ModelCall.cost_usd)).label("cost_usd"),
+        ]
+        keys = (col(Run.brand), day, col(ModelCall.model))
+        query = select(*columns).join(Run, col(Run.id) == ModelCall.run_id).group_by(*keys).order_by(*keys)
+        if brand is not None:
+            query = query.where(Run.brand == brand)
+        if run_id is not None:
+            query = query.where(ModelCall.run_id == run_id)
+        if since is not None:
+            query = query.where(col(ModelCall.created_at) >= since)
+        with self._read() as session:
+            return [_usage(row) for row in session.execute(query).mappings()]
+
+
+def _usage(row: Any) -> Usage:
+    values = dict(row)
+    values["day"] = dt.date.fromisoformat(str(values["day"]))
+    return Usage(**values)
+
+
+def _withdraw(session: Session, fingerprint: str) -> None:
+    """Withdraw what the earlier answer of the slot wrote, unless a person has taken it up."""
+    untouched = (
+        col(Draft.slot_fingerprint) == fingerprint,
+        col(Draft.state) == DraftState.DRAFT,
+        col(Draft.origin) == Origin.GENERATED,
+    )
+    session.execute(update(Draft).where(*untouched).values(state=DraftState.WITHDRAWN))
+
+
+def _add_children(
+    session: Session, fingerprint: str, drafts: Sequence[Draft], refusals: Sequence[Refusal]
+) -> None:
+    for row in (*drafts, *refusals):
+        row.slot_fingerprint = fingerprint
+        session.add(row)

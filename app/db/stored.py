@@ -1,0 +1,166 @@
+"""Column types: JSON that carries a version, moments in UTC, words of an enumeration, exact money.
+
+A JSON column holds `{"v": <version>, "data": ...}`. STORED_VERSIONS names the current version of each kind
+and how an older one becomes the next; reading migrates, writing always writes the current version.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+from app.errors import StorageError
+
+Migration = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class StoredKind:
+    """One kind of stored JSON: its version, and for each older version the step to the next one."""
+
+    version: int
+    steps: Mapping[int, Migration] = field(default_factory=dict)
+
+
+STORED_VERSIONS: dict[str, StoredKind] = {
+    "confidence": StoredKind(1),
+    "copy": StoredKind(1),
+    "decision": StoredKind(1),
+    "findings": StoredKind(1),
+    "hashes": StoredKind(1),
+    "receipt": StoredKind(1),
+}
+
+
+def pack(kind: str, data: Any) -> dict[str, Any]:
+    """Plain data as it is stored, with the version that the kind has now."""
+    return {"v": STORED_VERSIONS[kind].version, "data": data}
+
+
+def unpack(kind: str, stored: Any) -> Any:
+    """The plain data of a stored value, brought to the current version. Raises StorageError."""
+    known = STORED_VERSIONS[kind]
+    if not isinstance(stored, dict) or not isinstance(stored.get("v"), int) or "data" not in stored:
+        raise _unreadable(kind, "it carries no version")
+    version, data = stored["v"], stored["data"]
+    if version > known.version:
+        raise _unreadable(kind, f"it has version {version}, this Copydesk reads up to {known.version}")
+    while version < known.version:
+        step = known.steps.get(version)
+        if step is None:
+            raise _unreadable(kind, f"nothing reads version {version} any more")
+        data = step(data)
+        version += 1
+    return data
+
+
+def _unreadable(kind: str, why: str) -> StorageError:
+    error = StorageError(
+        f"a stored {kind} cannot be read: {why}", "run the Copydesk that wrote it, or restore a backup"
+    )
+    error.retryable = False
+    return error
+
+
+class StoredJson(TypeDecorator[Any]):
+    """A value of one Python type, stored as versioned JSON of one kind."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, kind: str, python_type: Any) -> None:
+        super().__init__(none_as_null=True)
+        self.kind = kind
+        self.stored_type = python_type
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """JSONB on Postgres, JSON elsewhere."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(JSONB(none_as_null=True))
+        return dialect.type_descriptor(JSON(none_as_null=True))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Python value to versioned JSON."""
+        if value is None:
+            return None
+        return pack(self.kind, TypeAdapter(self.stored_type).dump_python(value, mode="json", by_alias=True))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Versioned JSON of any known version to the Python value."""
+        if value is None:
+            return None
+        data = unpack(self.kind, value)
+        try:
+            return TypeAdapter(self.stored_type).validate_python(data)
+        except ValidationError as error:
+            raise _unreadable(self.kind, str(error)) from error
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """A moment: aware in Python, UTC in the database. A naive one is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """With time zone where the database knows them."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """To UTC; SQLite keeps it without the zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored moment needs a time zone")
+        moment = value.astimezone(dt.UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class Word(TypeDecorator[Any]):
+    """A member of a StrEnum, stored as its value so that a new member needs no migration."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, members: type[StrEnum]) -> None:
+        super().__init__(length=32)
+        self.members = members
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """The member's value; an unknown word is refused."""
+        return None if value is None else self.members(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """The member."""
+        return None if value is None else self.members(value)
+
+
+_NANO = Decimal(1_000_000_000)
+
+
+class Usd(TypeDecorator[Decimal]):
+    """An amount in US dollars, stored exactly as a whole number of billionths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Dollars to billionths."""
+        return None if value is None else int((Decimal(value) * _NANO).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Billionths to dollars."""
+        return None if value is None else Decimal(value) / _NANO

@@ -1,0 +1,43 @@
+"""The parts that the layout prints under every email, whoever wrote the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.brand.models import Disclosure
+from app.emails.content import Block, Filler, Words
+
+
+@dataclass(frozen=True)
+class Mandatory:
+    """Why the reader gets the email, who sends it, how to stop it, and what the law wants said."""
+
+    why_received: Words
+    postal_address: Words
+    unsubscribe_label: Words
+    unsubscribe_link: str
+    preferences_label: Words
+    preferences_link: str
+    disclosures: tuple[Words, ...]
+
+
+def mandatory_parts(filler: Filler, blocks: Sequence[Block], unsubscribe: str, preferences: str) -> Mandatory:
+    """The mandatory parts of an email that shows `blocks`; the last two are links."""
+    identity = filler.brand.identity
+    kinds = {block.kind for block in blocks} | {"subject"}
+    due = [item for item in filler.brand.disclosures if applies(item, filler.journey, kinds)]
+    return Mandatory(
+        why_received=filler.words(identity.why_received, "layout", "why_received"),
+        postal_address=filler.words(identity.postal_address, "layout", "postal_address"),
+        unsubscribe_label=filler.words(identity.unsubscribe_label, "layout", "unsubscribe_label"),
+        unsubscribe_link=unsubscribe,
+        preferences_label=filler.words(identity.preferences_label, "layout", "preferences_label"),
+        preferences_link=preferences,
+        disclosures=tuple(filler.words(item.text, "disclosure", item.id) for item in due),
+    )
+
+
+def applies(disclosure: Disclosure, journey: str, kinds: set[str]) -> bool:
+    """Whether the layout has to print the disclosure: empty `kinds` or `journeys` mean any."""
+    right_kind = not disclosure.kinds or bool(kinds.intersection(disclosure.kinds))
+    right_journey = not disclosure.journeys or journey in disclosure.journeys
+    return disclosure.place == "layout" and right_kind and right_journey

@@ -1,0 +1,90 @@
+"""What an email is made of, before and after rendering.
+
+A PreviewEmail and what is rendered from it are types of their own: nothing that exports or sends accepts
+them. The released path shares the composition and gets its own types from what the gate lets through.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.brief.facts import Feed
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FilledSlot(_Frozen):
+    """One block kind with its copy (tokens unfilled) and what the brief gives it.
+
+    `link` is the https address itself, not its name in the brief. `image` is an asset id; without one the
+    brand's default for `<kind>_<journey>` or `<kind>` is shown, if it has any. Only hero and educational have
+    pictures, and a link of theirs lies on the picture; elsewhere an image or a needless link is refused.
+    """
+
+    kind: str
+    copy_fields: Annotated[dict[str, str], Field(min_length=1)]
+    link: str | None = None
+    image: str | None = None
+    feed: Feed | None = None
+
+
+class ImageFile(_Frozen):
+    """An image that an email shows: where it lies, and the name it is referenced by."""
+
+    source: Path
+    name: str
+
+
+class ComposedEmail(_Frozen):
+    """An email as checked MJML and as plain text, with every value filled in."""
+
+    subject: str
+    preheader: str
+    mjml: str
+    text: str
+    images: tuple[ImageFile, ...]
+
+
+class PreviewEmail(_Frozen):
+    """A composition for people to look at: not approved, marked as such, and never accepted by export.
+
+    `open_kinds` are the required kinds that no slot filled, because the brief holds them.
+    """
+
+    composed: ComposedEmail
+    segment_name: str
+    open_kinds: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The subject as the inbox shows it."""
+        return self.composed.subject
+
+    @property
+    def preheader(self) -> str:
+        """The preheader as the inbox shows it."""
+        return self.composed.preheader
+
+
+class RenderedPreview(_Frozen):
+    """A preview as HTML and plain text; `warnings` are worth knowing and stop nothing."""
+
+    subject: str
+    preheader: str
+    mjml: str
+    html: str
+    text: str
+    images: tuple[ImageFile, ...]
+    warnings: tuple[str, ...] = ()
+
+
+class PreviewPaths(_Frozen):
+    """Where a preview was written."""
+
+    html: Path
+    text: Path
+    mjml: Path
+    images: tuple[Path, ...]

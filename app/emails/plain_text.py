@@ -1,0 +1,56 @@
+"""The plain text of an email, from the same blocks as its MJML and with the same links."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from app.emails.content import Block
+from app.emails.mandatory import Mandatory
+
+WIDTH = 76
+RULE = "-" * WIDTH
+PREVIEW_MARK = "PREVIEW - NOT APPROVED"
+
+
+def plain_text(blocks: Sequence[Block], mandatory: Mandatory, preview_note: str) -> str:
+    """Paragraphs wrapped at 76 characters, each link on a line of its own. A note marks a preview."""
+    parts = [f"{PREVIEW_MARK}\n{_wrapped(preview_note)}\n{RULE}"] if preview_note else []
+    for block in blocks:
+        if block.kind == "footer":
+            parts.append(RULE)
+        parts += _block(block)
+    if not any(block.kind == "footer" for block in blocks):
+        parts.append(RULE)
+    return "\n\n".join([*parts, *_mandatory(mandatory)]) + "\n"
+
+
+def _block(block: Block) -> Iterator[str]:
+    words = [field.plain for field in block.fields.values()]
+    if block.kind == "cta":
+        yield f"{_wrapped(words[0])}:\n{block.link}"
+        return
+    yield from (_wrapped(text) for text in words)
+    for product in block.products:
+        head = textwrap.fill(
+            f"{product.name}, {product.price}",
+            WIDTH,
+            initial_indent="* ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        yield f"{head}\n{product.link}"
+    if block.link:
+        yield block.link
+
+
+def _mandatory(mandatory: Mandatory) -> Iterator[str]:
+    for disclosure in mandatory.disclosures:
+        yield _wrapped(disclosure.plain)
+    yield _wrapped(mandatory.why_received.plain)
+    yield _wrapped(mandatory.postal_address.plain)
+    yield f"{mandatory.unsubscribe_label.plain}:\n{mandatory.unsubscribe_link}"
+    yield f"{mandatory.preferences_label.plain}:\n{mandatory.preferences_link}"
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,67 @@
+"""Near-duplicates: of other variants, of examples shown to the model, of approved copy, of the field before.
+
+Texts are compared as sets of words with a fuzzy ratio; tokens count as words. The threshold was measured on
+pairs of approved lines: rewordings of one thought stay under it, copies with a word changed lie over it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
+from app.guardrails.fold import fold
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.verdicts.reports import Family, Finding
+
+NEAR = 88.0
+"""Score from which two texts count as the same."""
+SHORT_WORDS = 3
+"""Texts of at most so many words are the same only when all words are."""
+_WORD = re.compile(r"\{[^{}]*\}|[^\W_]+(?:'[^\W_]+)*")
+
+
+def words(text: str) -> str:
+    """The folded words of a text, tokens kept, marks dropped."""
+    return " ".join(_WORD.findall(fold(text).text))
+
+
+def likeness(first: str, second: str) -> float:
+    """How alike two texts are, from 0 to 100, order of words aside only where the lengths agree."""
+    one, two = words(first), words(second)
+    if not one or not two:
+        return 0.0
+    if one == two:
+        return 100.0
+    if min(one.count(" "), two.count(" ")) < SHORT_WORDS:
+        return 99.0 if sorted(one.split()) == sorted(two.split()) else 0.0
+    return max(fuzz.ratio(one, two), fuzz.token_sort_ratio(one, two) - 1.0)
+
+
+def _same_words(first: str, second: str) -> bool:
+    """Whether the shorter text stands whole in the longer one."""
+    one, two = sorted((words(first), words(second)), key=len)
+    return one.count(" ") >= SHORT_WORDS - 1 and f" {one} " in f" {two} "
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """The nearest rival that is too near, and each other field of the variant that says the same."""
+    whole = (0, len(piece.text))
+    ranked = sorted(((likeness(piece.text, text), label) for label, text in piece.rivals), reverse=True)
+    if ranked and ranked[0][0] >= NEAR:
+        hint = "use that one as it is, or say something else"
+        yield GUARDRAIL.finding(piece, whole, f"this repeats {ranked[0][1]}", hint)
+    for name, text in piece.siblings.items():
+        if name != piece.name and (likeness(piece.text, text) >= NEAR or _same_words(piece.text, text)):
+            yield GUARDRAIL.finding(
+                piece, whole, f"this repeats the field '{name}'", "let this field add something"
+            )
+
+
+GUARDRAIL = Guardrail(
+    id="duplicate",
+    family=Family.BRAND,
+    categories=("duplicate",),
+    summary="Variants differ from one another, from the examples, from approved copy and from their own fields.",
+    source="house rule",
+    check=check,
+)

@@ -1,0 +1,164 @@
+"""Cheap grammar faults that small models make: broken ends, doubled words, loops, clashes, apologies.
+
+Each rule is a pattern over folded text with tokens masked, or a small function. They are chosen to be silent
+on approved copy: a fault that a person may write on purpose (a sentence without a verb) has no rule.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from app.guardrails.fold import fold
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.grammar_rules import ENDS_OPEN, FAULTS, FUNCTION_WORDS, STRANDED, STRANDED_AFTER
+from app.guardrails.matcher import masked
+from app.blocks.kind import Shape
+from app.verdicts.reports import Family, Finding, Severity
+
+Span = tuple[int, int]
+_WORD = re.compile(r"\{x+\}|[^\W_]+(?:['-][^\W_]+)*")
+_SENTENCE = re.compile(r"[^.!?:;\n]+[.!?:;]*")
+_NAME = re.compile(r"\{person\.first_name\}")
+_GREETING = re.compile(
+    r"(?:^|[\s,])(?:hi|hello|hey|dear|welcome|welcome back|thanks|thank you|for you|bye|goodbye)\s*$"
+)
+_PAIRS = (("(", ")"), ("[", "]"), ("\u201c", "\u201d"))
+_LOOP_WORDS = 3
+_LINE_SHAPES = frozenset({Shape.LINE, Shape.LABEL})
+_LINE_FIELDS = frozenset({"subject", "headline", "cta"})
+_PAIRED = re.compile(r"\b(\w+),? (?:by|to|after|for|and|or|on|in|upon|with|is) \1\b")
+
+
+def _severity(context: Context) -> Severity:
+    return Severity.BLOCK if context.tokens_only else Severity.WARN
+
+
+def _patterns(text: str) -> Iterator[tuple[Span, str, str]]:
+    for rule in FAULTS:
+        for match in rule.pattern.finditer(text):
+            if match[0] not in rule.allowed:
+                yield match.span(), rule.message.format(match[0].strip()), rule.hint
+
+
+def _ends(text: str) -> Iterator[tuple[Span, str, str]]:
+    for sentence in _SENTENCE.finditer(text):
+        words = list(_WORD.finditer(sentence[0]))
+        if not words:
+            continue
+        last = words[-1]
+        span = (sentence.start() + last.start(), sentence.start() + last.end())
+        before = sentence[0][: last.end()].strip()
+        stranded = last[0] in STRANDED and not STRANDED_AFTER.search(before)
+        if stranded or ENDS_OPEN.search(before):
+            yield span, f"the sentence breaks off after '{last[0]}'", "finish the sentence"
+
+
+def _stem(word: str) -> str:
+    for ending in ("'s", "ing", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            return word.removesuffix(ending)
+    return word
+
+
+def _content(text: str) -> list[tuple[str, Span]]:
+    return [
+        (_stem(match[0]), match.span())
+        for match in _WORD.finditer(text)
+        if match[0] not in FUNCTION_WORDS and len(match[0]) > 2 and not match[0].startswith("{")
+    ]
+
+
+def _loops(text: str, *, line: bool) -> Iterator[tuple[Span, str, str]]:
+    """A word three times, a phrase twice, or in one line a word twice."""
+    found = _content(_PAIRED.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), text))
+    counts = Counter(word for word, _ in found)
+    most = 2 if line else _LOOP_WORDS
+    for word, span in found:
+        if counts[word] >= most + (len(found) > 20):
+            yield span, f"'{text[slice(*span)]}' stands here {counts[word]} times", "say it once"
+            return
+    words = [match for match in _WORD.finditer(text)]
+    seen: dict[tuple[str, ...], int] = {}
+    for index in range(len(words) - 2):
+        gram = tuple(word[0] for word in words[index : index + 3])
+        if sum(word not in FUNCTION_WORDS for word in gram) < 2:
+            continue
+        if gram in seen:
+            span = (words[index].start(), words[index + 2].end())
+            yield span, f"'{' '.join(gram)}' is repeated", "say it once"
+            return
+        seen[gram] = index
+
+
+def _marks(text: str) -> Iterator[tuple[Span, str, str]]:
+    for left, right in _PAIRS:
+        if text.count(left) != text.count(right):
+            at = max(text.find(left), text.find(right))
+            yield (at, at + 1), f"'{left}' and '{right}' do not pair", "open and close it, or leave it out"
+    if text.count('"') % 2:
+        at = text.rfind('"')
+        yield (at, at + 1), "a quotation mark has no partner", "open and close it, or leave it out"
+
+
+def _vocative(text: str) -> Iterator[tuple[Span, str, str]]:
+    """A first name addresses the reader: at an edge of the line or between commas, or after a greeting."""
+    for match in _NAME.finditer(text):
+        before, after = text[: match.start()].rstrip(" \"'"), text[match.end() :].lstrip(" \"'")
+        opens = not before or before[-1] in ",.!?:;(-" or _GREETING.search(before) is not None
+        closes = not after or after[0] in ",.!?:;)-"
+        if not (opens and closes):
+            hint = "put it at the start or the end, set off by a comma"
+            yield match.span(), "the reader's name stands in the middle of a clause", hint
+
+
+_ARTICLE = re.compile(r"\b(an?) ([a-z][a-z'-]*|[0-9]+)")
+_SOUNDS_LIKE_CONSONANT = re.compile(r"(?:one|once|uni(?!n|m)|use|usu|eu|ut[ie]|ubi|ufo|uk|us\b|u-)")
+_SILENT_H = re.compile(r"(?:hour|honest|honou?r|heir)")
+_LETTERS = re.compile(r"(?:8|11|18|80)(?:\D|$)|8")
+
+
+def _wrong_article(article: str, word: str) -> bool:
+    if len(word) == 1:
+        return False
+    vowel = word[0] in "aeiou" and not _SOUNDS_LIKE_CONSONANT.match(word)
+    vowel = vowel or _SILENT_H.match(word) is not None or _LETTERS.match(word) is not None
+    return vowel != (article == "an")
+
+
+def _articles(piece: Piece, context: Context) -> Iterator[tuple[Span, str, str]]:
+    """`a` and `an` before what really follows, tokens filled; spans are of the original copy."""
+    reported: set[Span] = set()
+    for longest in (True, False):
+        filled = context.rendered(piece, longest=longest)
+        folded = fold(filled.text)
+        for match in _ARTICLE.finditer(folded.text):
+            if _wrong_article(match[1], match[2]):
+                span = filled.span(*folded.span(*match.span()))
+                right = "a" if match[1] == "an" else "an"
+                if span not in reported:
+                    reported.add(span)
+                    yield span, f"'{match[0]}' needs '{right}'", f"write '{right}', or 'the'"
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Every fault, in the order of the rules."""
+    folded = piece.folded
+    text = masked(folded.text)
+    line = piece.spec.shape in _LINE_SHAPES if piece.spec else piece.field in _LINE_FIELDS
+    severity = _severity(context)
+    found = [*_patterns(text), *_ends(text), *_loops(text, line=line), *_marks(text), *_vocative(folded.text)]
+    for span, message, hint in found:
+        yield GUARDRAIL.finding(piece, folded.span(*span), message, hint, severity=severity)
+    for span, message, hint in _articles(piece, context):
+        yield GUARDRAIL.finding(piece, span, message, hint, severity=severity)
+
+
+GUARDRAIL = Guardrail(
+    id="grammar_ends",
+    family=Family.BRAND,
+    categories=("broken_copy",),
+    summary="Sentences end, words are not doubled, nothing loops, articles fit, nobody apologises.",
+    source="faults measured in samples of the embedded model",
+    check=check,
+    languages=frozenset({"en"}),
+)

@@ -1,0 +1,105 @@
+"""English words: which are spelt right, and what a misspelt one probably meant.
+
+The word list is that of pyspellchecker (American, without the misspellings of the web). British spellings
+follow from American ones by rule, and data/words_en.txt adds words of the trade that the list is too old
+for. Loaded on first use and kept.
+"""
+
+import functools
+import re
+from importlib.resources import files
+
+RAREST = {3: 4000, 4: 300}
+"""How often a listed word of three or four letters must occur in the list's corpus of two billion words:
+word lists hold many short words that nobody writes ("wae", "yobs"), and letter salad hits them. Of one and
+two letters only data/words_en.txt counts."""
+COMMON = 300
+"""How often a word must occur to be offered as a suggestion."""
+
+_BRITISH = tuple(
+    (re.compile(pattern), american)
+    for pattern, american in (
+        (r"our(s|ed|ing|ite|ites|able|ful|less|hood|ly|y)?$", r"or\1"),
+        (r"is(e|es|ed|ing|er|ers|ation|ations|able)$", r"iz\1"),
+        (r"ys(e|es|ed|ing|er|ers)$", r"yz\1"),
+        (r"(t|b)re(s|d)?$", r"\1er\2"),
+        (r"(t|b)red$", r"\1ered"),
+        (r"ll(ed|ing|er|ers|ery|ist|ous)$", r"l\1"),
+        (r"ogue(s|d)?$", r"og\1"),
+        (r"ence(s)?$", r"ense\1"),
+        (r"^(m|sm)ould", r"\1old"),
+        (r"ae|oe", "e"),
+        (r"l(ful|ment)", r"ll\1"),
+        (r"grey", "gray"),
+        (r"^tyre", "tire"),
+        (r"jewellery", "jewelry"),
+        (r"storey", "story"),
+        (r"cosy|cosi", lambda match: match[0].replace("s", "z")),
+    )
+)
+_POSSESSIVE = re.compile(r"('s|s'|')$")
+
+
+def _data(name: str) -> frozenset[str]:
+    lines = files("app.guardrails").joinpath("data", name).read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@functools.cache
+def _lists() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Every accepted word, and the common ones among them from the most frequent down."""
+    from spellchecker import SpellChecker
+
+    counts = SpellChecker(language="en").word_frequency.dictionary
+    usual = {word for word, count in counts.items() if len(word) > 2 and count >= RAREST.get(len(word), 0)}
+    words = frozenset((usual | _data("words_en.txt")) - _data("misspellings_en.txt"))
+    common = sorted((word for word in words if counts[word] >= COMMON), key=lambda word: -counts[word])
+    return words, tuple(common)
+
+
+def _listed(word: str) -> bool:
+    words = _lists()[0]
+    if word in words:
+        return True
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 3 and word[:-1] in _data_words():
+        return True
+    return any(_american(word, words))
+
+
+@functools.cache
+def _data_words() -> frozenset[str]:
+    return _data("words_en.txt")
+
+
+def _american(word: str, words: frozenset[str]) -> list[bool]:
+    return [
+        True
+        for pattern, american in _BRITISH
+        if len(word) > 3 and pattern.search(word) and pattern.sub(american, word) in words
+    ]
+
+
+@functools.lru_cache(maxsize=20_000)
+def is_word(word: str) -> bool:
+    """Whether `word` (lower case, straight apostrophes) is spelt right in American or British English."""
+    if _listed(word):
+        return True
+    stem = _POSSESSIVE.sub("", word)
+    if stem != word:
+        return is_word(stem) or is_word(stem + "s")
+    return False
+
+
+@functools.lru_cache(maxsize=2_000)
+def suggestion(word: str) -> str:
+    """The common word nearest to `word`, or two words that were glued together; empty when none is near."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    near = process.extractOne(word, _lists()[1], scorer=OSA.distance, score_cutoff=2)
+    if near and (near[1] < 2 or len(word) < 5):
+        return str(near[0]) if near[1] < 2 else ""
+    for cut in range(3, len(word) - 2):
+        if is_word(word[:cut]) and is_word(word[cut:]):
+            return f"{word[:cut]} {word[cut:]}"
+    return str(near[0]) if near else ""

@@ -1,0 +1,247 @@
+"""Finding phrases and patterns in copy, in linear time, with spans in the original text.
+
+All phrases and exceptions of a rule set lie in one Aho-Corasick automaton; all patterns in one RE2 set, which
+says in one pass which of them to look for. Both read shadow copies (`fold.shadows`), with tokens masked so
+that no rule matches inside the name of a variable.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import re2
+from ahocorasick_rs import AhoCorasick
+
+from app.errors import UsageError
+from app.guardrails.fold import Folded, fold
+from app.tokens import TOKEN
+from app.verdicts.reports import Severity
+
+MOST_HITS = 20
+"""How many places a rule reports in one text; a person needs no more to see what is wrong."""
+
+
+class Detector(Protocol):
+    """What the matcher needs of a rule: claim rules and never-infer rules both have it."""
+
+    @property
+    def id(self) -> str:
+        """The rule's name, for errors."""
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Words that match as they stand, on word edges."""
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """RE2 expressions over folded text."""
+
+    @property
+    def exceptions(self) -> tuple[str, ...]:
+        """Phrases inside which a match does not count."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A detector that is written down in code or made from a word list, with what to tell people."""
+
+    id: str
+    message: str
+    suggestion: str = ""
+    phrases: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    severity: Severity = Severity.BLOCK
+
+
+DetectorT = TypeVar("DetectorT", bound=Detector)
+
+
+@dataclass(frozen=True)
+class Hit(Generic[DetectorT]):
+    """One place where a rule matched: `start` and `end` count in the original text."""
+
+    rule: DetectorT
+    start: int
+    end: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Start and end together."""
+        return self.start, self.end
+
+
+_VARIABLE = re.compile(rf"{TOKEN.pattern}|\{{\{{[^{{}}]{{0,80}}\}}\}}")
+
+
+def masked(text: str) -> str:
+    """The text with the inside of each token made unreadable, at the same length."""
+    if "{" not in text:
+        return text
+    return _VARIABLE.sub(lambda match: "{" + "x" * (len(match[0]) - 2) + "}", text)
+
+
+def on_edges(text: str, start: int, end: int) -> bool:
+    """Whether characters `start` to `end` begin and end where words do."""
+    if start > 0 and text[start].isalnum() and text[start - 1].isalnum():
+        return False
+    return end >= len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
+
+
+def folded_phrase(phrase: str, owner: str) -> str:
+    """A phrase as it stands in folded text. Raises UsageError when nothing of it is left."""
+    text = fold(phrase).text.strip()
+    if not text:
+        raise UsageError(f"{owner}: the phrase '{phrase}' holds nothing that can be found in a text")
+    return text
+
+
+class Matcher(Generic[DetectorT]):
+    """A set of rules, ready to look through texts. Build it once."""
+
+    def __init__(self, rules: Sequence[DetectorT]) -> None:
+        self.rules = tuple(rules)
+        self._phrases = _Phrases(self.rules)
+        self._patterns = _Patterns(self.rules)
+
+    def hits(self, shadows: Iterable[Folded]) -> tuple[Hit[DetectorT], ...]:
+        """Every match in the shadow copies of one text, in order, each place once a rule."""
+        found: dict[tuple[int, int, int], None] = {}
+        for shadow in shadows:
+            text = masked(shadow.text)
+            matches, excused = self._phrases.search(text)
+            for rule, start, end in self._accepted(text, matches, excused):
+                found[rule, *shadow.span(start, end)] = None
+        ordered = sorted(found, key=lambda item: (item[1], -item[2], item[0]))
+        return tuple(Hit(self.rules[rule], start, end) for rule, start, end in ordered)
+
+    def _accepted(
+        self, text: str, matches: dict[int, list[tuple[int, int]]], excused: "dict[int, Spans]"
+    ) -> Iterator[tuple[int, int, int]]:
+        for rule in {**matches, **dict.fromkeys(self._patterns.hit(text))}:
+            taken = 0
+            for start, end in (*matches.get(rule, ()), *self._patterns.spans(rule, text)):
+                if rule in excused and excused[rule].cover(start, end):
+                    continue
+                yield rule, start, end
+                taken += 1
+                if taken >= MOST_HITS:
+                    break
+
+
+class Spans:
+    """Spans that excuse what lies inside them, asked in logarithmic time."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]] = ()) -> None:
+        self.starts: list[int] = []
+        self.furthest: list[int] = []
+        for start, end in sorted(spans):
+            self.add(start, end)
+
+    def add(self, start: int, end: int) -> None:
+        """Add a span; spans come in the order of their starts."""
+        self.starts.append(start)
+        self.furthest.append(max(end, self.furthest[-1]) if self.furthest else end)
+
+    def cover(self, start: int, end: int) -> bool:
+        """Whether a span that begins no later than `start` reaches at least to `end`."""
+        index = bisect_right(self.starts, start) - 1
+        return index >= 0 and self.furthest[index] >= end
+
+
+class _Phrases:
+    """All phrases and exceptions of all rules in one automaton."""
+
+    def __init__(self, rules: Sequence[Detector]) -> None:
+        self.uses: list[list[tuple[int, bool]]] = []
+        places: dict[str, int] = {}
+        for number, rule in enumerate(rules):
+            for group, exception in ((rule.phrases, False), (rule.exceptions, True)):
+                for phrase in group:
+                    text = folded_phrase(phrase, f"rule '{rule.id}'")
+                    if text not in places:
+                        places[text] = len(places)
+                        self.uses.append([])
+                    self.uses[places[text]].append((number, exception))
+        self.automaton = AhoCorasick(list(places)) if places else None
+
+    def search(self, text: str) -> tuple[dict[int, list[tuple[int, int]]], dict[int, Spans]]:
+        """Phrase matches by rule, and the spans that excuse a rule's matches."""
+        matches: dict[int, list[tuple[int, int]]] = {}
+        exceptions: list[tuple[int, int, int]] = []
+        if self.automaton is not None:
+            for phrase, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True):
+                if on_edges(text, start, end):
+                    for rule, exception in self.uses[phrase]:
+                        if exception:
+                            exceptions.append((start, end, rule))
+                        else:
+                            matches.setdefault(rule, []).append((start, end))
+        excused: dict[int, Spans] = {}
+        for start, end, rule in sorted(exceptions):
+            excused.setdefault(rule, Spans()).add(start, end)
+        return matches, excused
+
+
+_SET_MEMORY = 256 << 20
+
+
+class _Patterns:
+    """All patterns of all rules: one RE2 set that says which ones occur, then each of those on its own."""
+
+    def __init__(self, rules: Sequence[Detector]) -> None:
+        self.owners: list[int] = []
+        self.compiled: dict[int, list[Any]] = {}
+        options = re2.Options()
+        options.log_errors = False
+        options.case_sensitive = False
+        options.max_mem = _SET_MEMORY
+        self.set = re2.Set.SearchSet(options)
+        for number, rule in enumerate(rules):
+            for pattern in rule.patterns:
+                self._add(number, rule.id, pattern, options)
+        self.canary = self.set.Add(b"") if self.owners else 0
+        if self.owners:
+            self.set.Compile()
+
+    def _add(self, number: int, rule_id: str, pattern: str, options: re2.Options) -> None:
+        folded = _folded_pattern(pattern).encode()
+        try:
+            self.compiled.setdefault(number, []).append(re2.compile(folded, options))
+            self.set.Add(folded)
+        except re2.error as error:
+            raise UsageError(f"rule '{rule_id}': '{pattern}' is no RE2 pattern: {error}") from error
+        self.owners.append(number)
+
+    def hit(self, text: str) -> list[int]:
+        """The rules of which a pattern occurs. The empty last pattern always does: if even that is
+        missing, the set ran out of memory and said nothing, and every pattern is tried.
+        """
+        if not self.owners:
+            return []
+        found = self.set.Match(text.encode()) or []
+        if self.canary not in found:
+            return sorted(self.compiled)
+        return sorted({self.owners[index] for index in found if index != self.canary})
+
+    def spans(self, rule: int, text: str) -> Iterator[tuple[int, int]]:
+        """Where the rule's patterns match, as indexes of characters; empty matches do not count."""
+        if rule not in self.compiled:
+            return
+        encoded = text.encode()
+        for pattern in self.compiled[rule]:
+            position, place = 0, 0
+            for match in pattern.finditer(encoded):
+                start, end = match.span()
+                if start == end:
+                    continue
+                first = place + len(encoded[position:start].decode())
+                position, place = end, first + len(encoded[start:end].decode())
+                yield first, place
+
+
+def _folded_pattern(pattern: str) -> str:
+    """The pattern with letters beyond ASCII folded like the text that it will read."""
+    return "".join(c if c.isascii() else fold(c).text for c in pattern)

@@ -1,0 +1,163 @@
+"""Number words as digits, with the way back: "Twenty-eight pounds" becomes "28 pounds".
+
+Idioms ("second to none", "one of us") are blanked first, so that what is left counts something. `one` alone
+counts only before a unit, and ordinals only in fractions and dates.
+"""
+
+import functools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources import files
+
+
+_SMALL = {
+    word: number
+    for number, word in enumerate(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen""".split()
+    )
+}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_BIG = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+_FRACTIONS = {
+    "half": Decimal("0.5"),
+    "third": Decimal(1) / 3,
+    "quarter": Decimal("0.25"),
+    "fourth": Decimal("0.25"),
+    "fifth": Decimal("0.2"),
+    "eighth": Decimal("0.125"),
+    "tenth": Decimal("0.1"),
+}
+UNIT_WORDS = (
+    r"(?:hours?|minutes?|mins?|seconds?|days?|weeks?|months?|years?|pounds?|quid|dollars?|bucks|euros?|pence|cents?"
+    r"|per ?cent|percent|%|litres?|liters?|pints?|gallons?|grams?|kilos?|kilograms?|ounces?|oz|metres?|meters?"
+    r"|miles?|kilometres?|kilometers?|inch(?:es)?|feet|foot|cm|mm|km|kg|ml)"
+)
+_CARDINAL = "|".join([*_SMALL, *_TENS, *_BIG, "dozen"])
+_ANY = re.compile(rf"\b(?:an? )?(?:half an? )?(?:{_CARDINAL})(?:(?:[ -]|,? and )(?:{_CARDINAL}))*\b(?:s\b)?")
+_ONE = re.compile(r"^one$|^zero$")
+_COUNTED = re.compile(rf"^[ -](?:working |whole |full |more )?{UNIT_WORDS}(?![a-z])")
+_COUNTED_ONE = re.compile(r"^ (?:for|in|left|remains?)\b|^[a-z ]{0,20}\bget\b")
+_HUNDRED = re.compile(r"\b(\d+(?:[.,]\d+)*) (hundred|thousand|million|billion)\b")
+_SLANG = re.compile(r"\b(?:a )?(tenners?|fivers?|grand)\b")
+_AND_HALF = re.compile(rf"\b(an?|one|\d+) ({UNIT_WORDS}) and a half\b")
+_PART_OF = re.compile(
+    rf"\b(?:(an?|one|two|three|2|3)[ -])?(half|thirds?|quarters?) (?:of )?an? ({UNIT_WORDS})(?![a-z])"
+)
+_HALF_A = re.compile(rf"\bhalf an? ({UNIT_WORDS}|dozen|million|thousand)(?![a-z])")
+_A_UNIT = re.compile(rf"\b(?:an?|one)(?= (?:hour|minute|metre|meter|litre|liter|mile|kilo)\b)")
+
+
+@functools.cache
+def _idioms() -> re.Pattern[str]:
+    text = files("app.guardrails").joinpath("data/number_idioms_en.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    ordered = sorted(lines, key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ordered)) + r")(?![\w-])")
+
+
+def number_of(words: str) -> Decimal:
+    """The value of a run of number words, such as "two hundred and fifty"."""
+    total, current = Decimal(0), Decimal(0)
+    halved = words.startswith(("half a ", "half an ", "a half "))
+    for word in re.findall(r"[a-z]+", words):
+        if word in _SMALL:
+            current += _SMALL[word]
+        elif word in _TENS:
+            current += _TENS[word]
+        elif word == "dozen":
+            current = (current or Decimal(1)) * 12
+        elif word == "hundred":
+            current = (current or Decimal(1)) * 100
+        elif word in _BIG:
+            total += (current or Decimal(1)) * _BIG[word]
+            current = Decimal(0)
+    return (total + current) / 2 if halved else total + current
+
+
+@dataclass(frozen=True)
+class Digits:
+    """A text with digits for number words; each character knows the span of the text that it came from."""
+
+    text: str
+    origins: tuple[tuple[int, int], ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the text that became characters `start` to `end`."""
+        return self.origins[start][0], self.origins[end - 1][1]
+
+
+class _Rewriter:
+    """Text under rewriting; every step keeps, for each character, the span it came from."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.origins = tuple((index, index + 1) for index in range(len(text)))
+
+    def sub(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None]) -> None:
+        """Replace each match by `new(match)`; None leaves it as it is."""
+        pieces: list[str] = []
+        origins: list[tuple[int, int]] = []
+        position = 0
+        for match in pattern.finditer(self.text):
+            replaced = new(match)
+            if replaced is None:
+                continue
+            pieces += [self.text[position : match.start()], replaced]
+            origins += self.origins[position : match.start()]
+            if len(replaced) == len(match[0]):
+                origins += self.origins[match.start() : match.end()]
+            else:
+                whole = (self.origins[match.start()][0], self.origins[match.end() - 1][1])
+                origins += [whole] * len(replaced)
+            position = match.end()
+        self.text = "".join([*pieces, self.text[position:]])
+        self.origins = (*origins, *self.origins[position:])
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent and without trailing zeros."""
+    shown = f"{value:f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def _cardinal(match: re.Match[str]) -> str | None:
+    words = match[0]
+    bare = words.removeprefix("a ").removeprefix("an ")
+    after = match.string[match.end() :]
+    if words.endswith("s") or (bare in _BIG and words == bare):
+        return None
+    if _ONE.match(bare) and not _COUNTED.match(after) and not _COUNTED_ONE.match(after):
+        return None
+    return plain(number_of(words))
+
+
+def _part(match: re.Match[str]) -> str:
+    count = {"two": 2, "2": 2, "three": 3, "3": 3}.get(match[1] or "", 1)
+    share = _FRACTIONS[match[2].removesuffix("s") if match[2] != "half" else "half"]
+    return f"{plain(round(count * share, 4))} {match[3]}"
+
+
+def _multiple(match: re.Match[str]) -> str | None:
+    if match[1].count(".") > 1 or len(match[1]) > 12:
+        return None
+    return plain(Decimal(match[1].replace(",", "")) * _BIG[match[2]])
+
+
+def with_digits(text: str) -> Digits:
+    """The folded text with idioms blanked and number words as digits."""
+    rewriter = _Rewriter(text)
+    rewriter.sub(_idioms(), lambda match: "_" * len(match[0]))
+    rewriter.sub(_SLANG, lambda m: {"tenner": "10 pounds", "fiver": "5 pounds"}.get(m[1]))
+    rewriter.sub(_PART_OF, _part)
+    rewriter.sub(_HALF_A, lambda m: f"0.5 {m[1]}" if m[1] not in _BIG and m[1] != "dozen" else None)
+    rewriter.sub(_ANY, _cardinal)
+    rewriter.sub(_AND_HALF, lambda m: f"{int(m[1]) if m[1].isdigit() else 1}.5 {m[2]}")
+    rewriter.sub(_A_UNIT, lambda _: "1")
+    rewriter.sub(_HUNDRED, _multiple)
+    return Digits(rewriter.text, rewriter.origins)

@@ -1,0 +1,156 @@
+"""Names of other companies, which a model brings along from its training.
+
+A listed name counts in any copy: it refuses generated copy and warns about human copy, where a name may be
+meant. In generated copy a capital in the middle of a sentence is a name as well, unless the brand, the facts
+or the calendar know it: a product's name enters only by its token.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale
+
+from app.guardrails.fold import fold
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.matcher import Matcher, Spans, Wording, on_edges
+from app.guardrails.rulebook import words_of
+from app.tokens import TOKEN
+from app.verdicts.reports import Family, Finding, Severity
+
+AMBIGUOUS = "*"
+_WORD = re.compile(r"[^\W\d_](?:[\w'’&.-]*\w)?")
+_BEGINNING = re.compile(r"(?:^|[.!?:…•|/\n–—-])[\s\"'“”‘’(\[]*$")
+_OCCASIONS = ("black friday", "cyber monday", "giving tuesday", "new year's eve", "new year")
+_TITLE_SHARE = 0.75
+_NOT_TITLED = frozenset(
+    {"the", "and", "for", "with", "from", "your", "our", "that", "this", "into", "over", "are"}
+)
+
+
+def _lines(name: str) -> list[str]:
+    text = (files("app.guardrails") / "data" / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def _companies() -> Matcher[Wording]:
+    return Matcher([_company(line) for line in _lines("companies.txt")])
+
+
+def _company(line: str) -> Wording:
+    name = line.rstrip(AMBIGUOUS)
+    return Wording(
+        id=line,
+        phrases=(name,),
+        message=f"'{name}' is another company or its product",
+        suggestion="leave the name out",
+    )
+
+
+@cache
+def _proper_words() -> frozenset[str]:
+    """Folded words that carry a capital and name no company."""
+    english = Locale("en")
+    calendar = [*english.months["format"]["wide"].values(), *english.days["format"]["wide"].values()]
+    calendar += [
+        *english.months["format"]["abbreviated"].values(),
+        *english.days["format"]["abbreviated"].values(),
+    ]
+    named = [*english.territories.values(), *english.languages.values()]
+    return words_of([*calendar, *map(str, named), *_lines("proper_words.txt")])
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Listed names first; then, in generated copy, capitals that nobody accounts for."""
+    capitals = _mid_sentence(piece.text)
+    titled = _title_case(piece.text)
+    known = Spans(_known_spans(piece, context))
+    severity = Severity.BLOCK if context.tokens_only else Severity.WARN
+    found: list[tuple[int, int]] = []
+    for hit in _companies().hits(piece.shadows[:1]):
+        words = piece.text[hit.start : hit.end]
+        if known.cover(hit.start, hit.end) or not _written_as_name(words, hit.rule.phrases[0]):
+            continue
+        if hit.rule.id.endswith(AMBIGUOUS) and (titled or hit.start not in capitals):
+            continue
+        found.append(hit.span)
+        yield GUARDRAIL.finding(piece, hit.span, hit.rule.message, hit.rule.suggestion, severity=severity)
+    if context.tokens_only and context.language == "en" and not titled:
+        yield from _unknown(piece, context, capitals, Spans([*_known_spans(piece, context), *found]))
+
+
+def _unknown(piece: Piece, context: Context, capitals: dict[int, str], known: Spans) -> Iterator[Finding]:
+    for start, word in capitals.items():
+        folded = fold(word).text
+        stem = folded.removesuffix("'s")
+        single = stem.removesuffix("s")
+        if len(word) < 2 or word.isupper() or folded.startswith("i'"):
+            continue
+        if {folded, stem, single} & (_proper_words() | context.rulebook.own_words):
+            continue
+        if all(part in _proper_words() for part in stem.split("-")):
+            continue
+        if not known.cover(start, start + len(stem)):
+            message = f"'{word}' reads as a name that neither the brand nor the facts know"
+            yield GUARDRAIL.finding(
+                piece, (start, start + len(word)), message, "name products by their token only"
+            )
+
+
+def _written_as_name(words: str, name: str) -> bool:
+    """Whether the copy writes the words as a name: 'uber' and 'ups' are words, 'Uber' and 'UPS' are not."""
+    if name.isupper() and len(name) <= 5:
+        return words.isupper()
+    return words[:1].isupper() or (not name[:1].isupper() and any(c.isupper() for c in words))
+
+
+def _words(text: str) -> list[re.Match[str]]:
+    """The words of the text that stand outside of tokens."""
+    return list(_WORD.finditer(TOKEN.sub(lambda match: " " * len(match[0]), text)))
+
+
+def _mid_sentence(text: str) -> dict[int, str]:
+    """Words with a capital that do not begin a sentence, by their position."""
+    first_word = min((match.start() for match in _words(text)), default=0)
+    found = {}
+    for match in _words(text):
+        before = text[max(0, match.start() - 12) : match.start()]
+        begins = match.start() == first_word or _BEGINNING.search(before) is not None
+        if match[0][0].isupper() and not begins:
+            found[match.start()] = match[0]
+    return found
+
+
+def _title_case(text: str) -> bool:
+    """Whether most words that title case would capitalise have a capital, the first aside."""
+    words = [m[0] for m in _words(text)[1:] if len(m[0]) > 2 and m[0].lower() not in _NOT_TITLED]
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) > 1 and capitals / len(words) >= _TITLE_SHARE
+
+
+def _known_spans(piece: Piece, context: Context) -> list[tuple[int, int]]:
+    """Where the copy states a name that it may state."""
+    folded = piece.folded
+    spans = []
+    for name in (
+        *context.rulebook.allowed_company_names,
+        *(fold(n).text for n in context.names | context.competitors),
+    ):
+        start = folded.text.find(name) if name else -1
+        while start >= 0:
+            if on_edges(folded.text, start, start + len(name)):
+                spans.append(folded.span(start, start + len(name)))
+            start = folded.text.find(name, start + len(name))
+    return spans
+
+
+GUARDRAIL = Guardrail(
+    id="other_companies",
+    family=Family.BRAND,
+    categories=("other_company",),
+    summary="No names of other companies, and in generated copy no names that nobody supplied",
+    source="data/companies.txt; CAP code 3.33 to 3.42 on comparisons",
+    check=check,
+)

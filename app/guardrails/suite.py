@@ -1,0 +1,70 @@
+"""Running the guardrails: one suite, two ways in.
+
+`judge` calls the pure functions directly. `GuardedSuite` runs the same functions as guardrails-ai
+Validators inside one Guard, which is how generated copy is judged. Both give the same report: each required
+guardrail answers pass, fail, error or not_run, and one that raised is an error.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
+from app.guardrails.registry import GUARDRAILS
+from app.verdicts.reports import GuardReport, RuleResult, Verdict, verdict_of
+
+GROUNDING = "grounding"
+
+
+def run_one(guardrail: Guardrail, piece: Piece, context: Context) -> RuleResult:
+    """What one guardrail answers. Never raises: an exception inside the rule is the verdict `error`."""
+    if guardrail.languages is not None and context.language not in guardrail.languages:
+        detail = f"it has no rules for the language '{context.language}'"
+        return RuleResult(rule=guardrail.id, verdict=Verdict.NOT_RUN, detail=detail)
+    try:
+        findings = tuple(guardrail.check(piece, context))
+    except NotJudged as reason:
+        return RuleResult(rule=guardrail.id, verdict=Verdict.NOT_RUN, detail=str(reason))
+    except Exception as error:  # noqa: BLE001 - a rule's fault must refuse the copy, not stop the service
+        return RuleResult(rule=guardrail.id, verdict=Verdict.ERROR, detail=f"{type(error).__name__}: {error}")
+    return RuleResult(rule=guardrail.id, verdict=verdict_of(findings), findings=findings)
+
+
+def judge(piece: Piece, context: Context, guardrails: Sequence[Guardrail] = GUARDRAILS) -> GuardReport:
+    """Judge one piece of copy by calling every guardrail directly."""
+    results = tuple(run_one(guardrail, piece, context) for guardrail in guardrails)
+    return report_of(results, context)
+
+
+def report_of(results: Iterable[RuleResult], context: Context) -> GuardReport:
+    """The report over `results`: every registered guardrail is required, whoever ran."""
+    unchecked = (GROUNDING,) if context.facts is None else ()
+    required = tuple(guardrail.id for guardrail in GUARDRAILS)
+    return GuardReport(required=required, results=tuple(results), unchecked=unchecked)
+
+
+_WORST = (Verdict.FAIL, Verdict.ERROR, Verdict.NOT_RUN, Verdict.PASS)
+
+
+def merge(reports: Sequence[GuardReport]) -> GuardReport:
+    """One report for several pieces: per rule the worst verdict and all findings.
+
+    A rule that is missing from any of the reports is left missing, so that the whole is `not_run`.
+    """
+    if not reports:
+        return GuardReport(required=tuple(guardrail.id for guardrail in GUARDRAILS), results=())
+    required = tuple(dict.fromkeys(rule for report in reports for rule in report.required))
+    absent = {rule for report in reports for rule in report.missing}
+    merged = []
+    for rule in required:
+        found = [result for report in reports for result in report.results if result.rule == rule]
+        if rule in absent or not found:
+            continue
+        merged.append(
+            RuleResult(
+                rule=rule,
+                verdict=min((result.verdict for result in found), key=_WORST.index),
+                findings=tuple(finding for result in found for finding in result.findings),
+                detail="; ".join(dict.fromkeys(result.detail for result in found if result.detail)),
+            )
+        )
+    unchecked = tuple(dict.fromkeys(item for report in reports for item in report.unchecked))
+    return GuardReport(required=required, results=tuple(merged), unchecked=unchecked)

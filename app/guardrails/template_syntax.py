@@ -1,0 +1,210 @@
+"""Template syntax, markup and hidden characters: nothing in copy may run, and nothing may pose as a variable.
+
+Copy is text with typed tokens. Text that looks like another template language is an injection at the sender,
+where a second engine reads the email; a line break in a subject adds a header (RFC 5322, 2.2); control,
+bidirectional and tag characters show readers something else than what was approved (Unicode TR 36).
+The list of foreign syntaxes follows the sending platforms' manuals: Liquid, Handlebars, Jinja, Mailchimp,
+ExactTarget, ERB, Velocity, Braze.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.tokens import TOKEN
+from app.verdicts.reports import Family, Finding
+
+MARKUP = "injection_markup"
+VARIABLE = "unapproved_variable"
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Syntax:
+    """One foreign syntax: how it looks in the original text, and what it is. `only` limits the mode."""
+
+    pattern: re.Pattern[str]
+    category: str
+    what: str
+
+
+def _syntax(pattern: str, category: str, what: str, flags: int = 0) -> _Syntax:
+    return _Syntax(re.compile(pattern, flags), category, what)
+
+
+_PLACEHOLDER = (
+    r"(?:insert|name|first|last|surname|customer|company|brand|product|date|deadline|city|link|url|price|code"
+    r"|discount|amount|number|offer|placeholder|your|recipient|subscriber|email|phone|address)"
+)
+_SYNTAXES = (
+    _syntax(r"\{%[^%]{0,200}%?\}?|\{#[^#]{0,200}#\}", MARKUP, "a template instruction"),
+    _syntax(r"\$\{[^}]{0,80}\}?|#\{[^}]{0,80}\}?", VARIABLE, "a variable in another syntax"),
+    _syntax(r"\*\|[^|*]{0,60}\|\*", VARIABLE, "a Mailchimp merge tag"),
+    _syntax(r"%%[^%\s]{1,60}%%|%\[?[A-Z][A-Z_]{2,40}\]?%", VARIABLE, "a merge tag in another syntax"),
+    _syntax(r"\[\[[^\]]{0,60}\]\]|@@\w{1,60}@@", VARIABLE, "a merge tag in another syntax"),
+    _syntax(r"<%[^%]{0,80}%?>?", VARIABLE, "a variable in another syntax"),
+    _syntax(
+        rf"\[(?=[^\]]{{0,60}}\b{_PLACEHOLDER}\b)[A-Za-z][^\]\n(]{{0,60}}\](?!\()",
+        VARIABLE,
+        "a placeholder that was left in",
+        re.IGNORECASE,
+    ),
+    _syntax(
+        rf"<(?=[^>]{{0,60}}\b{_PLACEHOLDER}\b)[A-Z][A-Z_ ]{{1,60}}>",
+        VARIABLE,
+        "a placeholder that was left in",
+    ),
+    _syntax(r"_{3,200}|\?{2,9} ?%|\bX{2,9} ?%", VARIABLE, "a blank that was left in"),
+    _syntax(
+        r"\b(?:lorem ipsum|dolor sit amet|consectetur adipiscing|placeholder text|text goes here)\b",
+        VARIABLE,
+        "filler text",
+        re.IGNORECASE,
+    ),
+    _syntax(r"</?[a-zA-Z][^>\n]{0,500}>?|<[!?][^>\n]{0,500}>?", MARKUP, "markup"),
+    _syntax(
+        r"&(?:lt|#0{0,6}60|#x0{0,6}3c);?[ ]{0,3}[/!?a-z][^&\n]{0,200}", MARKUP, "hidden markup", re.IGNORECASE
+    ),
+    _syntax(r"\b(?:javascript|vbscript)\s{0,3}:|\bdata:text/html", MARKUP, "a script address", re.IGNORECASE),
+    _syntax(r"\[[^\]\n]{0,100}\]\([^)\n]{0,200}\)", MARKUP, "a Markdown link"),
+    _syntax(r"^#{1,6} |\*\*|^\s{0,3}```|```", MARKUP, "Markdown", re.MULTILINE),
+    _syntax(r"=\?[\w-]{1,40}\?[bqBQ]\?[^?\s]{0,100}\?=", MARKUP, "an encoded mail header"),
+    _syntax(
+        r"[\r\n](?:to|cc|bcc|from|sender|subject|reply-to|content-type|mime-version|x-[\w-]{1,40}):",
+        MARKUP,
+        "a mail header",
+        re.IGNORECASE,
+    ),
+    _syntax(
+        r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,30}\b(?:rules?|instructions?|prompts?|guidelines)\b",
+        MARKUP,
+        "an instruction to a machine",
+        re.IGNORECASE,
+    ),
+)
+_ONE_LINE = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]+")
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+    r"\ue000-\uf8ff\ufff9-\ufffb\U000e0000-\U000e007f\U000f0000-\U0010ffff]+"
+)
+_FLAG_TAGS = re.compile(r"\U0001f3f4[\U000e0061-\U000e007a\U000e0030-\U000e0039]{1,8}\U000e007f")
+_DOUBLE = re.compile(r"\{\{\{?([^{}\n]{0,200})\}?\}?\}?")
+_SINGLE = re.compile(r"\{\s{0,3}[A-Za-z_][\w.]{0,80}\s{0,3}\}")
+_BRACES = re.compile(r"[{}]+")
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+_PLAIN_TAGS = re.compile(r"</?(?:em|strong|b|i)>|<br ?/?>")
+_SUSPICIOUS = re.compile(
+    r"[^\w .,;:!?'’\"()/+€£–—-]|\n|_{3}"
+    r"|(?i:script|lorem|dolor|placeholder|goes here|gnore|isregard|orget|verride)"
+)
+
+
+class _Taken:
+    """Characters that are accounted for."""
+
+    def __init__(self, spans: list[Span]) -> None:
+        self.characters: set[int] = set()
+        for span in spans:
+            self.add(span)
+
+    def add(self, span: Span) -> None:
+        """Account for a span."""
+        self.characters.update(range(*span))
+
+    def overlaps(self, span: Span) -> bool:
+        """Whether any character of the span is accounted for."""
+        return not self.characters.isdisjoint(range(*span))
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Every piece of foreign syntax, once each. A well-formed token of our own is `variables`' business."""
+    text = piece.text
+    if not _SUSPICIOUS.search(text):
+        return
+    taken = _Taken(_allowed(piece, context))
+    for span, category, what in (*_characters(piece), *_foreign(text), *_braces(text, context)):
+        if taken.overlaps(span):
+            continue
+        taken.add(span)
+        yield GUARDRAIL.finding(
+            piece,
+            span,
+            f"{_shown(text[slice(*span)])} is {what}, which copy may not hold",
+            "write plain words"
+            if category == MARKUP
+            else "use one of the allowed variables, or leave it out",
+            category=category,
+        )
+
+
+def _allowed(piece: Piece, context: Context) -> list[Span]:
+    """What looks like syntax and is fine: our tokens, flags of regions, plain emphasis in human body copy."""
+    text = piece.text
+    spans = [
+        m.span()
+        for m in TOKEN.finditer(text)
+        if text[m.start() - 1 : m.start()] != "{" and text[m.end() : m.end() + 1] != "}"
+    ]
+    spans += [match.span() for match in _FLAG_TAGS.finditer(piece.text)]
+    if not context.tokens_only:
+        if piece.field == "body":
+            spans += [match.span() for match in _PLAIN_TAGS.finditer(piece.text)]
+        for match in _DOUBLE.finditer(piece.text):
+            inner = match[0][2:-2]
+            if match[0] == "{{" + inner + "}}" and inner.strip() in context.allowed_tokens:
+                spans.append(match.span())
+    return spans
+
+
+def _braces(text: str, context: Context) -> Iterator[tuple[Span, str, str]]:
+    """Variables in braces. Generated copy may hold no brace besides its tokens; human copy may set { }."""
+    for match in _DOUBLE.finditer(text):
+        inner = match[1].strip()
+        named = _NAME.match(inner)
+        known = named is not None and named[0].split(".")[0] in context.allowed_tokens
+        if named is not None and (known or ("__" not in inner and _plain_use(inner))):
+            yield match.span(), VARIABLE, "a variable that is not allowed here, or not in this form"
+        else:
+            yield match.span(), MARKUP, "template code"
+    for match in _SINGLE.finditer(text):
+        yield match.span(), VARIABLE, "a variable in another syntax"
+    if context.tokens_only:
+        for match in _BRACES.finditer(text):
+            yield match.span(), MARKUP, "a stray brace"
+
+
+def _plain_use(inner: str) -> bool:
+    """Whether the content of `{{ }}` names a variable, with filters at most, and computes nothing."""
+    return re.fullmatch(r"[A-Za-z_][\w.]*(?:\s*\|\s*[^|]{1,60}){0,5}", inner) is not None
+
+
+def _characters(piece: Piece) -> Iterator[tuple[Span, str, str]]:
+    """Hidden characters anywhere, and line breaks where a mail header or a button has one line."""
+    for match in _HIDDEN.finditer(piece.text):
+        yield match.span(), MARKUP, "a hidden or control character"
+    if piece.field != "body":
+        for match in _ONE_LINE.finditer(piece.text):
+            yield match.span(), MARKUP, "a line break, which adds a header or a line"
+
+
+def _foreign(text: str) -> Iterator[tuple[Span, str, str]]:
+    for syntax in _SYNTAXES:
+        for match in syntax.pattern.finditer(text):
+            yield match.span(), syntax.category, syntax.what
+
+
+def _shown(words: str) -> str:
+    """The words as a person can see them, shortened."""
+    visible = words.encode("unicode_escape").decode() if not words.isprintable() else words
+    return f"'{visible[:40]}…'" if len(visible) > 40 else f"'{visible}'"
+
+
+GUARDRAIL = Guardrail(
+    id="template_syntax",
+    family=Family.LEGAL,
+    categories=(MARKUP, VARIABLE),
+    summary="No foreign template syntax, placeholder, markup, header line or hidden character",
+    source="RFC 5322 2.2, Unicode TR 36, the sending platforms' template manuals",
+    check=check,
+)

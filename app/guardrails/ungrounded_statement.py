@@ -1,0 +1,105 @@
+"""Statements about the reader's order, stock, delivery, account, cart, list or visits that no fact supports.
+
+The rules are data (data/ungrounded_statements_en.yaml). A rule is silent in the journeys that begin with the
+event it speaks of, and where a supplied statement names the thing; `never_in` lists words that stay refused
+there ("your order is complete" in post_purchase). Rules marked `promises` judge copy with tokens only.
+"""
+
+import functools
+from collections.abc import Iterator
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.brief.facts import Role
+from app.errors import ContentError
+from app.guardrails.fold import fold, shadows_of
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.matcher import Matcher
+from app.verdicts.reports import Family, Finding, Severity
+from app.yaml12 import parse
+
+_FILE = "data/ungrounded_statements_en.yaml"
+
+
+class StatementRule(BaseModel):
+    """One kind of statement: how it is worded, and where it may be made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    message: str
+    suggestion: str
+    category: str = "ungrounded_statement"
+    phrases: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = Field(min_length=1)
+    exceptions: tuple[str, ...] = ()
+    supported_by: tuple[str, ...] = ()
+    journeys: tuple[str, ...] = ()
+    never_in: dict[str, tuple[str, ...]] = {}
+    promises: bool = False
+    stock: bool = False
+
+
+class _StatementRules(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rules: tuple[StatementRule, ...]
+
+
+@functools.cache
+def _matcher() -> Matcher[StatementRule]:
+    text = files("app.guardrails").joinpath(_FILE).read_text(encoding="utf-8")
+    document = parse(text, _FILE)
+    rules, problems = document.build(_StatementRules)
+    if rules is None or document.problems:
+        raise ContentError([*document.problems, *problems])
+    return Matcher(rules.rules)
+
+
+def _in_stock(context: Context) -> bool:
+    facts = context.facts.facts.values() if context.facts else ()
+    return any(fact.kind == "stock" and fact.role is Role.STOCK and fact.value > 0 for fact in facts)
+
+
+def _supported(rule: StatementRule, words: str, prose: str, context: Context) -> bool:
+    """Whether the journey or something supplied lets the copy say this."""
+    if context.journey in rule.journeys:
+        return not any(word in words for word in rule.never_in.get(context.journey or "", ()))
+    if rule.stock and _in_stock(context):
+        return "out" not in words
+    return any(word in prose for word in rule.supported_by)
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Every statement that neither the journey nor a supplied fact supports."""
+    statements = context.facts.statements if context.facts else ()
+    prose = " \n ".join(fold(text).text for text in statements)
+    severity = Severity.WARN if context.facts is None and not context.tokens_only else Severity.BLOCK
+    seen: set[tuple[str, int]] = set()
+    for hit in _matcher().hits(shadows_of(piece.folded)):
+        rule, shown = hit.rule, piece.text[hit.start : hit.end]
+        if (rule.promises and not context.tokens_only) or (rule.id, hit.start) in seen:
+            continue
+        if _supported(rule, fold(shown).text, prose, context):
+            continue
+        seen.add((rule.id, hit.start))
+        yield GUARDRAIL.finding(
+            piece,
+            hit.span,
+            f"'{shown}' {rule.message}",
+            rule.suggestion,
+            category=rule.category,
+            severity=severity,
+        )
+
+
+GUARDRAIL = Guardrail(
+    id="ungrounded_statement",
+    family=Family.FACT,
+    categories=("ungrounded_statement", "price_discount_ungrounded"),
+    summary="Nothing is said about the reader's order, stock, delivery or account that no fact supports.",
+    source="DESIGN.md, categories; faults measured in samples of the embedded model",
+    check=check,
+    languages=frozenset({"en"}),
+)

@@ -1,0 +1,169 @@
+"""Values in copy: by token and in the right role, or, in human copy, as the facts say.
+
+Copy that is stored with tokens (generated, approved) may hold no raw value at all, right or wrong: digits of
+any script, amounts, percentages, deadlines, links, codes, numbers in words. Human copy is compared with the
+facts; without facts its findings only warn.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from app.brief.facts import FactSheet
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.grounding import Supplied, ungrounded
+from app.guardrails.matcher import masked
+from app.guardrails.numbers import Kind, Use, values_in
+from app.guardrails.value_roles import token_faults
+from app.tokens import tokens_in
+from app.verdicts.reports import Family, Finding, Severity
+
+Span = tuple[int, int]
+_DISCOUNT = "price_discount_ungrounded"
+_NUMBER = "ungrounded_number"
+_SIGNS = frozenset("%\u2030\u066a\ufe6a\uff05\u00a4")
+_DEADLINE = re.compile(
+    r"\b(?:until|till|by|before|ends?|ending|closes?|closing|only|expires?|last day is|through|finish(?:es)?)"
+    r" (?:at |this |next )?(?:today|tonight|tomorrow|midnight|noon|the end of (?:the day|the week|the month|today)"
+    r"|this (?:week|weekend|month)|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march"
+    r"|april|may|june|july|august|september|october|november|december)\b"
+    r"|\b(?:january|february|april|june|july|august|september|october|november|december) only\b"
+)
+_RELATIVE = re.compile(
+    r"\b(?:closes?|closing|ends?|ending|until|till|last day is) (today|tonight|tomorrow)\b"
+)
+DISCOUNT_WORDS = re.compile(
+    r"\b(?:on sale|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn|fall|flash"
+    r"|clearance) sale|special (?:offers?|prices?|deals?)|price (?:drops?|cuts?)|(?:mark|price) ?downs?"
+    r"|reduced (?:to|prices?)|prices? (?:slashed|reduced|cut)|(?:low|lower|lowest) prices?|discount(?:s|ed)?"
+    r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings|start saving"
+    r"|bargains?|clearance|cheaper|(?:best|great|big|hot|exclusive|amazing) deals?|cut-price|money off|cash ?back"
+    r"|offer(?:s)? (?:ends?|just)|limited(?:-| )time offers?|discount code|promo(?:tion)? code|voucher"
+    r"|prices? (?:dropped|down|falling))\b"
+)
+_REDUCED = re.compile(
+    r"\b(?:reduced|cut|down|dropped|lowered|slashed) to\b|\blower prices?\b|\bmark ?downs?\b"
+)
+_ANY_SENTENCE_VALUE = {Kind.LINK: "put the link on the button", Kind.CODE: "use the token of the code"}
+
+
+def _is_digit(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category.startswith("N") or character in _SIGNS or category == "Sc"
+
+
+def _outside_tokens(text: str) -> Iterator[tuple[int, str]]:
+    inside = {i for token in tokens_in(text) for i in range(token.start, token.end)}
+    return ((index, character) for index, character in enumerate(text) if index not in inside)
+
+
+def _raw_signs(text: str, taken: list[Span]) -> Iterator[Span]:
+    """Runs of digits and currency or percent signs that no value has claimed."""
+    start = end = -2
+    for index, character in _outside_tokens(text):
+        if not _is_digit(character) or any(first <= index < last for first, last in taken):
+            continue
+        if index != end:
+            if start >= 0:
+                yield start, end
+            start = index
+        end = index + 1
+    if start >= 0:
+        yield start, end
+
+
+def _raw(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Every value that is written out although the copy holds tokens."""
+    text = piece.text
+    taken: list[Span] = []
+    hint = "use the fact's token, or leave the value out"
+    for value in values_in(text, context.locale):
+        taken.append((value.start, value.end))
+        shown = text[value.start : value.end]
+        cheaper = value.use is not Use.PLAIN
+        yield GUARDRAIL.finding(
+            piece,
+            (value.start, value.end),
+            f"'{shown}' is a {value.kind.value} written out",
+            _ANY_SENTENCE_VALUE.get(value.kind, hint),
+            category=_DISCOUNT if cheaper else _NUMBER,
+        )
+    for span in _raw_signs(text, taken):
+        yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' is a value written out", hint)
+    folded = piece.folded
+    for match in _DEADLINE.finditer(masked(folded.text)):
+        span = folded.span(*match.span())
+        if not any(first < span[1] and span[0] < last for first, last in taken):
+            yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' is a deadline written out", hint)
+
+
+def _stored(piece: Piece, context: Context) -> Iterator[Finding]:
+    yield from _raw(piece, context)
+    for token, message, hint in token_faults(piece.text, context):
+        yield GUARDRAIL.finding(piece, (token.start, token.end), message, hint)
+
+
+def _severity(context: Context) -> Severity:
+    return Severity.WARN if context.facts is None else Severity.BLOCK
+
+
+def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
+    text = piece.text
+    for value in ungrounded(text, context.locale, supplied):
+        shown = text[value.start : value.end]
+        saving = value.use in (Use.SAVING, Use.WAS)
+        use = f" as a {value.use.value}" if value.use is not Use.PLAIN else ""
+        yield GUARDRAIL.finding(
+            piece,
+            (value.start, value.end),
+            f"'{shown}': the facts do not give this {value.kind.value}{use}",
+            "state a value that the facts give, or leave it out",
+            category=_DISCOUNT if saving else _NUMBER,
+            severity=_severity(context),
+        )
+    folded = piece.folded
+    for match in _RELATIVE.finditer(folded.text):
+        days = {(day - supplied.today).days for day in supplied.last_days}
+        if (1 if match[1] == "tomorrow" else 0) not in days:
+            span = folded.span(*match.span())
+            message = f"'{text[slice(*span)]}' is not when the facts say that it ends"
+            yield GUARDRAIL.finding(
+                piece, span, message, "state the day that the facts give", severity=_severity(context)
+            )
+
+
+def _cheaper(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
+    """Words that promise a lower price, where nothing supplied makes anything cheaper."""
+    folded = piece.folded
+    text = masked(folded.text)
+    checks = ((DISCOUNT_WORDS, supplied.has_discount), (_REDUCED, supplied.has_reduction))
+    for span in {match.span() for pattern, given in checks if not given for match in pattern.finditer(text)}:
+        where = folded.span(*span)
+        yield GUARDRAIL.finding(
+            piece,
+            where,
+            f"'{piece.text[slice(*where)]}' promises a lower price that the facts do not give",
+            "leave it out, or supply the discount or the former price",
+            category=_DISCOUNT,
+            severity=_severity(context),
+        )
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Raw values and tokens in a wrong role, or values that the facts do not support."""
+    supplied = Supplied(context.facts or FactSheet(locale=context.locale), context.as_of)
+    if context.tokens_only:
+        yield from _stored(piece, context)
+    else:
+        yield from _human(piece, context, supplied)
+    yield from _cheaper(piece, context, supplied)
+
+
+GUARDRAIL = Guardrail(
+    id="values",
+    family=Family.FACT,
+    categories=(_NUMBER, _DISCOUNT),
+    summary="Values stand in copy by token and in the right role; in human copy they are what the facts say.",
+    source="DESIGN.md, invariant 1; 16 CFR 233; CAP 3.17; Directive 98/6/EC art. 6a",
+    check=check,
+)

@@ -1,0 +1,75 @@
+"""Merge variables and tokens: only those that this slot may use.
+
+Stored copy holds our own tokens, `{person.first_name}`; each must be in the slot's list. Copy at the check
+door may also hold `{{ name }}`, spaces aside, for the names that came with it. Any other syntax belongs to
+the guardrail `template_syntax`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.tokens import Token, tokens_in
+from app.verdicts.reports import Family, Finding
+from app.yaml12 import nearest
+
+_BRACES = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+
+
+def _inside_braces(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _BRACES.finditer(text)]
+
+
+def _own(piece: Piece, context: Context, token: Token) -> Finding | None:
+    span = (token.start, token.end)
+    shown = "{" + token.name + "}"
+    if token.name not in context.allowed_tokens:
+        what = "variable" if token.is_variable else "fact"
+        hint = nearest(token.name, context.allowed_tokens) or "this slot may use no token"
+        return GUARDRAIL.finding(piece, span, f"{shown} is no {what} that this slot may use", hint)
+    if not token.is_variable:
+        return None
+    variable = context.variables.get(token.name)
+    if variable is None:
+        hint = nearest(token.name, context.variables) or "the brand allows no variable here"
+        return GUARDRAIL.finding(piece, span, f"{shown} is no variable of the brand", hint)
+    if piece.kind is not None and piece.kind not in variable.kinds:
+        hint = f"allowed in: {', '.join(variable.kinds)}"
+        return GUARDRAIL.finding(piece, span, f"{shown} is not allowed in the block '{piece.kind}'", hint)
+    return None
+
+
+def _at_the_door(piece: Piece, context: Context) -> Iterator[Finding]:
+    for match in _BRACES.finditer(piece.text):
+        if match[1] not in context.allowed_tokens:
+            hint = nearest(match[1], context.allowed_tokens) or "no variable was allowed for this text"
+            yield GUARDRAIL.finding(piece, match.span(), f"'{match[0]}' is no allowed variable", hint)
+
+
+def _token_findings(piece: Piece, context: Context) -> Iterator[Finding]:
+    braces = _inside_braces(piece.text)
+    for token in tokens_in(piece.text):
+        if any(start <= token.start and token.end <= end for start, end in braces):
+            continue
+        if not context.tokens_only and token.name in context.allowed_tokens and not context.variables:
+            continue
+        found = _own(piece, context, token)
+        if found is not None:
+            yield found
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Tokens that the slot may not use, and at the check door variables that were not named."""
+    yield from _token_findings(piece, context)
+    if not context.tokens_only:
+        yield from _at_the_door(piece, context)
+
+
+GUARDRAIL = Guardrail(
+    id="variables",
+    family=Family.FACT,
+    categories=("unapproved_variable",),
+    summary="Only the facts and merge variables that this slot may use, each in a block it is meant for.",
+    source="brand variables.yaml; DESIGN.md, two front doors",
+    check=check,
+)

@@ -1,0 +1,203 @@
+"""The fallback chain over approved content: every slot gets an answer, and every step says why.
+
+last approved variant for the segment > approved block for the journey > evergreen block > left out. Each
+candidate is judged before it is used, with the target's facts and as of its moment; only `pass` answers.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.blocks.approved import ApprovedBlock
+from app.blocks.registry import KINDS
+from app.db.tables import Draft
+from app.release.content import ApprovedDrafts, Judge, SlotContent, SlotQuery
+from app.release.library import ContentLibrary
+from app.release.matching import (
+    evergreen_blocks,
+    feed_missing,
+    journey_blocks,
+    missing_facts,
+    obstacle,
+    overdue,
+    reuse_candidates,
+)
+from app.release.values import changed_values
+from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
+from app.verdicts.reports import GuardReport, Verdict
+
+
+@dataclass(frozen=True)
+class ChainAnswer:
+    """How a slot was answered. `content` is None when it is left out or held."""
+
+    decision: Decision
+    content: SlotContent | None = None
+    report: GuardReport | None = None
+
+    @property
+    def block(self) -> ApprovedBlock | None:
+        """The approved block that answers, if one does."""
+        source = self.content.source if self.content else None
+        return source if isinstance(source, ApprovedBlock) else None
+
+    @property
+    def draft(self) -> Draft | None:
+        """The approved draft that answers, if one does."""
+        source = self.content.source if self.content else None
+        return source if isinstance(source, Draft) else None
+
+
+@dataclass(frozen=True)
+class _Tried:
+    trace: TraceStep
+    content: SlotContent | None = None
+    report: GuardReport | None = None
+
+
+def reuse(library: ContentLibrary, query: SlotQuery, *, judge: Judge) -> ChainAnswer | None:
+    """The answer from approved content with the same message that is still valid; None when there is none.
+
+    With `reuse: offer` only the name of the block is shown; with `prefer` it answers the slot.
+    """
+    blocks = reuse_candidates(library, query)
+    tried = _try(Step.REUSE, [SlotContent.of_block(block) for block in blocks], query, judge)
+    if tried.content is None:
+        return None
+    step = tried.trace.model_copy(update={"reason": Reason.MATCHED_APPROVED})
+    decision = Decision(
+        outcome=Outcome.REUSED, reason=Reason.MATCHED_APPROVED, trace=(step,), block=_block_id(tried.content)
+    )
+    return ChainAnswer(decision, tried.content, tried.report)
+
+
+def answer(
+    library: ContentLibrary,
+    query: SlotQuery,
+    *,
+    because: Reason,
+    judge: Judge,
+    drafts: ApprovedDrafts,
+    tried: tuple[TraceStep, ...] = (),
+    hold: bool = False,
+) -> ChainAnswer:
+    """Answer the slot without a model. `because` says why generation did not, `tried` what came before.
+
+    With `hold` (the brief's `on_fallback: hold`) no fallback is used and the slot waits for a person.
+    """
+    if hold:
+        return _nothing(query, because, tried, held=True)
+    if feed_missing(query.kind, query.facts, query.as_of):
+        because = Reason.FEED_MISSING
+        if not KINDS[query.kind].required:
+            return _nothing(query, because, tried)
+    trace = list(tried)
+    for step in (Step.LAST_APPROVED, Step.JOURNEY_BLOCK, Step.EVERGREEN_BLOCK):
+        found = _step(step, library, query, judge, drafts)
+        trace.append(found.trace)
+        if found.content is not None:
+            decision = Decision(
+                outcome=Outcome.FELL_BACK, reason=because, trace=tuple(trace), block=_block_id(found.content)
+            )
+            return ChainAnswer(decision, found.content, found.report)
+    return _nothing(query, because, tuple(trace))
+
+
+def _step(
+    step: Step, library: ContentLibrary, query: SlotQuery, judge: Judge, drafts: ApprovedDrafts
+) -> _Tried:
+    if step is Step.LAST_APPROVED:
+        segment = library.brand.aliases.get(query.segment, query.segment)
+        stored = drafts.last_approved(
+            brand=library.brand.id,
+            segment=segment,
+            kind=query.kind,
+            locale=query.locale,
+            journey=query.journey,
+        )
+        return _try(step, [SlotContent.of_draft(draft) for draft in stored], query, judge)
+    blocks = journey_blocks if step is Step.JOURNEY_BLOCK else evergreen_blocks
+    found = blocks(library, query)
+    tried = _try(step, [SlotContent.of_block(block) for block in found], query, judge)
+    if tried.content is None and step is Step.EVERGREEN_BLOCK and KINDS[query.kind].required:
+        return _overdue_evergreen(found, query, judge) or tried
+    return tried
+
+
+def _overdue_evergreen(blocks: Sequence[ApprovedBlock], query: SlotQuery, judge: Judge) -> _Tried | None:
+    """For a required kind an evergreen block past its review date is better than a hole: the preview shows
+    it and says so, and the gate refuses it until somebody has looked at it again.
+    """
+    for block in blocks:
+        content = SlotContent.of_block(block)
+        if not overdue(block, query):
+            continue
+        report = judge(content, facts=query.facts, as_of=query.as_of)
+        if report.verdict is Verdict.PASS:
+            detail = f"{content.label} had to be reviewed by {block.approval.review_by}: the gate refuses it"
+            return _Tried(_answered(Step.EVERGREEN_BLOCK, detail), content, report)
+    return None
+
+
+def _try(step: Step, contents: Iterable[SlotContent], query: SlotQuery, judge: Judge) -> _Tried:
+    """The first content that nothing stands against and that the guardrails pass."""
+    against: list[tuple[Reason, str]] = []
+    for content in contents:
+        stopped = _obstacle(content, query)
+        if stopped is not None:
+            against.append(stopped)
+            continue
+        report = judge(content, facts=query.facts, as_of=query.as_of)
+        if report.verdict is Verdict.PASS:
+            return _Tried(_answered(step, content.label), content, report)
+        against.append((_refusal(report), f"{content.label}: {'; '.join(report.reasons)}"))
+    reason = against[0][0] if against else Reason.NOTHING_APPROVED
+    detail = " | ".join(words for _, words in against)
+    return _Tried(TraceStep(step=step, answered=False, reason=reason, detail=detail))
+
+
+def _obstacle(content: SlotContent, query: SlotQuery) -> tuple[Reason, str] | None:
+    source = content.source
+    if isinstance(source, ApprovedBlock):
+        return obstacle(source, query)
+    if not isinstance(source, Draft):
+        return Reason.NOTHING_APPROVED, "a preview is not approved"
+    if source.review_by is not None and source.review_by < query.as_of.date():
+        return Reason.NOTHING_APPROVED, f"{content.label} had to be reviewed by {source.review_by}"
+    missing = missing_facts(content.copy_fields.values(), query.facts, query.as_of)
+    if missing:
+        return Reason.FACT_MISSING, f"{content.label} needs {', '.join(missing)}"
+    changed = changed_values(source, query.facts)
+    if changed:
+        return (
+            Reason.NOTHING_APPROVED,
+            f"{content.label} was approved with other values: {', '.join(changed)}",
+        )
+    return None
+
+
+def _refusal(report: GuardReport) -> Reason:
+    return Reason.GUARDRAIL_REFUSED if report.verdict is Verdict.FAIL else Reason.GUARDRAIL_ERROR
+
+
+def _answered(step: Step, detail: str) -> TraceStep:
+    return TraceStep(step=step, answered=True, reason=Reason.APPROVED_BLOCK_USED, detail=detail)
+
+
+def _block_id(content: SlotContent) -> str | None:
+    return content.source.id if isinstance(content.source, ApprovedBlock) else None
+
+
+def _nothing(
+    query: SlotQuery, because: Reason, trace: tuple[TraceStep, ...], *, held: bool = False
+) -> ChainAnswer:
+    """An optional kind is left out; a held slot, or a required one without any content, stays open."""
+    required = KINDS[query.kind].required
+    if held:
+        reason, detail = Reason.HELD, ""
+    elif required:
+        reason, detail = Reason.NOTHING_APPROVED, "the kind is required: the gate refuses the email"
+    else:
+        reason, detail = Reason.OPTIONAL_LEFT_OUT, ""
+    step = TraceStep(step=Step.LEFT_OUT, answered=not (held or required), reason=reason, detail=detail)
+    decision = Decision(outcome=Outcome.LEFT_OUT, reason=because, trace=(*trace, step), held=held or required)
+    return ChainAnswer(decision)

@@ -1,0 +1,92 @@
+"""Proof, before anything is sent, that the last resort holds: approved content passes the guardrails.
+
+Every approved block is judged in each of its locales with plausible values for its tokens, and each required
+kind must have an evergreen block per locale that itself passes (invariant 4).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.blocks.loader import EVERGREEN, PlacedBlock
+from app.blocks.registry import REQUIRED
+from app.brand.loader import load_brand
+from app.errors import ContentError, Problem, UsageError
+from app.release.content import SlotContent
+from app.release.examples import example_problems
+from app.release.judging import LibraryJudge
+from app.release.library import ContentLibrary, load_library
+from app.release.matching import fact_tokens
+from app.release.samples import sample_sheet
+from app.verdicts.reports import GuardReport, Verdict
+
+
+def check_brand(
+    brand_root: Path, blocks_root: Path, brand_id: str, *, as_of: dt.datetime, sealed: bool = True
+) -> list[Problem]:
+    """Everything that is wrong with a brand and its content. Raises UsageError for an unknown id."""
+    try:
+        library = load_library(brand_root, blocks_root, brand_id, sealed=sealed)
+        problems = prove_coverage(library, as_of=as_of)
+    except ContentError as error:
+        problems = list(error.problems)
+    try:
+        brand = load_brand(brand_root, brand_id)
+        return problems + example_problems(brand, as_of)
+    except ContentError:
+        return problems
+    except UsageError as error:  # a rule that cannot be compiled; loading names it too, when it is enforced
+        fault = Problem(f"{brand_root.name}/{brand_id}", 0, 0, "", error.message, error.hint)
+        return list(dict.fromkeys([*problems, fault]))
+
+
+def prove_coverage(library: ContentLibrary, *, as_of: dt.datetime) -> list[Problem]:
+    """Blocks that do not pass the guardrails or are overdue, and required slots without an answer."""
+    problems: list[Problem] = []
+    standing: set[tuple[str, str]] = set()
+    for placed in library.blocks:
+        block = placed.block
+        overdue = list(_overdue(placed, as_of))
+        found = list(overdue)
+        for locale in block.locales:
+            refused = list(_refused(library, placed, locale, as_of))
+            found += refused
+            if not overdue and not refused and block.evergreen and not block.segments:
+                standing.add((block.kind, locale))
+        problems += dict.fromkeys(found)
+    folder = f"blocks/{library.brand.id}"
+    for kind in REQUIRED:
+        for locale in library.brand.identity.locales:
+            if (kind, locale) not in standing:
+                message = f"no evergreen {kind} for {locale} passes the guardrails"
+                file = f"{folder}/{kind}/{EVERGREEN}.yaml"
+                problems.append(Problem(file, 0, 0, "", message, "each required kind needs one that does"))
+    return problems
+
+
+def judge_block(library: ContentLibrary, placed: PlacedBlock, locale: str, as_of: dt.datetime) -> GuardReport:
+    """The report over a block in one locale, with plausible values for its tokens."""
+    block = placed.block
+    facts = sample_sheet(fact_tokens(block.copy_.values()), locale, as_of)
+    market = locale.rsplit("-", 1)[-1]
+    judge = LibraryJudge(library, locale, journey=block.journey, market=market)
+    return judge(SlotContent.of_block(block), facts=facts, as_of=as_of)
+
+
+def _refused(
+    library: ContentLibrary, placed: PlacedBlock, locale: str, as_of: dt.datetime
+) -> Iterator[Problem]:
+    report = judge_block(library, placed, locale, as_of)
+    name = f"block '{placed.block.id}' in {locale}"
+    for finding in report.blocking:
+        message = f"{name} is refused by {finding.rule}: {finding.message}"
+        yield placed.problem(message, finding.suggestion, "copy", finding.field)
+    if report.verdict is not Verdict.PASS and not report.blocking:
+        yield placed.problem(f"{name} is not passed but {report.verdict.value}: {'; '.join(report.reasons)}")
+
+
+def _overdue(placed: PlacedBlock, as_of: dt.datetime) -> Iterator[Problem]:
+    block = placed.block
+    if block.approval.review_by < as_of.date():
+        message = f"block '{block.id}' had to be reviewed by {block.approval.review_by}"
+        yield placed.problem(message, "have it approved again", "approval", "review_by")

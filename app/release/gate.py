@@ -1,0 +1,150 @@
+"""The one gate (invariant 3): what export and send-time fetch accept is a type that only this file makes.
+
+The gate believes nobody. It demands a valid approval slot by slot, reads the approval where it is stored
+(the block as loaded, the draft in the database), and has every guardrail judge every slot again, with the
+facts and as of the moment of release. All reasons are given at once.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, NoReturn
+
+from app.blocks.registry import KINDS, REQUIRED
+from app.brief.facts import FactSheet
+from app.errors import ReleaseRefused
+from app.guardrails.registry import GUARDRAILS
+from app.release.approvals import Place, lacking, shown_source
+from app.release.content import DraftLookup, Judge, SlotContent
+from app.release.library import ContentLibrary
+from app.release.matching import feed_missing, missing_facts
+from app.verdicts.reports import GuardReport, Verdict
+
+_KEY: Final = object()
+
+
+@dataclass(frozen=True)
+class ReleasedSlot:
+    """One slot of a released email: its copy, what approved it, and the verdict of the release."""
+
+    kind: str
+    copy_fields: Mapping[str, str]
+    image: str | None
+    approved_as: str
+    report: GuardReport
+
+
+class Released:
+    """An email's content that passed the gate. Only Gate.release makes one; it is never changed or copied."""
+
+    __slots__ = ("as_of", "brand", "facts", "journey", "segment", "slots")
+
+    as_of: dt.datetime
+    brand: str
+    facts: FactSheet
+    journey: str
+    segment: str
+    slots: tuple[ReleasedSlot, ...]
+
+    def __init__(self, key: object, place: Place, slots: tuple[ReleasedSlot, ...]) -> None:
+        if key is not _KEY:
+            raise TypeError("only the gate makes Released")
+        values = {
+            "as_of": place.as_of,
+            "brand": place.library.brand.id,
+            "facts": place.facts.model_copy(deep=True),
+            "journey": place.journey,
+            "segment": place.segment,
+            "slots": slots,
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError("Released has no subclasses")
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("Released cannot be changed")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("Released cannot be changed")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("Released is neither copied nor stored: ask the gate again")
+
+    def slot(self, kind: str) -> ReleasedSlot | None:
+        """The slot of this kind."""
+        return next((slot for slot in self.slots if slot.kind == kind), None)
+
+
+class Gate:
+    """Decides whether an email's content may go out. `required` are the rules that every report must hold."""
+
+    def __init__(self, drafts: DraftLookup, *, required: Iterable[str] | None = None) -> None:
+        names = (guardrail.id for guardrail in GUARDRAILS) if required is None else required
+        self._drafts = drafts
+        self._required = frozenset(names)
+
+    def release(
+        self,
+        slots: Sequence[SlotContent],
+        library: ContentLibrary,
+        facts: FactSheet,
+        as_of: dt.datetime,
+        judge: Judge,
+        *,
+        journey: str,
+        segment: str,
+    ) -> Released:
+        """The released content of one email. Raises ReleaseRefused with every reason, slot by slot."""
+        place = Place(library, journey, segment, facts, as_of)
+        reasons = list(_composition(slots))
+        released: list[ReleasedSlot] = []
+        for given in slots:
+            if given.kind not in KINDS:
+                continue
+            content = SlotContent(
+                given.kind, MappingProxyType(dict(given.copy_fields)), given.source, given.image
+            )
+            report = judge(content, facts=facts, as_of=as_of)
+            found = [*lacking(content, place, self._drafts), *_stale(content, place), *self._verdict(report)]
+            reasons += [f"{content.kind}: {words}" for words in found]
+            released.append(
+                ReleasedSlot(content.kind, content.copy_fields, content.image, shown_source(content), report)
+            )
+        if reasons:
+            raise ReleaseRefused(reasons)
+        order = list(KINDS)
+        return Released(_KEY, place, tuple(sorted(released, key=lambda slot: order.index(slot.kind))))
+
+    def _verdict(self, report: GuardReport) -> Iterator[str]:
+        """Only `pass` releases, over every rule that is registered, with nothing unchecked (invariant 2)."""
+        if report.verdict is not Verdict.PASS:
+            yield ": ".join(filter(None, [f"{report.verdict.value} as of now", "; ".join(report.reasons)]))
+        absent = sorted(self._required - {result.rule for result in report.results})
+        if absent:
+            yield f"not judged by: {', '.join(absent)}"
+        if report.unchecked:
+            yield f"unchecked: {', '.join(report.unchecked)}"
+
+
+def _composition(slots: Sequence[SlotContent]) -> Iterator[str]:
+    counts = Counter(content.kind for content in slots)
+    for kind, count in counts.items():
+        if kind not in KINDS:
+            yield f"{kind}: there is no such kind"
+        elif count > 1:
+            yield f"{kind}: stands {count} times"
+    for kind in REQUIRED:
+        if kind not in counts:
+            yield f"{kind}: is required and missing"
+
+
+def _stale(content: SlotContent, place: Place) -> Iterator[str]:
+    missing = missing_facts(content.copy_fields.values(), place.facts, place.as_of)
+    if missing:
+        yield f"has no valid value for {', '.join(missing)}"
+    if feed_missing(content.kind, place.facts, place.as_of):
+        yield "the product feed is missing or stale"

@@ -1,0 +1,71 @@
+"""Judging approved content: every field of a slot through every guardrail, and one report over all."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.blocks.registry import KINDS
+from app.brand.models import Variable
+from app.brief.facts import FactSheet, Role
+from app.guardrails.frame import Context, Piece
+from app.guardrails.suite import judge, merge
+from app.release.content import SlotContent
+from app.release.library import ContentLibrary
+from app.verdicts.reports import GuardReport
+
+
+@dataclass(frozen=True)
+class LibraryJudge:
+    """A Judge over one brand's rules, for one journey and locale. It calls the guardrails directly."""
+
+    library: ContentLibrary
+    locale: str
+    journey: str | None = None
+    market: str | None = None
+    avoid: tuple[str, ...] = ()
+
+    def __call__(self, content: SlotContent, *, facts: FactSheet, as_of: dt.datetime) -> GuardReport:
+        """The merged report over all fields of the copy."""
+        context = self.context(content, facts, as_of)
+        return merge([judge(piece, context) for piece in pieces(content)])
+
+    def context(self, content: SlotContent, facts: FactSheet, as_of: dt.datetime) -> Context:
+        """What the content is judged against: facts that hold at `as_of`, variables that its kind may use."""
+        valid = {name: fact for name, fact in facts.facts.items() if fact.valid_at(as_of)}
+        variables: Mapping[str, Variable] = {
+            name: item for name, item in self.library.brand.variables.items() if content.kind in item.kinds
+        }
+        allowed = frozenset() if content.evergreen else frozenset([*valid, *variables])
+        named = {str(f.value) for f in valid.values() if f.role in (Role.PRODUCT, Role.NAME)}
+        items = facts.feed.items if facts.feed is not None else ()
+        return Context(
+            rulebook=self.library.rulebook,
+            locale=self.locale,
+            as_of=as_of,
+            market=self.market,
+            journey=self.journey,
+            facts=facts.model_copy(update={"facts": valid}),
+            tokens_only=True,
+            allowed_tokens=allowed,
+            variables={} if content.evergreen else variables,
+            avoid=self.avoid,
+            evergreen=content.evergreen,
+            names=frozenset([*named, *(item.name for item in items)]),
+        )
+
+
+def pieces(content: SlotContent) -> list[Piece]:
+    """The fields of a slot's copy as the guardrails take them."""
+    specs = KINDS[content.kind].schema.specs()
+    base = Piece("", kind=content.kind)
+    return [
+        replace(
+            base,
+            text=text,
+            field=specs[name].field,
+            name=name,
+            spec=specs[name],
+            siblings={other: words for other, words in content.copy_fields.items() if other != name},
+        )
+        for name, text in content.copy_fields.items()
+    ]
