@@ -49,11 +49,19 @@ def brand_ids(root: Path) -> list[str]:
     return sorted(p.name for p in root.iterdir() if p.is_dir() and not p.name.startswith(("_", ".")))
 
 
-def load_packs(root: Path) -> dict[str, tuple[ClaimRule, ...]]:
-    """Every pack under `root`/_packs by id. Raises ContentError with all problems."""
+def pack_ids(root: Path) -> list[str]:
+    """The packs under `root`/_packs."""
+    return sorted(path.stem for path in (root / PACKS).glob("*.yaml"))
+
+
+def load_packs(root: Path, only: tuple[str, ...] | None = None) -> dict[str, tuple[ClaimRule, ...]]:
+    """Packs under `root`/_packs by id: those named in `only` that exist, or all. Raises ContentError."""
     packs: dict[str, tuple[ClaimRule, ...]] = {}
     problems: list[Problem] = []
-    for path in sorted((root / PACKS).glob("*.yaml")):
+    for name in pack_ids(root):
+        if only is not None and name not in only:
+            continue
+        path = root / PACKS / f"{name}.yaml"
         document = read(path, _shown(root, path))
         rules = _build(document, ClaimRules, problems)
         if rules is not None:
@@ -81,7 +89,6 @@ class _Loader:
         self.parts: dict[str, BaseModel] = {}
 
     def load(self) -> Brand:
-        packs = load_packs(self.root)
         for name, model in FILES.items():
             document = read(self.folder / name, _shown(self.root, self.folder / name))
             self.documents[name] = document
@@ -89,6 +96,7 @@ class _Loader:
             if part is not None:
                 self.parts[name] = part
         self._unknown_files()
+        packs = self._packs()
         if len(self.parts) == len(FILES):
             self._cross_check(packs)
         if self.problems:
@@ -100,6 +108,17 @@ class _Loader:
         part = self.parts[name]
         assert isinstance(part, model)
         return part
+
+    def _packs(self) -> dict[str, tuple[ClaimRule, ...]]:
+        """The packs that the brand extends: a fault in another pack is none of this brand's."""
+        identity = self.parts.get("brand.yaml")
+        if not isinstance(identity, BrandIdentity):
+            return {}
+        try:
+            return load_packs(self.root, identity.packs)
+        except ContentError as error:
+            self.problems += error.problems
+            return {}
 
     def _unknown_files(self) -> None:
         for path in sorted(self.folder.glob("*.y*ml")):
@@ -118,8 +137,9 @@ class _Loader:
                 "the same name",
             )
         for index, pack in enumerate(identity.packs):
-            if pack not in packs:
-                self._add(brand_file, ("packs", index), f"unknown pack '{pack}'", nearest(pack, packs))
+            if pack not in pack_ids(self.root):
+                hint = nearest(pack, pack_ids(self.root))
+                self._add(brand_file, ("packs", index), f"unknown pack '{pack}'", hint)
         claims = self.part("claims.yaml", ClaimRules)
         self.problems += _rule_problems(self.documents["claims.yaml"], claims.rules)
         self._duplicate_ids(packs, identity)

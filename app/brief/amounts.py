@@ -14,7 +14,7 @@ SIGNS = {
     "CHF": "CHF",
 }
 HOME = {"GB": "GBP", "US": "USD", "CA": "CAD", "AU": "AUD", "CH": "CHF", "JP": "JPY"}
-EURO = frozenset("AT BE DE ES FI FR IE IT NL PT".split())
+EURO = frozenset(["AT", "BE", "DE", "ES", "FI", "FR", "IE", "IT", "NL", "PT"])
 _NUMBER = r"(?P<number>\d+(?:[.,]\d+)*)\s?(?P<scale>k|m)?"
 _MONEY = re.compile(
     rf"(?P<before>US\$|CA\$|A\$|[£$€¥]|[A-Z]{{3}})?\s?{_NUMBER}\s?(?P<after>[£$€¥]|[A-Z]{{3}}\b)?"
@@ -53,11 +53,11 @@ def home_currency(locale: str) -> str:
 
 
 def parse_money(text: str, locale: str) -> tuple[Decimal, str, bool] | None:
-    """Amount, currency, and whether the text says nothing more. None when it does not begin with an amount."""
+    """Amount, currency, whether the text says nothing more; None when it begins with no amount."""
     match = _MONEY.match(text.strip())
     if match is None:
         return None
-    amount = parse_decimal(match["number"], locale.split("-")[0])
+    amount = parse_decimal(match["number"], locale.split("-", maxsplit=1)[0])
     if amount is None:
         return None
     amount *= {"k": 1000, "m": 1_000_000}.get(match["scale"] or "", 1)

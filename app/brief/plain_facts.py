@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.brief.amounts import parse_money, parse_percent
-from app.brief.facts import Fact, FactSheet
+from app.brief.facts import Fact, FactSheet, MoneyFact
 from app.errors import ContentError, Problem
 from app.yaml12 import nearest
 
@@ -146,7 +146,7 @@ def _percent(builder: _Builder, key: str, value: object) -> None:
     builder.fact(key, kind="percent", role="discount", value=percent)
 
 
-def _range(builder: _Builder, key: str, value: object) -> None:
+def _range(builder: _Builder, _key: str, value: object) -> None:
     ends = (
         list(_texts(value))
         if isinstance(value, (list, tuple))
@@ -230,12 +230,12 @@ def _product(builder: _Builder, key: str, value: object) -> None:
         builder.extras["names"] = (*builder.extras.get("names", ()), text)
 
 
-def _prose(builder: _Builder, key: str, value: object) -> None:
+def _prose(builder: _Builder, _key: str, value: object) -> None:
     for text in _texts(value):
         builder.say(text)
 
 
-def _specs(builder: _Builder, key: str, value: object) -> None:
+def _specs(builder: _Builder, _key: str, value: object) -> None:
     for name, text in _pairs(value).items():
         label = name.replace("_", " ")
         builder.say(f"{label}: {text}")
@@ -313,10 +313,10 @@ def full_locale(locale: str) -> str:
 def _contradictions(facts: dict[str, Fact]) -> list[Problem]:
     found = []
     price, was = facts.get("plain.price"), facts.get("plain.was_price")
-    if price and was and price.kind == "money" == was.kind and price.currency == was.currency:
-        if price.value >= was.value:
-            message = f"price {price.value} is not below was_price {was.value}"
-            found.append(Problem("facts", 0, 0, "price", message, "a was_price is what it cost before"))
+    priced = isinstance(price, MoneyFact) and isinstance(was, MoneyFact) and price.currency == was.currency
+    if priced and isinstance(price, MoneyFact) and isinstance(was, MoneyFact) and price.value >= was.value:
+        message = f"price {price.value} is not below was_price {was.value}"
+        found.append(Problem("facts", 0, 0, "price", message, "a was_price is what it cost before"))
     start, end = facts.get("plain.start"), facts.get("plain.end")
     if start and end and start.kind == "date" and end.kind == "deadline" and end.value.date() < start.value:
         found.append(Problem("facts", 0, 0, "end", "ends before it starts", "an end after the start"))
@@ -324,7 +324,7 @@ def _contradictions(facts: dict[str, Fact]) -> list[Problem]:
 
 
 def fact_sheet_from_plain(plain: dict[str, Any], locale: str) -> tuple[FactSheet, PlainExtras]:
-    """The sheet and the rest of `plain`. Raises ContentError with every unknown key and wrong value at once."""
+    """The sheet and the rest of `plain`. Raises ContentError with all unknown keys and wrong values."""
     own = plain.get("locale")
     builder = _Builder(full_locale(own if isinstance(own, str) and own else locale))
     problems: list[Problem] = []

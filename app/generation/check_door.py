@@ -173,7 +173,7 @@ def refused(number: int, message: str, suggestion: str = "", item: object = None
         message=message,
         suggestion=suggestion,
     )
-    return CheckResult(item, Verdict.ERROR, (finding,), tuple([GROUNDING, *CATEGORIES]), line=number)
+    return CheckResult(item, Verdict.ERROR, (finding,), (GROUNDING, *CATEGORIES), line=number)
 
 
 class CheckDoor:
@@ -248,7 +248,10 @@ class CheckDoor:
         sheet, extras = _facts(data.get("facts"), locale)
         if data.get("locale") is None and extras.locale is not None:
             locale = self._known_locale(extras.locale)
-        allowed = {*extras.allowed_vars, *(f"person.{name}" for name in extras.allowed_vars if "." not in name)}
+        allowed = {
+            *extras.allowed_vars,
+            *(f"person.{name}" for name in extras.allowed_vars if "." not in name),
+        }
         return Context(
             rulebook=self.rulebook,
             locale=locale,
@@ -267,7 +270,9 @@ def _facts(plain: object, locale: str) -> tuple[FactSheet | None, PlainExtras]:
     if plain is None:
         return None, PlainExtras()
     if not isinstance(plain, dict):
-        raise UsageError("'facts' must be an object", "leave it out when nothing is known, {} when there are none")
+        raise UsageError(
+            "'facts' must be an object", "leave it out when nothing is known, {} when there are none"
+        )
     return fact_sheet_from_plain(plain, locale)
 
 
@@ -302,7 +307,10 @@ def uncovered(context: Context, report: GuardReport) -> tuple[str, ...]:
     """Categories of DESIGN.md that nothing judged: no guardrail, no active claim rule, or no answer."""
     ran = {result.rule for result in report.results if result.verdict in (Verdict.PASS, Verdict.FAIL)}
     judged = {
-        category for guardrail in GUARDRAILS if guardrail.id in ran for category in _covered(guardrail, context)
+        category
+        for guardrail in GUARDRAILS
+        if guardrail.id in ran
+        for category in _covered(guardrail, context)
     }
     return tuple(category for category in CATEGORIES if category not in judged)
 
@@ -324,7 +332,9 @@ def format_text(result: CheckResult) -> str:
     rows = [f"{result.verdict.value.upper():8} {name}  {_visible(result.text)}".rstrip()]
     for item in result.findings:
         words = f" '{_visible(result.text[item.start : item.end])}'" if item.end > item.start else ""
-        rows.append(f"  {item.severity.value:5} {item.category} ({item.rule}){words}: {_visible(item.message)}")
+        rows.append(
+            f"  {item.severity.value:5} {item.category} ({item.rule}){words}: {_visible(item.message)}"
+        )
         if item.suggestion:
             rows.append(f"        {_visible(item.suggestion)}")
     if result.unchecked:
@@ -335,4 +345,6 @@ def format_text(result: CheckResult) -> str:
 def _visible(text: str) -> str:
     """Text that cannot move a terminal's cursor: characters that print nothing are escaped, long copy cut."""
     shown = text if len(text) <= 200 else text[:197] + "..."
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in shown)
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in shown
+    )

@@ -99,12 +99,15 @@ class Engine:
 
     async def _answer(self, job: SlotJob, run: Run, retry: Retry, turn: int) -> SlotAnswer:
         fingerprint = self.fingerprint(job)
-        stored = self._store.find_slot(fingerprint) if retry is not Retry.ALL else None
+        stored = None
+        if retry is not Retry.ALL:
+            stored = await asyncio.to_thread(self._store.find_slot, fingerprint)
         if stored is not None and not (retry is Retry.TRANSIENT and stored.record.transient):
             return load_answer(stored, job)
         answer = await self._writer.write(job, turn)
         record, drafts, refusals, calls = rows_of(job, answer, run, fingerprint, self._inputs.engine)
-        self._store.save_slot(record, drafts, refusals, calls, replace=retry is not Retry.NONE)
+        again = retry is not Retry.NONE
+        await asyncio.to_thread(self._store.save_slot, record, drafts, refusals, calls, replace=again)
         return answer
 
     def fingerprint(self, job: SlotJob) -> str:

@@ -3,10 +3,13 @@
 A model of a hundred million parameters cannot fill a schema or follow rules. It can continue a pattern:
 each example turn names a thought and answers with an approved line that says just that, and the last turn
 names the thought of the brief. Guardrails refuse what went wrong, the log-probability ranks the rest.
+
+Such a model mostly restates the thought, so one thought gives one line and its near copies. The segment's
+thought and the brief's are therefore asked for apart, and the variants of a slot draw on both in turns.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from app.blocks.approved import digest
@@ -16,9 +19,11 @@ from app.generation.lexicon import lexicon_for
 from app.generation.material import Example, examples_for
 from app.generation.plan import SlotJob
 from app.generation.results import Candidate, Refused
+from app.guardrails.duplicate import likeness
 from app.llm.grammar import build_grammar
 from app.llm.protocol import Choice, Message, Purpose, Request
 from app.prompts.context import TurnContext
+from app.scoring.confidence import content_words
 from app.tokens import token_names
 from app.verdicts.decisions import Reason
 from app.verdicts.reports import GuardReport, Verdict
@@ -27,19 +32,34 @@ BATCH = 8
 """Lines per request: the prompt is read once and the lines are written side by side."""
 TURNS = 8
 """Example turns before the request; more push the thought out of a small model's attention."""
-ENOUGH = 2
-"""Sampling of a field ends early when so many times the wanted lines have passed."""
-TEMPERATURE, TOP_P, MIN_P, TOP_K = 0.8, 0.95, 0.05, 60
+TEMPERATURE, TOP_P, MIN_P, TOP_K = 0.75, 0.95, 0.05, 60
 CHARACTERS_A_TOKEN = 3.2
+FORCED = -6.0
+"""A token less likely than this was bent by the grammar into a word that the model did not mean."""
+FLOORS = {Shape.LINE: -0.9, Shape.LABEL: -1.4, Shape.SENTENCE: -0.75, Shape.PARAGRAPH: -0.75}
+"""Lowest mean log-probability a token by shape: usable lines lie above it, rambling ones below."""
+APART = 80.0
+"""Lines that are more alike than this, from 0 to 100, are not offered as two variants."""
+WEIGHT_LEAST, WEIGHT_COVERAGE = 0.1, 0.5
+"""What the least likely token and the share of the thought taken up add to the mean when lines are ranked."""
+ASKING = frozenset(
+    """are can could do does did has have how is need should what when where which who why will would ready looking
+    still want thinking""".split()
+)
+"""Words that a question may begin with; after another one a small model's question mark is a slip."""
 
 JudgeField = Callable[[SlotJob, str, str, dict[str, str], Sequence[dict[str, str]]], GuardReport]
 
 
 @dataclass(frozen=True)
 class _Line:
+    """One line that passed. `score` ranks it among the lines of its field, `thought` is what it was asked for."""
+
     text: str
-    logprob: float
+    thought: str
+    logprob: float | None
     tokens: int
+    score: float
 
 
 @dataclass
@@ -62,19 +82,37 @@ async def ask_small(order: Order, judge: JudgeField, samples: int) -> Sampled:
     lines: dict[str, list[_Line]] = {}
     for name, spec in order.job.kind.schema.specs().items():
         sampler = _FieldSampler(order, judge, name, spec, examples)
-        lines[name] = await sampler.sample(samples, result)
+        lines[name] = in_turns(await sampler.sample(samples, result), leave_first=len(lines) % 2 == 1)
         if not lines[name]:
             return result
     result.candidates = _combine(lines, order.asker.model.name)
     return result
 
 
+def in_turns(lines: Iterable[_Line], *, leave_first: bool) -> list[_Line]:
+    """Lines that differ, best first within each thought, thoughts in turns.
+
+    With `leave_first` the second thought begins, so that the second field of a variant adds something to
+    its first.
+    """
+    ranked: dict[str, list[_Line]] = {}
+    chosen: list[_Line] = []
+    for line in sorted(lines, key=lambda item: -item.score):
+        if all(likeness(line.text, other.text) < APART for other in chosen):
+            chosen.append(line)
+            ranked.setdefault(line.thought, []).append(line)
+    groups = [ranked[thought] for thought in sorted(ranked, reverse=leave_first)]
+    longest = max((len(group) for group in groups), default=0)
+    return [group[place] for place in range(longest) for group in groups if place < len(group)]
+
+
 def _combine(lines: dict[str, list[_Line]], model: str) -> list[Candidate]:
-    """The best line of every field together, then the second best of every field, and so on."""
+    """The first line of every field together, then the second of every field, and so on."""
     found = []
     for chosen in zip(*lines.values(), strict=False):
-        tokens = sum(line.tokens for line in chosen)
-        mean = sum(line.logprob * line.tokens for line in chosen) / tokens if tokens else None
+        known = [(line.logprob, line.tokens) for line in chosen if line.logprob is not None]
+        tokens = sum(count for _, count in known)
+        mean = sum(logprob * count for logprob, count in known) / tokens if tokens else None
         fields = dict(zip(lines, (line.text for line in chosen), strict=True))
         parameters: dict[str, str | int | float | bool | None] = {
             "temperature": TEMPERATURE,
@@ -102,38 +140,57 @@ class _FieldSampler:
         return self.order.job
 
     async def sample(self, samples: int, result: Sampled) -> list[_Line]:
-        """Up to `samples` lines in batches; those that pass, best first, none twice."""
+        """`samples` lines in batches, the thoughts in turns; those that pass, none twice."""
         grammar = self._grammar()
-        passed: dict[str, _Line] = {}
+        thoughts = self._thoughts()
+        passed: list[_Line] = []
         seen: set[str] = set()
         rounds = math.ceil(samples / BATCH)
         for number in range(rounds):
-            completion = await self.order.asker.ask(self._request(grammar, number + self.order.turn * rounds))
+            thought = thoughts[number % len(thoughts)]
+            order = number // len(thoughts) + self.order.turn * rounds
+            completion = await self.order.asker.ask(self._request(grammar, thought, order))
             result.asked += len(completion.choices)
             for choice in completion.choices:
-                self._sort(choice, seen, passed, result)
-            if len(passed) >= self.order.count * ENOUGH:
-                break
-        return sorted(passed.values(), key=lambda line: -line.logprob)
+                text = tidy(choice.text, self.spec.shape)
+                if text.casefold() not in seen:
+                    seen.add(text.casefold())
+                    self._sort(text, thought, choice, passed, result)
+        return passed
 
-    def _sort(self, choice: Choice, seen: set[str], passed: dict[str, _Line], result: Sampled) -> None:
-        text = tidy(choice.text, self.spec.shape)
-        if text.casefold() in seen:
-            return
-        seen.add(text.casefold())
-        if not choice.finished:
-            detail = "the model did not come to an end"
+    def _thoughts(self) -> list[str]:
+        """The segment's thought and the brief's, without one whose token no example knows what to do with."""
+        known = {name for item in self.examples for name in token_names(item.thought)}
+        wanted = dict.fromkeys((self.job.message, self.job.brief.message))
+        return [text for text in wanted if token_names(text) <= known] or [self.job.message]
+
+    def _sort(
+        self, text: str, thought: str, choice: Choice, passed: list[_Line], result: Sampled
+    ) -> None:
+        detail = self._unsure(choice)
+        if detail:
             result.refused.append(Refused({self.name: text}, (), detail, Reason.MALFORMED_ANSWER))
             return
-        others = [*self.order.kept, *({self.name: line.text} for line in passed.values())]
-        report = self.judge(self.job, self.name, text, {}, others)
+        report = self.judge(self.job, self.name, text, {}, self.order.kept)
         if report.verdict is Verdict.PASS:
-            passed[text] = _Line(text, choice.mean_logprob or 0.0, len(choice.logprobs))
+            passed.append(_scored(text, thought, choice))
             return
         refused_by_rule = report.verdict is Verdict.FAIL
         reason = Reason.GUARDRAIL_REFUSED if refused_by_rule else Reason.GUARDRAIL_ERROR
         detail = "" if refused_by_rule else "; ".join(report.reasons)
         result.refused.append(Refused({self.name: text}, report.blocking, detail, reason))
+
+    def _unsure(self, choice: Choice) -> str:
+        """What the model's own probabilities say against a line; empty when nothing does."""
+        if not choice.finished:
+            return "the model did not come to an end"
+        if choice.mean_logprob is None:
+            return ""
+        if min(choice.logprobs[:-1], default=0.0) < FORCED:
+            return "the model had to be forced to one of the words"
+        if choice.mean_logprob < FLOORS[self.spec.shape]:
+            return "the model was not sure of its words"
+        return ""
 
     def _tokens(self) -> tuple[str, ...]:
         """Tokens that approved copy uses in this field; a small model does not know what to do with others."""
@@ -146,7 +203,7 @@ class _FieldSampler:
         lexicon = lexicon_for(self.order.library, self.job.kind.id, self.name, frozenset(unwanted))
         return build_grammar(self.spec, self._tokens(), lexicon)
 
-    def _request(self, grammar: str, order: int) -> Request:
+    def _request(self, grammar: str, thought: str, order: int) -> Request:
         purpose = Purpose(
             kind=self.job.kind.id,
             field=self.name,
@@ -155,19 +212,19 @@ class _FieldSampler:
             variants=BATCH,
         )
         return Request(
-            messages=tuple(self._messages(order)),
+            messages=tuple(self._messages(thought, order)),
             max_tokens=int(self.spec.max_chars / CHARACTERS_A_TOKEN) + 8,
             choices=BATCH,
             temperature=TEMPERATURE,
             top_p=TOP_P,
             min_p=MIN_P,
             top_k=TOP_K,
-            seed=self._seed(order),
+            seed=self._seed(thought, order),
             grammar=grammar,
             purpose=purpose,
         )
 
-    def _messages(self, order: int) -> list[Message]:
+    def _messages(self, thought: str, order: int) -> list[Message]:
         """The system line, the examples in one of a few fixed orders, and the thought to write about."""
         usable = [item for item in self.examples if item.thought]
         start = order * 3 % len(usable) if usable else 0
@@ -177,7 +234,7 @@ class _FieldSampler:
             asked = self.order.prompts.render("small/turn", self._turn(item.thought))
             messages.append(Message(role="user", content=asked))
             messages.append(Message(role="assistant", content=item.block.copy_[self.name]))
-        asked = self.order.prompts.render("small/turn", self._turn(self.job.message))
+        asked = self.order.prompts.render("small/turn", self._turn(thought))
         return [*messages, Message(role="user", content=asked)]
 
     def _turn(self, thought: str) -> TurnContext:
@@ -190,13 +247,25 @@ class _FieldSampler:
             thought=thought.rstrip("."),
         )
 
-    def _seed(self, order: int) -> int:
-        return int(digest([*self.job.key, self.job.message, self.name, order])[:7], 16)
+    def _seed(self, thought: str, order: int) -> int:
+        return int(digest([*self.job.key, thought, self.name, order])[:7], 16)
+
+
+def _scored(text: str, thought: str, choice: Choice) -> _Line:
+    """The line with what it is ranked by: the model's certainty, and how much of the thought it takes up."""
+    wanted = content_words(thought) | token_names(thought)
+    found = wanted & (content_words(text) | token_names(text))
+    coverage = len(found) / len(wanted) if wanted else 0.0
+    certainty = (choice.mean_logprob or 0.0) + WEIGHT_LEAST * min(choice.logprobs, default=0.0)
+    score = certainty + WEIGHT_COVERAGE * coverage
+    return _Line(text, thought, choice.mean_logprob, len(choice.logprobs), score)
 
 
 def tidy(text: str, shape: Shape) -> str:
     """The line with the final mark that its shape asks for: small models put full stops everywhere."""
     line = " ".join(text.split())
     if shape in (Shape.LINE, Shape.LABEL):
-        return line.rstrip(".!")
+        line = line.rstrip(".!")
+        asks = line.split(" ", 1)[0].casefold() in ASKING
+        return line if asks else line.rstrip("?")
     return line.replace("!", ".")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.blocks.variant import Variant
 from app.errors import ModelError
@@ -99,6 +99,9 @@ class SlotWriter:
             tried=(*first, *(step for item in attempts for step in item.trace)),
             hold=job.request.on_fallback == "hold" and job.kind.generated,
         )
+        if blocked is Reason.APPROVED_ONLY and chained.content is not None:
+            approved = chained.decision.model_copy(update={"outcome": Outcome.REUSED})
+            chained = replace(chained, decision=approved)  # nothing failed: this kind is never written anew
         return self._from_chain(chained, job, attempts, offered)
 
     def _not_generated(self, job: SlotJob, query: SlotQuery) -> Reason | None:

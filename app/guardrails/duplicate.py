@@ -43,7 +43,7 @@ def _same_words(first: str, second: str) -> bool:
     return one.count(" ") >= SHORT_WORDS - 1 and f" {one} " in f" {two} "
 
 
-def check(piece: Piece, context: Context) -> Iterator[Finding]:
+def check(piece: Piece, _context: Context) -> Iterator[Finding]:
     """The nearest rival that is too near, and each other field of the variant that says the same."""
     whole = (0, len(piece.text))
     ranked = sorted(((likeness(piece.text, text), label) for label, text in piece.rivals), reverse=True)
@@ -61,7 +61,7 @@ GUARDRAIL = Guardrail(
     id="duplicate",
     family=Family.BRAND,
     categories=("duplicate",),
-    summary="Variants differ from one another, from the examples, from approved copy and from their own fields.",
+    summary="Variants differ from one another, from the examples, from approved copy, and field from field.",
     source="house rule",
     check=check,
 )

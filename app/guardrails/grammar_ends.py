@@ -8,11 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from app.blocks.kind import Shape
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.grammar_rules import ENDS_OPEN, FAULTS, FUNCTION_WORDS, STRANDED, STRANDED_AFTER
 from app.guardrails.matcher import masked
-from app.blocks.kind import Shape
 from app.verdicts.reports import Family, Finding, Severity
 
 Span = tuple[int, int]
@@ -77,7 +77,7 @@ def _loops(text: str, *, line: bool) -> Iterator[tuple[Span, str, str]]:
         if counts[word] >= most + (len(found) > 20):
             yield span, f"'{text[slice(*span)]}' stands here {counts[word]} times", "say it once"
             return
-    words = [match for match in _WORD.finditer(text)]
+    words = list(_WORD.finditer(text))
     seen: dict[tuple[str, ...], int] = {}
     for index in range(len(words) - 2):
         gram = tuple(word[0] for word in words[index : index + 3])

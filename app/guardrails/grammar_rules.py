@@ -3,29 +3,29 @@
 import re
 from dataclasses import dataclass
 
-FUNCTION_WORDS = frozenset(
-    """a an the this that these those and or but so if as than then of to in on at by for from with without up
-    down out off over under into about around through your you our we us it its is are be been was were am do
-    does did have has had can could will would should may might must not no all any every each some more most
-    much many what when where who how why which there here it's you're we're that's let's don't you'll we'll
-    just too very also now new one ones their they them his her my me i back let get like make take go see look
-    find next day days time good great way ready while until still only own both after before""".split()
-)
+from app.guardrails.lexicon import word_list
+
+FUNCTION_WORDS = word_list("function_words_en.txt")
 """Words that may be repeated in a line without a loop: grammar words and the commonest verbs of copy."""
 
 STRANDED = frozenset({"with", "for", "to", "from", "at", "by", "of", "about", "without", "towards", "upon"})
 """Prepositions that end a sentence only when an earlier word asks for them."""
 STRANDED_AFTER = re.compile(
-    r"\b(?:what|what's|who|whom|which|where|that|whatever|wherever|everything|anything|something|nothing|all"
+    r"\b(?:what|what's|who|whom|which|where|that|whatever|wherever|everything|anything|something|nothing"
+    r"|all"
     r"|one|places?|people|things?|stories|somewhere|someone)\b.* \w+$"
-    r"|\b(?:look|looks|looking|looked|wait|waits|waiting|waited|ask|asked|asking|hop(?:e|ed|ing)|long(?:ed|ing)?"
+    r"|\b(?:look|looks|looking|looked|wait|waits|waiting|waited|ask|asked|asking|hop(?:e|ed|ing)"
+    r"|long(?:ed|ing)?"
     r"|reach|reaching|search|searching|made|built|car(?:e|ed|ing)|allowed|paid|called) for$"
-    r"|\b(?:want|wants|used|need|love|like|how|have|going|able|ready|come|goes|go|listen|talk|belong|up|next) to$"
+    r"|\b(?:want|wants|used|need|love|like|how|have|going|able|ready|come|goes|go|listen|talk|belong|up"
+    r"|next) to$"
+    r"|\b(?:you|we|they)(?: \w+){2}$"
     r"|\b(?:heard|hear|think|thinking|talk|talking|dream|dreaming|dreamt) (?:of|about|from)$"
     r"|\b(?:come|comes|came|start|go|work|play|live|fall asleep|deal) (?:from|with|by)$"
 )
 ENDS_OPEN = re.compile(
-    r"(?:^|[\s,])(?:a|an|the|your|our|my|its|their|and|or|but|because|if|than|nor|into|onto|during|among|between"
+    r"(?:^|[\s,])(?:a|an|the|your|our|my|its|their|and|or|but|because|if|than|nor|into|onto|during|among"
+    r"|between"
     r"|per|via|while|whose|it's|you're|we're|they're|i'm|let's|there's|every|whether|although|unless"
     r"|(?:a|an|the|your|our|my|this) (?:new|next|whole|great|very|small|big|little|own|best|same)"
     r"(?<!your own)(?<!our own)(?<!the same)(?<!a little)(?<!the best)(?<!the whole))$"
@@ -51,10 +51,14 @@ _PRONOUN = r"(?:you|we|they|it)"
 _MODAL = r"(?:can|could|will|would|should|must|might|can't|won't|couldn't|shouldn't|don't|didn't)"
 _BASE = r"(?:find|see|take|get|make|go|come|look|choose|keep|bring|give|use|need|want|enjoy|try)"
 _OPENERS = (
-    r"(?:when|whenever|if|while|as|once|after|before|since|because|although|though|until|till|unless|wherever"
-    r"|whatever|however|whichever|whoever|whether|with|without|for|in|on|at|from|by|to|and|but|so|even|now|then"
-    r"|today|tonight|tomorrow|here|no|yes|like|every|this|next|last|over|under|between|during|what|where|that"
-    r"|hi|hello|hey|dear|come|given|thanks|wet|rain|day|week|mile|through|across|just|still|instead|above|below"
+    r"(?:when|whenever|if|while|as|once|after|before|since|because|although|though|until|till|unless"
+    r"|wherever"
+    r"|whatever|however|whichever|whoever|whether|with|without|for|in|on|at|from|by|to|and|but|so|even"
+    r"|now|then"
+    r"|today|tonight|tomorrow|here|no|yes|like|every|this|next|last|over|under|between|during|what|where"
+    r"|that"
+    r"|hi|hello|hey|dear|come|given|thanks|wet|rain|day|week|mile|through|across|just|still|instead|above"
+    r"|below"
     r"|whilst|among|along|despite|except|unlike|rather|first|soon|sometimes|together|outside|inside)"
 )
 
@@ -76,7 +80,7 @@ FAULTS: tuple[Fault, ...] = (
         ),
         *("there there", "knock knock", "yum yum", "tick tock", "new new", "long long"),
     ),
-    _fault(rf"\{{x+\}},? \{{x+\}}(?= \{{)", "'{}' strings tokens together", "put words between them"),
+    _fault(r"\{x+\},? \{x+\}(?= \{)", "'{}' strings tokens together", "put words between them"),
     _fault(
         rf"\b{_DETERMINER} (?:a|an|the|your|our|my|their|his|its|this|these|those)\b(?!-)",
         "'{}': one of the two is too many",
@@ -88,7 +92,8 @@ FAULTS: tuple[Fault, ...] = (
         "keep one",
     ),
     _fault(
-        rf"\b{_DETERMINER} (?:of|with|and|or|but|to|from|by|at|is|are|was|you|we|they|can|will|if|that|for|in"
+        rf"\b{_DETERMINER} (?:of|with|and|or|but|to|from|by|at|is|are|was|you|we|they|can|will|if|that|for"
+        rf"|in"
         r"|because|who|which)\b(?![-'])",
         "after '{}' a noun is missing",
         "finish the phrase",
@@ -97,18 +102,20 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _fault(rf"\b{_DETERMINER}(?=\s*[.,!?:;](?:\s|$))", "after '{}' a noun is missing", "finish the phrase"),
     _fault(
-        r"\b(?:of (?:on|to|for|with|at|by|from|of|in)|(?:at|from|with) (?:of|to|for|at|with)|to (?:of|for|with|from|by|at))\b(?!-)",
+        r"\b(?:of (?:on|to|for|with|at|by|from|of|in)|(?:at|from|with) (?:of|to|for|at|with)|to (?:of|for"
+        r"|with|from|by|at))\b(?!-)",
         "'{}' are two prepositions in a row",
         "keep one",
         "from to",
     ),
     _fault(
-        rf"(?<!of )\b(?:you|we|they) (?:is|was|has|does|isn't|wasn't|hasn't|doesn't)\b",
+        r"(?<!of )\b(?:you|we|they) (?:is|was|has|does|isn't|wasn't|hasn't|doesn't)\b",
         "'{}' does not agree",
         "let verb and pronoun agree",
     ),
     _fault(
-        r"(?<!of )(?<!and )(?<!let )(?<!make )(?<!as )\b(?:it|he|she) (?:are|have|do|were|aren't|haven't|don't)\b",
+        r"(?<!of )(?<!and )(?<!let )(?<!make )(?<!as )\b(?:it|he|she) (?:are|have|do|were|aren't|haven't"
+        r"|don't)\b",
         "'{}' does not agree",
         "let verb and pronoun agree",
     ),
@@ -123,12 +130,33 @@ FAULTS: tuple[Fault, ...] = (
         "keep one",
     ),
     _fault(
+        r"\b(?:the|your|our|an?) (?:get|see|choose|bring|explore|enjoy|are|have)\b(?![-'])",
+        "after the article in '{}' a noun is missing",
+        "finish the phrase",
+    ),
+    _fault(
+        r"\ba (?:new|good|great|nice|small|light|warm|big|long|short) (?!(?:lens|canvas|compass|series|news"
+        r"|bus|gas|plus|status|focus|bonus|campus|atlas|basis|process|tennis|christmas)\b)[a-z]+[^s\W]s"
+        r"(?=[.,!?]|$| (?:for|to|in|on|with|of|and|that)\b)",
+        "'{}' mixes one and many",
+        "leave the article out",
+    ),
+    _fault(
+        r"\b(?:to|for|on|in|of|with) (?:first (?!aid|time|light|class|principles|place|things|snow|frost)"
+        r"|next (?!week|month|year|time|door|season|spring|summer|autumn|fall|winter))[a-z]+",
+        "'{}' lacks 'your' or 'the'",
+        "put it in",
+    ),
+    _fault(
         r"\byour (?:going to|welcome to|the|invited|in for|all set|ready)\b",
         "'{}' should be 'you're'",
         "you're",
     ),
     _fault(
-        r"\byou're (?:own|next|new|first|feet|home|family|team|pack|order)\b", "'{}' should be 'your'", "your"
+        r"\byou're (?:own|next|new|first|feet|home|family|team|pack"
+        r"|order)\b",
+        "'{}' should be 'your'",
+        "your",
     ),
     _fault(r"\bits (?:a|an|the|time|been|not|here|back)\b", "'{}' should be 'it's'", "it's"),
     _fault(r"\bit's own\b", "'{}' should be 'its own'", "its own"),
@@ -150,7 +178,8 @@ FAULTS: tuple[Fault, ...] = (
     _fault(r"^\s*[,.;:!?)]", "the text begins with '{}'", "begin with a word"),
     _fault(
         rf"(?:^|[.!?] )(?!{_OPENERS}\b)[a-z'-]+(?: [a-z'-]+){{3,}},"
-        r" (?:you|it|it's|we|they|you'll|we'll|you're|we're|make sure)(?= (?!know\b|see\b|name\b|say\b)[a-z])"
+        r" (?:you|it|it's|we|they|you'll|we'll|you're|we're|make sure)(?= (?!know\b|see\b|name\b"
+        r"|say\b)[a-z])"
         r"[^.!?,:;]*(?=[.!?,]|$)",
         "a comma joins two sentences",
         "make it two sentences, or add 'and'",

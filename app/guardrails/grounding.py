@@ -25,7 +25,8 @@ DISCOUNT_ROLES = frozenset({Role.DISCOUNT, Role.SAVING, Role.WAS_PRICE})
 _MONEY_USE = {Role.WAS_PRICE: Use.WAS, Role.SAVING: Use.SAVING}
 _RANGE = re.compile(r"\d[\d.,]*\s?%?\s?(?:to|-|and)\s?\d[\d.,]*\s?%")
 _SALE_WORDS = re.compile(
-    r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less|lowest price)\b"
+    r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less"
+    r"|lowest price)\b"
 )
 _LEFT = re.compile(r"^ (?:to go|left|remaining|until|till|more)\b")
 _ROUND = Decimal("1.25")

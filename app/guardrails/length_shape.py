@@ -3,10 +3,10 @@
 import functools
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 
 from app.blocks.kind import FieldSpec, Shape
 from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.lexicon import word_list
 from app.tokens import TOKEN
 from app.verdicts.reports import Family, Finding, Severity
 
@@ -29,8 +29,7 @@ Fault = tuple[tuple[int, int], str, str]
 @functools.cache
 def cta_verbs() -> frozenset[str]:
     """The imperatives that a button may begin with."""
-    text = files("app.guardrails").joinpath("data/cta_verbs_en.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    return word_list("cta_verbs_en.txt")
 
 
 def count_words(text: str) -> int:

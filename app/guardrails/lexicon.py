@@ -40,7 +40,8 @@ _BRITISH = tuple(
 _POSSESSIVE = re.compile(r"('s|s'|')$")
 
 
-def _data(name: str) -> frozenset[str]:
+def word_list(name: str) -> frozenset[str]:
+    """The words of a file in data/: any number a line, `#` begins a comment line."""
     lines = files("app.guardrails").joinpath("data", name).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
@@ -52,7 +53,7 @@ def _lists() -> tuple[frozenset[str], tuple[str, ...]]:
 
     counts = SpellChecker(language="en").word_frequency.dictionary
     usual = {word for word, count in counts.items() if len(word) > 2 and count >= RAREST.get(len(word), 0)}
-    words = frozenset((usual | _data("words_en.txt")) - _data("misspellings_en.txt"))
+    words = frozenset((usual | word_list("words_en.txt")) - word_list("misspellings_en.txt"))
     common = sorted((word for word in words if counts[word] >= COMMON), key=lambda word: -counts[word])
     return words, tuple(common)
 
@@ -68,7 +69,7 @@ def _listed(word: str) -> bool:
 
 @functools.cache
 def _data_words() -> frozenset[str]:
-    return _data("words_en.txt")
+    return word_list("words_en.txt")
 
 
 def _american(word: str, words: frozenset[str]) -> list[bool]:

@@ -11,18 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from importlib.resources import files
 
-
-_SMALL = {
-    word: number
-    for number, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split()
-    )
-}
-_TENS = {
-    word: 10 * number
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
+_TO_NINETEEN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen"
+)
+_TO_NINETY = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SMALL = {word: number for number, word in enumerate(_TO_NINETEEN.split())}
+_TENS = {word: 10 * number for number, word in enumerate(_TO_NINETY.split(), start=2)}
 _BIG = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _FRACTIONS = {
     "half": Decimal("0.5"),
@@ -34,15 +29,21 @@ _FRACTIONS = {
     "tenth": Decimal("0.1"),
 }
 UNIT_WORDS = (
-    r"(?:hours?|minutes?|mins?|seconds?|days?|weeks?|months?|years?|pounds?|quid|dollars?|bucks|euros?|pence|cents?"
-    r"|per ?cent|percent|%|litres?|liters?|pints?|gallons?|grams?|kilos?|kilograms?|ounces?|oz|metres?|meters?"
+    r"(?:hours?|minutes?|mins?|seconds?|days?|weeks?|months?|years?|pounds?|quid|dollars?|bucks|euros?"
+    r"|pence|cents?"
+    r"|per ?cent|percent|%|litres?|liters?|pints?|gallons?|grams?|kilos?|kilograms?|ounces?|oz|metres?"
+    r"|meters?"
     r"|miles?|kilometres?|kilometers?|inch(?:es)?|feet|foot|cm|mm|km|kg|ml)"
 )
 _CARDINAL = "|".join([*_SMALL, *_TENS, *_BIG, "dozen"])
-_ANY = re.compile(rf"\b(?:an? )?(?:half an? )?(?:{_CARDINAL})(?:(?:[ -]|,? and )(?:{_CARDINAL}))*\b(?:s\b)?")
+_ANY = re.compile(
+    rf"\b(?:an? )?(?:half an? )?(?:{_CARDINAL})(?:(?:[ -]"
+    rf"|,? and )(?:{_CARDINAL}))*\b(?:s\b)?"
+)
 _ONE = re.compile(r"^one$|^zero$")
 _COUNTED = re.compile(rf"^[ -](?:working |whole |full |more )?{UNIT_WORDS}(?![a-z])")
 _COUNTED_ONE = re.compile(r"^ (?:for|in|left|remains?)\b|^[a-z ]{0,20}\bget\b")
+_DEAL = re.compile(r"\b(?:two|three|four|five|[2-9])(?: \w+)? for (?:the price of )?$")
 _HUNDRED = re.compile(r"\b(\d+(?:[.,]\d+)*) (hundred|thousand|million|billion)\b")
 _SLANG = re.compile(r"\b(?:a )?(tenners?|fivers?|grand)\b")
 _AND_HALF = re.compile(rf"\b(an?|one|\d+) ({UNIT_WORDS}) and a half\b")
@@ -50,7 +51,7 @@ _PART_OF = re.compile(
     rf"\b(?:(an?|one|two|three|2|3)[ -])?(half|thirds?|quarters?) (?:of )?an? ({UNIT_WORDS})(?![a-z])"
 )
 _HALF_A = re.compile(rf"\bhalf an? ({UNIT_WORDS}|dozen|million|thousand)(?![a-z])")
-_A_UNIT = re.compile(rf"\b(?:an?|one)(?= (?:hour|minute|metre|meter|litre|liter|mile|kilo)\b)")
+_A_UNIT = re.compile(r"\b(?:an?|one)(?= (?:hour|minute|metre|meter|litre|liter|mile|kilo)\b)")
 
 
 @functools.cache
@@ -132,7 +133,8 @@ def _cardinal(match: re.Match[str]) -> str | None:
     after = match.string[match.end() :]
     if words.endswith("s") or (bare in _BIG and words == bare):
         return None
-    if _ONE.match(bare) and not _COUNTED.match(after) and not _COUNTED_ONE.match(after):
+    deal = _DEAL.search(match.string[: match.start()]) is not None
+    if _ONE.match(bare) and not deal and not _COUNTED.match(after) and not _COUNTED_ONE.match(after):
         return None
     return plain(number_of(words))
 

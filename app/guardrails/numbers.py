@@ -1,7 +1,7 @@
 """Values in copy: amounts of money, percentages, quantities, dates, times, codes, multi-buy offers.
 
-`values_in` reads a text and says for each value what it is, how it is used (a price, a former price, a saving,
-a threshold) and whether it is exact or a bound. Digits of every script count, and so do number words.
+`values_in` reads a text and says for each value what it is, how it is used (a price, a former price,
+a saving, a threshold) and whether it is exact or a bound. Digits of every script count, and number words too.
 """
 
 import re
@@ -14,6 +14,7 @@ from app.brief.amounts import parse_decimal
 from app.guardrails.fold import fold
 from app.guardrails.matcher import masked
 from app.guardrails.number_words import with_digits
+from app.guardrails.units import CURRENCIES, SCALE, SUBUNITS, UNITS
 
 
 class Kind(StrEnum):
@@ -54,7 +55,7 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True)
 class Value:
-    """One value in a text; `start` and `end` count in the original. `other` is a second number (year, per M)."""
+    """One value in a text; `start` and `end` count in the original. `other` is a second number (a year)."""
 
     kind: Kind
     amount: Decimal
@@ -71,58 +72,21 @@ class Value:
 
 
 _N = r"(\d+(?:[.,]\d+)*)"
-_CURRENCIES = {
-    **dict.fromkeys(("£", "gbp", "pound", "pounds", "quid", "p", "pence", "penny"), "GBP"),
-    **dict.fromkeys(("$", "usd", "us$", "dollar", "dollars", "bucks", "cent", "cents", "¢"), "USD"),
-    **dict.fromkeys(("€", "eur", "euro", "euros"), "EUR"),
-    **dict.fromkeys(("¥", "jpy", "yen"), "JPY"),
-}
-_SUBUNITS = frozenset({"p", "pence", "penny", "cent", "cents", "¢"})
-_SCALE = {"k": 1000, "m": 1_000_000, "bn": 1_000_000_000}
-_UNITS: dict[str, tuple[str, Decimal]] = {}
-for _names, _unit, _factor in (
-    ("h hr hrs hour hours", "min", "60"),
-    ("min mins minute minutes", "min", "1"),
-    ("s sec secs second seconds", "s", "1"),
-    ("day days", "day", "1"),
-    ("week weeks", "day", "7"),
-    ("month months", "day", "30"),
-    ("year years yr yrs", "year", "1"),
-    ("kg kilo kilos kilogram kilograms", "g", "1000"),
-    ("g gram grams", "g", "1"),
-    ("mg", "g", "0.001"),
-    ("oz ounce ounces", "oz", "1"),
-    ("lb lbs", "lb", "1"),
-    ("l litre litres liter liters", "ml", "1000"),
-    ("ml", "ml", "1"),
-    ("pint pints", "pint", "1"),
-    ("gallon gallons", "gallon", "1"),
-    ("km kilometre kilometres kilometer kilometers", "mm", "1000000"),
-    ("m metre metres meter meters", "mm", "1000"),
-    ("cm", "mm", "10"),
-    ("mm", "mm", "1"),
-    ("mile miles", "mile", "1"),
-    ("inch inches", "inch", "1"),
-    ("ft foot feet", "ft", "1"),
-):
-    _UNITS.update(dict.fromkeys(_names.split(), (_unit, Decimal(_factor))))
-_UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+_MONTH_NAMES = (
+    "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep"
+    "|october oct|november nov|december dec"
+)
 _MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"),
-            ("july", "jul"), ("august", "aug"), ("september", "sept", "sep"), ("october", "oct"),
-            ("november", "nov"), ("december", "dec"),
-        ),
-        start=1,
-    )
-    for name in names
-}  # fmt: skip
+    name: number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()
+}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = "|".join(WEEKDAYS) + "|tues|thurs|mon|tue|wed|thu|fri|sat|sun"
-_BEFORE_DAY = r"(?:until|till|by|before|ends?|ending|closes?|closing|on|this|next|from|starts?|opens?|through|see you|every)"
+_BEFORE_DAY = (
+    r"(?:until|till|by|before|ends?|ending|closes?|closing|on|this|next|from|starts?|opens?|through"
+    r"|see you|every)"
+)
 
 
 Found = tuple[Kind, Decimal, str, Decimal | None, Use]
@@ -135,8 +99,8 @@ def _money(match: re.Match[str], language: str) -> Found | None:
     name = groups["c"]
     if amount is None:
         return None
-    amount *= _SCALE.get(groups.get("k") or "", 1)
-    return Kind.MONEY, amount / 100 if name in _SUBUNITS else amount, _CURRENCIES[name], None, Use.PLAIN
+    amount *= SCALE.get(groups.get("k") or "", 1)
+    return Kind.MONEY, amount / 100 if name in SUBUNITS else amount, CURRENCIES[name], None, Use.PLAIN
 
 
 def _percent(match: re.Match[str], language: str) -> Found | None:
@@ -175,7 +139,7 @@ def _buy_get(match: re.Match[str], _language: str) -> Found:
 
 def _quantity(match: re.Match[str], language: str) -> Found | None:
     amount = parse_decimal(match[1], language)
-    unit, factor = _UNITS[match[2]]
+    unit, factor = UNITS[match[2]]
     return None if amount is None else (Kind.QUANTITY, amount * factor, unit, amount, Use.PLAIN)
 
 
@@ -183,7 +147,7 @@ def _number(match: re.Match[str], language: str) -> Found | None:
     amount = parse_decimal(match[1], language)
     if amount is None:
         return None
-    return Kind.NUMBER, amount * _SCALE.get(match.group(2) or "", 1), "", None, Use.PLAIN
+    return Kind.NUMBER, amount * SCALE.get(match.group(2) or "", 1), "", None, Use.PLAIN
 
 
 def _times(match: re.Match[str], language: str) -> Found | None:
@@ -218,7 +182,7 @@ def _past(match: re.Match[str], _language: str) -> Found:
     return Kind.TIME, Decimal(60 * int(match[1]) + 30), "12h", None, Use.PLAIN
 
 
-def _date(match: re.Match[str], language: str) -> Found | None:
+def _date(match: re.Match[str], _language: str) -> Found | None:
     groups = match.groupdict()
     month = _MONTHS.get(groups.get("mon") or "") or int(groups.get("mm") or 0)
     day, year = int(groups.get("d") or 0), groups.get("y")
@@ -263,25 +227,31 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern), reader)
     for pattern, reader in (
         (r"\b(?:https?|ftp)://\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.[\w.-]*\w", _marker(Kind.LINK)),
-        (r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|org|net|co\.uk|io|shop|store|example|test)\b[\w/?=&.#@-]*",
+        (r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|org|net|co\.uk|io|shop|store|example"
+         r"|test)\b[\w/?=&.#@-]*",
          _marker(Kind.LINK)),
         (r"\b(?P<y>\d{4})-(?P<mm>\d\d)-(?P<d>\d\d)(?=\D|$)", _date),
-        (rf"\b{_W}(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mon>{_MONTH})\b\.?(?:,? (?P<y>\d{{4}}))?",
+        (rf"\b{_W}(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mon>{_MONTH})\b\.?(?:,?"
+         rf" (?P<y>\d{{4}}))?",
          _date),
-        (rf"\b{_W}(?P<mon>{_MONTH})\b\.? (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,? (?P<y>\d{{4}}))?",
+        (rf"\b{_W}(?P<mon>{_MONTH})\b\.? (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,?"
+         rf" (?P<y>\d{{4}}))?",
          _date),
         (rf"\b(?P<mon>{_MONTH})\b (?P<y>\d{{4}})\b", _date),
         (r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/])", _slashed),
         (r"(?<![\w.])\+?\(?\d[\d ()-]{7,}\d(?![\w])", _marker(Kind.PHONE)),
-        (r"\b(\d{1,3}) (?:[a-z]+ ){0,3}for (?:the price of )?(\d{1,3})\b(?! (?:hours?|minutes?|days?|weeks?|months?"
+        (r"\b(\d{1,3}) (?:[a-z]+ ){0,3}for (?:the price of )?(\d{1,3})\b(?! (?:hours?|minutes?|days?"
+         r"|weeks?|months?"
          r"|years?|people|of)\b)", _for),
         (r"\bbogof?\b|\b(?:buy|get) 1 (?:[a-z]+ )?(?:and )?get (?:1|one)\b|\btwofer\b", _bogof),
-        (r"\b(?:buy|take) (\d{1,2}|one)\b[^.!?]{0,30}?\bget (?:the )?(?:(\d{1,2}) |one |a |second |third |fourth "
+        (r"\b(?:buy|take) (\d{1,2}|one)\b[^.!?]{0,30}?\bget (?:the )?(?:(\d{1,2}) |one |a |second |third "
+         r"|fourth "
          r"|next |another )(?:[a-z]+ )?(?:free|on us|half price|for nothing)", _buy_get),
         (rf"{_CURRENCY_SIGN}\s?{_AMOUNT}\s?(?P<k>k|m|bn)?(?![\w])", _money),
         (rf"\b{_AMOUNT}[ -]?{_CURRENCY_WORD}(?![\w])", _money),
         (rf"\b{_N}\s?(?:%|percent\b|per ?cent\b|per-cent\b|pct\b)", _percent),
-        (r"\b(?:(an?|one|\d) ?-?)?(half|third|quarter|fifth|tenth)s?[ -](?:off|price|less|cheaper)\b", _share_off),
+        (r"\b(?:(an?|one|\d) ?-?)?(half|third|quarter|fifth|tenth)s?[ -](?:off|price|less"
+         r"|cheaper)\b", _share_off),
         (r"\b(?:()(halves)|(?:prices? ()(half)d))\b(?= the price)", _share_off),
         (r"\b(?P<h>\d{1,2})(?:[:.](?P<m>\d\d))? ?(?P<ap>am|pm)\b", _clock),
         (r"\b(\d{1,2}) o'clock\b", _hour),
@@ -289,7 +259,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"\bhalf past (\d{1,2})\b", _past),
         (r"(?<![\d.,])(\d+\.\d+)() (?:out of|/) ?(?:5|10)\b", _number),
         (r"\b(?:until|till|at|by|from|before) (\d{1,2})(?: o'clock)?(?=[.,;!?](?: |$)|$)", _hour),
-        (r"(?<![\d.,])(\d{1,4}) (?:in|out of) (?:every )?(\d{1,4})\b(?! (?:hours?|minutes?|days?|weeks?|months?)\b)", _ratio),
+        (r"(?<![\d.,])(\d{1,4}) (?:in|out of) (?:every )?(\d{1,4})\b(?! (?:hours?|minutes?|days?|weeks?"
+         r"|months?)\b)", _ratio),
         (rf"\b{_N}(?:x| times) (?:faster|lighter|stronger|warmer|quicker|longer|more|as|the)\b", _times),
         (r"\b(same|next)[ -]day (?:delivery|shipping|dispatch)\b", _day_delivery),
         (r"\bhalf the (?:time|weight|size|price|cost|work)\b", _half_the),
@@ -302,19 +273,24 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
 
 
 _SAVING_BEFORE = re.compile(
-    r"\b(?:save|saves|saved|saving|savings|keep|discount|knock|knocked|take|extra|reduced by|cut by|markdown|less"
+    r"\b(?:save|saves|saved|saving|savings|keep|discount|knock|knocked|take|extra|reduced by|cut by"
+    r"|markdown|less"
     r"|cheaper by)\b[^.!?;]{0,24}$"
 )
 _SAVING_AFTER = re.compile(
-    r"^[ -]?(?:off|discount|saving|savings|reduction|cheaper|markdown|rebate)\b|^[ -]?less\b(?! \w| than half)"
+    r"^[ -]?(?:off|discount|saving|savings|reduction|cheaper|markdown|rebate)\b|^[ -]?less\b(?! \w"
+    r"| than half)"
 )
 _WAS_BEFORE = re.compile(
-    r"\b(?:was|were|rrp|msrp|original|instead of|down from|formerly|previously|originally|usually|normally|worth|before|not)"
+    r"\b(?:was|were|rrp|msrp|original|instead of|down from|formerly|previously|originally|usually"
+    r"|normally|worth|before|not)"
     r":?(?: priced)?(?: at)? ?$|\blowest price[^.!?]{0,30}$"
 )
 _THRESHOLD_BEFORE = re.compile(
-    r"\b(?:spend|spending|orders?(?: of)?|baskets?|purchases?|when you spend|minimum)(?: of| over| above)? ?$"
-    r"|\b(?:orders?|pens|spend|baskets?|purchases?|anything|everything|items?|off)(?: \w+)? (?:over|above|of|from|an?) ?$"
+    r"\b(?:spend|spending|orders?(?: of)?|baskets?|purchases?|when you spend|minimum)(?: of| over"
+    r"| above)? ?$"
+    r"|\b(?:orders?|pens|spend|baskets?|purchases?|anything|everything|items?|off)(?: \w+)? (?:over|above"
+    r"|of|from|an?) ?$"
 )
 _THRESHOLD_AFTER = re.compile(r"^-? ?(?:shop|spend|order|minimum|basket)\b")
 _BOUNDS = (
@@ -363,7 +339,7 @@ def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
     """Every value in `text`, in order, none inside a token; spans count in `text`."""
     folded = fold(text)
     digits = with_digits(masked(folded.text))
-    language = locale.split("-")[0]
+    language = locale.split("-", maxsplit=1)[0]
     found = list(dict.fromkeys(_codes(text)))
     taken = bytearray(len(digits.text) + 1)
     closed = [(value.start, value.end) for value in found]

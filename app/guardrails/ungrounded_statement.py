@@ -19,6 +19,8 @@ from app.guardrails.matcher import Matcher
 from app.verdicts.reports import Family, Finding, Severity
 from app.yaml12 import parse
 
+_NEAR = 24
+"""Characters after a match in which a word of `never_in` still belongs to the statement."""
 _FILE = "data/ungrounded_statements_en.yaml"
 
 
@@ -81,7 +83,8 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         rule, shown = hit.rule, piece.text[hit.start : hit.end]
         if (rule.promises and not context.tokens_only) or (rule.id, hit.start) in seen:
             continue
-        if _supported(rule, fold(shown).text, prose, context):
+        near = fold(piece.text[hit.start : hit.end + _NEAR]).text
+        if _supported(rule, near, prose, context):
             continue
         seen.add((rule.id, hit.start))
         yield GUARDRAIL.finding(

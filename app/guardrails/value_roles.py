@@ -47,16 +47,25 @@ def _wording(before: str, after: str, wrong_before: str, wrong_after: str, examp
 
 
 _OFF = r"-? ?(?:\w+ ){0,1}(?:off|less|discount|saving|savings|reduction|cheaper|lower)\b"
-_VAGUE = r"\b(?:up to|at least|over|more than|under|less than|nearly|almost|about|around|as much as|from as low as) ?"
+_VAGUE = (
+    r"\b(?:up to|at least|over|more than|under|less than|nearly|almost|about|around|as much as"
+    r"|from as low as) ?"
+)
 _UNIT_AFTER = r" (?:each|per|apiece|a pair|a piece)\b"
-_LOWERED = r"\b(?:save|saves|saving|savings of|discount of|a discount of|reduced by|cut by|lower by|cheaper by)(?: an?)?(?: extra| further| whole)? ?"
+_LOWERED = (
+    r"\b(?:save|saves|saving|savings of|discount of|a discount of|reduced by|cut by|lower by"
+    r"|cheaper by)(?: an?)?(?: extra| further| whole)? ?"
+)
 _PRICE_BEFORE = (
-    r"(?:^|[:(,.;\u2013-]|\b(?:for|for only|for just|at|at only|at just|now|now only|now just|is|it's|costs?|only|just|pay|priced|price of"
+    r"(?:^|[:(,.;\u2013-]|\b(?:for|for only|for just|at|at only|at just|now|now only|now just|is|it's"
+    r"|costs?|only|just|pay|priced|price of"
     r"|price is|yours|of|and|to)) ?\"?"
 )
 _END_BEFORE = (
-    r"\b(?:until|till|by|before|through|ends?|ending|ends on|ended on|closes?|closes on|closing|expires?|expires on|finish(?:es)?|end on|runs? to|runs? until"
-    r"|last day is|valid to|valid until|on or before|offer ends|good until|it until|deadline is|deadline:|ends:|until:)(?: the end of)? ?"
+    r"\b(?:until|till|by|before|through|ends?|ending|ends on|ended on|closes?|closes on|closing|expires?"
+    r"|expires on|finish(?:es)?|end on|runs? to|runs? until"
+    r"|last day is|valid to|valid until|on or before|offer ends|good until|it until|deadline is|deadline:"
+    r"|ends:|until:)(?: the end of)? ?"
 )
 
 WORDINGS: dict[Role, Wording] = {
@@ -64,7 +73,7 @@ WORDINGS: dict[Role, Wording] = {
         _LOWERED,
         _OFF,
         _VAGUE + r"|\b(?:from|only|just|costs?|priced at|pay|under) ?",
-        _UNIT_AFTER,
+        _UNIT_AFTER + r"| off (?:your )?(?:last|previous|past)\b",
         "{0} off",
     ),
     Role.SAVING: _wording(
@@ -74,12 +83,14 @@ WORDINGS: dict[Role, Wording] = {
         _PRICE_BEFORE,
         r" (?:each|per|apiece|a pair|a piece|for|buys|gets|is all)\b",
         _VAGUE
-        + r"|\b(?:save|saves|saving|savings of|discount of|extra|take|was|instead of|formerly|reduced by|from|rrp|cut by) ?",
+        + r"|\b(?:save|saves|saving|savings of|discount of|extra|take|was|instead of|formerly|reduced by"
+        r"|from|rrp|cut by) ?",
         r" ?(?:off|less|discount|saving|cheaper|lower)\b",
         "for {0}",
     ),
     Role.WAS_PRICE: _wording(
-        r"\b(?:was|were|before|instead of|previously|formerly|originally|once|not|rrp|down from|price was|used to be)"
+        r"\b(?:was|were|before|instead of|previously|formerly|originally|once|not|rrp|down from|price was"
+        r"|used to be)"
         r"(?: priced)?(?: at)?:? ?",
         r" (?:before|originally|previously)\b",
         _VAGUE + r"|\b(?:now|save|only|just) ?",
@@ -87,7 +98,8 @@ WORDINGS: dict[Role, Wording] = {
         "was {0}",
     ),
     Role.FROM_PRICE: _wording(
-        r"\b(?:from|from just|from only|starting at|starts at|start at|starting from|prices start at|upwards of) ?",
+        r"\b(?:from|from just|from only|starting at|starts at|start at|starting from|prices start at"
+        r"|upwards of) ?",
         _NEVER,
         r"\b(?:save|down from|up to|was|off) ?|\bdown from ?",
         r" ?(?:off|less|discount|saving)\b",
@@ -101,7 +113,8 @@ WORDINGS: dict[Role, Wording] = {
         "until {0}",
     ),
     Role.STARTS: _wording(
-        r"\b(?:from|starts?|starting|starts on|begins?|begins on|beginning|opens?|opens on|opening|on|since|as of) ?",
+        r"\b(?:from|starts?|starting|starts on|begins?|begins on|beginning|opens?|opens on|opening|on"
+        r"|since|as of) ?",
         r" is when\b",
         r"\b(?:ends?|ends on|until|till|by|before|closes on|save) ?",
         r" ?(?:off|discount)\b",

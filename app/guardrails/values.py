@@ -23,9 +23,12 @@ _DISCOUNT = "price_discount_ungrounded"
 _NUMBER = "ungrounded_number"
 _SIGNS = frozenset("%\u2030\u066a\ufe6a\uff05\u00a4")
 _DEADLINE = re.compile(
-    r"\b(?:until|till|by|before|ends?|ending|closes?|closing|only|expires?|last day is|through|finish(?:es)?)"
-    r" (?:at |this |next )?(?:today|tonight|tomorrow|midnight|noon|the end of (?:the day|the week|the month|today)"
-    r"|this (?:week|weekend|month)|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march"
+    r"\b(?:until|till|by|before|ends?|ending|closes?|closing|only|expires?|last day is|through"
+    r"|finish(?:es)?)"
+    r" (?:at |this |next )?(?:today|tonight|tomorrow|midnight|noon|the end of (?:the day|the week"
+    r"|the month|today)"
+    r"|this (?:week|weekend|month)|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january"
+    r"|february|march"
     r"|april|may|june|july|august|september|october|november|december)\b"
     r"|\b(?:january|february|april|june|july|august|september|october|november|december) only\b"
 )
@@ -33,11 +36,15 @@ _RELATIVE = re.compile(
     r"\b(?:closes?|closing|ends?|ending|until|till|last day is) (today|tonight|tomorrow)\b"
 )
 DISCOUNT_WORDS = re.compile(
-    r"\b(?:on sale|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn|fall|flash"
+    r"\b(?:on sale|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
+    r"|fall|flash"
     r"|clearance) sale|special (?:offers?|prices?|deals?)|price (?:drops?|cuts?)|(?:mark|price) ?downs?"
-    r"|reduced (?:to|prices?)|prices? (?:slashed|reduced|cut)|(?:low|lower|lowest) prices?|discount(?:s|ed)?"
-    r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings|start saving"
-    r"|bargains?|clearance|cheaper|(?:best|great|big|hot|exclusive|amazing) deals?|cut-price|money off|cash ?back"
+    r"|reduced (?:to|prices?)|prices? (?:slashed|reduced|cut)|(?:low|lower|lowest) prices?|discount(?:s"
+    r"|ed)?"
+    r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings"
+    r"|start saving"
+    r"|bargains?|clearance|cheaper|(?:best|great|big|hot|exclusive|amazing) deals?|cut-price|money off"
+    r"|cash ?back"
     r"|offer(?:s)? (?:ends?|just)|limited(?:-| )time offers?|discount code|promo(?:tion)? code|voucher"
     r"|prices? (?:dropped|down|falling))\b"
 )

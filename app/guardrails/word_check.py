@@ -19,7 +19,7 @@ _SKIPPED = re.compile(
     r"|&[a-z]+;|&#\w+;|<[^<>]*>"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
-_GLUED = re.compile(r"[a-z]{2,}[,;:!?][a-z]{2,}|[a-z]{3,}\.[a-z]{3,}|\}[a-z]{2,}|[a-z]{2,}\{")
+_GLUED = re.compile(r"[a-z]{2,}[,;:!?][a-z]{2,}|[a-z]{3,}\.[a-z]{3,}|\}[a-z]+|[a-z]{2,}\{")
 
 
 def _blanked(text: str) -> str:

@@ -100,6 +100,7 @@ class LitellmModel:
             arguments["seed"] = request.seed
         if self._profile.logprobs:
             arguments["logprobs"] = True
+            arguments["top_logprobs"] = 1  # without it some servers return none
         if request.json_schema is not None:
             schema = {"name": "variants", "strict": True, "schema": request.json_schema}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}

@@ -18,6 +18,8 @@ PASSES = (
     "Here we are, where you want to be.",
     "Find what you are looking for",
     "See what comes next",
+    "Come back to the kit you looked at.",
+    "Take a look at what is new and find something for your next walk.",
     "Good kit for weekend walks, and a few ideas to get you started.",
     "Tell us where you like to walk, {person.first_name}, and we will help you find a pack that fits.",
     "Ready for the trail, {person.first_name}?",
@@ -38,7 +40,7 @@ FAILS = (
     ("A family of on the autumn", "of on"),
     ("Your going to find it", "Your going to"),
     ("Take {person.first_name} packs for the trip", "{person.first_name}"),
-    ("Look for a mountain with a big view and find a mountain with a big view.", "a big view"),
+    ("Look for a mountain with a big view and find a mountain with a big view.", "mountain"),
     ("How to run for your run", "run"),
     ("You can go with the wind, you will find it.", None),
     ("We are sorry for the rain", "sorry"),
@@ -48,6 +50,9 @@ FAILS = (
     ('The "quiet trail', '"'),
     ("You can the hills", "You can the"),
     ("You is welcome", "You is"),
+    ("Here is a new boots for autumn", "a new boots"),
+    ("Welcome to first night in the tent", "to first night"),
+    ("Find the get for you", "the get"),
 )
 
 

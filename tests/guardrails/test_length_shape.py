@@ -31,7 +31,11 @@ PASSES = (
 FAILS = (
     ("subject", "Your next walk starts here.", "full stop"),
     ("subject", "Walk on", "at least"),
-    ("subject", "A very long line about {person.first_name} and the hills around us", "with the longest values"),
+    (
+        "subject",
+        "A very long line about {person.first_name} and the hills around us",
+        "with the longest values",
+    ),
     ("subject", "Your next walk\nstarts here", "line break"),
     ("subject", "your next walk starts here", "small letter"),
     ("headline", "A walk. A rest. A tent.", "sentences"),

@@ -24,6 +24,7 @@ PASSES = (
     "A bag with room for lunch.",
     "Take stock of your kit before winter.",
     "Pack your bag the night before.",
+    "Enter code {offer.code} in your basket.",
 )
 FAILS = (
     ("Your order is complete", "Your order is"),
@@ -32,7 +33,7 @@ FAILS = (
     ("It was removed from your list", "removed from your list"),
     ("We have shipped it", "We have shipped"),
     ("See your account", "your account"),
-    ("It is waiting in your cart", "your cart"),
+    ("It is waiting in your cart", "is waiting in your cart"),
     ("Thanks for your order", "Thanks for your order"),
     ("We noticed you were away", "We noticed you"),
     ("You were looking at the {product.name}", "You were looking"),

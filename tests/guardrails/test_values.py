@@ -1,9 +1,7 @@
 """Values: no raw value in copy with tokens, tokens in their role, human copy compared with the facts."""
 
 import datetime as dt
-import json
 import unicodedata
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,22 +17,53 @@ from app.guardrails.suite import judge, run_one
 from app.verdicts.reports import Finding, Severity, Verdict
 from tests.factories import AS_OF, make_context
 
-CORPUS = Path(__file__).parent.parent / "corpus" / "grounding.jsonl"
-OWN = {"ungrounded_number", "price_discount_ungrounded"}
-
 SHEET = FactSheet.model_validate(
     {
         "locale": "en-US",
         "facts": {
             "offer.discount": {"kind": "percent", "role": "discount", "value": 20, "source": "t"},
-            "offer.ends": {"kind": "deadline", "role": "ends", "value": "2026-12-01T20:00:00Z", "source": "t"},
+            "offer.ends": {
+                "kind": "deadline",
+                "role": "ends",
+                "value": "2026-12-01T20:00:00Z",
+                "source": "t",
+            },
             "offer.code": {"kind": "code", "role": "code", "value": "HILL20", "source": "t"},
-            "product.price": {"kind": "money", "role": "price", "value": 90, "currency": "USD", "source": "t"},
-            "product.was": {"kind": "money", "role": "was_price", "value": 120, "currency": "USD", "source": "t"},
-            "product.saving": {"kind": "money", "role": "saving", "value": 30, "currency": "USD", "source": "t"},
+            "product.price": {
+                "kind": "money",
+                "role": "price",
+                "value": 90,
+                "currency": "USD",
+                "source": "t",
+            },
+            "product.was": {
+                "kind": "money",
+                "role": "was_price",
+                "value": 120,
+                "currency": "USD",
+                "source": "t",
+            },
+            "product.saving": {
+                "kind": "money",
+                "role": "saving",
+                "value": 30,
+                "currency": "USD",
+                "source": "t",
+            },
             "product.name": {"kind": "product", "role": "product", "value": "Tarn Jacket", "source": "t"},
-            "product.link": {"kind": "url", "role": "link", "value": "https://fernhill.example/t", "source": "t"},
-            "range.price": {"kind": "money", "role": "from_price", "value": 40, "currency": "USD", "source": "t"},
+            "product.link": {
+                "kind": "url",
+                "role": "link",
+                "value": "https://fernhill.example/t",
+                "source": "t",
+            },
+            "range.price": {
+                "kind": "money",
+                "role": "from_price",
+                "value": 40,
+                "currency": "USD",
+                "source": "t",
+            },
             "range.starts": {"kind": "date", "role": "starts", "value": "2026-11-24", "source": "t"},
             "walk.day": {"kind": "date", "role": "event_date", "value": "2026-12-05", "source": "t"},
             "walk.stock": {"kind": "stock", "role": "stock", "value": 6, "source": "t"},
@@ -67,9 +96,10 @@ PASSES = (
     "You may march on, and we will help on slow Sundays",
 )
 FAILS = (
-    ("From {offer.discount} each", "price_discount_ungrounded", "{offer.discount}"),
+    ("From {offer.discount} each", None, "{offer.discount}"),
     ("Only {offer.discount}", None, "{offer.discount}"),
     ("Take {offer.discount} to your next hike", None, "{offer.discount}"),
+    ("{offer.discount} off your last walk", None, "{offer.discount}"),
     ("Up to {offer.discount} off", None, "{offer.discount}"),
     ("Save {product.price} today", None, "{product.price}"),
     ("{product.price} off the {product.name}", None, "{product.price}"),
@@ -121,21 +151,20 @@ def test_raw_values_and_wrong_roles_are_refused(text: str, category: str | None,
     findings = found(text)
     assert findings
     assert all(item.severity is Severity.BLOCK for item in findings)
-    assert category is None or category in {item.category for item in findings} or words in ("{offer.discount}",)
+    assert category is None or category in {item.category for item in findings}
     assert words is None or words in [text[item.start : item.end] for item in findings]
 
 
-DIGITS = [chr(code) for code in range(0x110000) if chr(code).isdigit() or chr(code).isnumeric()]
+DIGITS = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)).startswith("N")]
 
 
 @given(st.text(max_size=30), st.sampled_from(DIGITS), st.text(max_size=30))
-def test_invariant_1_no_digit_of_any_script_passes_in_copy_with_tokens(before: str, digit: str, after: str) -> None:
-    text = before.replace("{", "") + digit + after.replace("}", "")
-    findings = found(text)
-    if digit in "零〇一二三四五六七八九十百千万" or not unicodedata.category(digit).startswith("N"):
-        return  # letters that are also numbers stay letters
-    at = len(before.replace("{", ""))
-    assert any(item.start <= at < item.end for item in findings)
+def test_invariant_1_no_digit_of_any_script_passes_in_copy_with_tokens(
+    before: str, digit: str, after: str
+) -> None:
+    before = before.replace("{", "")
+    findings = found(before + digit + after.replace("}", ""))
+    assert any(item.start <= len(before) < item.end for item in findings)
 
 
 @given(st.text(max_size=200), st.booleans())
@@ -174,7 +203,9 @@ def human(text: str, plain: dict[str, Any] | None, locale: str = "en-GB") -> set
         ("Twelve dozen buns", {"numbers": ["144"]}, None),
     ],
 )
-def test_human_copy_is_compared_by_value_and_role(text: str, plain: dict[str, Any], category: str | None) -> None:
+def test_human_copy_is_compared_by_value_and_role(
+    text: str, plain: dict[str, Any], category: str | None
+) -> None:
     assert human(text, plain) == ({category} if category else set())
 
 
@@ -183,21 +214,6 @@ def test_without_facts_a_value_in_human_copy_only_warns() -> None:
     findings = list(values.check(Piece("Save 20% until Friday"), context))
     assert findings
     assert {item.severity for item in findings} == {Severity.WARN}
-
-
-def corpus_lines() -> list[dict[str, Any]]:
-    lines = CORPUS.read_text(encoding="utf-8").splitlines() if CORPUS.exists() else []
-    return [json.loads(line) for line in lines]
-
-
-@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not in this checkout")
-def test_most_of_the_grounding_corpus_is_answered_right() -> None:
-    mine = [item for item in corpus_lines() if set(item["labels"]) & OWN]
-    clean = [item for item in corpus_lines() if not item["labels"]]
-    caught = [item for item in mine if human(item["text"], item["facts"]) & set(item["labels"])]
-    refused = [item["text"] for item in clean if human(item["text"], item["facts"]) - set(item["also_ok"])]
-    assert len(caught) >= 0.95 * len(mine)
-    assert refused == []
 
 
 def test_values_in_reads_both_groupings_and_a_scale() -> None:

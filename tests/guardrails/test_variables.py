@@ -55,5 +55,9 @@ def test_other_tokens_are_refused_with_the_nearest(text: str, kind: str, words: 
     ],
 )
 def test_the_check_door_takes_the_names_that_came_with_the_copy(text: str, refused: bool) -> None:
-    door = {"allowed_tokens": frozenset({"first_name", "person.first_name"}), "variables": {}, "tokens_only": False}
+    door: dict[str, Any] = {
+        "allowed_tokens": frozenset({"first_name", "person.first_name"}),
+        "variables": {},
+        "tokens_only": False,
+    }
     assert bool(found(text, **door)) == refused
