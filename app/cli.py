@@ -78,16 +78,18 @@ def generate(brief: Path, out: Path, model: str | None, database: str | None, re
 
 def _generate(settings: "Settings", brief: Path, out: Path, retry: str) -> int:
     from app.console import Progress, print_summary
-    from app.main import build_models, open_settings_store, plan_brief, write_outputs
+    from app.main import build_models, open_settings_store, plan_brief, prepare_output, write_outputs
 
     planned = plan_brief(settings, brief)
+    models = build_models(settings)
+    prepare_output(out)
     store = open_settings_store(settings)
     with Progress(len(planned.jobs)) as progress:
         generated = _run(
             settings,
             planned=planned,
             store=store,
-            models=build_models(settings),
+            models=models,
             retry=retry,
             on_done=progress.slot_done,
         )
@@ -131,20 +133,35 @@ def _run(
 @click.option("--locale", default="en-US", show_default=True, help="Locale of lines that name none.")
 @click.option("--market", help="Market of lines that name none, such as US.")
 @click.option("--as-of", "as_of", help="Moment to judge for, ISO 8601; now when missing.")
-@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    help="text for people, jsonl for programs; by default text on a terminal and jsonl elsewhere.",
+)
 @click.argument("file", type=click.File("rb"), default="-")
 def check(  # noqa: PLR0917  # one parameter an option
-    brand_id: str | None, locale: str, market: str | None, as_of: str | None, form: str, file: "BinaryIO"
+    brand_id: str | None,
+    locale: str,
+    market: str | None,
+    as_of: str | None,
+    form: str | None,
+    file: "BinaryIO",
 ) -> None:
     """Judge any copy: JSON Lines in (id, text, field, facts ...), a verdict a line out.
 
     Exit status 0 when all pass, 1 when any does not, 2 for bad usage.
     """
+    from app.generation.check_door import Tally, format_text
     from app.main import check_door, moment
 
-    settings = _settings()
-    door = check_door(settings, brand_id, locale, market, moment(as_of))
-    sys.exit(door.run(file, sys.stdout, form))
+    door = check_door(_settings(), brand_id, locale, market, moment(as_of))
+    tally = Tally()
+    as_text = form == "text" or (form is None and sys.stdout.isatty())
+    for result in door.check_stream(file):
+        tally.add(result)
+        click.echo(format_text(result) if as_text else result.as_json())
+    sys.exit(tally.status)
 
 
 @main.command()

@@ -10,11 +10,12 @@ from rich.progress import Progress as RichProgress
 from rich.table import Table
 
 from app.generation.engine import SlotDone
-from app.generation.results import SlotAnswer
+from app.generation.results import Refused, SlotAnswer
 from app.generation.summary import Summary
 from app.verdicts.decisions import Outcome
 
 REFUSED_SHOWN = 3
+REASONS_SHOWN = 2
 _COLOURS = {
     Outcome.REUSED: "cyan",
     Outcome.GENERATED: "green",
@@ -81,11 +82,19 @@ def _refused_lines(answer: SlotAnswer) -> list[str]:
     lines = []
     for item in answer.refused[:REFUSED_SHOWN]:
         text = " | ".join(item.fields.values())
-        lines.append(f"    [red]x[/] {escape(text)}  [dim]{escape(item.why)}[/]")
+        lines.append(f"    [red]x[/] {escape(text)}  [dim]{escape(_why(item))}[/]")
     rest = len(answer.refused) - REFUSED_SHOWN
     if rest > 0:
         lines.append(f"    [dim]... and {rest} more refused[/]")
     return lines
+
+
+def _why(item: Refused) -> str:
+    """The first reasons, one for each place in the copy: several rules may object to the same words."""
+    places = {(finding.field, finding.start): finding.message for finding in reversed(item.findings)}
+    reasons = [*reversed(places.values()), *filter(None, [item.detail])]
+    rest = len(reasons) - REASONS_SHOWN
+    return "; ".join(reasons[:REASONS_SHOWN]) + (f"; and {rest} more" if rest > 0 else "")
 
 
 def print_summary(summary: Summary) -> None:

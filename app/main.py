@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import importlib.metadata
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ def version() -> str:
 
 
 def build_model(settings: Settings, name: str, api_base: str | None, api_key: str | None) -> LanguageModel:
-    """The model that `name` stands for, behind its circuit breaker."""
+    """The model that `name` stands for, behind its circuit breaker. Raises UsageError for an unknown name."""
     if name == EMBEDDED:
         from app.llm.embedded import EmbeddedModel
 
@@ -48,8 +49,9 @@ def build_model(settings: Settings, name: str, api_base: str | None, api_key: st
 
         model = from_file(settings.content / "examples" / "scripted.yaml")
     else:
-        from app.llm.litellm_model import LitellmModel
+        from app.llm.litellm_model import LitellmModel, check_name
 
+        check_name(name, api_base, (EMBEDDED, SCRIPTED))
         model = LitellmModel(
             name,
             _profile(settings),
@@ -57,7 +59,7 @@ def build_model(settings: Settings, name: str, api_base: str | None, api_key: st
             api_key=api_key,
             call_seconds=settings.model_call_seconds,
         )
-    return Breaker(model, settings.breaker_seconds)
+    return Breaker(model, settings.breaker_seconds, patience=settings.model_call_seconds / 2)
 
 
 def _profile(settings: Settings) -> ModelProfile:
@@ -158,12 +160,26 @@ async def answer_brief(
     return Generated(tuple(settled), summary, library, planned.jobs[0].as_of)
 
 
+def prepare_output(out: Path) -> None:
+    """Make the folder for the results, before anything is asked or stored. Raises StorageError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise StorageError(
+            f"the results cannot be written to {out}: {error.strerror}", "choose a writable folder"
+        ) from error
+
+
 def write_outputs(settings: Settings, generated: Generated, out: Path) -> Path:
-    """Write previews, summary.json and the report page into `out`; returns the page's path."""
+    """Write previews, summary.json and the report page into `out`, a folder; returns the page's path.
+
+    Raises StorageError; what the run stored is kept.
+    """
     from app.outputs import write_all
 
     try:
-        out.mkdir(parents=True, exist_ok=True)
         (out / "summary.json").write_text(
             generated.summary.model_dump_json(indent=2) + "\n", encoding="utf-8"
         )
@@ -176,7 +192,8 @@ def write_outputs(settings: Settings, generated: Generated, out: Path) -> Path:
             version=version(),
         )
     except OSError as error:
-        raise StorageError(f"the results were not written to {out}: {error.strerror}") from error
+        hint = "the drafts are stored: run the same command again, and finished slots are not asked again"
+        raise StorageError(f"the results were not written to {out}: {error.strerror}", hint) from error
 
 
 def open_settings_store(settings: Settings) -> Store:
@@ -185,9 +202,7 @@ def open_settings_store(settings: Settings) -> Store:
 
 
 def example_brief(settings: Settings, name: str) -> Path:
-    """A brief of examples/ by its name without suffix. Raises ContentError-free UsageError for others."""
-    from app.errors import UsageError
-
+    """A brief of examples/ by its name without suffix. Raises UsageError for others."""
     folder = settings.content / "examples"
     path = folder / f"{name}.yaml"
     if not path.is_file():
@@ -253,11 +268,12 @@ def check_door(
     settings: Settings, brand_id: str | None, locale: str, market: str | None, as_of: dt.datetime
 ) -> "CheckDoor":
     """The front door for any copy, with one brand's rules or with all packs alone."""
-    from app.brand.loader import load_packs
+    from app.brand.loader import load_brand, load_packs
     from app.generation.check_door import CheckDoor
 
     if brand_id is not None:
-        rulebook = library_for(settings, brand_id).rulebook
+        brands_of(settings, brand_id)
+        rulebook = RuleBook.of(load_brand(settings.content / "brand", brand_id))
     else:
         packs = load_packs(settings.content / "brand")
         rulebook = RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))

@@ -35,15 +35,14 @@ class Filled:
     """Copy with its tokens replaced, and the way back from each character to the copy it came from."""
 
     text: str
-    origins: tuple[int, ...]
+    origins: tuple[tuple[int, int], ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the unfilled copy that produced characters `start` to `end` of `text`."""
         if not self.origins:
             return 0, 0
         last = len(self.origins) - 1
-        first = self.origins[min(start, last)]
-        return first, max(self.origins[min(max(end - 1, 0), last)] + 1, first + 1)
+        return self.origins[min(start, last)][0], self.origins[min(max(end - 1, start), last)][1]
 
 
 def tokens_in(text: str) -> list[Token]:
@@ -64,17 +63,17 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def fill_mapped(text: str, value_of: Callable[[str], str]) -> Filled:
     """Replace each token by `value_of(name)` and keep, for every character, where it came from."""
     pieces: list[str] = []
-    origins: list[int] = []
+    origins: list[tuple[int, int]] = []
     position = 0
     for token in tokens_in(text):
         pieces.append(text[position : token.start])
-        origins.extend(range(position, token.start))
+        origins.extend((index, index + 1) for index in range(position, token.start))
         value = value_of(token.name)
         pieces.append(value)
-        origins.extend([token.start] * max(len(value) - 1, 0) + [token.end - 1] * min(len(value), 1))
+        origins.extend([(token.start, token.end)] * len(value))
         position = token.end
     pieces.append(text[position:])
-    origins.extend(range(position, len(text)))
+    origins.extend((index, index + 1) for index in range(position, len(text)))
     return Filled("".join(pieces), tuple(origins))
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from app.blocks.approved import digest
@@ -69,7 +69,7 @@ class Asker:
     model: LanguageModel
     budget: Budget
     gate: asyncio.Semaphore
-    calls: list[CallRecord] = field(default_factory=list)
+    calls: list[CallRecord]
 
     async def ask(self, request: Request) -> Completion:
         """One call. Raises ModelError or BudgetSpent; every call that was made is recorded."""

@@ -28,7 +28,7 @@ async def ask_capable(order: Order) -> list[Candidate]:
         Message(role="system", content=prompts.render("capable/system", context)),
         Message(role="user", content=prompts.render("capable/request", context)),
     ]
-    if order.refused:
+    if order.turn:
         last = order.refused[-count:]
         pairs = tuple((json.dumps(item.fields, ensure_ascii=False), item.why) for item in last)
         keep = tuple(json.dumps(fields, ensure_ascii=False) for fields in order.kept)

@@ -5,6 +5,7 @@ that is cut off keeps what was finished, and the next run asks only for the rest
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,10 +14,10 @@ from app.blocks.approved import digest
 from app.db.receipts import Hashes
 from app.db.store import Store
 from app.db.tables import Run
-from app.errors import ContentError
+from app.errors import CopydeskError, StorageError
 from app.generation.plan import SlotJob
-from app.generation.results import SlotAnswer
-from app.generation.stored import load_answer, rows_of
+from app.generation.results import CallRecord, SlotAnswer
+from app.generation.stored import calls_of, load_answer, rows_of
 from app.generation.writer import SlotWriter
 
 VERSION = 1
@@ -104,10 +105,16 @@ class Engine:
             stored = await asyncio.to_thread(self._store.find_slot, fingerprint)
         if stored is not None and not (retry is Retry.TRANSIENT and stored.record.transient):
             return load_answer(stored, job)
-        answer = await self._writer.write(job, turn)
-        record, drafts, refusals, calls = rows_of(job, answer, run, fingerprint, self._inputs.engine)
+        calls: list[CallRecord] = []
+        try:
+            answer = await self._writer.write(job, turn, calls)
+        except BaseException:  # also when the run is cut off: what was asked has been paid for
+            with contextlib.suppress(StorageError):
+                self._store.save_calls(calls_of(calls, run, fingerprint))
+            raise
+        record, drafts, refusals, rows = rows_of(job, answer, run, fingerprint, self._inputs.engine)
         again = retry is not Retry.NONE
-        await asyncio.to_thread(self._store.save_slot, record, drafts, refusals, calls, replace=again)
+        await asyncio.to_thread(self._store.save_slot, record, drafts, refusals, rows, replace=again)
         return answer
 
     def fingerprint(self, job: SlotJob) -> str:
@@ -153,5 +160,5 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
             todo = [*error.exceptions, *todo]
         else:
             flat.append(error)
-    ours = [error for error in flat if isinstance(error, ContentError)]
+    ours = [error for error in flat if isinstance(error, CopydeskError)]
     return (ours or flat)[0]

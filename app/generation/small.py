@@ -36,7 +36,7 @@ TEMPERATURE, TOP_P, MIN_P, TOP_K = 0.75, 0.95, 0.05, 60
 CHARACTERS_A_TOKEN = 3.2
 FORCED = -6.0
 """A token less likely than this was bent by the grammar into a word that the model did not mean."""
-FLOORS = {Shape.LINE: -0.9, Shape.LABEL: -1.4, Shape.SENTENCE: -0.75, Shape.PARAGRAPH: -0.75}
+FLOORS = {Shape.LINE: -0.8, Shape.LABEL: -1.2, Shape.SENTENCE: -0.6, Shape.PARAGRAPH: -0.6}
 """Lowest mean log-probability a token by shape: usable lines lie above it, rambling ones below."""
 APART = 80.0
 """Lines that are more alike than this, from 0 to 100, are not offered as two variants."""

@@ -1,5 +1,6 @@
 """Between a slot's answer and its rows: drafts with receipts, refused lines, calls."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from app.blocks.approved import digest
@@ -34,15 +35,21 @@ def rows_of(
         kind=job.kind.id,
     )
     drafts = [
-        _draft(job, kept, run, fingerprint, engine=engine, ordinal=number)
+        _draft(job, kept, run, fingerprint, engine=engine, ordinal=number, image=answer.image)
         for number, kept in enumerate(answer.kept)
     ]
     refusals = [_refusal(item, run, fingerprint) for item in answer.refused]
-    calls = [_call(item, run, fingerprint) for item in answer.calls]
-    return record, drafts, refusals, calls
+    return record, drafts, refusals, calls_of(answer.calls, run, fingerprint)
 
 
-def _draft(job: SlotJob, kept: Kept, run: Run, fingerprint: str, *, engine: str, ordinal: int) -> Draft:
+def calls_of(calls: Iterable[CallRecord], run: Run, fingerprint: str) -> list[ModelCall]:
+    """The rows of the calls that were made for a slot, finished or not."""
+    return [_call(item, run, fingerprint) for item in calls]
+
+
+def _draft(
+    job: SlotJob, kept: Kept, run: Run, fingerprint: str, *, engine: str, ordinal: int, image: str | None
+) -> Draft:
     variant = kept.variant
     contract = digest(job.brand.contract.model_dump(mode="json"))
     facts = digest(job.facts.model_dump(mode="json"))
@@ -67,6 +74,7 @@ def _draft(job: SlotJob, kept: Kept, run: Run, fingerprint: str, *, engine: str,
         author=variant.model or job.brief.author,
         origin=Origin.GENERATED if variant.model else Origin.HUMAN,
         block=variant.block,
+        image=image,
         receipt=receipt,
         confidence=kept.confidence,
         slot_fingerprint=fingerprint,
@@ -100,7 +108,12 @@ def _call(item: CallRecord, run: Run, fingerprint: str) -> ModelCall:
 
 
 def load_answer(stored: StoredSlot, job: SlotJob) -> SlotAnswer:
-    """The answer as an earlier run stored it; it carries no calls, since none was made."""
+    """The answer as an earlier run stored it; it carries no calls, since none was made.
+
+    Rows that are older than the record belong to an answer that this one took the place of.
+    """
+    since = stored.record.created_at
+    drafts = [draft for draft in stored.drafts if draft.created_at >= since]
     kept = tuple(
         Kept(
             Variant(
@@ -114,10 +127,14 @@ def load_answer(stored: StoredSlot, job: SlotJob) -> SlotAnswer:
             draft.receipt.verdicts,
             draft.confidence,
         )
-        for draft in stored.drafts
+        for draft in drafts
     )
-    refused = tuple(Refused(row.copy_fields, row.findings, row.detail) for row in stored.refusals)
-    image = stored.drafts[0].image if stored.drafts else None
+    refused = tuple(
+        Refused(row.copy_fields, row.findings, row.detail)
+        for row in stored.refusals
+        if row.created_at >= since
+    )
+    image = drafts[0].image if drafts else None
     return SlotAnswer(
         stored.record.decision,
         kept,

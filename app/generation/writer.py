@@ -12,6 +12,7 @@ from app.generation.material import rivals_for
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Candidate, Kept, Refused, SlotAnswer
 from app.generation.small import ask_small
+from app.guardrails import duplicate
 from app.guardrails.frame import Context, Piece
 from app.guardrails.suite import merge
 from app.llm.breaker import reason_name
@@ -27,6 +28,7 @@ from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport, Severity, Verdict
 
 JudgePiece = Callable[[Piece, Context], GuardReport]
+DUPLICATE = duplicate.GUARDRAIL.id
 STEPS = (Step.GENERATED, Step.SECOND_MODEL)
 
 
@@ -50,10 +52,11 @@ class _Attempt:
 
     kept: list[Kept] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
-    calls: list[CallRecord] = field(default_factory=list)
     trace: list[TraceStep] = field(default_factory=list)
     asked: int = 0
     reasked: bool = False
+    step: Step = Step.GENERATED
+    """What is being done now."""
 
     @property
     def reason(self) -> Reason:
@@ -67,8 +70,11 @@ class SlotWriter:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    async def write(self, job: SlotJob, turn: int) -> SlotAnswer:
-        """The answer of one slot. `turn` is the segment's place in the brief."""
+    async def write(self, job: SlotJob, turn: int, calls: list[CallRecord]) -> SlotAnswer:
+        """The answer of one slot. `turn` is the segment's place in the brief.
+
+        Every call is noted in `calls` as it ends, so that a run that is cut off knows what was asked.
+        """
         query = _query(job, turn)
         judge = LibraryJudge(
             self._tools.library,
@@ -80,14 +86,14 @@ class SlotWriter:
         reusable = reuse(self._tools.library, query, judge=judge) if job.request.reuse != "never" else None
         offered = (reusable.block.id,) if reusable is not None and reusable.block is not None else ()
         if reusable is not None and job.request.reuse == "prefer":
-            return self._from_chain(reusable, job, [], offered)
+            return self._from_chain(reusable, job, [], offered, calls)
         attempts: list[_Attempt] = []
         blocked = self._not_generated(job, query)
         if blocked is None:
-            attempts = await self._generate(job)
+            attempts = await self._generate(job, calls)
             winner = next((item for item in attempts if item.kept), None)
             if winner is not None:
-                return self._generated(job, winner, attempts, offered)
+                return self._generated(job, winner, attempts, offered, calls)
             blocked = attempts[0].reason if attempts else Reason.NOT_ASKED
         first = [] if attempts else [TraceStep(step=Step.GENERATED, answered=False, reason=blocked)]
         chained = answer(
@@ -102,7 +108,7 @@ class SlotWriter:
         if blocked is Reason.APPROVED_ONLY and chained.content is not None:
             approved = chained.decision.model_copy(update={"outcome": Outcome.REUSED})
             chained = replace(chained, decision=approved)  # nothing failed: this kind is never written anew
-        return self._from_chain(chained, job, attempts, offered)
+        return self._from_chain(chained, job, attempts, offered, calls)
 
     def _not_generated(self, job: SlotJob, query: SlotQuery) -> Reason | None:
         if not job.kind.generated:
@@ -111,14 +117,14 @@ class SlotWriter:
             return Reason.CONTRACT_FORBIDS
         return Reason.FEED_MISSING if feed_missing(job.kind.id, job.facts, job.as_of) else None
 
-    async def _generate(self, job: SlotJob) -> list[_Attempt]:
+    async def _generate(self, job: SlotJob, calls: list[CallRecord]) -> list[_Attempt]:
         attempts: list[_Attempt] = []
         deadline = asyncio.get_running_loop().time() + job.brand.contract.budgets.slot_seconds
         for index, model in enumerate(self._tools.models):
-            asker = Asker(model, self._tools.budget, self._tools.gates[index])
-            attempt = _Attempt()
-            attempts.append(attempt)
+            asker = Asker(model, self._tools.budget, self._tools.gates[index], calls)
             step = STEPS[min(index, 1)]
+            attempt = _Attempt(step=step)
+            attempts.append(attempt)
             if not model.profile.writes(job.target.locale.split("-")[0]):
                 attempt.trace.append(_failed(step, Reason.LOCALE_NOT_WRITTEN, model.name))
                 continue
@@ -128,11 +134,10 @@ class SlotWriter:
             except TimeoutError:
                 seconds = job.brand.contract.budgets.slot_seconds
                 attempt.trace.append(
-                    _failed(step, Reason.MODEL_TIMEOUT, f"the slot's {seconds:g} s are over")
+                    _failed(attempt.step, Reason.MODEL_TIMEOUT, f"the slot's {seconds:g} s are over")
                 )
             except BudgetSpent as error:
-                attempt.trace.append(_failed(step, Reason.BUDGET_SPENT, error.message))
-            attempt.calls = asker.calls
+                attempt.trace.append(_failed(attempt.step, Reason.BUDGET_SPENT, error.message))
             if attempt.kept:
                 break
         return attempts
@@ -144,7 +149,7 @@ class SlotWriter:
             missing = wanted - len(attempt.kept)
             if missing <= 0:
                 return
-            this = step if turn == 0 else Step.REASKED
+            attempt.step = this = step if turn == 0 else Step.REASKED
             before = len(attempt.kept)
             try:
                 candidates = await self._candidates(job, asker, attempt, missing, turn)
@@ -184,7 +189,7 @@ class SlotWriter:
         )
         if report.verdict is not Verdict.PASS:
             refused_by_rule = report.verdict is Verdict.FAIL
-            reason = Reason.GUARDRAIL_REFUSED if refused_by_rule else Reason.GUARDRAIL_ERROR
+            reason = _why(report) if refused_by_rule else Reason.GUARDRAIL_ERROR
             detail = "" if refused_by_rule else "; ".join(report.reasons)
             attempt.refused.append(Refused(candidate.fields, report.blocking, detail, reason))
             return
@@ -251,7 +256,12 @@ class SlotWriter:
         )
 
     def _generated(
-        self, job: SlotJob, winner: _Attempt, attempts: list[_Attempt], offered: tuple[str, ...]
+        self,
+        job: SlotJob,
+        winner: _Attempt,
+        attempts: list[_Attempt],
+        offered: tuple[str, ...],
+        calls: list[CallRecord],
     ) -> SlotAnswer:
         kept = sorted(winner.kept, key=lambda item: -(item.confidence.score if item.confidence else 0))
         decision = Decision(
@@ -264,7 +274,7 @@ class SlotWriter:
             decision,
             tuple(kept),
             tuple(item for attempt in attempts for item in attempt.refused),
-            tuple(call for attempt in attempts for call in attempt.calls),
+            tuple(calls),
             sum(attempt.asked for attempt in attempts),
             offered,
             job.request.image,
@@ -272,7 +282,12 @@ class SlotWriter:
         )
 
     def _from_chain(
-        self, chained: ChainAnswer, job: SlotJob, attempts: list[_Attempt], offered: tuple[str, ...]
+        self,
+        chained: ChainAnswer,
+        job: SlotJob,
+        attempts: list[_Attempt],
+        offered: tuple[str, ...],
+        calls: list[CallRecord],
     ) -> SlotAnswer:
         kept: tuple[Kept, ...] = ()
         if chained.content is not None and chained.report is not None:
@@ -288,7 +303,7 @@ class SlotWriter:
             chained.decision,
             kept,
             tuple(item for attempt in attempts for item in attempt.refused),
-            tuple(call for attempt in attempts for call in attempt.calls),
+            tuple(calls),
             sum(attempt.asked for attempt in attempts),
             offered,
             job.request.image or (chained.content.image if chained.content else None),
@@ -310,6 +325,12 @@ def _query(job: SlotJob, turn: int) -> SlotQuery:
     )
 
 
+def _why(report: GuardReport) -> Reason:
+    """Why the guardrails refuse a variant: for what it says, or only because it was said before."""
+    rules = {finding.rule for finding in report.blocking}
+    return Reason.DUPLICATE if rules == {DUPLICATE} else Reason.GUARDRAIL_REFUSED
+
+
 def _failed(step: Step, reason: Reason, detail: str) -> TraceStep:
     return TraceStep(step=step, answered=False, reason=reason, detail=detail)
 
@@ -319,7 +340,13 @@ def _step_result(step: Step, attempt: _Attempt, found: int, model: str) -> Trace
         detail = f"{model}: {found} kept"
         return TraceStep(step=step, answered=True, reason=Reason.PASSED, detail=detail)
     reasons = [item.reason for item in attempt.refused]
-    order = (Reason.LOW_CONFIDENCE, Reason.GUARDRAIL_ERROR, Reason.GUARDRAIL_REFUSED, Reason.EMPTY_ANSWER)
+    order = (
+        Reason.LOW_CONFIDENCE,
+        Reason.GUARDRAIL_ERROR,
+        Reason.GUARDRAIL_REFUSED,
+        Reason.DUPLICATE,
+        Reason.EMPTY_ANSWER,
+    )
     reason = next((item for item in order if item in reasons), Reason.EMPTY_ANSWER)
     detail = f"{model}: {len(attempt.refused)} refused"
     return TraceStep(step=step, answered=False, reason=reason, detail=detail)

@@ -13,6 +13,8 @@ RAREST = {3: 4000, 4: 300}
 """How often a listed word of three or four letters must occur in the list's corpus of two billion words:
 word lists hold many short words that nobody writes ("wae", "yobs"), and letter salad hits them. Of one and
 two letters only data/words_en.txt counts."""
+LONGEST = 40
+"""Letters of the longest run that is looked up: no English word is longer, and looking costs time."""
 COMMON = 300
 """How often a word must occur to be offered as a suggestion."""
 
@@ -83,6 +85,8 @@ def _american(word: str, words: frozenset[str]) -> list[bool]:
 @functools.lru_cache(maxsize=20_000)
 def is_word(word: str) -> bool:
     """Whether `word` (lower case, straight apostrophes) is spelt right in American or British English."""
+    if len(word) > LONGEST:
+        return False
     if _listed(word):
         return True
     stem = _POSSESSIVE.sub("", word)
@@ -94,6 +98,8 @@ def is_word(word: str) -> bool:
 @functools.lru_cache(maxsize=2_000)
 def suggestion(word: str) -> str:
     """The common word nearest to `word`, or two words that were glued together; empty when none is near."""
+    if len(word) > LONGEST:
+        return ""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 

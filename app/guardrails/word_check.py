@@ -15,11 +15,11 @@ from app.guardrails.rulebook import words_of
 from app.verdicts.reports import Family, Finding, Severity
 
 _SKIPPED = re.compile(
-    r"\{+[^{}]*\}+|\w+://\S+|\S+@\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|co|uk|io|example|test)\b\S*"
+    r"\{+[^{}]*\}+|\b\w{1,20}://\S+|(?<!\S)[^\s@]{1,200}@\S+|(?<![a-z0-9.-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.(?:com|org|net|co|uk|io|example|test)\b\S*"
     r"|&[a-z]+;|&#\w+;|<[^<>]*>"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
-_GLUED = re.compile(r"[a-z]{2,}[,;:!?][a-z]{2,}|[a-z]{3,}\.[a-z]{3,}|\}[a-z]+|[a-z]{2,}\{")
+_GLUED = re.compile(r"[a-z]{2,40}[,;:!?][a-z]{2,}|[a-z]{3,40}\.[a-z]{3,}|\}[a-z]+|[a-z]{2,40}\{")
 
 
 def _blanked(text: str) -> str:

@@ -1,9 +1,17 @@
 """A circuit breaker around a model, so that a dead one costs one timeout and not one a slot."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
-from app.errors import ModelAnswerEmpty, ModelError, ModelNotInstalled, ModelTimeout, ModelUnavailable
+from app.errors import (
+    ModelAnswerEmpty,
+    ModelAnswerUnusable,
+    ModelError,
+    ModelNotInstalled,
+    ModelTimeout,
+    ModelUnavailable,
+)
 from app.llm.protocol import Completion, LanguageModel, ModelProfile, Request
 
 
@@ -15,15 +23,22 @@ class Breaker:
     """Passes requests on until one times out or finds nobody; then refuses for `seconds`.
 
     After that one request is let through as a trial, and its success closes the breaker again. Calls that
-    were in flight when the breaker opened end by themselves. A malformed answer does not open it: the model
-    is there.
+    were in flight when the breaker opened end by themselves. A malformed answer closes it: the model is
+    there. A call that the caller cuts off (a slot's deadline) counts as a timeout once it took `patience`
+    seconds; None means that it never does.
     """
 
     def __init__(
-        self, model: LanguageModel, seconds: float, clock: Callable[[], float] = time.monotonic
+        self,
+        model: LanguageModel,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        patience: float | None = None,
     ) -> None:
         self._model = model
         self._seconds = seconds
+        self._patience = patience
         self._clock = clock
         self._open_until: float | None = None
         self._trial = False
@@ -41,21 +56,35 @@ class Breaker:
 
     async def complete(self, request: Request) -> Completion:
         """Ask the model. Raises BreakerOpen without asking while the breaker is open."""
+        trial = self._open_until is not None
         if self._open_until is not None:
             wait = self._open_until - self._clock()
             if wait > 0 or self._trial:
                 raise BreakerOpen(f"{self.name} is left alone for {max(wait, 0):.0f} s: {self._why}")
             self._trial = True
+        started = self._clock()
         try:
             answer = await self._model.complete(request)
         except (ModelTimeout, ModelUnavailable, ModelNotInstalled) as error:
-            self._open_until = self._clock() + self._seconds
-            self._why = error.message
+            self._open(error.message)
+            raise
+        except ModelAnswerUnusable:
+            self._open_until = None
+            raise
+        except asyncio.CancelledError:
+            seconds = self._clock() - started
+            if self._patience is not None and seconds >= self._patience:
+                self._open(f"it gave no answer in {seconds:.0f} s")
             raise
         finally:
-            self._trial = False
+            if trial:
+                self._trial = False
         self._open_until = None
         return answer
+
+    def _open(self, why: str) -> None:
+        self._open_until = self._clock() + self._seconds
+        self._why = why
 
     async def close(self) -> None:
         """Close the model."""

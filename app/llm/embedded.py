@@ -116,6 +116,9 @@ class EmbeddedModel:
         except TimeoutError as error:
             self._stop()
             raise ModelUnavailable(f"the embedded model did not start within {START_SECONDS:g} s") from error
+        except asyncio.CancelledError:  # the slot's time is over: nobody will ask this process
+            self._process.kill()
+            raise
         if not line:
             status = self._process.wait()
             raise ModelUnavailable(f"the embedded model's process ended with status {status} while starting")

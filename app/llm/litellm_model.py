@@ -5,14 +5,30 @@ a timeout per read only: all three are switched off here.
 """
 
 import asyncio
+import difflib
 import os
+import sys
 import time
 from typing import Any
 
-from app.errors import ModelAnswerUnusable, ModelTimeout, ModelUnavailable
+from app.errors import ModelAnswerUnusable, ModelTimeout, ModelUnavailable, UsageError
 from app.llm.protocol import Choice, Completion, ModelProfile, Request
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+
+
+def check_name(name: str, api_base: str | None, others: tuple[str, ...] = ()) -> None:
+    """Raise UsageError for a name that litellm cannot route, with the nearest of its names and `others`."""
+    import litellm
+
+    litellm.suppress_debug_info = True
+    try:
+        litellm.get_llm_provider(name, api_base=api_base)
+    except litellm.BadRequestError as error:
+        expected = "<provider>/<model> as litellm names them, such as openai/gpt-4o-mini"
+        close = difflib.get_close_matches(name, [*others, *litellm.model_list], n=1)
+        hint = f"did you mean '{close[0]}'? {expected}" if close else expected
+        raise UsageError(f"there is no model '{name}'", hint) from error
 
 
 class LitellmModel:
@@ -122,7 +138,9 @@ class LitellmModel:
         )
 
     async def close(self) -> None:
-        """Close the library's connection pool of this event loop."""
+        """Close the library's connection pool of this event loop, where the library was loaded at all."""
+        if "litellm" not in sys.modules:
+            return
         from litellm.llms.custom_httpx.async_client_cleanup import close_litellm_async_clients
 
         await close_litellm_async_clients()  # type: ignore[no-untyped-call]

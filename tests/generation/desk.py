@@ -22,9 +22,9 @@ Fields = dict[str, str]
 
 LINES: dict[str, list[Fields]] = {
     "subject": [
-        {"subject": "The hills have missed your boots", "preheader": "Come back outside with us when you have an hour."},
+        {"subject": "The hills have missed your boots", "preheader": "Come back outside with us and take the long way home."},
         {"subject": "A quiet path is waiting", "preheader": "Take a slow walk and see what the season has done."},
-        {"subject": "Your coat by the door", "preheader": "Put it on and come back outside for a while."},
+        {"subject": "Your coat by the door", "preheader": "Put it on and come back outside with your friends."},
     ],
     "hero": [
         {
@@ -40,7 +40,7 @@ LINES: dict[str, list[Fields]] = {
             "body": "That is all you need. Look at the {product.name} and plan a walk with your friends.",
         },
     ],
-    "cta": [{"label": "Come back outside"}, {"label": "Plan a walk"}, {"label": "Find your next path"}],
+    "cta": [{"label": "Come back outside"}, {"label": "Plan a walk"}, {"label": "Find a quiet path"}],
 }
 """Copy that every guardrail passes for the brand of the factories."""
 
@@ -118,8 +118,9 @@ class Desk:
     @classmethod
     def at(cls, root: Path) -> "Desk":
         """A desk under `root`: prompts and MJML partials are the project's, the brand is the factories'."""
-        kinds = {"kinds": dict.fromkeys(COPY, "low")}
-        contract = {**copy.deepcopy(factories.CONTRACT), "tiers": kinds}
+        contract = copy.deepcopy(factories.CONTRACT)
+        contract["tiers"] = {"kinds": dict.fromkeys(COPY, "low")}
+        contract["confidence"] = dict.fromkeys(contract["confidence"], 0.0)
         desk = cls(root, Content(root), contract)
         shutil.copytree(content_root() / "prompts", root / "prompts")
         for folder in sorted((content_root() / "blocks").iterdir()):

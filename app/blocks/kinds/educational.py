@@ -8,7 +8,7 @@ from app.blocks.kind import BlockCopy, BlockKind, FieldSpec, Shape
 class EducationalCopy(BlockCopy):
     """Heading and a short piece of advice."""
 
-    heading: Annotated[str, FieldSpec("tip heading", "headline", Shape.LINE, 8, 50, (2, 9))]
+    heading: Annotated[str, FieldSpec("tip heading", "headline", Shape.LINE, 8, 54, (2, 11))]
     body: Annotated[
         str, FieldSpec("tip paragraph", "body", Shape.PARAGRAPH, 50, 240, (9, 46), follows="heading")
     ]

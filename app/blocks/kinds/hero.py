@@ -8,9 +8,9 @@ from app.blocks.kind import BlockCopy, BlockKind, FieldSpec, Shape
 class HeroCopy(BlockCopy):
     """Headline and opening paragraph."""
 
-    headline: Annotated[str, FieldSpec("headline", "headline", Shape.LINE, 8, 50, (2, 9))]
+    headline: Annotated[str, FieldSpec("headline", "headline", Shape.LINE, 8, 54, (2, 11))]
     body: Annotated[
-        str, FieldSpec("opening paragraph", "body", Shape.PARAGRAPH, 50, 220, (9, 42), follows="headline")
+        str, FieldSpec("opening paragraph", "body", Shape.PARAGRAPH, 45, 220, (8, 42), follows="headline")
     ]
 
 
