@@ -6,10 +6,10 @@ keys and aliases are refused, and that the position of every key and value is ke
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -21,8 +21,12 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
+MAX_DIGITS = 300
+"""Longer runs of digits stay text; Python refuses to read very long ones as numbers."""
 _INT = re.compile(r"[-+]?[0-9]+\Z")
+_BASED = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
 _WORDS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -40,14 +44,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"known: {shown}" if names else ""
 
 
-def _scalar(node: yaml.ScalarNode) -> object:
-    text: str = node.value
-    if node.style is not None:
+def _scalar(text: str, style: str | None) -> object:
+    if style or len(text) > MAX_DIGITS:
         return text
     if text in _WORDS:
         return _WORDS[text]
     if _INT.match(text):
         return int(text)
+    if _BASED.match(text):
+        return int(text, 0)
+    if _NOT_FINITE.match(text):
+        return float(text.replace(".", ""))
     return float(text) if _FLOAT.match(text) else text
 
 
@@ -79,98 +86,218 @@ class Document:
         try:
             return model.model_validate(value), []
         except ValidationError as error:
-            return None, [self._explain(model, at, item) for item in error.errors()]
+            found = error.errors()
+            return None, [self._explain(model, at, item) for item in found if not _follows(item, found)]
 
     def _explain(self, model: type[BaseModel], at: Path_, item: Any) -> Problem:
-        path = at + tuple(step for step in item["loc"] if not _is_union_label(step, self, at, item["loc"]))
-        kind, message, expected = item["type"], str(item["msg"]), ""
+        path = self._in_file(at, item["loc"])
+        kind, given, details = item["type"], item["input"], item.get("ctx", {})
+        message, expected = _plain(item)
         if kind == "extra_forbidden":
             message = f"unknown field '{path[-1]}'"
             expected = nearest(str(path[-1]), _fields_near(model, item["loc"][:-1]))
         elif kind == "missing":
             message = f"'{path[-1]}' is missing"
             path = path[:-1]
-        elif kind == "value_error":
-            message = message.removeprefix("Value error, ")
+        elif kind == "union_tag_not_found":
+            message = f"{details['discriminator']} is missing"
+        elif kind == "union_tag_invalid":
+            path = (*path, str(details["discriminator"]).strip("'"))
+            message = f"'{details['tag']}' is not known here"
+            expected = nearest(str(details["tag"]), _quoted(details["expected_tags"]))
         elif kind in ("literal_error", "enum"):
-            message = f"'{item['input']}' is not known here"
-            known = re.findall(r"'([^']*)'", str(item.get("ctx", {}).get("expected", "")))
-            expected = nearest(str(item["input"]), known)
+            message = f"'{given}' is not known here"
+            expected = nearest(str(given), _quoted(details.get("expected", "")))
         return self.problem(path, message, expected)
 
+    def _in_file(self, at: Path_, loc: Path_) -> Path_:
+        """`loc` as it stands in the file, where neither the label of a union's member nor `[key]` does."""
+        path = at
+        for index, step in enumerate(loc):
+            last = index == len(loc) - 1
+            if step == "[key]" and last:
+                break
+            label = isinstance(step, str) and not last and (*path, step) not in self.positions
+            if not label:
+                path = (*path, step)
+        return path
 
-def _is_union_label(step: str | int, document: Document, at: Path_, loc: Path_) -> bool:
-    """Pydantic puts the label of a union member into the location; it stands in no file."""
-    index = loc.index(step)
-    path = at + loc[: index + 1]
-    return isinstance(step, str) and path not in document.positions and index < len(loc) - 1
+
+def _follows(item: Any, found: Sequence[Any]) -> bool:
+    """Whether the error is only that a list lacks entries that were refused themselves."""
+    loc = item["loc"]
+    deeper = (other["loc"] for other in found if len(other["loc"]) > len(loc))
+    return item["type"] == "too_short" and any(other[: len(loc)] == loc for other in deeper)
+
+
+_SENTENCES = {
+    "model_type": "should be a mapping of names to values",
+    "dict_type": "should be a mapping of names to values",
+    "list_type": "should be a list",
+    "tuple_type": "should be a list",
+    "string_type": "should be text",
+    "int_type": "should be a whole number",
+    "int_parsing": "should be a whole number",
+    "int_from_float": "should be a whole number",
+    "float_type": "should be a number",
+    "float_parsing": "should be a number",
+    "decimal_type": "should be a number",
+    "decimal_parsing": "should be a number",
+    "bool_type": "should be true or false",
+    "bool_parsing": "should be true or false",
+    "date_type": "should be a day",
+    "date_parsing": "should be a day",
+    "date_from_datetime_parsing": "should be a day",
+    "date_from_datetime_inexact": "should be a day without a time",
+    "datetime_type": "should be a moment",
+    "datetime_parsing": "should be a moment",
+    "datetime_from_date_parsing": "should be a moment",
+    "timezone_aware": "should name its time zone",
+    "string_too_short": "should not be so short",
+    "string_too_long": "should not be so long",
+    "too_short": "should have more entries",
+    "too_long": "should have fewer entries",
+}
+"""Plain words for pydantic's kinds of error; the kinds that are not here have plain words already."""
+
+
+def _plain(item: Any) -> tuple[str, str]:
+    """What is wrong, and what would be right, for any kind of error."""
+    kind, given, details = item["type"], item["input"], item.get("ctx", {})
+    message = str(item["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    message = _SENTENCES.get(kind, message)
+    if given is None and kind in _SENTENCES:
+        return "is empty", message
+    expected = ""
+    if kind == "string_type" and isinstance(given, (int, float)):
+        expected = "put it in quotes"
+    elif kind == "string_pattern_mismatch":
+        message, expected = f"'{given}' is not written as it has to be here", f"the form {details['pattern']}"
+    elif kind.startswith("date_"):
+        expected = "such as 2026-11-27"
+    elif kind.startswith(("datetime_", "timezone_")):
+        expected = "such as 2026-11-27T09:00:00+01:00"
+    elif kind.endswith(("too_short", "too_long")):
+        most, least = details.get("max_length"), details.get("min_length")
+        one, many = ("character", "characters") if kind.startswith("string") else ("entry", "entries")
+        count = least if most is None else most
+        expected = f"at {'least' if most is None else 'most'} {count} {one if count == 1 else many}"
+    return message, expected
+
+
+def _quoted(text: object) -> list[str]:
+    return re.findall(r"'([^']*)'", str(text))
 
 
 def _fields_near(model: type[BaseModel], loc: Path_) -> set[str]:
-    """Field names of the model that `loc` leads to, found by walking the annotations."""
-    current: Any = model
+    """Names of the fields that may stand where `loc` leads to, found by walking the annotations."""
+    inside: list[type[BaseModel]] = [model]
     for step in loc:
         if isinstance(step, int):
             continue
-        info = getattr(current, "model_fields", {}).get(step)
-        if info is None:
+        labelled = [item for item in inside if _has_label(item, step)]
+        if labelled and len(inside) > 1:
+            inside = labelled
             continue
-        current = _model_inside(info.annotation) or current
-    return set(getattr(current, "model_fields", {}))
+        infos = [
+            info for item in inside for name, info in item.model_fields.items() if step in (name, info.alias)
+        ]
+        inside = [found for info in infos for found in _models_inside(info.annotation)] or inside
+    return {info.alias or name for item in inside for name, info in item.model_fields.items()}
 
 
-def _model_inside(annotation: Any) -> type[BaseModel] | None:
+def _has_label(model: type[BaseModel], label: str) -> bool:
+    """Whether `label` tells this member of a union apart from the others."""
+    return any(
+        label in getattr(info.annotation, "__args__", ())
+        for info in model.model_fields.values()
+        if info.is_required()
+    )
+
+
+def _models_inside(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        found = _model_inside(argument)
-        if found is not None:
-            return found
-    return None
+        return [annotation]
+    return [found for argument in get_args(annotation) for found in _models_inside(argument)]
+
+
+def _position(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+class _StopReading(Exception):
+    """The rest of the document is not worth reading."""
 
 
 class _Reader:
-    def __init__(self, document: Document) -> None:
+    """Builds plain data from the parser's events, which come one by one and not as a tree: a tree of very
+    deep nesting ends the process.
+    """
+
+    def __init__(self, document: Document, events: Iterator[Any]) -> None:
         self.document = document
-        self.seen: set[int] = set()
+        self.events = events
 
-    def read(self, node: yaml.Node, path: Path_) -> Any:
-        mark = node.start_mark
-        position = (mark.line + 1, mark.column + 1)
-        self.document.positions.setdefault(path, position)
-        if id(node) in self.seen or len(path) > MAX_DEPTH:
-            problem = Problem(
-                self.document.file,
-                *position,
-                "",
-                "aliases and very deep nesting are not allowed",
-                "write it out",
-            )
-            self.document.problems.append(problem)
+    def document_data(self) -> Any:
+        """The data of the first document; another one after it is a problem."""
+        data: Any = None
+        first = True
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if not first:
+                    self.refuse(event, "a second document begins here", "one document a file")
+                    break
+                first = False
+                data = self.read(next(self.events), ())
+        return data
+
+    def refuse(self, event: Any, message: str, expected: str, name: str = "") -> None:
+        """Note a problem at the event."""
+        self.document.problems.append(Problem(self.document.file, *_position(event), name, message, expected))
+
+    def read(self, event: Any, path: Path_) -> Any:
+        self.document.positions.setdefault(path, _position(event))
+        if isinstance(event, yaml.AliasEvent):
+            self.refuse(event, "aliases are not allowed", "write it out")
             return None
-        self.seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(child, (*path, index)) for index, child in enumerate(node.value)]
-        return _scalar(cast("yaml.ScalarNode", node))
+        if len(path) > MAX_DEPTH:
+            self.refuse(event, f"nested more than {MAX_DEPTH} deep", "a flatter file")
+            raise _StopReading
+        if event.anchor is not None:
+            self.refuse(event, "anchors are not allowed", f"leave out '&{event.anchor}'")
+        if event.tag is not None:
+            self.refuse(event, "tags are not allowed", f"leave out '{event.tag}'")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return _scalar(event.value, event.style)
 
-    def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[str, Any]:
+    def _sequence(self, path: Path_) -> list[Any]:
+        result: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            result.append(self.read(event, (*path, len(result))))
+        return result
+
+    def _mapping(self, path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            at = (*path, key)
-            mark = key_node.start_mark
-            position = (mark.line + 1, mark.column + 1)
-            if key in result:
-                self.document.problems.append(
-                    Problem(
-                        self.document.file, *position, key, f"'{key}' is given twice", "keep one of the two"
-                    )
-                )
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self.refuse(event, "a key has to be plain text", "a name")
+                self.read(event, (*path, "?"))
+                self.read(next(self.events), (*path, "?"))
                 continue
-            self.document.positions[at] = position
-            result[key] = self.read(value_node, at)
+            key = str(event.value)
+            twice = key in result
+            if twice:
+                self.refuse(event, f"'{key}' is given twice", "keep one of the two", key)
+            at = (*path, key)
+            self.document.positions.setdefault(at, _position(event))
+            if event.anchor is not None or event.tag is not None:
+                self.refuse(event, "anchors and tags are not allowed", "the key alone")
+            value = self.read(next(self.events), at)
+            if not twice:
+                result[key] = value
         return result
 
 
@@ -178,18 +305,26 @@ def parse(text: str, file: str) -> Document:
     """Parse one document of YAML 1.2 core; what is wrong with the syntax is in `problems`."""
     document = Document(file)
     try:
-        node = yaml.compose(text, Loader=yaml.CBaseLoader)
+        document.data = _Reader(document, yaml.parse(text, Loader=yaml.CBaseLoader)).document_data()
+    except _StopReading:
+        return document
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        marks: tuple[Any, ...] = (error.problem_mark, error.context_mark)
+        line, column = next(((mark.line + 1, mark.column + 1) for mark in marks if mark), (0, 0))
         document.problems.append(Problem(file, line, column, "", f"broken YAML: {error.problem}"))
-        return document
-    except yaml.YAMLError as error:
-        document.problems.append(Problem(file, 0, 0, "", f"broken YAML: {error}"))
-        return document
-    if node is not None:
-        document.data = _Reader(document).read(node, ())
+    except yaml.reader.ReaderError as error:
+        line, column = _place(text, error.position)
+        document.problems.append(Problem(file, line, column, "", f"broken YAML: {error.reason}"))
+    except UnicodeEncodeError as error:
+        line, column = _place(text, len(text[: error.start].encode()))
+        document.problems.append(Problem(file, line, column, "", "broken YAML: half of a character"))
     return document
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of the byte at `offset` of the text in UTF-8."""
+    before = text.encode("utf-8", "replace")[:offset].decode("utf-8", "ignore")
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def read(path: Path, shown_as: str | None = None) -> Document:

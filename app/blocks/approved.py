@@ -25,6 +25,12 @@ class Approval(BaseModel):
     hash: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16}|unsealed)$")]
     """The first 16 hex digits of the content hash; `copydesk brand seal` writes it."""
 
+    @model_validator(mode="after")
+    def _reviewed_later(self) -> "Approval":
+        if self.review_by < self.on:
+            raise ValueError(f"review_by {self.review_by} lies before the approval of {self.on}")
+        return self
+
 
 class ApprovedBlock(BaseModel):
     """One piece of content that may be sent without a model.

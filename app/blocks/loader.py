@@ -14,7 +14,7 @@ from app.yaml12 import Document, nearest, read
 
 EVERGREEN = "evergreen"
 UNSEALED = "unsealed"
-_HASH = re.compile(r"hash:\s*[\"']?[0-9a-z]+[\"']?")
+_HASH = re.compile(r"([\"']?)hash\1\s*:\s*[\"']?[0-9a-z]+[\"']?")
 
 
 class _BlockFile(BaseModel):
@@ -44,7 +44,7 @@ def load_blocks(root: Path, brand_id: str, *, sealed: bool = True) -> list[Place
     problems: list[Problem] = []
     found: list[PlacedBlock] = []
     folder = root / brand_id
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted(folder.rglob("*.y*ml")):
         document = read(path, str(Path(root.name) / path.relative_to(root)))
         found += _load_file(document, path.relative_to(folder), brand_id, problems)
     seen: dict[str, PlacedBlock] = {}
@@ -67,8 +67,8 @@ def _load_file(document: Document, place: Path, brand_id: str, problems: list[Pr
         problems.extend(document.problems)
         return []
     parts = place.with_suffix("").parts
-    if len(parts) != 2 or parts[0] not in KINDS:
-        hint = nearest(parts[0], KINDS)
+    if len(parts) != 2 or parts[0] not in KINDS or place.suffix != ".yaml":
+        hint = nearest(parts[0], KINDS) if parts[0] not in KINDS else ""
         problems.append(Problem(document.file, 0, 0, "", "is not at <kind>/<journey>.yaml", hint))
         return []
     kind, journey = parts
@@ -98,17 +98,14 @@ def _copy_problems(placed: PlacedBlock) -> list[Problem]:
     try:
         _ = placed.block.copy_model
     except ValidationError as error:
-        return [
-            placed.problem(
-                f"unknown field '{item['loc'][-1]}'"
-                if item["type"] == "extra_forbidden"
-                else str(item["msg"]),
-                nearest(str(item["loc"][-1]), fields),
-                "copy",
-                *item["loc"],
-            )
-            for item in error.errors()
-        ]
+        found = []
+        for item in error.errors():
+            name = str(item["loc"][-1])
+            if item["type"] == "missing":
+                found.append(placed.problem(f"'{name}' is missing", "", "copy"))
+            else:
+                found.append(placed.problem(f"unknown field '{name}'", nearest(name, fields), "copy", name))
+        return found
     return []
 
 
@@ -126,16 +123,20 @@ def seal_problems(placed: PlacedBlock) -> list[Problem]:
 
 
 def seal(placed: list[PlacedBlock], root: Path) -> int:
-    """Write the current content hash into every block whose recorded one differs; returns how many."""
-    count = 0
-    for item in placed:
-        if not seal_problems(item):
-            continue
+    """Write the current content hash into every block whose recorded one differs; returns how many.
+
+    Nothing else in the files changes. Raises ContentError for a hash that is not written on one line.
+    """
+    differing = [item for item in placed if seal_problems(item)]
+    for item in differing:
         path = root.parent / item.document.file
         line, column = item.document.position(("blocks", item.index, "approval", "hash"))
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
         head, tail = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
-        lines[line - 1] = head + _HASH.sub(f'hash: "{item.block.content_hash()}"', tail, count=1)
-        path.write_text("".join(lines), encoding="utf-8")
-        count += 1
-    return count
+        tail, written = _HASH.subn(f'hash: "{item.block.content_hash()}"', tail, count=1)
+        if not written:
+            problem = item.problem("the hash cannot be written here", 'hash: "..."', "approval", "hash")
+            raise ContentError([problem])
+        lines[line - 1] = head + tail
+        path.write_bytes("".join(lines).encode("utf-8"))
+    return len(differing)

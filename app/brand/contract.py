@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from app.brand.effects import Effect
 from app.brand.models import Id, Strict
@@ -29,6 +29,9 @@ class Approver(StrEnum):
     LEGAL = "legal"
     PERFORMANCE = "performance"
     BRAND_OWNER = "brand owner"
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class TierRules(Strict):
@@ -62,27 +65,29 @@ class DecisionContract(Strict):
     """Who approves in each tier; all of them must."""
     release_without_approval: Annotated[tuple[Tier, ...], Effect.DECISION] = ()
     """Tiers whose generated content may pass the gate unread."""
-    confidence: Annotated[dict[Tier, float], Effect.DECISION]
+    confidence: Annotated[dict[Tier, Share], Effect.DECISION]
     """The least confidence in 0..1 that content of a tier needs to be used."""
-    confidence_by_kind: Annotated[dict[Id, float], Effect.DECISION] = Field(default_factory=dict)
+    confidence_by_kind: Annotated[dict[Id, Share], Effect.DECISION] = Field(default_factory=dict)
     """Overrides for a kind; the higher of the two counts."""
     reasks: Annotated[int, Field(ge=0, le=3), Effect.DECISION]
     """How often refused variants are asked for again."""
     budgets: Budgets
 
-    @model_validator(mode="after")
-    def _every_tier(self) -> "DecisionContract":
-        for table, name in ((self.approvers, "approvers"), (self.confidence, "confidence")):
-            missing = [tier.value for tier in TIERS if tier not in table]
-            if missing:
-                raise ValueError(f"{name} lacks the tiers {', '.join(missing)}")
-        wrong = [tier.value for tier, value in self.confidence.items() if not 0 <= value <= 1]
-        if wrong or any(not 0 <= value <= 1 for value in self.confidence_by_kind.values()):
-            raise ValueError("a confidence lies between 0 and 1")
-        unread = [t.value for t in self.release_without_approval if t in (Tier.ELEVATED, Tier.RESTRICTED)]
+    @field_validator("approvers", "confidence")
+    @classmethod
+    def _every_tier(cls, value: dict[Tier, Any]) -> dict[Tier, Any]:
+        missing = [tier.value for tier in TIERS if tier not in value]
+        if missing:
+            raise ValueError(f"lacks the tiers {', '.join(missing)}")
+        return value
+
+    @field_validator("release_without_approval")
+    @classmethod
+    def _read_before(cls, value: tuple[Tier, ...]) -> tuple[Tier, ...]:
+        unread = [tier.value for tier in value if tier in (Tier.ELEVATED, Tier.RESTRICTED)]
         if unread:
             raise ValueError(f"content of tier {unread[0]} is never released unread")
-        return self
+        return value
 
     def tier_of(self, kind: str, journey: str, roles: frozenset[str]) -> Tier:
         """The highest tier that the kind, the journey, or a stated fact's role demands."""

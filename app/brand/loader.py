@@ -1,8 +1,9 @@
 """Reading brand folders: strict, all problems at once, each with file, line and column."""
 
 import hashlib
+import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,12 +13,14 @@ from pydantic import BaseModel
 from app.brand.brand import Brand
 from app.brand.contract import DecisionContract
 from app.brand.models import (
+    Asset,
     AssetManifest,
     BrandIdentity,
     ClaimRule,
     ClaimRules,
     Disclosures,
     NeverInferList,
+    NeverInferRule,
     Offers,
     Variables,
     VoiceGuide,
@@ -106,7 +109,8 @@ class _Loader:
     def part(self, name: str, model: type[ModelT]) -> ModelT:
         """The parsed file `name`."""
         part = self.parts[name]
-        assert isinstance(part, model)
+        if not isinstance(part, model):
+            raise TypeError(f"{name} holds a {type(part).__name__}")
         return part
 
     def _packs(self) -> dict[str, tuple[ClaimRule, ...]]:
@@ -142,6 +146,8 @@ class _Loader:
                 self._add(brand_file, ("packs", index), f"unknown pack '{pack}'", hint)
         claims = self.part("claims.yaml", ClaimRules)
         self.problems += _rule_problems(self.documents["claims.yaml"], claims.rules)
+        never = self.part("never_infer.yaml", NeverInferList)
+        self.problems += _rule_problems(self.documents["never_infer.yaml"], never.rules)
         self._duplicate_ids(packs, identity)
         self._names()
         self._locales(identity)
@@ -151,12 +157,17 @@ class _Loader:
         for file, key in (
             ("compliance.yaml", "disclosures"),
             ("variables.yaml", "variables"),
-            ("never_infer.yaml", "rules"),
             ("offers.yaml", "offers"),
             ("assets/manifest.yaml", "assets"),
         ):
             self.problems += duplicates(self.documents[file], key)
-        taken = {rule.id for pack in identity.packs for rule in packs.get(pack, ())}
+        taken: set[str] = set()
+        for index, pack in enumerate(identity.packs):
+            ids = {rule.id for rule in packs.get(pack, ())}
+            for rule_id in sorted(ids & taken):
+                message = f"'{rule_id}' of pack '{pack}' is a rule of an earlier pack too"
+                self._add(self.documents["brand.yaml"], ("packs", index), message, "packs that differ")
+            taken |= ids
         rules = self.part("claims.yaml", ClaimRules).rules
         for index, rule in enumerate(rules):
             if rule.id in taken:
@@ -172,9 +183,9 @@ class _Loader:
         segments_file = self.documents["segments.yaml"]
         taken: dict[str, str] = {}
         for index, segment in enumerate(self.part("segments.yaml", Segments).segments):
-            for name in (segment.id, *segment.aliases):
+            for number, name in enumerate((segment.id, *segment.aliases)):
                 if name in taken:
-                    at = ("segments", index)
+                    at = ("segments", index, *(("aliases", number - 1) if number else ("id",)))
                     self._add(
                         segments_file, at, f"'{name}' already names segment '{taken[name]}'", "another name"
                     )
@@ -192,17 +203,18 @@ class _Loader:
         rules = self.part("never_infer.yaml", NeverInferList).rules
         words = {word.casefold(): rule.trait for rule in rules for word in rule.context_words}
         for index, segment in enumerate(self.part("segments.yaml", Segments).segments):
-            text = f" {segment.id.replace('_', ' ')} {segment.audience} {segment.inclusion} ".casefold()
+            names = " ".join((segment.id, *segment.aliases)).replace("_", " ")
+            text = f"{names} {segment.name} {segment.purpose} {segment.audience} {segment.inclusion}"
             self._traits(self.documents["segments.yaml"], ("segments", index), text, words)
         for index, variable in enumerate(self.part("variables.yaml", Variables).variables):
-            text = f" {variable.name.replace('.', ' ').replace('_', ' ')} {variable.meaning} ".casefold()
+            text = f"{variable.name.replace('.', ' ').replace('_', ' ')} {variable.meaning}"
             self._traits(self.documents["variables.yaml"], ("variables", index), text, words)
 
     def _traits(
         self, document: Document, at: tuple[str | int, ...], text: str, words: dict[str, str]
     ) -> None:
         for word, trait in words.items():
-            if f" {word} " in text:
+            if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text.casefold()):
                 self._add(
                     document, at, f"'{word}' is about {trait}, which is never inferred", "another criterion"
                 )
@@ -220,16 +232,19 @@ class _Loader:
         document = self.documents["assets/manifest.yaml"]
         for index, asset in enumerate(manifest.assets):
             path = self.folder / "assets" / asset.file
-            size = _png_size(path)
             if not path.is_file():
                 self._add(
                     document, ("assets", index, "file"), f"'{asset.file}' is not there", "a file in assets/"
                 )
-            elif size is not None and size != (asset.width, asset.height):
-                found = f"{size[0]} x {size[1]}"
-                self._add(
-                    document, ("assets", index, "width"), f"'{asset.file}' is {found}", "the file's own size"
-                )
+            elif path.suffix == ".png":
+                self._picture(document, index, asset, _png_size(path))
+
+    def _picture(self, document: Document, index: int, asset: Asset, size: tuple[int, int] | None) -> None:
+        if size is None:
+            self._add(document, ("assets", index, "file"), f"'{asset.file}' is no PNG", "a picture")
+        elif size != (asset.width, asset.height):
+            at = ("assets", index, "width" if size[0] != asset.width else "height")
+            self._add(document, at, f"'{asset.file}' is {size[0]} x {size[1]}", "the file's own size")
 
     def _add(self, document: Document, at: tuple[str | int, ...], message: str, expected: str) -> None:
         self.problems.append(document.problem(at, message, expected))
@@ -275,7 +290,7 @@ def duplicates(document: Document, key: str) -> Iterator[Problem]:
         seen.add(item[field])
 
 
-def _rule_problems(document: Document, rules: tuple[ClaimRule, ...]) -> list[Problem]:
+def _rule_problems(document: Document, rules: Sequence[ClaimRule | NeverInferRule]) -> list[Problem]:
     problems = list(duplicates(document, "rules"))
     for index, rule in enumerate(rules):
         for number, pattern in enumerate(rule.patterns):
@@ -301,11 +316,10 @@ def _shown(root: Path, path: Path) -> str:
 
 
 def _png_size(path: Path) -> tuple[int, int] | None:
-    if path.suffix != ".png" or not path.is_file():
-        return None
+    """Width and height as the file's head says; None when it is no PNG."""
     with path.open("rb") as file:
         head = file.read(24)
-    return struct.unpack(">II", head[16:24]) if head[:4] == b"\x89PNG" else None
+    return struct.unpack(">II", head[16:24]) if len(head) == 24 and head[:4] == b"\x89PNG" else None
 
 
 def folder_hash(*paths: Path) -> str:

@@ -1,6 +1,5 @@
 """What a brand folder holds, apart from its segments and its decision contract."""
 
-import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -48,7 +47,8 @@ class BrandIdentity(Strict):
     """What the brand sells, in one clause, as the model is told it."""
     owner: Annotated[Line, Effect.REPORT]
     locales: Annotated[tuple[LocaleTag, ...], Field(min_length=1), Effect.ROUTING]
-    link_hosts: Annotated[tuple[Host, ...], Field(min_length=1), Effect.VERDICT]
+    link_hosts: Annotated[tuple[Host, ...], Field(min_length=1), Effect.ROUTING]
+    """Hosts that a brief's links may lead to, subdomains included."""
     packs: Annotated[tuple[Id, ...], Effect.VERDICT] = ()
     postal_address: Annotated[Line, Effect.EMAIL]
     unsubscribe_label: Annotated[Line, Effect.EMAIL]
@@ -96,7 +96,7 @@ class VoiceExamples(Strict):
     """Lines that sound like the brand, and lines that do not, each with the reason."""
 
     good: Annotated[tuple[Line, ...], Field(min_length=5), Effect.DECISION]
-    bad: Annotated[tuple[BadExample, ...], Field(min_length=3), Effect.LOADING]
+    bad: Annotated[tuple[BadExample, ...], Field(min_length=3)]
 
 
 class VoiceGuide(Strict):
@@ -107,7 +107,7 @@ class VoiceGuide(Strict):
     guide: Annotated[Prose, Effect.PROMPT]
     tone: Annotated[tuple[Line, ...], Field(min_length=2, max_length=6), Effect.PROMPT]
     person: Annotated[Person, Effect.VERDICT]
-    avoid: Annotated[tuple[WordRule, ...], Effect.VERDICT]
+    avoid: tuple[WordRule, ...]
     spelling: Annotated[dict[LocaleTag, dict[str, str]], Effect.VERDICT]
     """Per locale: a spelling that is wrong there, and the right one."""
     punctuation: Punctuation
@@ -160,7 +160,7 @@ class Disclosure(Strict):
     contain one of `wordings`.
     """
 
-    id: Annotated[Id, Effect.VERDICT]
+    id: Annotated[Id, Effect.LOADING]
     place: Annotated[Literal["layout", "copy"], Effect.EMAIL]
     text: Annotated[Line, Effect.EMAIL]
     kinds: Annotated[tuple[Id, ...], Effect.EMAIL] = ()
@@ -207,7 +207,7 @@ class Variables(Strict):
 class NeverInferRule(Strict):
     """A trait that copy may not tell the reader about, with words that give it away."""
 
-    id: Annotated[Id, Effect.VERDICT]
+    id: Annotated[Id, Effect.LOADING]
     trait: Annotated[Line, Effect.VERDICT]
     phrases: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
     patterns: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
@@ -246,6 +246,10 @@ class Offer(Strict):
     def _sound(self) -> "Offer":
         if self.starts >= self.ends:
             raise ValueError("starts is not before ends")
+        tiers = [rung.tier for rung in self.ladder]
+        twice = sorted({tier for tier in tiers if tiers.count(tier) > 1})
+        if twice:
+            raise ValueError(f"the ladder has two rungs for '{twice[0]}'")
         for rung in self.ladder:
             if rung.percent > self.cap_percent:
                 raise ValueError(
@@ -263,12 +267,13 @@ class Offers(Strict):
 class Asset(Strict):
     """One image of the brand: where it lies, what it shows, where it is hosted once sent."""
 
-    id: Annotated[Id, Effect.EMAIL]
+    id: Annotated[Id, Effect.LOADING]
+    """What briefs and approved blocks call the image by."""
     file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+\.(png|jpg)$"), Effect.EMAIL]
     alt: Annotated[str, StringConstraints(max_length=140), Effect.EMAIL]
     width: Annotated[int, Field(gt=0, le=2400), Effect.LOADING]
     height: Annotated[int, Field(gt=0, le=2400), Effect.LOADING]
-    licence: Annotated[Line, Effect.LOADING]
+    licence: Annotated[Line, Effect.REPORT]
     use: Annotated[tuple[Id, ...], Effect.EMAIL] = ()
     """Where the image is the default: block kinds ("hero") and journeys ("hero_winback"), or "logo"."""
 
@@ -276,12 +281,6 @@ class Asset(Strict):
 class AssetManifest(Strict):
     """assets/manifest.yaml."""
 
-    hosted_base: Annotated[str, StringConstraints(pattern=r"^https://\S+/$"), Effect.EMAIL]
+    hosted_base: Annotated[str, StringConstraints(pattern=r"^https://\S+/$"), Effect.REPORT]
+    """Where a sent email loads its images from; previews show the files beside them."""
     assets: Annotated[tuple[Asset, ...], Field(min_length=1)]
-
-
-class ReviewDates(Strict):
-    """When content was approved and when somebody has to look again."""
-
-    approved_on: Annotated[dt.date, Effect.LOADING]
-    review_by: Annotated[dt.date, Effect.DECISION]

@@ -30,7 +30,7 @@ class Segment(Strict):
     audience: Annotated[Line, Effect.PROMPT]
     """The readers in a few words, as the model is told about them ("weekend hikers")."""
     inclusion: Annotated[Line, Effect.LOADING]
-    exclusion: Annotated[Line, Effect.LOADING]
+    exclusion: Annotated[Line, Effect.REPORT]
     owner: Annotated[Line, Effect.REPORT]
     primary_kpi: Annotated[Id, Effect.REPORT]
     value_tier: Annotated[Id, Effect.ROUTING] = "standard"

@@ -12,7 +12,13 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    is_currency,
+)
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
@@ -70,6 +76,14 @@ class MoneyFact(_FactBase):
     value: Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
+    @model_validator(mode="after")
+    def _payable(self) -> "MoneyFact":
+        if not is_currency(self.currency):
+            raise ValueError(f"'{self.currency}' is no currency, such as USD or EUR")
+        if get_currency_precision(self.currency) == 0 and self.value != self.value.to_integral_value():
+            raise ValueError(f"an amount in {self.currency} has no decimals")
+        return self
+
     def render(self, locale: str, time_zone: dt.tzinfo) -> str:
         """Amount with the currency's sign; whole amounts without decimals."""
         whole = self.value == self.value.to_integral_value()
@@ -89,7 +103,8 @@ class PercentFact(_FactBase):
 
     def render(self, locale: str, time_zone: dt.tzinfo) -> str:
         """Percentage with the locale's sign and spacing."""
-        return format_percent(self.value / 100, format="#,##0.##%", locale=locale.replace("-", "_"))
+        pattern = Locale.parse(locale, sep="-").percent_formats[None].pattern.replace("0", "0.##", 1)
+        return format_percent(self.value / 100, format=pattern, locale=locale.replace("-", "_"))
 
 
 class DateFact(_FactBase):
@@ -123,6 +138,11 @@ class QuantityFact(_FactBase):
     role: Literal[Role.QUANTITY, Role.STOCK]
     value: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
 
+    @model_validator(mode="after")
+    def _role_of_kind(self) -> "QuantityFact":
+        _same(self.kind, self.role)
+        return self
+
     def render(self, locale: str, time_zone: dt.tzinfo) -> str:
         """Number with the locale's grouping."""
         return format_decimal(self.value, locale=locale.replace("-", "_"))
@@ -147,6 +167,11 @@ class NameFact(_FactBase):
     role: Literal[Role.CODE, Role.PRODUCT, Role.NAME]
     value: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^{}<>\x00-\x1f]+$")]
 
+    @model_validator(mode="after")
+    def _role_of_kind(self) -> "NameFact":
+        _same(self.kind, self.role)
+        return self
+
     def render(self, locale: str, time_zone: dt.tzinfo) -> str:
         """The name as it is."""
         return self.value
@@ -158,12 +183,18 @@ Fact = Annotated[
 ]
 
 
+def _same(kind: str, role: Role) -> None:
+    if kind != role.value:
+        raise ValueError(f"a fact of kind '{kind}' has the role '{kind}', not '{role.value}'")
+
+
 def _day(day: dt.date, locale: str) -> str:
     tag = locale.replace("-", "_")
     pattern = {"en_US": "MMMM d", "en_GB": "d MMMM"}.get(tag)
     if pattern is None:
         pattern = str(Locale.parse(tag).datetime_skeletons["MMMd"].pattern).replace("MMM", "MMMM", 1)
-    return format_date(day, pattern, locale=tag)
+    shown = format_date(day, pattern, locale=tag)
+    return shown.replace("1 ", "1er ", 1) if tag.startswith("fr") and day.day == 1 else shown
 
 
 class FeedItem(BaseModel):

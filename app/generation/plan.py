@@ -28,6 +28,8 @@ from app.yaml12 import Document, nearest, read_as
 
 BRIEF_RULES = ("banned_claims", "never_infer", "template_syntax")
 """The guardrails that the brief's own words have to pass, since they steer the model."""
+LINE_RULES = (*BRIEF_RULES, "prompt_leak")
+"""And its lines, which a small model reads as they are: no line break, and nothing that poses as a role."""
 
 
 @dataclass(frozen=True)
@@ -249,9 +251,10 @@ def _words(brief: Brief, document: Document, brand: Brand, rulebook: RuleBook) -
     texts: list[tuple[tuple[str | int, ...], str]] = [(("message",), brief.message)]
     texts += [(("must_say", n), text) for n, text in enumerate(brief.must_say)]
     texts += [(("segments", n, "message"), s.message) for n, s in enumerate(brief.segments) if s.message]
+    lines = len(texts)
+    texts.append((("objective",), brief.objective))
     if brief.notes:
         texts.append((("notes",), brief.notes))
-    rules = [guardrail for guardrail in GUARDRAILS if guardrail.id in BRIEF_RULES]
     known = set(brand.variables)
     for target in brief.targets:
         known |= set(target.facts)
@@ -261,13 +264,16 @@ def _words(brief: Brief, document: Document, brand: Brand, rulebook: RuleBook) -
     context = Context(
         rulebook=rulebook, locale=target.locale, as_of=target.window.send_at, facts=target.fact_sheet()
     )
-    for path, text in texts:
+    for number, (path, text) in enumerate(texts):
+        is_line = number < lines
         for name in sorted(token_names(text) - known):
             yield document.problem(path, f"nothing declares the token '{{{name}}}'", nearest(name, known))
-        for rule in rules:
-            result = run_one(rule, Piece(text), context)
+        for rule in GUARDRAILS:
+            if rule.id not in (LINE_RULES if is_line else BRIEF_RULES):
+                continue
+            result = run_one(rule, Piece(text, field="headline" if is_line else "body"), context)
             if result.verdict is Verdict.ERROR:
                 yield document.problem(path, f"'{rule.id}' could not judge this: {result.detail}")
             for finding in result.findings:
-                if finding.severity is Severity.BLOCK and finding.category != "unapproved_variable":
+                if finding.severity is Severity.BLOCK:
                     yield document.problem(path, finding.message, finding.suggestion)

@@ -8,7 +8,9 @@ Such a model mostly restates the thought, so one thought gives one line and its 
 thought and the brief's are therefore asked for apart, and the variants of a slot draw on both in turns.
 """
 
+import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -36,24 +38,30 @@ TEMPERATURE, TOP_P, MIN_P, TOP_K = 0.75, 0.95, 0.05, 60
 CHARACTERS_A_TOKEN = 3.2
 FORCED = -6.0
 """A token less likely than this was bent by the grammar into a word that the model did not mean."""
-FLOORS = {Shape.LINE: -0.8, Shape.LABEL: -1.2, Shape.SENTENCE: -0.6, Shape.PARAGRAPH: -0.6}
+FLOORS = {Shape.LINE: -0.6, Shape.LABEL: -0.4, Shape.SENTENCE: -0.45, Shape.PARAGRAPH: -0.5}
 """Lowest mean log-probability a token by shape: usable lines lie above it, rambling ones below."""
 APART = 80.0
 """Lines that are more alike than this, from 0 to 100, are not offered as two variants."""
 WEIGHT_LEAST, WEIGHT_COVERAGE = 0.1, 0.5
 """What the least likely token and the share of the thought taken up add to the mean when lines are ranked."""
 ASKING = frozenset(
-    """are can could do does did has have how is need should what when where which who why will would ready looking
-    still want thinking""".split()
+    re.findall(
+        r"\w+",
+        "are can could did do does has have how is looking need ready should "
+        "still thinking want what when where which who why will would ",
+    )
 )
 """Words that a question may begin with; after another one a small model's question mark is a slip."""
+WORDS = re.compile(r"\{[^{}]+\}|[^\W\d_]+(?:'[^\W\d_]+)?")
+PAIR_LENGTH = 3
+"""Two words of at most so many letters may stand together twice ("it is ... it is")."""
 
 JudgeField = Callable[[SlotJob, str, str, dict[str, str], Sequence[dict[str, str]]], GuardReport]
 
 
 @dataclass(frozen=True)
 class _Line:
-    """One line that passed. `score` ranks it among the lines of its field, `thought` is what it was asked for."""
+    """One line that passed. `score` ranks it in its field, `thought` is what it was asked for."""
 
     text: str
     thought: str
@@ -164,10 +172,8 @@ class _FieldSampler:
         wanted = dict.fromkeys((self.job.message, self.job.brief.message))
         return [text for text in wanted if token_names(text) <= known] or [self.job.message]
 
-    def _sort(
-        self, text: str, thought: str, choice: Choice, passed: list[_Line], result: Sampled
-    ) -> None:
-        detail = self._unsure(choice)
+    def _sort(self, text: str, thought: str, choice: Choice, passed: list[_Line], result: Sampled) -> None:
+        detail = self._slip(text, choice)
         if detail:
             result.refused.append(Refused({self.name: text}, (), detail, Reason.MALFORMED_ANSWER))
             return
@@ -180,8 +186,8 @@ class _FieldSampler:
         detail = "" if refused_by_rule else "; ".join(report.reasons)
         result.refused.append(Refused({self.name: text}, report.blocking, detail, reason))
 
-    def _unsure(self, choice: Choice) -> str:
-        """What the model's own probabilities say against a line; empty when nothing does."""
+    def _slip(self, text: str, choice: Choice) -> str:
+        """What is wrong with a line that only somebody who saw it being written can say; empty if nothing."""
         if not choice.finished:
             return "the model did not come to an end"
         if choice.mean_logprob is None:
@@ -190,10 +196,12 @@ class _FieldSampler:
             return "the model had to be forced to one of the words"
         if choice.mean_logprob < FLOORS[self.spec.shape]:
             return "the model was not sure of its words"
+        if _repeats(text):
+            return "the model fell back into words that it had just used"
         return ""
 
     def _tokens(self) -> tuple[str, ...]:
-        """Tokens that approved copy uses in this field; a small model does not know what to do with others."""
+        """Tokens that approved copy uses in this field; a small model cannot place others."""
         used = {name for item in self.examples for name in token_names(item.block.copy_[self.name])}
         return tuple(sorted(used & self.job.context.allowed_tokens))
 
@@ -249,6 +257,13 @@ class _FieldSampler:
 
     def _seed(self, thought: str, order: int) -> int:
         return int(digest([*self.job.key, thought, self.name, order])[:7], 16)
+
+
+def _repeats(text: str) -> bool:
+    """Whether two words stand together twice, short ones aside: "another look ... another look"."""
+    words = WORDS.findall(text.casefold())
+    pairs = [pair for pair in itertools.pairwise(words) if max(map(len, pair)) > PAIR_LENGTH]
+    return len(pairs) > len(set(pairs))
 
 
 def _scored(text: str, thought: str, choice: Choice) -> _Line:

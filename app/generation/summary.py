@@ -1,7 +1,7 @@
 """The summary of a run: one line a slot, the refusals by rule, and what a person should know."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -9,6 +9,7 @@ from app.generation.engine import Settled
 from app.scoring.confidence import content_words
 from app.tokens import token_names
 from app.verdicts.decisions import Outcome, Reason
+from app.verdicts.reports import Family, Finding, Severity
 
 
 class _Strict(BaseModel):
@@ -49,6 +50,8 @@ class Summary(_Strict):
     slots: tuple[SlotLine, ...]
     outcomes: dict[str, int]
     refused_by: dict[str, int]
+    findings: tuple[Finding, ...]
+    """What is wrong with a whole email, such as a missed must_say."""
     warnings: tuple[str, ...]
     wall_seconds: float
     model_seconds: float
@@ -63,6 +66,7 @@ def summarise(settled: Sequence[Settled], model: str, wall_seconds: float) -> Su
     for line in lines:
         refused.update(line.refused_by)
     brief = settled[0].job.brief
+    unsaid = tuple(_unsaid(settled))
     return Summary(
         brief=brief.id,
         brand=brief.brand,
@@ -71,7 +75,13 @@ def summarise(settled: Sequence[Settled], model: str, wall_seconds: float) -> Su
         slots=lines,
         outcomes=dict(Counter(line.outcome.value for line in lines)),
         refused_by=dict(refused.most_common()),
-        warnings=(*_identical(settled), *_mostly_fallbacks(settled), *_unsaid(settled), *_open(settled)),
+        findings=unsaid,
+        warnings=(
+            *_identical(settled),
+            *_mostly_fallbacks(settled),
+            *(item.message for item in unsaid),
+            *_open(settled),
+        ),
         wall_seconds=round(wall_seconds, 1),
         model_seconds=round(sum(line.seconds for line in lines), 1),
         tokens=sum(line.tokens for line in lines),
@@ -139,26 +149,33 @@ def _mostly_fallbacks(settled: Sequence[Settled]) -> list[str]:
     ]
 
 
-def _unsaid(settled: Sequence[Settled]) -> list[str]:
+def _unsaid(settled: Sequence[Settled]) -> Iterator[Finding]:
     """A missed must_say, for each email: nowhere in it do the words or the token stand."""
     emails: dict[tuple[str, str], list[Settled]] = {}
     for item in settled:
         emails.setdefault((item.job.target.locale, item.job.segment.id), []).append(item)
-    found = []
     for (locale, segment), items in emails.items():
-        text = " ".join(
-            words
-            for item in items
-            if item.answer.kept
-            for words in item.answer.kept[0].variant.copy_fields.values()
-        )
+        text = " ".join(words for item in items for words in _chosen(item).values())
         for wanted in items[0].job.brief.must_say:
             has_words = content_words(wanted) <= content_words(text)
-            if not (has_words and token_names(wanted) <= token_names(text)):
-                found.append(
-                    f"{locale} {segment}: nothing says '{wanted}', which the brief asks for (must_say)"
-                )
-    return found
+            if has_words and token_names(wanted) <= token_names(text):
+                continue
+            yield Finding(
+                rule="must_say",
+                category="brief_must_say",
+                family=Family.BRAND,
+                severity=Severity.WARN,
+                field=f"{locale}/{segment}",
+                start=0,
+                end=0,
+                message=f"{locale} {segment}: nothing says '{wanted}', which the brief asks for",
+                suggestion="edit a variant, or reword must_say",
+            )
+
+
+def _chosen(item: Settled) -> dict[str, str]:
+    """The copy that the preview shows for the slot."""
+    return item.answer.kept[0].variant.copy_fields if item.answer.kept else {}
 
 
 def _open(settled: Sequence[Settled]) -> list[str]:

@@ -345,6 +345,7 @@ def _step_result(step: Step, attempt: _Attempt, found: int, model: str) -> Trace
         Reason.GUARDRAIL_ERROR,
         Reason.GUARDRAIL_REFUSED,
         Reason.DUPLICATE,
+        Reason.MALFORMED_ANSWER,
         Reason.EMPTY_ANSWER,
     )
     reason = next((item for item in order if item in reasons), Reason.EMPTY_ANSWER)

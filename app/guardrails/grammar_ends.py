@@ -22,6 +22,8 @@ _NAME = re.compile(r"\{person\.first_name\}")
 _GREETING = re.compile(
     r"(?:^|[\s,])(?:hi|hello|hey|dear|welcome|welcome back|thanks|thank you|for you|bye|goodbye)\s*$"
 )
+_GREETING_SPACE = 40
+_LOOSE = " \"'"
 _PAIRS = (("(", ")"), ("[", "]"), ("\u201c", "\u201d"))
 _LOOP_WORDS = 3
 _LINE_SHAPES = frozenset({Shape.LINE, Shape.LABEL})
@@ -103,9 +105,14 @@ def _marks(text: str) -> Iterator[tuple[Span, str, str]]:
 def _vocative(text: str) -> Iterator[tuple[Span, str, str]]:
     """A first name addresses the reader: at an edge of the line or between commas, or after a greeting."""
     for match in _NAME.finditer(text):
-        before, after = text[: match.start()].rstrip(" \"'"), text[match.end() :].lstrip(" \"'")
-        opens = not before or before[-1] in ",.!?:;(-" or _GREETING.search(before) is not None
-        closes = not after or after[0] in ",.!?:;)-"
+        end, after = match.start(), match.end()
+        while end and text[end - 1] in _LOOSE:
+            end -= 1
+        while after < len(text) and text[after] in _LOOSE:
+            after += 1
+        opens = not end or text[end - 1] in ",.!?:;(-"
+        opens = opens or _GREETING.search(text, max(0, end - _GREETING_SPACE), end) is not None
+        closes = after == len(text) or text[after] in ",.!?:;)-"
         if not (opens and closes):
             hint = "put it at the start or the end, set off by a comma"
             yield match.span(), "the reader's name stands in the middle of a clause", hint

@@ -11,9 +11,9 @@ FUNCTION_WORDS = word_list("function_words_en.txt")
 STRANDED = frozenset({"with", "for", "to", "from", "at", "by", "of", "about", "without", "towards", "upon"})
 """Prepositions that end a sentence only when an earlier word asks for them."""
 STRANDED_AFTER = re.compile(
-    r"\b(?:what|what's|who|whom|which|where|that|whatever|wherever|everything|anything|something|nothing"
+    r"^(?=(?:[^ ]*+ )++\w+$).*\b(?:what|what's|who|whom|which|where|that|whatever|wherever|everything|anything|something|nothing"
     r"|all"
-    r"|one|places?|people|things?|stories|somewhere|someone)\b.* \w+$"
+    r"|one|places?|people|things?|stories|somewhere|someone)\b.* "
     r"|\b(?:look|looks|looking|looked|wait|waits|waiting|waited|ask|asked|asking|hop(?:e|ed|ing)"
     r"|long(?:ed|ing)?"
     r"|reach|reaching|search|searching|made|built|car(?:e|ed|ing)|allowed|paid|called) for$"
@@ -64,7 +64,7 @@ _OPENERS = (
 
 FAULTS: tuple[Fault, ...] = (
     _fault(
-        r"\b([a-z']+) \1\b(?![-'])",
+        r"\b([a-z']{1,40}+) \1\b(?![-'])",
         "'{}' is doubled",
         "say it once",
         *(

@@ -23,7 +23,7 @@ from app.guardrails.numbers import WEEKDAYS, Bound, Kind, Use, Value, values_in
 
 DISCOUNT_ROLES = frozenset({Role.DISCOUNT, Role.SAVING, Role.WAS_PRICE})
 _MONEY_USE = {Role.WAS_PRICE: Use.WAS, Role.SAVING: Use.SAVING}
-_RANGE = re.compile(r"\d[\d.,]*\s?%?\s?(?:to|-|and)\s?\d[\d.,]*\s?%")
+_RANGE = re.compile(r"\d[\d.,]{0,23}+\s?%?\s?(?:to|-|and)\s?\d[\d.,]{0,23}+\s?%")
 _SALE_WORDS = re.compile(
     r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less"
     r"|lowest price)\b"

@@ -14,10 +14,10 @@ SANE = {"subject": 78, "preheader": 140, "headline": 90, "cta": 40, "body": 5000
 """Most characters of a field that fills no block, by the front door's field names: a warning over it."""
 ONE_LINE = frozenset({"subject", "preheader", "headline", "cta"})
 MOST_SENTENCES = 3
-_WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*|[^\s\w]*[$\u20ac\u00a3%][^\s]*")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*|(?<![^\s\w])[^\s\w]*[$\u20ac\u00a3%][^\s]*")
 _BREAK = re.compile(r"[\r\n\v\f\x85\u2028\u2029]")
 _END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bSt)[.!?\u2026]+[\"'\u201d\u2019)]*(?=\s|$)"
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bSt)[.!?\u2026]{1,16}+[\"'\u201d\u2019)]*+(?=\s|$)"
 )
 _CLOSED = re.compile(r"[.!?\u2026][\"'\u201d\u2019)]*$")
 _FULL_STOP = re.compile(r"(?:\.|\u2026)[\"'\u201d\u2019)]*$")

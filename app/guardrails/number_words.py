@@ -35,6 +35,10 @@ UNIT_WORDS = (
     r"|meters?"
     r"|miles?|kilometres?|kilometers?|inch(?:es)?|feet|foot|cm|mm|km|kg|ml)"
 )
+NUMBER_EDGE = "".join(rf"(?<!\b\d{{{count}}}[.,])" for count in range(1, 7))
+"""Not behind "1," or "1,234.": a number is tried from its first digit, not from every group of it."""
+NUMBER = r"\d{1,24}+(?:[.,]\d{1,23}+){0,11}"
+"""A number with groups; digits beyond these are read one run at a time."""
 _CARDINAL = "|".join([*_SMALL, *_TENS, *_BIG, "dozen"])
 _ANY = re.compile(
     rf"\b(?:an? )?(?:half an? )?(?:{_CARDINAL})(?:(?:[ -]"
@@ -44,9 +48,11 @@ _ONE = re.compile(r"^one$|^zero$")
 _COUNTED = re.compile(rf"^[ -](?:working |whole |full |more )?{UNIT_WORDS}(?![a-z])")
 _COUNTED_ONE = re.compile(r"^ (?:for|in|left|remains?)\b|^[a-z ]{0,20}\bget\b")
 _DEAL = re.compile(r"\b(?:two|three|four|five|[2-9])(?: \w+)? for (?:the price of )?$")
-_HUNDRED = re.compile(r"\b(\d+(?:[.,]\d+)*) (hundred|thousand|million|billion)\b")
+_NEAR = 80
+"""Characters around a number word that say what it counts."""
+_HUNDRED = re.compile(rf"\b{NUMBER_EDGE}({NUMBER}) (hundred|thousand|million|billion)\b")
 _SLANG = re.compile(r"\b(?:a )?(tenners?|fivers?|grand)\b")
-_AND_HALF = re.compile(rf"\b(an?|one|\d+) ({UNIT_WORDS}) and a half\b")
+_AND_HALF = re.compile(rf"\b(an?|one|\d{{1,15}}+) ({UNIT_WORDS}) and a half\b")
 _PART_OF = re.compile(
     rf"\b(?:(an?|one|two|three|2|3)[ -])?(half|thirds?|quarters?) (?:of )?an? ({UNIT_WORDS})(?![a-z])"
 )
@@ -102,6 +108,8 @@ class _Rewriter:
 
     def sub(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None]) -> None:
         """Replace each match by `new(match)`; None leaves it as it is."""
+        if pattern.search(self.text) is None:
+            return
         pieces: list[str] = []
         origins: list[tuple[int, int]] = []
         position = 0
@@ -130,13 +138,19 @@ def plain(value: Decimal) -> str:
 def _cardinal(match: re.Match[str]) -> str | None:
     words = match[0]
     bare = words.removeprefix("a ").removeprefix("an ")
-    after = match.string[match.end() :]
     if words.endswith("s") or (bare in _BIG and words == bare):
         return None
-    deal = _DEAL.search(match.string[: match.start()]) is not None
-    if _ONE.match(bare) and not deal and not _COUNTED.match(after) and not _COUNTED_ONE.match(after):
+    if _ONE.match(bare) and not _counts(match):
         return None
     return plain(number_of(words))
+
+
+def _counts(match: re.Match[str]) -> bool:
+    """Whether a single "one" stands before a unit or in a deal, and so says how many."""
+    start, after = match.start(), match.string[match.end() : match.end() + _NEAR]
+    if _COUNTED.match(after) or _COUNTED_ONE.match(after):
+        return True
+    return _DEAL.search(match.string, max(0, start - _NEAR), start) is not None
 
 
 def _part(match: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from app.brief.amounts import parse_decimal
 from app.guardrails.fold import fold
 from app.guardrails.matcher import masked
-from app.guardrails.number_words import with_digits
+from app.guardrails.number_words import NUMBER, NUMBER_EDGE, with_digits
 from app.guardrails.units import CURRENCIES, SCALE, SUBUNITS, UNITS
 
 
@@ -71,7 +71,7 @@ class Value:
     """What follows it, folded."""
 
 
-_N = r"(\d+(?:[.,]\d+)*)"
+_N = rf"{NUMBER_EDGE}({NUMBER})"
 _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _MONTH_NAMES = (
     "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep"
@@ -221,13 +221,13 @@ def _digits(match: re.Match[str], _language: str) -> Found:
 
 _CURRENCY_SIGN = r"(?P<c>[£$€¥]|us\$|gbp|usd|eur)"
 _CURRENCY_WORD = r"(?P<c>pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen|p|¢|[£$€¥])"
-_AMOUNT = r"(?P<n>\d+(?:[.,]\d+)*)"
+_AMOUNT = rf"{NUMBER_EDGE}(?P<n>{NUMBER})"
 _W = rf"(?:(?P<w>{_WEEKDAY})\b\.?,? )?"
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern), reader)
     for pattern, reader in (
-        (r"\b(?:https?|ftp)://\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.[\w.-]*\w", _marker(Kind.LINK)),
-        (r"\b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|org|net|co\.uk|io|shop|store|example"
+        (r"\b(?:https?|ftp)://\S+|\bwww\.\S+|(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]*\w", _marker(Kind.LINK)),
+        (r"\b(?<![a-z0-9-][.-])(?<!\.-)[a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)*\.(?:com|org|net|co\.uk|io|shop|store|example"
          r"|test)\b[\w/?=&.#@-]*",
          _marker(Kind.LINK)),
         (r"\b(?P<y>\d{4})-(?P<mm>\d\d)-(?P<d>\d\d)(?=\D|$)", _date),
@@ -257,7 +257,7 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"\b(\d{1,2}) o'clock\b", _hour),
         (r"\b(?P<h>\d{1,2}):(?P<m>\d\d)\b", _clock),
         (r"\bhalf past (\d{1,2})\b", _past),
-        (r"(?<![\d.,])(\d+\.\d+)() (?:out of|/) ?(?:5|10)\b", _number),
+        (r"(?<![\d.,])(\d{1,24}+\.\d{1,24}+)() (?:out of|/) ?(?:5|10)\b", _number),
         (r"\b(?:until|till|at|by|from|before) (\d{1,2})(?: o'clock)?(?=[.,;!?](?: |$)|$)", _hour),
         (r"(?<![\d.,])(\d{1,4}) (?:in|out of) (?:every )?(\d{1,4})\b(?! (?:hours?|minutes?|days?|weeks?"
          r"|months?)\b)", _ratio),
@@ -342,7 +342,9 @@ def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
     language = locale.split("-", maxsplit=1)[0]
     found = list(dict.fromkeys(_codes(text)))
     taken = bytearray(len(digits.text) + 1)
-    closed = [(value.start, value.end) for value in found]
+    closed = bytearray(len(text) + 1)
+    for value in found:
+        closed[value.start : value.end] = b"\x01" * (value.end - value.start)
     for pattern, read in _READERS:
         hint = "us" if read is _slashed and locale == "en-US" else language
         for match in pattern.finditer(digits.text):
@@ -353,7 +355,7 @@ def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
                 continue
             taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
             start, end = folded.span(*digits.span(*match.span()))
-            if any(start < last and first < end for first, last in closed):
+            if any(closed[start:end]):
                 continue
             kind, amount, unit, other, use = item
             value = Value(kind, amount, start, end, unit, use, Bound.EXACT, other, text[start:end])

@@ -11,7 +11,7 @@ from functools import lru_cache
 FEWEST_WORDS = 12
 """Below this many words the figure says more about single words than about the writing."""
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
-_SENTENCE_END = re.compile(r"[.!?]+(?=[\s\"')]|$)")
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++(?=[\s\"')]|$)")
 _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(r"(?:[^le]|[aeiouy]l)e$|[^td]ed$|[^sxzgci]es$")
 _SPLIT = re.compile(

@@ -45,13 +45,13 @@ _SYNTAXES = (
     _syntax(r"\[\[[^\]]{0,60}\]\]|@@\w{1,60}@@", VARIABLE, "a merge tag in another syntax"),
     _syntax(r"<%[^%]{0,80}%?>?", VARIABLE, "a variable in another syntax"),
     _syntax(
-        rf"\[(?=[^\]]{{0,60}}\b{_PLACEHOLDER}\b)[A-Za-z][^\]\n(]{{0,60}}\](?!\()",
+        rf"\[(?=[A-Za-z][^\]\n(]{{0,60}}\](?!\())(?=[^\]]{{0,60}}\b{_PLACEHOLDER}\b)[A-Za-z][^\]\n(]{{0,60}}\](?!\()",
         VARIABLE,
         "a placeholder that was left in",
         re.IGNORECASE,
     ),
     _syntax(
-        rf"<(?=[^>]{{0,60}}\b{_PLACEHOLDER}\b)[A-Z][A-Z_ ]{{1,60}}>",
+        rf"<(?=[A-Z][A-Z_ ]{{1,60}}>)(?=[^>]{{0,60}}\b{_PLACEHOLDER}\b)[A-Z][A-Z_ ]{{1,60}}>",
         VARIABLE,
         "a placeholder that was left in",
     ),
@@ -93,6 +93,8 @@ _DOUBLE = re.compile(r"\{\{\{?([^{}\n]{0,200})\}?\}?\}?")
 _SINGLE = re.compile(r"\{\s{0,3}[A-Za-z_][\w.]{0,80}\s{0,3}\}")
 _BRACES = re.compile(r"[{}]+")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+_MOST_FILTERS = 5
+_LONGEST_FILTER = 60
 _PLAIN_TAGS = re.compile(r"</?(?:em|strong|b|i)>|<br ?/?>")
 _SUSPICIOUS = re.compile(
     r"[^\w .,;:!?'’\"()/+€£–—-]|\n|_{3}"
@@ -176,7 +178,10 @@ def _braces(text: str, context: Context) -> Iterator[tuple[Span, str, str]]:
 
 def _plain_use(inner: str) -> bool:
     """Whether the content of `{{ }}` names a variable, with filters at most, and computes nothing."""
-    return re.fullmatch(r"[A-Za-z_][\w.]*(?:\s*\|\s*[^|]{1,60}){0,5}", inner) is not None
+    name, *filters = inner.split("|")
+    if re.fullmatch(r"[A-Za-z_][\w.]*\s*", name) is None or len(filters) > _MOST_FILTERS:
+        return False
+    return all(item and len(item.strip()) <= _LONGEST_FILTER for item in filters)
 
 
 def _characters(piece: Piece) -> Iterator[tuple[Span, str, str]]:

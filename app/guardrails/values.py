@@ -64,11 +64,20 @@ def _outside_tokens(text: str) -> Iterator[tuple[int, str]]:
     return ((index, character) for index, character in enumerate(text) if index not in inside)
 
 
+def _marked(text: str, spans: list[Span]) -> bytearray:
+    """A flag for each character: whether it lies in one of the spans."""
+    flags = bytearray(len(text) + 1)
+    for start, end in spans:
+        flags[start:end] = b"\x01" * (end - start)
+    return flags
+
+
 def _raw_signs(text: str, taken: list[Span]) -> Iterator[Span]:
     """Runs of digits and currency or percent signs that no value has claimed."""
     start = end = -2
+    claimed = _marked(text, taken)
     for index, character in _outside_tokens(text):
-        if not _is_digit(character) or any(first <= index < last for first, last in taken):
+        if claimed[index] or not _is_digit(character):
             continue
         if index != end:
             if start >= 0:
@@ -97,10 +106,10 @@ def _raw(piece: Piece, context: Context) -> Iterator[Finding]:
         )
     for span in _raw_signs(text, taken):
         yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' is a value written out", hint)
-    folded = piece.folded
+    folded, claimed = piece.folded, _marked(text, taken)
     for match in _DEADLINE.finditer(masked(folded.text)):
         span = folded.span(*match.span())
-        if not any(first < span[1] and span[0] < last for first, last in taken):
+        if not any(claimed[slice(*span)]):
             yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' is a deadline written out", hint)
 
 
@@ -129,8 +138,8 @@ def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Findi
             severity=_severity(context),
         )
     folded = piece.folded
+    days = {(day - supplied.today).days for day in supplied.last_days}
     for match in _RELATIVE.finditer(folded.text):
-        days = {(day - supplied.today).days for day in supplied.last_days}
         if (1 if match[1] == "tomorrow" else 0) not in days:
             span = folded.span(*match.span())
             message = f"'{text[slice(*span)]}' is not when the facts say that it ends"

@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterator
 
 from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.matcher import Spans
 from app.tokens import Token, tokens_in
 from app.verdicts.reports import Family, Finding
 from app.yaml12 import nearest
 
-_BRACES = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_BRACES = re.compile(r"\{\{([^{}]*+)\}\}")
 
 
-def _inside_braces(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _BRACES.finditer(text)]
+def _inside_braces(text: str) -> Spans:
+    return Spans(match.span() for match in _BRACES.finditer(text))
 
 
 def _own(piece: Piece, context: Context, token: Token) -> Finding | None:
@@ -41,15 +42,16 @@ def _own(piece: Piece, context: Context, token: Token) -> Finding | None:
 
 def _at_the_door(piece: Piece, context: Context) -> Iterator[Finding]:
     for match in _BRACES.finditer(piece.text):
-        if match[1] not in context.allowed_tokens:
-            hint = nearest(match[1], context.allowed_tokens) or "no variable was allowed for this text"
+        name = match[1].strip()
+        if name not in context.allowed_tokens:
+            hint = nearest(name, context.allowed_tokens) or "no variable was allowed for this text"
             yield GUARDRAIL.finding(piece, match.span(), f"'{match[0]}' is no allowed variable", hint)
 
 
 def _token_findings(piece: Piece, context: Context) -> Iterator[Finding]:
     braces = _inside_braces(piece.text)
     for token in tokens_in(piece.text):
-        if any(start <= token.start and token.end <= end for start, end in braces):
+        if braces.cover(token.start, token.end):
             continue
         if not context.tokens_only and token.name in context.allowed_tokens and not context.variables:
             continue

@@ -15,7 +15,7 @@ from app.guardrails.rulebook import words_of
 from app.verdicts.reports import Family, Finding, Severity
 
 _SKIPPED = re.compile(
-    r"\{+[^{}]*\}+|\b\w{1,20}://\S+|(?<!\S)[^\s@]{1,200}@\S+|(?<![a-z0-9.-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.(?:com|org|net|co|uk|io|example|test)\b\S*"
+    r"(?<!\{)\{++[^{}]*+\}++|\b\w{1,20}://\S+|(?<!\S)[^\s@]{1,200}@\S+|(?<![a-z0-9.-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.(?:com|org|net|co|uk|io|example|test)\b\S*"
     r"|&[a-z]+;|&#\w+;|<[^<>]*>"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")

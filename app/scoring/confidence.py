@@ -1,10 +1,10 @@
 """How sure Copydesk is that a variant is good enough, as a weighted mean of named components.
 
 The score ranks variants and is compared with the contract's threshold; it never replaces a guardrail. Each
-component lies in 0..1. One that cannot be computed is dropped and the other weights are scaled up to sum to 1.
+component lies in 0..1. One that cannot be computed is dropped and the other weights grow to sum to 1.
 
     component          weight   is
-    model_probability    0.30   how likely the model found its own words, from the mean log-probability a token
+    model_probability    0.30   how likely the model found its own words: mean log-probability a token
     voice_fit            0.25   share of the copy's content words that the brand's approved copy uses too
     brief_coverage       0.20   share of the brief's thought that the copy takes up
     distinctness         0.15   distance to the nearest copy that exists already
@@ -29,8 +29,9 @@ WEIGHTS = {
     "distinctness": 0.15,
     "warnings": 0.10,
 }
-LOGPROB_BEST, LOGPROB_WORST = -0.4, -2.6
-"""Mean log-probabilities a token that count as 1 and as 0; usable lines of the embedded model lie at -0.6 to -1.6."""
+LOGPROB_BEST, LOGPROB_WORST = -0.1, -1.0
+"""Mean log-probabilities a token that count as 1 and as 0: usable lines of the embedded model, asked with
+examples that say what their thought says, lie at -0.1 to -0.5, rambling ones below -0.6."""
 COVERED_ENOUGH = 0.5
 """Copy that takes up half of the thought's words has taken up the thought: it need not repeat the brief."""
 DISTINCT_FROM, DISTINCT_TO = 0.95, 0.55
@@ -38,15 +39,20 @@ DISTINCT_FROM, DISTINCT_TO = 0.95, 0.55
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _FUNCTION_WORDS = frozenset(
-    """a an and are as at be been but by can could did do does for from had has have here how i if in into is it its
-    just like me more my no not of off on one or our out over so some than that the their them then there these they
-    this to too up us was we were what when where which who why will with would you your yours""".split()
+    re.findall(
+        r"\w+",
+        "a an and are as at be been but by can could did do does for from had "
+        "has have here how i if in into is it its just like me more my no not "
+        "of off on one or our out over so some than that the their them then there these "
+        "they this to too up us was we were what when where which who why will with would "
+        "you your yours ",
+    )
 )
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the score is computed from. `approved` is copy of the brand for the same kind, `rivals` what exists."""
+    """What the score is computed from. `vocabulary` is what approved copy uses, `rivals` what exists."""
 
     fields: dict[str, str]
     mean_logprob: float | None

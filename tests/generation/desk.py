@@ -22,14 +22,23 @@ Fields = dict[str, str]
 
 LINES: dict[str, list[Fields]] = {
     "subject": [
-        {"subject": "The hills have missed your boots", "preheader": "Come back outside with us and take the long way home."},
-        {"subject": "A quiet path is waiting", "preheader": "Take a slow walk and see what the season has done."},
-        {"subject": "Your coat by the door", "preheader": "Put it on and come back outside with your friends."},
+        {
+            "subject": "The hills have missed your boots",
+            "preheader": "Come back outside with us and take the long way home.",
+        },
+        {
+            "subject": "A quiet path is waiting",
+            "preheader": "Take a slow walk and see what the season has done.",
+        },
+        {
+            "subject": "Your coat by the door",
+            "preheader": "Put it on and come back outside with your friends.",
+        },
     ],
     "hero": [
         {
             "headline": "Come back outside",
-            "body": "The {product.name} is made for days like these. Pack a snack and take the long way home.",
+            "body": "The {product.name} is made for days like these. Pack a snack and take your time.",
         },
         {
             "headline": "Leave early and walk far",
@@ -190,6 +199,4 @@ def slot(generated: Generated, kind: str, segment: str = "weekend_hikers") -> Se
 
 def traced(settled: Settled) -> list[tuple[str, bool, str]]:
     """The trace of a slot: step, whether it answered, reason code."""
-    return [
-        (item.step.value, item.answered, item.reason.value) for item in settled.answer.decision.trace
-    ]
+    return [(item.step.value, item.answered, item.reason.value) for item in settled.answer.decision.trace]

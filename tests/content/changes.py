@@ -1,0 +1,238 @@
+"""For each leaf of a brand folder: one change of it, as (file, path in the file, new value)."""
+
+from typing import Any
+
+from tests import factories
+from tests.content.small_brand import Path_
+
+Change = tuple[str, Path_, Any]
+_BRAND, _VOICE, _CONTRACT, _ASSETS = "brand.yaml", "voice.yaml", "contract.yaml", "assets/manifest.yaml"
+_RULE: Path_ = ("rules", 0)
+_OFFER: Path_ = ("offers", 0)
+_SEGMENT: Path_ = ("segments", 0)
+_HILL: Path_ = ("assets", 1)
+
+
+def _each(file: str, at: Path_, values: dict[str, Any]) -> dict[str, Change]:
+    return {name: (file, (*at, name), value) for name, value in values.items()}
+
+
+def _of(model: str, changes: dict[str, Change]) -> dict[str, Change]:
+    return {f"{model}.{name}": change for name, change in changes.items()}
+
+
+DESIGN = _each(
+    _BRAND,
+    ("design",),
+    {
+        "accent": "#803010",
+        "accent_text": "#fffff0",
+        "ink": "#222211",
+        "muted": "#555544",
+        "paper": "#fffffe",
+        "canvas": "#f4f4f1",
+        "heading_font": "Palatino, serif",
+        "body_font": "Verdana, sans-serif",
+        "button_radius": 9,
+    },
+)
+IDENTITY = _each(
+    _BRAND,
+    (),
+    {
+        "id": "fernhil",
+        "name": "Fernhill & Sons",
+        "sells": "tents",
+        "owner": "Bo Brand",
+        "locales": ["en-US"],
+        "link_hosts": ["fernhill.test"],
+        "packs": [],
+        "postal_address": "2 Other Street",
+        "unsubscribe_label": "No more",
+        "preferences_label": "Choose",
+        "why_received": "You asked for it.",
+    },
+)
+VOICE = _each(
+    _VOICE,
+    (),
+    {
+        "summary": "Dry.",
+        "guide": "Be dry.",
+        "tone": ["dry", "short"],
+        "person": "neutral",
+        "spelling": {"en-US": {"grey": "gray"}},
+        "reading_grade_max": 14,
+        "words": ["Fernhill Club"],
+    },
+)
+WORD_RULE = _each(
+    _VOICE,
+    ("avoid", 0),
+    {"word": "unfold", "instead": "start", "why": "nobody says it", "severity": "warn"},
+)
+PUNCTUATION = _each(
+    _VOICE,
+    ("punctuation",),
+    {"exclamation_marks": 2, "question_marks": 2, "ellipsis": True, "emoji": True, "capital_words": 3},
+)
+EXAMPLES = {
+    "VoiceExamples.good": (_VOICE, ("examples", "good"), [f"Nothing alike number {n}" for n in "abcde"]),
+    "BadExample.text": (_VOICE, ("examples", "bad", 0, "text"), "A quiet walk"),
+    "BadExample.rule": (_VOICE, ("examples", "bad", 0, "rule"), "never_infer"),
+}
+CLAIM_RULE = _each(
+    "claims.yaml",
+    _RULE,
+    {
+        "id": "cure_all",
+        "category": "earnings_claim",
+        "family": "brand",
+        "severity": "info",
+        "languages": ["de"],
+        "phrases": ["heals"],
+        "patterns": [],
+        "exceptions": ["salt cures the ham"],
+        "message": "promises health",
+        "suggestion": "say less",
+        "source": "another law",
+        "fails": ["A quiet walk."],
+        "passes": ["It heals."],
+    },
+)
+DISCLOSURE = {
+    **_each(
+        "compliance.yaml",
+        ("disclosures", 1),
+        {
+            "id": "free_terms",
+            "place": "copy",
+            "text": "Terms are on our site.",
+            "kinds": ["educational"],
+            "journeys": ["welcome"],
+            "source": "another law",
+        },
+    ),
+    **_each(
+        "compliance.yaml", ("disclosures", 0), {"triggers": ["gift voucher"], "wordings": ["our own rules"]}
+    ),
+}
+VARIABLE = _each(
+    "variables.yaml",
+    ("variables", 0),
+    {
+        "name": "person.given_name",
+        "meaning": "what friends call the reader",
+        "fallback": "friend",
+        "examples": ["Al", "Bartholomew Maximilian the Younger of Lower Fernhill Castle"],
+        "kinds": ["hero"],
+    },
+)
+NEVER_INFER = _each(
+    "never_infer.yaml",
+    _RULE,
+    {
+        "id": "faith",
+        "trait": "an illness",
+        "phrases": ["your diagnosis"],
+        "patterns": [],
+        "exceptions": [],
+        "context_words": ["hikers"],
+        "fails": ["A quiet walk."],
+        "passes": ["With your asthma, walk slowly."],
+    },
+)
+OFFER = {
+    "Rung.tier": ("offers.yaml", (*_OFFER, "ladder", 0, "tier"), "top"),
+    "Rung.percent": ("offers.yaml", (*_OFFER, "ladder", 0, "percent"), 15),
+    **_of(
+        "Offer",
+        _each(
+            "offers.yaml",
+            _OFFER,
+            {
+                "id": "winter_walks",
+                "name": "Winter walks",
+                "starts": "2026-12-02T00:00:00+00:00",
+                "ends": "2026-12-03T12:00:00+00:00",
+                "cap_percent": 15,
+                "code": "WINTER",
+            },
+        ),
+    ),
+}
+SEGMENT = _each(
+    "segments.yaml",
+    _SEGMENT,
+    {
+        "id": "weekend_walkers",
+        "aliases": ["walkers"],
+        "name": "Walkers",
+        "layer": "suppression",
+        "purpose": "show them tents",
+        "audience": "people who walk",
+        "inclusion": "told us about their asthma",
+        "exclusion": "had a complaint",
+        "owner": "Bo Brand",
+        "primary_kpi": "opens",
+        "value_tier": "loyal",
+    },
+)
+CONTRACT = _each(
+    _CONTRACT,
+    (),
+    {
+        "may_optimise": ["opens"],
+        "may_generate": ["subject", "hero"],
+        "never_infer": ["faith"],
+        "approvers": {**factories.CONTRACT["approvers"], "low": ["legal"]},
+        "release_without_approval": ["low"],
+        "confidence": dict.fromkeys(factories.CONTRACT["confidence"], 0.99),
+        "confidence_by_kind": {"cta": 0.99},
+        "reasks": 0,
+    },
+)
+BUDGETS = _each(_CONTRACT, ("budgets",), {"slot_seconds": 0.001, "brief_tokens": 1500, "brief_usd": "0.5"})
+TIERS = _each(
+    _CONTRACT,
+    ("tiers",),
+    {
+        "kinds": dict.fromkeys(("subject", "hero", "cta", "offer", "footer"), "standard"),
+        "journeys": {"winback": "standard"},
+        "facts": {"discount": "elevated"},
+    },
+)
+ASSET = _each(
+    _ASSETS,
+    _HILL,
+    {
+        "id": "logo",
+        "file": "lake.png",
+        "alt": "A lake",
+        "width": 121,
+        "height": 61,
+        "licence": "CC-BY-4.0",
+        "use": ["educational"],
+    },
+)
+MANIFEST = {"AssetManifest.hosted_base": (_ASSETS, ("hosted_base",), "https://img.fernhill.example/")}
+
+CHANGES: dict[str, Change] = {
+    **_of("Design", DESIGN),
+    **_of("BrandIdentity", IDENTITY),
+    **_of("VoiceGuide", VOICE),
+    **_of("WordRule", WORD_RULE),
+    **_of("Punctuation", PUNCTUATION),
+    **EXAMPLES,
+    **_of("ClaimRule", CLAIM_RULE),
+    **_of("Disclosure", DISCLOSURE),
+    **_of("Variable", VARIABLE),
+    **_of("NeverInferRule", NEVER_INFER),
+    **OFFER,
+    **_of("Segment", SEGMENT),
+    **_of("DecisionContract", CONTRACT),
+    **_of("Budgets", BUDGETS),
+    **_of("TierRules", TIERS),
+    **_of("Asset", ASSET),
+    **MANIFEST,
+}

@@ -1,0 +1,160 @@
+"""The smallest brand folder in which every field of every file has something to act on."""
+
+import copy
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.blocks.loader import load_blocks
+from app.brand.loader import folder_hash, load_brand
+from app.brief.models import Brief
+from app.generation.plan import SlotJob, plan
+from app.guardrails.rulebook import RuleBook
+from app.release.library import ContentLibrary
+from app.yaml12 import Document, read_as
+from tests import factories
+from tests.release.content import SEGMENT, Content, dump
+
+BRAND = "fernhill"
+Path_ = tuple[str | int, ...]
+
+FILES: dict[str, Any] = {
+    "brand.yaml": {**factories.IDENTITY, "packs": ["walking"]},
+    "voice.yaml": {**factories.VOICE, "spelling": {"en-US": {"colour": "color", "grey": "gray"}}},
+    "claims.yaml": {"rules": list(factories.CLAIMS)},
+    "compliance.yaml": {
+        "disclosures": [
+            factories.DISCLOSURES[0],
+            {
+                **factories.DISCLOSURES[1],
+                "kinds": ["offer"],
+                "triggers": ["clearance"],
+                "wordings": ["terms apply"],
+            },
+        ]
+    },
+    "variables.yaml": {"variables": list(factories.VARIABLES)},
+    "never_infer.yaml": {
+        "rules": [{**factories.NEVER_INFER[0], "context_words": ["asthma"]}, factories.NEVER_INFER[1]]
+    },
+    "offers.yaml": {
+        "offers": [
+            {
+                "id": "autumn_walks",
+                "name": "Autumn walks",
+                "starts": "2026-11-01T00:00:00+00:00",
+                "ends": "2026-12-01T12:00:00+00:00",
+                "cap_percent": 30,
+                "code": "AUTUMN",
+                "ladder": [{"tier": "standard", "percent": 10}, {"tier": "loyal", "percent": 20}],
+            }
+        ]
+    },
+    "segments.yaml": {
+        "segments": [SEGMENT, {**SEGMENT, "id": "campers", "aliases": [], "value_tier": "loyal"}]
+    },
+    "contract.yaml": {
+        **factories.CONTRACT,
+        "tiers": {"kinds": dict.fromkeys(("subject", "hero", "cta", "offer", "footer"), "low")},
+        "may_optimise": ["clicks", "opens"],
+        "confidence": dict.fromkeys(factories.CONTRACT["confidence"], 0.1),
+    },
+    "assets/manifest.yaml": {
+        "hosted_base": "https://fernhill.example/assets/",
+        "assets": [
+            {**factories.ASSETS["assets"][0], "use": ["logo"]},
+            {
+                "id": "hill",
+                "file": "hill.png",
+                "alt": "A hill in the rain",
+                "width": 120,
+                "height": 60,
+                "licence": "CC0-1.0",
+                "use": ["hero"],
+            },
+        ],
+    },
+}
+BRIEF: dict[str, Any] = {
+    "id": "autumn",
+    "name": "Autumn",
+    "brand": BRAND,
+    "author": "Cal Copywriter",
+    "journey": "winback",
+    "objective": "Bring people outside again",
+    "kpi": "clicks",
+    "message": "come back outside",
+    "offer": "autumn_walks",
+    "segments": ["hikers"],
+    "slots": [
+        {"kind": "subject"},
+        {"kind": "hero"},
+        {"kind": "offer"},
+        {"kind": "cta", "link": "home"},
+        {"kind": "footer"},
+    ],
+    "targets": [
+        {
+            "locale": locale,
+            "market": locale[-2:],
+            "window": {"send_at": "2026-11-20T09:00:00+00:00"},
+            "links": {"home": "https://fernhill.example/"},
+        }
+        for locale in ("en-US", "en-GB")
+    ],
+}
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+
+
+@dataclass
+class SmallBrand:
+    """The files of the brand under `root`, as data that a test may change before it writes them."""
+
+    root: Path
+    files: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(FILES))
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "brand" / BRAND
+
+    @classmethod
+    def made(cls, root: Path) -> "SmallBrand":
+        """The brand as it is, written."""
+        made = cls(root)
+        Content(root, files=made.files).write()
+        for name in ("hill", "lake"):
+            head = PNG + (120).to_bytes(4, "big") + (60).to_bytes(4, "big")
+            (made.folder / "assets" / f"{name}.png").write_bytes(head)
+        return made
+
+    def copied(self, root: Path) -> "SmallBrand":
+        """A copy of the written brand that may be changed."""
+        shutil.copytree(self.root, root, dirs_exist_ok=True)
+        return SmallBrand(root)
+
+    def change(self, file: str, path: Path_, value: Any) -> None:
+        """Set what stands at `path` of `file`, and write the file."""
+        place = self.files[file]
+        for step in path[:-1]:
+            place = place[step]
+        if path[-1] in (place if isinstance(place, dict) else range(len(place))):
+            assert place[path[-1]] != value, "that is no change"
+        place[path[-1]] = value
+        dump(self.folder / file, self.files[file])
+
+    def load(self) -> ContentLibrary:
+        """The brand with its blocks, without the cross-checks between the two."""
+        brand = load_brand(self.root / "brand", BRAND)
+        blocks = load_blocks(self.root / "blocks", BRAND)
+        return ContentLibrary(brand, tuple(blocks), RuleBook.of(brand), folder_hash(self.root / "blocks"))
+
+    def brief(self) -> tuple[Brief, Document]:
+        """The brief, read from its file."""
+        path = self.root / "brief.yaml"
+        dump(path, BRIEF)
+        return read_as(path, Brief)
+
+    def plan(self) -> list[SlotJob]:
+        """The jobs of the brief."""
+        return plan(*self.brief(), self.load())
