@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import functools
 import importlib.metadata
 import tempfile
 import time
@@ -28,6 +29,7 @@ from app.yaml12 import nearest
 
 if TYPE_CHECKING:
     from app.generation.check_door import CheckDoor
+    from app.guardrails.validators import GuardedSuite
 
 SLOTS_A_STREAM = 2
 """Slots in progress for each request that a model serves at once: one is judged while another is written."""
@@ -117,6 +119,14 @@ def plan_brief(settings: Settings, path: Path) -> Planned:
     return Planned(library, tuple(plan(brief, document, library)))
 
 
+@functools.lru_cache(maxsize=1)
+def guarded_suite() -> "GuardedSuite":
+    """Every guardrail inside guardrails-ai, built once: that takes longer than judging a brief."""
+    from app.guardrails.validators import GuardedSuite
+
+    return GuardedSuite()
+
+
 async def answer_brief(
     settings: Settings,
     planned: Planned,
@@ -127,8 +137,6 @@ async def answer_brief(
     on_done: Callable[[SlotDone], None] | None = None,
 ) -> Generated:
     """Answer every slot of a planned brief. Raises StorageError when the store refuses."""
-    from app.guardrails.validators import GuardedSuite
-
     started = time.monotonic()
     prompts = PromptLibrary(settings.content / "prompts")
     library = planned.library
@@ -137,7 +145,7 @@ async def answer_brief(
         prompts=prompts,
         models=models,
         gates=tuple(asyncio.Semaphore(model.profile.parallel) for model in models),
-        judge=GuardedSuite().judge,
+        judge=guarded_suite().judge,
         drafts=store,
         budget=Budget(library.brand.contract.budgets),
         samples=settings.samples,

@@ -90,7 +90,7 @@ class Document:
             return None, [self._explain(model, at, item) for item in found if not _follows(item, found)]
 
     def _explain(self, model: type[BaseModel], at: Path_, item: Any) -> Problem:
-        path = self._in_file(at, item["loc"])
+        path = self._in_file(at, item["loc"], absent=item["type"] == "missing")
         kind, given, details = item["type"], item["input"], item.get("ctx", {})
         message, expected = _plain(item)
         if kind == "extra_forbidden":
@@ -110,15 +110,15 @@ class Document:
             expected = nearest(str(given), _quoted(details.get("expected", "")))
         return self.problem(path, message, expected)
 
-    def _in_file(self, at: Path_, loc: Path_) -> Path_:
-        """`loc` as it stands in the file, where neither the label of a union's member nor `[key]` does."""
+    def _in_file(self, at: Path_, loc: Path_, *, absent: bool) -> Path_:
+        """`loc` as it stands in the file, where neither the label of a union's member nor `[key]` does.
+
+        With `absent` the last step is the name of a field that is missing.
+        """
         path = at
         for index, step in enumerate(loc):
-            last = index == len(loc) - 1
-            if step == "[key]" and last:
-                break
-            label = isinstance(step, str) and not last and (*path, step) not in self.positions
-            if not label:
+            named = absent and index == len(loc) - 1
+            if named or isinstance(step, int) or (*path, step) in self.positions:
                 path = (*path, step)
         return path
 

@@ -157,9 +157,7 @@ def test_all_problems_are_reported_at_once_each_at_its_place() -> None:
 
 def test_a_list_whose_only_entry_is_wrong_is_not_called_too_short() -> None:
     assert problems("walks: [{name: bog}]", Walks) == ["w.yaml:1:9: walks.0: nobody walks there"]
-    assert problems("walks: []", Walks) == [
-        "w.yaml:1:1: walks: should have more entries (at least 1 entry)"
-    ]
+    assert problems("walks: []", Walks) == ["w.yaml:1:1: walks: should have more entries (at least 1 entry)"]
 
 
 def test_the_same_name_twice_in_a_path_is_placed_at_the_inner_one() -> None:

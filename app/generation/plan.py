@@ -24,7 +24,7 @@ from app.guardrails.suite import run_one
 from app.release.library import ContentLibrary
 from app.tokens import token_names
 from app.verdicts.reports import Severity, Verdict
-from app.yaml12 import Document, nearest, read_as
+from app.yaml12 import Document, Path_, nearest, read_as
 
 BRIEF_RULES = ("banned_claims", "never_infer", "template_syntax")
 """The guardrails that the brief's own words have to pass, since they steer the model."""
@@ -248,32 +248,37 @@ def _offer(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem]:
 
 def _words(brief: Brief, document: Document, brand: Brand, rulebook: RuleBook) -> Iterator[Problem]:
     """The brief's own words steer the model, so they pass the same rules, and their tokens must exist."""
-    texts: list[tuple[tuple[str | int, ...], str]] = [(("message",), brief.message)]
-    texts += [(("must_say", n), text) for n, text in enumerate(brief.must_say)]
-    texts += [(("segments", n, "message"), s.message) for n, s in enumerate(brief.segments) if s.message]
-    lines = len(texts)
-    texts.append((("objective",), brief.objective))
-    if brief.notes:
-        texts.append((("notes",), brief.notes))
+    lines: list[tuple[Path_, str]] = [(("message",), brief.message)]
+    lines += [(("must_say", n), text) for n, text in enumerate(brief.must_say)]
+    lines += [(("segments", n, "message"), s.message) for n, s in enumerate(brief.segments) if s.message]
+    prose: list[tuple[Path_, str]] = [(("objective",), brief.objective), (("notes",), brief.notes)]
     known = set(brand.variables)
     for target in brief.targets:
         known |= set(target.facts)
     if brief.offer is not None:
         known |= {"offer.discount", "offer.code", "offer.ends"}
+    for path, text in (*lines, *prose):
+        for name in sorted(token_names(text) - known):
+            yield document.problem(path, f"nothing declares the token '{{{name}}}'", nearest(name, known))
     target = brief.targets[0]
     context = Context(
         rulebook=rulebook, locale=target.locale, as_of=target.window.send_at, facts=target.fact_sheet()
     )
-    for number, (path, text) in enumerate(texts):
-        is_line = number < lines
-        for name in sorted(token_names(text) - known):
-            yield document.problem(path, f"nothing declares the token '{{{name}}}'", nearest(name, known))
-        for rule in GUARDRAILS:
-            if rule.id not in (LINE_RULES if is_line else BRIEF_RULES):
-                continue
-            result = run_one(rule, Piece(text, field="headline" if is_line else "body"), context)
-            if result.verdict is Verdict.ERROR:
-                yield document.problem(path, f"'{rule.id}' could not judge this: {result.detail}")
-            for finding in result.findings:
-                if finding.severity is Severity.BLOCK:
-                    yield document.problem(path, finding.message, finding.suggestion)
+    for path, text in lines:
+        yield from _judged(document, path, Piece(text, field="headline"), context, LINE_RULES)
+    for path, text in prose:
+        yield from _judged(document, path, Piece(text), context, BRIEF_RULES)
+
+
+def _judged(
+    document: Document, path: Path_, piece: Piece, context: Context, rules: tuple[str, ...]
+) -> Iterator[Problem]:
+    for rule in GUARDRAILS:
+        if rule.id not in rules:
+            continue
+        result = run_one(rule, piece, context)
+        if result.verdict is Verdict.ERROR:
+            yield document.problem(path, f"'{rule.id}' could not judge this: {result.detail}")
+        for finding in result.findings:
+            if finding.severity is Severity.BLOCK:
+                yield document.problem(path, finding.message, finding.suggestion)

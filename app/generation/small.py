@@ -52,6 +52,8 @@ ASKING = frozenset(
     )
 )
 """Words that a question may begin with; after another one a small model's question mark is a slip."""
+CROSSED = frozenset({"subject", "hero"})
+"""Kinds whose second field takes up the other thought; advice keeps to the one that its heading names."""
 WORDS = re.compile(r"\{[^{}]+\}|[^\W\d_]+(?:'[^\W\d_]+)?")
 PAIR_LENGTH = 3
 """Two words of at most so many letters may stand together twice ("it is ... it is")."""
@@ -90,10 +92,16 @@ async def ask_small(order: Order, judge: JudgeField, samples: int) -> Sampled:
     lines: dict[str, list[_Line]] = {}
     for name, spec in order.job.kind.schema.specs().items():
         sampler = _FieldSampler(order, judge, name, spec, examples)
-        lines[name] = in_turns(await sampler.sample(samples, result), leave_first=len(lines) % 2 == 1)
+        crossed = order.job.kind.id in CROSSED and len(lines) % 2 == 1
+        lines[name] = in_turns(await sampler.sample(samples, result), leave_first=crossed)
         if not lines[name]:
             return result
-    result.candidates = _combine(lines, order.asker.model.name)
+    if order.job.kind.id in CROSSED:
+        result.candidates = _combine(lines, order.asker.model.name)
+        return result
+    for thought in dict.fromkeys(line.thought for found in lines.values() for line in found):
+        same = {name: [line for line in found if line.thought == thought] for name, found in lines.items()}
+        result.candidates += _combine(same, order.asker.model.name)
     return result
 
 
@@ -173,32 +181,32 @@ class _FieldSampler:
         return [text for text in wanted if token_names(text) <= known] or [self.job.message]
 
     def _sort(self, text: str, thought: str, choice: Choice, passed: list[_Line], result: Sampled) -> None:
-        detail = self._slip(text, choice)
-        if detail:
-            result.refused.append(Refused({self.name: text}, (), detail, Reason.MALFORMED_ANSWER))
-            return
         report = self.judge(self.job, self.name, text, {}, self.order.kept)
-        if report.verdict is Verdict.PASS:
+        if report.verdict is not Verdict.PASS:
+            refused_by_rule = report.verdict is Verdict.FAIL
+            reason = Reason.GUARDRAIL_REFUSED if refused_by_rule else Reason.GUARDRAIL_ERROR
+            detail = "" if refused_by_rule else "; ".join(report.reasons)
+            result.refused.append(Refused({self.name: text}, report.blocking, detail, reason))
+            return
+        slip = self._slip(text, choice)
+        if slip is None:
             passed.append(_scored(text, thought, choice))
             return
-        refused_by_rule = report.verdict is Verdict.FAIL
-        reason = Reason.GUARDRAIL_REFUSED if refused_by_rule else Reason.GUARDRAIL_ERROR
-        detail = "" if refused_by_rule else "; ".join(report.reasons)
-        result.refused.append(Refused({self.name: text}, report.blocking, detail, reason))
+        result.refused.append(Refused({self.name: text}, (), slip[1], slip[0]))
 
-    def _slip(self, text: str, choice: Choice) -> str:
-        """What is wrong with a line that only somebody who saw it being written can say; empty if nothing."""
+    def _slip(self, text: str, choice: Choice) -> tuple[Reason, str] | None:
+        """What is wrong with a line that only somebody who saw it being written can say."""
         if not choice.finished:
-            return "the model did not come to an end"
+            return Reason.MALFORMED_ANSWER, "the model did not come to an end"
         if choice.mean_logprob is None:
-            return ""
+            return None
         if min(choice.logprobs[:-1], default=0.0) < FORCED:
-            return "the model had to be forced to one of the words"
+            return Reason.LOW_CONFIDENCE, "the model had to be forced to one of the words"
         if choice.mean_logprob < FLOORS[self.spec.shape]:
-            return "the model was not sure of its words"
+            return Reason.LOW_CONFIDENCE, "the model was not sure of its words"
         if _repeats(text):
-            return "the model fell back into words that it had just used"
-        return ""
+            return Reason.MALFORMED_ANSWER, "the model fell back into words that it had just used"
+        return None
 
     def _tokens(self) -> tuple[str, ...]:
         """Tokens that approved copy uses in this field; a small model cannot place others."""

@@ -11,8 +11,8 @@ FUNCTION_WORDS = word_list("function_words_en.txt")
 STRANDED = frozenset({"with", "for", "to", "from", "at", "by", "of", "about", "without", "towards", "upon"})
 """Prepositions that end a sentence only when an earlier word asks for them."""
 STRANDED_AFTER = re.compile(
-    r"^(?=(?:[^ ]*+ )++\w+$).*\b(?:what|what's|who|whom|which|where|that|whatever|wherever|everything|anything|something|nothing"
-    r"|all"
+    r"^(?=(?:[^ ]*+ )++\w+$).*\b(?:what|what's|who|whom|which|where|that|whatever|wherever|everything"
+    r"|anything|something|nothing|all"
     r"|one|places?|people|things?|stories|somewhere|someone)\b.* "
     r"|\b(?:look|looks|looking|looked|wait|waits|waiting|waited|ask|asked|asking|hop(?:e|ed|ing)"
     r"|long(?:ed|ing)?"

@@ -6,9 +6,10 @@ a saving, a threshold) and whether it is exact or a bound. Digits of every scrip
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from app.brief.amounts import parse_decimal
 from app.guardrails.fold import fold
@@ -304,24 +305,34 @@ _BOUNDS = (
 )
 
 
-def _context(value: Value, text: str, start: int, end: int) -> Value:
-    before, after = text[max(0, start - 48) : start], text[end : end + 24]
-    use = value.use
-    if value.kind in (Kind.MONEY, Kind.PERCENT) and use is Use.PLAIN:
-        if _SAVING_AFTER.match(after):
-            use = Use.SAVING
-        elif _THRESHOLD_BEFORE.search(before) or _THRESHOLD_AFTER.match(after):
-            use = Use.THRESHOLD
-        elif _SAVING_BEFORE.search(before):
-            use = Use.SAVING
-        elif value.kind is Kind.MONEY and _WAS_BEFORE.search(before):
-            use = Use.WAS
-    if value.kind is Kind.PERCENT and (_RANGE_AFTER.match(after) or _RANGE_BEFORE.search(before)):
-        return replace(value, use=use, bound=Bound.RANGE, after=after)
-    bound = next((bound for bound, pattern in _BOUNDS if pattern.search(before)), Bound.EXACT)
-    return replace(value, use=use, bound=bound, after=after)
+def _context(kind: Kind, use: Use, before: str, after: str) -> tuple[Use, Bound]:
+    if use is Use.PLAIN and (kind is Kind.MONEY or kind is Kind.PERCENT):
+        use = _use(kind, before, after)
+    if kind is Kind.PERCENT and (_RANGE_AFTER.match(after) or _RANGE_BEFORE.search(before)):
+        return use, Bound.RANGE
+    return use, _bound(before)
 
 
+@lru_cache(maxsize=4096)
+def _use(kind: Kind, before: str, after: str) -> Use:
+    if _SAVING_AFTER.match(after):
+        return Use.SAVING
+    worded = _LETTER.search(before) is not None
+    if (worded and _THRESHOLD_BEFORE.search(before)) or _THRESHOLD_AFTER.match(after):
+        return Use.THRESHOLD
+    if worded and _SAVING_BEFORE.search(before):
+        return Use.SAVING
+    return Use.WAS if worded and kind is Kind.MONEY and _WAS_BEFORE.search(before) else Use.PLAIN
+
+
+@lru_cache(maxsize=4096)
+def _bound(before: str) -> Bound:
+    if _LETTER.search(before) is None:
+        return Bound.EXACT
+    return next((bound for bound, pattern in _BOUNDS if pattern.search(before)), Bound.EXACT)
+
+
+_LETTER = re.compile(r"[a-z]")
 _RANGE_AFTER = re.compile(r"^ ?(?:to|-|and) ?\d+(?:[.,]\d+)?\s?(?:%|per ?cent)")
 _RANGE_BEFORE = re.compile(r"\d\s?(?:%|per ?cent)? ?(?:to|-|and) ?$")
 _CODE = re.compile(r"(?<![\w{])(?=[A-Z0-9]*\d)(?=[0-9]*[A-Z][A-Z0-9]*[A-Z0-9])[A-Z0-9]{4,20}(?![\w}])")
@@ -358,6 +369,8 @@ def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
             if any(closed[start:end]):
                 continue
             kind, amount, unit, other, use = item
-            value = Value(kind, amount, start, end, unit, use, Bound.EXACT, other, text[start:end])
-            found.append(_context(value, digits.text, *match.span()))
+            before = digits.text[max(0, match.start() - 48) : match.start()]
+            after = digits.text[match.end() : match.end() + 24]
+            use, bound = _context(kind, use, before, after)
+            found.append(Value(kind, amount, start, end, unit, use, bound, other, text[start:end], after))
     return tuple(sorted(found, key=lambda value: (value.start, value.end)))

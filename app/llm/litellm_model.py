@@ -20,11 +20,12 @@ os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 def check_name(name: str, api_base: str | None, others: tuple[str, ...] = ()) -> None:
     """Raise UsageError for a name that litellm cannot route, with the nearest of its names and `others`."""
     import litellm
+    import openai
 
     litellm.suppress_debug_info = True
     try:
         litellm.get_llm_provider(name, api_base=api_base)
-    except litellm.BadRequestError as error:
+    except openai.BadRequestError as error:  # litellm's own error derives from it
         expected = "<provider>/<model> as litellm names them, such as openai/gpt-4o-mini"
         close = difflib.get_close_matches(name, [*others, *litellm.model_list], n=1)
         hint = f"did you mean '{close[0]}'? {expected}" if close else expected

@@ -96,7 +96,7 @@ def test_a_sound_brief() -> None:
         (("targets", 0, "window", "send_at"), "2026-11-20T09:00:00", "should name its time zone"),
         (
             ("targets", 0, "facts"),
-            {"price": {}},
+            {"price": {"kind": "code", "role": "code", "value": "X", "source": "s"}},
             "targets.0.facts.price: 'price' is not written as it has to be",
         ),
         (("targets", 0, "facts"), {"a.price": {}}, "targets.0.facts.a.price: 'kind' is missing"),

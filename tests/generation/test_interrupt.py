@@ -26,7 +26,7 @@ class Stuck(ScriptedModel):
         self._seconds = 0 if request.purpose.kind == "subject" else 60
         return await super().complete(request)
 
-app.main.build_models = lambda settings: (Stuck(script, ModelProfile(style="capable", parallel=2)),)
+app.main.build_models = lambda settings: (Stuck(script, ModelProfile(style="capable", parallel=3)),)
 main(["generate", sys.argv[1], "--out", sys.argv[2]])
 """
 
@@ -54,6 +54,7 @@ def test_ctrl_c_keeps_what_was_finished(desk: Desk) -> None:
         _, rest = run.communicate(timeout=30)
     finally:
         run.kill()
+        run.communicate()
     assert run.returncode == 130, seen + rest
     assert "stopped; 2 of 4 slots are kept. Run the same command again to go on." in rest
     assert "Traceback" not in seen + rest

@@ -33,7 +33,7 @@ FAILS = (
     ("subject", "Walk on", "at least"),
     (
         "subject",
-        "A very long line about {person.first_name} and the hills around us",
+        "A very long line about {person.first_name} and the many hills around us here",
         "with the longest values",
     ),
     ("subject", "Your next walk\nstarts here", "line break"),

@@ -116,7 +116,7 @@ def test_it_is_gone_after_close_and_when_its_parent_dies(embedded: Running) -> N
 
 
 def test_without_its_packages_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr("app.llm.embedded.importlib.util.find_spec", lambda _: None)
     with pytest.raises(ModelNotInstalled) as caught:
         asyncio.run(EmbeddedModel().complete(REQUEST))
     assert "copydesk model install" in caught.value.hint
@@ -129,8 +129,7 @@ def _child(monkeypatch: pytest.MonkeyPatch, code: str) -> EmbeddedModel:
     monkeypatch.setattr(module, "installed", lambda: True)
     monkeypatch.setattr(module, "model_file", lambda: Path("weights.gguf"))
     monkeypatch.setattr(
-        module.subprocess,
-        "Popen",
+        "app.llm.embedded.subprocess.Popen",
         lambda command, **more: real([sys.executable, "-c", code], **more),
     )
     return EmbeddedModel()
