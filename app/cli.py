@@ -197,12 +197,15 @@ def brand() -> None:
 @brand.command("check")
 @click.argument("brand_id", metavar="[BRAND]", required=False)
 @click.option("--as-of", "as_of", help="Moment to judge for, ISO 8601; now when missing.")
-def brand_check(brand_id: str | None, as_of: str | None) -> None:
+@click.option(
+    "--verbose", is_flag=True, help="Also list what the brand holds: owners, measures, sources, licences."
+)
+def brand_check(brand_id: str | None, as_of: str | None, verbose: bool) -> None:
     """Check one brand or all: files, rule examples, approved blocks, fallback coverage.
 
     Exit status 1 on any problem.
     """
-    from app.main import brands_of, check_brand_folder, moment
+    from app.main import brands_of, check_brand_folder, describe_brand, moment
 
     settings = _settings()
     failed = False
@@ -211,6 +214,9 @@ def brand_check(brand_id: str | None, as_of: str | None) -> None:
         for problem in problems:
             click.echo(str(problem))
         failed = failed or bool(problems)
+        if verbose:
+            for line in describe_brand(settings, name):
+                click.echo(f"  {line}")
         click.echo(f"{name}: {f'{len(problems)} problems' if problems else 'ok'} ({counts})")
     sys.exit(1 if failed else 0)
 

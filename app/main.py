@@ -263,6 +263,17 @@ def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) ->
     return problems, f"{len(claims)} claim rules, {examples} rule examples, {len(blocks)} approved blocks"
 
 
+def describe_brand(settings: Settings, brand_id: str) -> list[str]:
+    """What the brand holds besides rules and copy, one line an entry; nothing when it does not load."""
+    from app.brand.describe import describe
+    from app.brand.loader import load_brand
+
+    try:
+        return list(describe(load_brand(settings.content / "brand", brand_id)))
+    except ContentError:
+        return []
+
+
 def seal_brand(settings: Settings, brand_id: str) -> int:
     """Record the content hash of every approved block of a brand; returns how many changed."""
     from app.blocks.loader import load_blocks, seal

@@ -74,9 +74,8 @@ def samples(count: int) -> int:
     for line in wrong[:10]:
         print(f"  {line}")
     slots = [item for item in settled if item.answer.calls]
-    print(
-        f"seconds a slot: {(time.monotonic() - started) / len(slots):.1f}; tokens a slot: {tokens / len(slots):.0f}"
-    )
+    seconds = (time.monotonic() - started) / len(slots)
+    print(f"seconds a slot: {seconds:.1f}; tokens a slot: {tokens / len(slots):.0f}")
     kept = [k.variant for item in slots for k in item.answer.kept if k.variant.model]
     print(f"20 of {len(kept)} variants that passed, at random:")
     for variant in random.Random(0).sample(kept, min(20, len(kept))):

@@ -32,6 +32,8 @@ from app.verdicts.reports import GuardReport, Verdict
 
 BATCH = 8
 """Lines per request: the prompt is read once and the lines are written side by side."""
+PATTERN = 3
+"""Examples that it takes to show a pattern."""
 TURNS = 8
 """Example turns before the request; more push the thought out of a small model's attention."""
 TEMPERATURE, TOP_P, MIN_P, TOP_K = 0.75, 0.95, 0.05, 60
@@ -101,7 +103,7 @@ async def ask_small(order: Order, judge: JudgeField, samples: int) -> Sampled:
         return result
     for thought in dict.fromkeys(line.thought for found in lines.values() for line in found):
         same = {name: [line for line in found if line.thought == thought] for name, found in lines.items()}
-        result.candidates += _combine(same, order.asker.model.name)
+        result.candidates += _combine(_answering(same), order.asker.model.name)
     return result
 
 
@@ -120,6 +122,28 @@ def in_turns(lines: Iterable[_Line], *, leave_first: bool) -> list[_Line]:
     groups = [ranked[thought] for thought in sorted(ranked, reverse=leave_first)]
     longest = max((len(group) for group in groups), default=0)
     return [group[place] for place in range(longest) for group in groups if place < len(group)]
+
+
+def _answering(lines: dict[str, list[_Line]]) -> dict[str, list[_Line]]:
+    """For each line of the first field the best one of every other field that takes up all its words.
+
+    Advice under a heading has to be about the heading; a heading that no line takes up is left out.
+    """
+    first, *others = lines
+    left = {name: list(lines[name]) for name in others}
+    rows: list[dict[str, _Line]] = []
+    for head in lines[first]:
+        wanted = content_words(head.text)
+        row = {first: head}
+        for name in others:
+            row |= {
+                name: line for line in left[name] if wanted <= content_words(line.text) and name not in row
+            }
+        if len(row) == len(lines):
+            rows.append(row)
+            for name in others:
+                left[name].remove(row[name])
+    return {name: [row[name] for row in rows] for name in lines}
 
 
 def _combine(lines: dict[str, list[_Line]], model: str) -> list[Candidate]:
@@ -157,15 +181,15 @@ class _FieldSampler:
 
     async def sample(self, samples: int, result: Sampled) -> list[_Line]:
         """`samples` lines in batches, the thoughts in turns; those that pass, none twice."""
-        grammar = self._grammar()
         thoughts = self._thoughts()
+        grammars = {thought: self._grammar(thought) for thought in thoughts}
         passed: list[_Line] = []
         seen: set[str] = set()
         rounds = math.ceil(samples / BATCH)
         for number in range(rounds):
             thought = thoughts[number % len(thoughts)]
             order = number // len(thoughts) + self.order.turn * rounds
-            completion = await self.order.asker.ask(self._request(grammar, thought, order))
+            completion = await self.order.asker.ask(self._request(grammars[thought], thought, order))
             result.asked += len(completion.choices)
             for choice in completion.choices:
                 text = tidy(choice.text, self.spec.shape)
@@ -208,16 +232,23 @@ class _FieldSampler:
             return Reason.MALFORMED_ANSWER, "the model fell back into words that it had just used"
         return None
 
-    def _tokens(self) -> tuple[str, ...]:
-        """Tokens that approved copy uses in this field; a small model cannot place others."""
-        used = {name for item in self.examples for name in token_names(item.block.copy_[self.name])}
+    def _alike(self, thought: str) -> list[Example]:
+        """Examples whose thought has the same tokens; too few of them show no pattern, and then all."""
+        named = token_names(thought)
+        usable = [item for item in self.examples if item.thought]
+        alike = [item for item in usable if token_names(item.thought) == named]
+        return alike if len(alike) >= PATTERN else usable
+
+    def _tokens(self, thought: str) -> tuple[str, ...]:
+        """Tokens that approved copy uses in this field for such a thought; others it cannot place."""
+        used = {name for item in self._alike(thought) for name in token_names(item.block.copy_[self.name])}
         return tuple(sorted(used & self.job.context.allowed_tokens))
 
-    def _grammar(self) -> str:
+    def _grammar(self, thought: str) -> str:
         unwanted = {word.casefold() for word in self.job.brief.avoid}
         unwanted |= {rule.word.casefold() for rule in self.job.brand.voice.avoid}
         lexicon = lexicon_for(self.order.library, self.job.kind.id, self.name, frozenset(unwanted))
-        return build_grammar(self.spec, self._tokens(), lexicon)
+        return build_grammar(self.spec, self._tokens(thought), lexicon)
 
     def _request(self, grammar: str, thought: str, order: int) -> Request:
         purpose = Purpose(
@@ -242,7 +273,7 @@ class _FieldSampler:
 
     def _messages(self, thought: str, order: int) -> list[Message]:
         """The system line, the examples in one of a few fixed orders, and the thought to write about."""
-        usable = [item for item in self.examples if item.thought]
+        usable = self._alike(thought)
         start = order * 3 % len(usable) if usable else 0
         turns = [*usable[start:], *usable[:start]][:TURNS]
         messages = [Message(role="system", content=self.order.prompts.render("small/system", self._turn("")))]
