@@ -136,9 +136,8 @@ def _answering(lines: dict[str, list[_Line]]) -> dict[str, list[_Line]]:
         wanted = content_words(head.text)
         row = {first: head}
         for name in others:
-            row |= {
-                name: line for line in left[name] if wanted <= content_words(line.text) and name not in row
-            }
+            fitting = [line for line in left[name] if wanted <= content_words(line.text)]
+            row |= {name: fitting[0]} if fitting else {}
         if len(row) == len(lines):
             rows.append(row)
             for name in others:
