@@ -15,6 +15,8 @@ from app.verdicts.reports import Family, Finding
 
 NEAR = 88.0
 """Score from which two texts count as the same."""
+ADDS_ENOUGH = 10
+"""Words from which on a field that takes up another one adds something to it."""
 SHORT_WORDS = 3
 """Texts of at most so many words are the same only when all words are."""
 _WORD = re.compile(r"\{[^{}]*\}|[^\W_]+(?:'[^\W_]+)*")
@@ -38,8 +40,10 @@ def likeness(first: str, second: str) -> float:
 
 
 def _same_words(first: str, second: str) -> bool:
-    """Whether the shorter text stands whole in the longer one."""
+    """Whether the shorter text stands whole in the longer one, and the longer adds little."""
     one, two = sorted((words(first), words(second)), key=len)
+    if two.count(" ") - one.count(" ") >= ADDS_ENOUGH:
+        return False
     return one.count(" ") >= SHORT_WORDS - 1 and f" {one} " in f" {two} "
 
 

@@ -55,16 +55,21 @@ def test_importing_the_package_of_guardrails_imports_nothing() -> None:
     assert (APP / "guardrails" / "__init__.py").read_text(encoding="utf-8") == ""
 
 
+def plain(name: str) -> str:
+    """The name of a distribution as the packaging rules compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def test_the_app_imports_only_what_the_project_declares() -> None:
     project = PROJECT["project"]
     asked = [*project["dependencies"], *project["optional-dependencies"]["local"]]
-    declared = {re.split(r"[<>=\[ ;]", entry)[0].lower() for entry in asked}
+    declared = {plain(re.split(r"[<>=\[ ;]", entry)[0]) for entry in asked}
     distributions = packages_distributions()
     undeclared = {
         f"{path.relative_to(ROOT)}: {name}"
         for path in APP.rglob("*.py")
         for name in imported_from(path)
         if name != "app" and name not in sys.stdlib_module_names
-        if not declared & {distribution.lower() for distribution in distributions.get(name, [])}
+        if not declared & {plain(distribution) for distribution in distributions.get(name, [])}
     }
     assert undeclared == set()

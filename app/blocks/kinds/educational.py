@@ -10,7 +10,7 @@ class EducationalCopy(BlockCopy):
 
     heading: Annotated[str, FieldSpec("tip heading", "headline", Shape.LINE, 8, 54, (2, 11))]
     body: Annotated[
-        str, FieldSpec("tip paragraph", "body", Shape.PARAGRAPH, 50, 240, (9, 46), follows="heading")
+        str, FieldSpec("tip paragraph", "body", Shape.PARAGRAPH, 70, 240, (12, 46), follows="heading")
     ]
 
 
