@@ -94,7 +94,10 @@ SENTENCES: dict[Reason, tuple[str, WhoActs]] = {
     Reason.GUARDRAIL_REFUSED: ("A guardrail refused every line the model wrote.", WhoActs.COPYWRITER),
     Reason.GUARDRAIL_ERROR: ("A guardrail could not judge the copy, so it is not used.", WhoActs.OPERATOR),
     Reason.TOO_FEW_VARIANTS: ("Fewer distinct variants passed than the brief asks for.", WhoActs.COPYWRITER),
-    Reason.LOW_CONFIDENCE: ("The best variant stays under the contract's threshold.", WhoActs.COPYWRITER),
+    Reason.LOW_CONFIDENCE: (
+        "The best that the model wrote is not sure enough for the contract.",
+        WhoActs.COPYWRITER,
+    ),
     Reason.DUPLICATE: ("What the model wrote repeats copy that exists already.", WhoActs.COPYWRITER),
     Reason.MODEL_TIMEOUT: ("The model did not answer within the slot's deadline.", WhoActs.OPERATOR),
     Reason.MODEL_UNAVAILABLE: ("The model's endpoint did not answer.", WhoActs.OPERATOR),
