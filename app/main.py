@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.blocks.approved import digest
 from app.db.receipts import Hashes
 from app.db.store import Store, open_store
 from app.errors import ContentError, Problem, StorageError, UsageError
@@ -151,7 +152,7 @@ async def answer_brief(
         samples=settings.samples,
     )
     inputs = Inputs(
-        hashes=Hashes(brand=library.brand.hash, prompt=prompts.hash, blocks=library.blocks_hash),
+        hashes=_hashes(library, prompts),
         models=tuple(model.name for model in models),
         samples=settings.samples,
         engine=version(),
@@ -178,6 +179,14 @@ def prepare_output(out: Path) -> None:
         raise StorageError(
             f"the results cannot be written to {out}: {error.strerror}", "choose a writable folder"
         ) from error
+
+
+def _hashes(library: ContentLibrary, prompts: PromptLibrary) -> Hashes:
+    """What an answer came from, by hash: the folder, the rules in it and in its packs, prompts, blocks."""
+    rules = [rule.model_dump(mode="json") for rule in (*library.brand.claims, *library.brand.never_infer)]
+    return Hashes(
+        brand=library.brand.hash, rules=digest(rules), prompt=prompts.hash, blocks=library.blocks_hash
+    )
 
 
 def write_outputs(settings: Settings, generated: Generated, out: Path) -> Path:

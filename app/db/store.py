@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine, func, update
+from sqlalchemy import Engine, func, or_, update
 from sqlmodel import Session, col, select
 
 from app.db.engine import WRITE, open_database
@@ -273,7 +273,7 @@ def _withdraw(session: Session, fingerprint: str) -> None:
     untouched = (
         col(Draft.slot_fingerprint) == fingerprint,
         col(Draft.state) == DraftState.DRAFT,
-        col(Draft.origin) == Origin.GENERATED,
+        or_(col(Draft.origin) == Origin.GENERATED, col(Draft.block).is_not(None)),
     )
     session.execute(update(Draft).where(*untouched).values(state=DraftState.WITHDRAWN))
 

@@ -204,6 +204,7 @@ class Refusal(Table, table=True):
     findings: tuple[Finding, ...] = Field(
         sa_column=Column(StoredJson("findings", tuple[Finding, ...]), nullable=False)
     )
+    reason: Reason = Field(default=Reason.GUARDRAIL_REFUSED, sa_column=Column(Word(Reason), nullable=False))
     detail: str = Field(default="", sa_type=Text)
     """Why it was refused when no finding says so: a duplicate, a rule that could not judge."""
     created_at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))

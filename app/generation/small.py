@@ -72,6 +72,8 @@ class _Line:
     logprob: float | None
     tokens: int
     score: float
+    drawn: str
+    """Seed of the request and place among its answers: asking so again gives the line again."""
 
 
 @dataclass
@@ -158,6 +160,7 @@ def _combine(lines: dict[str, list[_Line]], model: str) -> list[Candidate]:
             "top_p": TOP_P,
             "min_p": MIN_P,
             "top_k": TOP_K,
+            **{f"{name}.drawn": line.drawn for name, line in zip(lines, chosen, strict=True)},
         }
         found.append(Candidate(fields, model, mean, parameters))
     return found
@@ -188,13 +191,15 @@ class _FieldSampler:
         for number in range(rounds):
             thought = thoughts[number % len(thoughts)]
             order = number // len(thoughts) + self.order.turn * rounds
-            completion = await self.order.asker.ask(self._request(grammars[thought], thought, order))
+            request = self._request(grammars[thought], thought, order)
+            completion = await self.order.asker.ask(request)
             result.asked += len(completion.choices)
-            for choice in completion.choices:
+            for place, choice in enumerate(completion.choices):
                 text = tidy(choice.text, self.spec.shape)
                 if text.casefold() not in seen:
                     seen.add(text.casefold())
-                    self._sort(text, thought, choice, passed, result)
+                    line = _scored(text, thought, choice, f"{request.seed}/{place}")
+                    self._sort(line, choice, passed, result)
         return passed
 
     def _thoughts(self) -> list[str]:
@@ -203,7 +208,8 @@ class _FieldSampler:
         wanted = dict.fromkeys((self.job.message, self.job.brief.message))
         return [text for text in wanted if token_names(text) <= known] or [self.job.message]
 
-    def _sort(self, text: str, thought: str, choice: Choice, passed: list[_Line], result: Sampled) -> None:
+    def _sort(self, line: _Line, choice: Choice, passed: list[_Line], result: Sampled) -> None:
+        text = line.text
         report = self.judge(self.job, self.name, text, {}, self.order.kept)
         if report.verdict is not Verdict.PASS:
             refused_by_rule = report.verdict is Verdict.FAIL
@@ -213,7 +219,7 @@ class _FieldSampler:
             return
         slip = self._slip(text, choice)
         if slip is None:
-            passed.append(_scored(text, thought, choice))
+            passed.append(line)
             return
         result.refused.append(Refused({self.name: text}, (), slip[1], slip[0]))
 
@@ -304,14 +310,14 @@ def _repeats(text: str) -> bool:
     return len(pairs) > len(set(pairs))
 
 
-def _scored(text: str, thought: str, choice: Choice) -> _Line:
+def _scored(text: str, thought: str, choice: Choice, drawn: str) -> _Line:
     """The line with what it is ranked by: the model's certainty, and how much of the thought it takes up."""
     wanted = content_words(thought) | token_names(thought)
     found = wanted & (content_words(text) | token_names(text))
     coverage = len(found) / len(wanted) if wanted else 0.0
     certainty = (choice.mean_logprob or 0.0) + WEIGHT_LEAST * min(choice.logprobs, default=0.0)
     score = certainty + WEIGHT_COVERAGE * coverage
-    return _Line(text, thought, choice.mean_logprob, len(choice.logprobs), score)
+    return _Line(text, thought, choice.mean_logprob, len(choice.logprobs), score, drawn)
 
 
 def tidy(text: str, shape: Shape) -> str:

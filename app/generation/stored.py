@@ -88,6 +88,7 @@ def _refusal(item: Refused, run: Run, fingerprint: str) -> Refusal:
         slot_fingerprint=fingerprint,
         copy_fields=item.fields,
         findings=item.findings,
+        reason=item.reason,
         detail=item.detail[:2000],
     )
 
@@ -130,7 +131,7 @@ def load_answer(stored: StoredSlot, job: SlotJob) -> SlotAnswer:
         for draft in drafts
     )
     refused = tuple(
-        Refused(row.copy_fields, row.findings, row.detail)
+        Refused(row.copy_fields, row.findings, row.detail, row.reason)
         for row in stored.refusals
         if row.created_at >= since
     )

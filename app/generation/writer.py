@@ -266,7 +266,7 @@ class SlotWriter:
         kept = sorted(winner.kept, key=lambda item: -(item.confidence.score if item.confidence else 0))
         decision = Decision(
             outcome=Outcome.REASKED if winner.reasked else Outcome.GENERATED,
-            reason=Reason.PASSED,
+            reason=Reason.PASSED if len(kept) >= job.request.variants else Reason.TOO_FEW_VARIANTS,
             trace=tuple(step for item in attempts for step in item.trace),
             confidence=kept[0].confidence,
         )

@@ -125,6 +125,7 @@ def _refusals() -> None:
         sa.Column("slot_fingerprint", sa.String(64), nullable=False),
         sa.Column("copy_fields", VERSIONED, nullable=False),
         sa.Column("findings", VERSIONED, nullable=False),
+        sa.Column("reason", sa.String(32), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="fk_refusal_run_id_run"),
