@@ -38,6 +38,10 @@ def main() -> None:
     """On-brand, grounded, approved email content for every documented segment."""
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _settings(**overrides: object) -> "Settings":
     from pydantic import ValidationError
 
@@ -217,7 +221,7 @@ def brand_check(brand_id: str | None, as_of: str | None, verbose: bool) -> None:
         if verbose:
             for line in describe_brand(settings, name):
                 click.echo(f"  {line}")
-        click.echo(f"{name}: {f'{len(problems)} problems' if problems else 'ok'} ({counts})")
+        click.echo(f"{name}: {_counted(len(problems), 'problem') if problems else 'ok'} ({counts})")
     sys.exit(1 if failed else 0)
 
 

@@ -23,6 +23,7 @@ from app.generation.writer import SlotWriter, Tools
 from app.guardrails.rulebook import RuleBook
 from app.llm.breaker import Breaker
 from app.llm.protocol import LanguageModel, ModelProfile
+from app.outputs import rendering_problems
 from app.prompts.library import PromptLibrary
 from app.release.library import ContentLibrary, load_library
 from app.settings import EMBEDDED, SCRIPTED, Settings
@@ -117,7 +118,12 @@ def plan_brief(settings: Settings, path: Path) -> Planned:
 
     brief, document = load_brief(path, brand_ids(settings.content / "brand"))
     library = library_for(settings, brief.brand)
-    return Planned(library, tuple(plan(brief, document, library)))
+    planned = Planned(library, tuple(plan(brief, document, library)))
+    problems = PromptLibrary(settings.content / "prompts").problems()
+    problems += rendering_problems(library, settings.content / "blocks")
+    if problems:
+        raise ContentError(problems)
+    return planned
 
 
 @functools.lru_cache(maxsize=1)
@@ -221,11 +227,10 @@ def open_settings_store(settings: Settings) -> Store:
 def example_brief(settings: Settings, name: str) -> Path:
     """A brief of examples/ by its name without suffix. Raises UsageError for others."""
     folder = settings.content / "examples"
-    path = folder / f"{name}.yaml"
-    if not path.is_file():
-        known = sorted(item.stem for item in folder.glob("*.yaml"))
+    known = sorted(item.stem for item in folder.glob("*.yaml") if item.stem != SCRIPTED)
+    if name not in known:
         raise UsageError(f"there is no example brief '{name}'", nearest(name, known))
-    return path
+    return folder / f"{name}.yaml"
 
 
 def moment(text: str | None) -> dt.datetime:
@@ -262,10 +267,12 @@ def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) ->
 
     root = settings.content
     problems = list(check_brand(root / "brand", root / "blocks", brand_id, as_of=as_of))
+    problems += PromptLibrary(root / "prompts").problems()
     try:
         library = library_for(settings, brand_id)
     except ContentError:
         return problems, "not loaded"
+    problems += rendering_problems(library, root / "blocks")
     claims, traits, blocks = library.brand.claims, library.brand.never_infer, library.blocks
     examples = sum(len(rule.fails) + len(rule.passes) for rule in claims)
     examples += sum(len(rule.fails) + len(rule.passes) for rule in traits)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.blocks.registry import KINDS
+from app.brief.models import Target
 from app.emails.compose import compose_preview
 from app.emails.mjml_render import render_preview
 from app.emails.models import FilledSlot
@@ -19,6 +20,7 @@ from app.emails.report_data import (
     SlotReport,
 )
 from app.emails.report_page import write_report
+from app.errors import Problem, RenderError
 from app.generation.engine import Settled
 from app.generation.results import Kept, Refused
 from app.generation.summary import Summary
@@ -39,10 +41,14 @@ def write_all(
     emails: dict[tuple[str, str], list[Settled]] = {}
     for item in settled:
         emails.setdefault((item.job.target.locale, item.job.segment.id), []).append(item)
-    segments = tuple(
-        _segment(items, library, partials=partials, folder=out / "emails" / locale / segment, out=out)
-        for (locale, segment), items in emails.items()
-    )
+    segments: list[SegmentReport] = []
+    faults: list[str] = []
+    for (locale, segment), items in emails.items():
+        folder = out / "emails" / locale / segment
+        try:
+            segments.append(_segment(items, library, partials=partials, folder=folder, out=out))
+        except RenderError as error:
+            faults.append(f"{locale} {segment}: {error.message}")
     brief = settled[0].job.brief
     data = ReportData(
         brand=library.brand.identity.name,
@@ -56,10 +62,52 @@ def write_all(
         tokens=summary.tokens,
         calls=summary.calls,
         version=version,
-        segments=segments,
-        warnings=summary.warnings,
+        segments=tuple(segments),
+        warnings=(*summary.warnings, *faults),
     )
-    return write_report(data, out)
+    page = write_report(data, out)
+    if faults:
+        raise RenderError("; ".join(faults), f"the other emails are written: {page}")
+    return page
+
+
+def rendering_problems(library: ContentLibrary, partials: Path) -> list[Problem]:
+    """What keeps an email of evergreen blocks, one of every kind, from being composed and rendered."""
+    brand = library.brand
+    blocks = {placed.block.kind: placed.block for placed in library.blocks if placed.block.evergreen}
+    home = f"https://{brand.identity.link_hosts[0]}/"
+    price = {"kind": "money", "role": "price", "value": "10.00", "currency": "USD", "source": "sample"}
+    moment = "2026-01-01T00:00:00Z"
+    sample = {
+        "locale": brand.identity.locales[0],
+        "market": "US",
+        "window": {"send_at": moment},
+        "links": {"home": home},
+        "feed": {
+            "source": "sample",
+            "observed_at": moment,
+            "items": [{"name": "Sample", "price": price, "link": home}],
+        },
+    }
+    target = Target.model_validate(sample)
+    slots = [
+        FilledSlot(
+            kind=kind.id,
+            copy_fields=dict(blocks[kind.id].copy_),
+            link=home if kind.links else None,
+            feed=target.feed if kind.feed else None,
+        )
+        for kind in KINDS.values()
+        if kind.id in blocks
+    ]
+    try:
+        facts = target.fact_sheet()
+        render_preview(compose_preview(brand, "", "sample", target, facts, slots, partials=partials))
+    except RenderError as error:
+        return [
+            Problem(f"{partials.name}/", 0, 0, "", f"no email can be composed: {error.message}", error.hint)
+        ]
+    return []
 
 
 def _segment(

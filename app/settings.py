@@ -71,4 +71,6 @@ class Settings(BaseSettings):
     def _supported(cls, value: str) -> str:
         if not value.startswith("sqlite:///"):
             raise ValueError("only sqlite:///<file> is supported in this version")
+        if value.removeprefix("sqlite:///") in ("", ":memory:"):
+            raise ValueError("name a file, as in sqlite:///copydesk.db: drafts have to outlive the command")
         return value

@@ -47,7 +47,7 @@ CATEGORIES = (
     "injection_markup",
     "ungrounded_statement",
 )
-"""The categories of DESIGN.md, in its order."""
+"""The categories that the door knows, whoever checks them."""
 BY_RULES = "banned_claims"
 """The guardrail whose categories are those of the claim rules that are active for the copy."""
 BY_TRAITS = "never_infer"
@@ -304,7 +304,7 @@ def _covered(guardrail: Guardrail, context: Context) -> Iterable[str]:
 
 
 def uncovered(context: Context, report: GuardReport) -> tuple[str, ...]:
-    """Categories of DESIGN.md that nothing judged: no guardrail, no active claim rule, or no answer."""
+    """Known categories that nothing judged: no guardrail, no active claim rule, or no answer."""
     ran = {result.rule for result in report.results if result.verdict in (Verdict.PASS, Verdict.FAIL)}
     judged = {
         category

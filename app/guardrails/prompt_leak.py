@@ -135,6 +135,6 @@ GUARDRAIL = Guardrail(
     family=Family.BRAND,
     categories=("prompt_leak",),
     summary="No model talk, answer labels, prompt echoes or answer formats in copy",
-    source="observed answers of small and large models; FACTS.md",
+    source="observed answers of small and large models",
     check=check,
 )

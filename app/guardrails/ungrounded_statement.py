@@ -102,7 +102,7 @@ GUARDRAIL = Guardrail(
     family=Family.FACT,
     categories=("ungrounded_statement", "price_discount_ungrounded"),
     summary="Nothing is said about the reader's order, stock, delivery or account that no fact supports.",
-    source="DESIGN.md, categories; faults measured in samples of the embedded model",
+    source="house rule; faults seen in samples of the embedded model",
     check=check,
     languages=frozenset({"en"}),
 )

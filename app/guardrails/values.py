@@ -180,6 +180,6 @@ GUARDRAIL = Guardrail(
     family=Family.FACT,
     categories=(_NUMBER, _DISCOUNT),
     summary="Values stand in copy by token and in the right role; in human copy they are what the facts say.",
-    source="DESIGN.md, invariant 1; 16 CFR 233; CAP 3.17; Directive 98/6/EC art. 6a",
+    source="house rule: words, never values; 16 CFR 233; CAP 3.17; Directive 98/6/EC art. 6a",
     check=check,
 )

@@ -72,6 +72,6 @@ GUARDRAIL = Guardrail(
     family=Family.FACT,
     categories=("unapproved_variable",),
     summary="Only the facts and merge variables that this slot may use, each in a block it is meant for.",
-    source="brand variables.yaml; DESIGN.md, two front doors",
+    source="the brand's variables.yaml",
     check=check,
 )

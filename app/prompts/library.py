@@ -3,11 +3,14 @@
 import hashlib
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
 from app.errors import ContentError, Problem
+
+TEMPLATES = ("capable/system", "capable/request", "capable/reask", "small/system", "small/turn")
+"""The templates that generation asks for."""
 
 
 class PromptLibrary:
@@ -43,6 +46,20 @@ class PromptLibrary:
             line = getattr(error, "lineno", None) or _line_of(error, name)
             problem = Problem(f"prompts/{name}.jinja", line, 1, "", str(error.message or error))
             raise ContentError([problem]) from error
+
+    def problems(self) -> list[Problem]:
+        """Templates that are missing or that Jinja2 cannot read, each with its line."""
+        found = [
+            Problem(f"prompts/{name}.jinja", 0, 0, "", "the template is missing", "every one is asked for")
+            for name in TEMPLATES
+            if name not in self.names
+        ]
+        for name in self.names:
+            try:
+                self._environment.get_template(f"{name}.jinja")
+            except TemplateSyntaxError as error:
+                found.append(Problem(f"prompts/{name}.jinja", error.lineno, 1, "", str(error.message)))
+        return found
 
     def _hash(self) -> str:
         total = hashlib.sha256()
