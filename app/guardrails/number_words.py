@@ -47,6 +47,9 @@ _ANY = re.compile(
 _ONE = re.compile(r"^one$|^zero$")
 _COUNTED = re.compile(rf"^[ -](?:working |whole |full |more )?{UNIT_WORDS}(?![a-z])")
 _COUNTED_ONE = re.compile(r"^ (?:for|in|left|remains?)\b|^[a-z ]{0,20}\bget\b")
+_ONE_FOR = re.compile(r"^ (?:for|in)\b")
+_PRONOUN = re.compile(r"\b(?:the|this|that|which|another)(?: [a-z]{2,12})? $")
+"""Before a "one" that stands for a thing named earlier: "the right one for long runs"."""
 _DEAL = re.compile(r"\b(?:two|three|four|five|[2-9])(?: \w+)? for (?:the price of )?$")
 _NEAR = 80
 """Characters around a number word that say what it counts."""
@@ -148,9 +151,12 @@ def _cardinal(match: re.Match[str]) -> str | None:
 def _counts(match: re.Match[str]) -> bool:
     """Whether a single "one" stands before a unit or in a deal, and so says how many."""
     start, after = match.start(), match.string[match.end() : match.end() + _NEAR]
+    before = match.string[max(0, start - _NEAR) : start]
+    if _ONE_FOR.match(after) and _PRONOUN.search(before):
+        return False
     if _COUNTED.match(after) or _COUNTED_ONE.match(after):
         return True
-    return _DEAL.search(match.string, max(0, start - _NEAR), start) is not None
+    return _DEAL.search(before) is not None
 
 
 def _part(match: re.Match[str]) -> str:

@@ -79,6 +79,7 @@ SHEET = FactSheet.model_validate(
     }
 )
 PASSES = (
+    "Is it the right one for long runs?",
     "Take {offer.discount} off your next pack",
     "Save {offer.discount} until {offer.ends}",
     "Here is {offer.discount} off. Use code {offer.code} before {offer.ends}.",
