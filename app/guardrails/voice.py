@@ -87,7 +87,8 @@ def _marks(piece: Piece, voice: VoiceGuide) -> Iterator[Finding]:
     ):
         places = [index for index, character in enumerate(fold_marks(piece.text)) if character == marks[0]]
         if len(places) > most:
-            message = f"{len(places)} {name} marks; the voice guide allows {most}"
+            plural = "mark" if len(places) == 1 else "marks"
+            message = f"{len(places)} {name} {plural}; the voice guide allows {most}"
             yield GUARDRAIL.finding(
                 piece, (places[most], places[most] + 1), message, "end with a full stop or nothing"
             )
