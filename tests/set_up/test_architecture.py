@@ -62,7 +62,8 @@ def plain(name: str) -> str:
 
 def test_the_app_imports_only_what_the_project_declares() -> None:
     project = PROJECT["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["local"]]
+    extras = project["optional-dependencies"].values()
+    asked = [*project["dependencies"], *(entry for extra in extras for entry in extra)]
     declared = {plain(re.split(r"[<>=\[ ;]", entry)[0]) for entry in asked}
     distributions = packages_distributions()
     undeclared = {

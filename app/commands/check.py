@@ -1,0 +1,47 @@
+"""`copydesk check`: any copy in, a verdict a line out."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from app.commands.common import settings_from
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+
+@click.command()
+@click.option("--brand", "brand_id", help="Judge by this brand's rules; without it by the rule packs alone.")
+@click.option("--locale", default="en-US", show_default=True, help="Locale of lines that name none.")
+@click.option("--market", help="Market of lines that name none, such as US.")
+@click.option("--as-of", "as_of", help="Moment to judge for, ISO 8601; now when missing.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    help="text for people, jsonl for programs; by default text on a terminal and jsonl elsewhere.",
+)
+@click.argument("file", type=click.File("rb"), default="-")
+def check(  # noqa: PLR0917  # one parameter an option
+    brand_id: str | None,
+    locale: str,
+    market: str | None,
+    as_of: str | None,
+    form: str | None,
+    file: "BinaryIO",
+) -> None:
+    """Judge any copy: JSON Lines in (id, text, field, facts ...), a verdict a line out.
+
+    Exit status 0 when all pass, 1 when any does not, 2 for bad usage.
+    """
+    from app.generation.check_door import Tally, format_text
+    from app.main import check_door, moment
+
+    door = check_door(settings_from(), brand_id, locale, market, moment(as_of))
+    tally = Tally()
+    as_text = form == "text" or (form is None and sys.stdout.isatty())
+    for result in door.check_stream(file):
+        tally.add(result)
+        click.echo(format_text(result) if as_text else result.as_json())
+    sys.exit(tally.status)
