@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from app.db.failures import storage_error, storage_errors
-from app.db.tables import METADATA
+from app.db.schema import METADATA
 from app.errors import StorageError
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -20,6 +20,8 @@ class Hashes(_Strict):
     contract: str = ""
     facts: str = ""
     blocks: str = ""
+    content: str = ""
+    """The published version that served; empty when a folder did."""
 
 
 class Edit(_Strict):
@@ -44,12 +46,20 @@ class DraftApproval(_Strict):
     values: dict[str, str] = Field(default_factory=dict)
 
 
+class CallHashes(_Strict):
+    """One call that led to the copy: SHA-256 of the request as it was sent and of the raw answer."""
+
+    request: str
+    answer: str = ""
+
+
 class Receipt(_Strict):
     """What a draft came from, what judged it, and who touched it since."""
 
     engine: str
     """Version of Copydesk."""
     hashes: Hashes
+    calls: tuple[CallHashes, ...] = ()
     model: str = ""
     seed: int | None = None
     parameters: dict[str, JsonValue] = Field(default_factory=dict)

@@ -5,17 +5,15 @@ Whatever the database refuses is a StorageError, and then nothing of that method
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine, func, or_, update
+from sqlalchemy import func, or_, update
 from sqlmodel import Session, col, select
 
-from app.db.engine import WRITE, open_database
-from app.db.failures import storage_errors
+from app.db.engine import open_database
 from app.db.tables import (
     Draft,
     DraftState,
@@ -26,6 +24,7 @@ from app.db.tables import (
     SlotRecord,
     now,
 )
+from app.db.transactions import Transactions
 
 
 @dataclass(frozen=True)
@@ -72,30 +71,12 @@ def open_store(url: str) -> "Store":
     return Store(open_database(url))
 
 
-class Store:
-    """Everything that is stored, behind small methods."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._writing = engine.execution_options(**{WRITE: True})
+class Store(Transactions):
+    """Runs, slots, drafts and model calls, behind small methods."""
 
     def close(self) -> None:
         """Give all connections back; the store is not used afterwards."""
         self._engine.dispose()
-
-    @contextmanager
-    def _read(self) -> Iterator[Session]:
-        with storage_errors(self._engine), Session(self._engine, expire_on_commit=False) as session:
-            yield session
-
-    @contextmanager
-    def _write(self) -> Iterator[Session]:
-        with (
-            storage_errors(self._engine),
-            Session(self._writing, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield session
 
     # runs
 

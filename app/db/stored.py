@@ -29,13 +29,22 @@ class StoredKind:
     steps: Mapping[int, Migration] = field(default_factory=dict)
 
 
+def _as_it_is(data: Any) -> Any:
+    """A version that only added fields with defaults."""
+    return data
+
+
 STORED_VERSIONS: dict[str, StoredKind] = {
+    "brief": StoredKind(1),
     "confidence": StoredKind(1),
     "copy": StoredKind(1),
     "decision": StoredKind(1),
     "findings": StoredKind(1),
-    "hashes": StoredKind(1),
-    "receipt": StoredKind(1),
+    "hashes": StoredKind(2, {1: _as_it_is}),
+    "headers": StoredKind(1),
+    "manifest": StoredKind(1),
+    "receipt": StoredKind(2, {1: _as_it_is}),
+    "scopes": StoredKind(1),
 }
 
 

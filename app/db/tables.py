@@ -87,6 +87,8 @@ class Run(Table, table=True):
     brand: str = Field(max_length=60)
     model: str = Field(default="", max_length=200)
     hashes: Hashes = Field(sa_column=Column(StoredJson("hashes", Hashes), nullable=False))
+    requested_by: str = Field(default="", max_length=300)
+    """Who asked, by email; empty for a command on the machine itself."""
     started_at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))
     finished_at: dt.datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True))
 
@@ -164,7 +166,16 @@ class Draft(Table, table=True):
     )
     ordinal: int = 0
     """Place among the variants of its slot, best first."""
+    revision: int = 1
+    """Counts the changes of the row; whoever changes it has to name the one that they saw."""
+    parent_id: str | None = Field(default=None, max_length=32, index=True)
+    """The draft that this one was written anew from."""
+    note: str = Field(default="", max_length=500)
+    """What the person who had it written anew asked for ("shorter, less pushy")."""
+    requested_by: str = Field(default="", max_length=300)
+    """Who asked for it, by email; empty for a command on the machine itself."""
     created_at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))
+    updated_at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))
     approved_at: dt.datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True))
     review_by: dt.date | None = None
 

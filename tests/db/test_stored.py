@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from app.db import stored
 from app.db.engine import open_database
+from app.db.schema import METADATA
 from app.db.store import Store
 from app.db.stored import STORED_VERSIONS, StoredKind, pack, unpack
-from app.db.tables import METADATA
 from app.errors import StorageError
 from tests.db.factories import make_draft, make_record, make_run
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.db.tables import METADATA
+from app.db.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

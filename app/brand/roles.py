@@ -1,0 +1,44 @@
+"""Who may do what: roles that a person has for a brand, scopes that a key has, and how the two meet."""
+
+from enum import StrEnum
+
+EVERY_BRAND = "*"
+"""Stands in the place of a brand's id in a role that holds for all of them."""
+
+
+class PersonRole(StrEnum):
+    """What a person is for a brand."""
+
+    COPYWRITER = "copywriter"
+    BRAND_REVIEWER = "brand reviewer"
+    LEGAL = "legal"
+    PERFORMANCE = "performance"
+    BRAND_OWNER = "brand owner"
+    OPERATOR = "operator"
+    PLUGIN = "plugin"
+
+
+class Scope(StrEnum):
+    """What a key may be used for; a role of its person has to allow it for the brand as well."""
+
+    READ = "read"
+    """See briefs, drafts, approved content, segments and rules."""
+    CHECK = "check"
+    """Have copy judged."""
+    WRITE = "write"
+    """Store and change briefs, facts and drafts."""
+    GENERATE = "generate"
+    """Ask a model, which costs money."""
+    OPERATE = "operate"
+    """See usage and what keeps a brand from serving."""
+
+
+ALLOWED: dict[PersonRole, frozenset[Scope]] = {
+    PersonRole.COPYWRITER: frozenset({Scope.READ, Scope.CHECK, Scope.WRITE, Scope.GENERATE}),
+    PersonRole.BRAND_REVIEWER: frozenset({Scope.READ, Scope.CHECK, Scope.WRITE}),
+    PersonRole.LEGAL: frozenset({Scope.READ, Scope.CHECK, Scope.WRITE}),
+    PersonRole.PERFORMANCE: frozenset({Scope.READ, Scope.CHECK, Scope.WRITE}),
+    PersonRole.BRAND_OWNER: frozenset(Scope),
+    PersonRole.OPERATOR: frozenset({Scope.READ, Scope.OPERATE}),
+    PersonRole.PLUGIN: frozenset({Scope.READ, Scope.CHECK, Scope.GENERATE}),
+}

@@ -1,0 +1,9 @@
+"""Every table: the metadata that migrations are compared with, filled by the imports here."""
+
+from app.db import service_tables as _service_tables
+from app.db.tables import METADATA
+
+__all__ = ["METADATA", "TABLE_MODULES"]
+
+TABLE_MODULES = ("app.db.tables", _service_tables.__name__)
+"""The modules that define tables."""
