@@ -4,7 +4,7 @@ Whatever is wrong with a brief is found here, all at once, before any model is a
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,19 @@ LINE_RULES = (*BRIEF_RULES, "prompt_leak")
 
 
 @dataclass(frozen=True)
+class Redo:
+    """Writing a draft anew: its copy, and what the person wants ("shorter, less pushy").
+
+    `request_id` tells two askings with the same words apart, so that each is answered by itself.
+    """
+
+    draft_id: str
+    copy_fields: Mapping[str, str]
+    note: str
+    request_id: str
+
+
+@dataclass(frozen=True)
 class SlotJob:
     """One slot of one email: what is asked, and what may be said."""
 
@@ -46,6 +59,7 @@ class SlotJob:
     facts: FactSheet
     context: Context
     as_of: dt.datetime
+    redo: Redo | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:

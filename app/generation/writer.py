@@ -8,6 +8,7 @@ from app.blocks.variant import Variant
 from app.errors import ModelError
 from app.generation.asking import Asker, Budget, BudgetSpent, Order
 from app.generation.capable import ask_capable
+from app.generation.cutoff import Cutoff
 from app.generation.material import rivals_for
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Candidate, Kept, Refused, SlotAnswer
@@ -44,6 +45,7 @@ class Tools:
     drafts: ApprovedDrafts
     budget: Budget
     samples: int
+    cutoff: Cutoff
 
 
 @dataclass
@@ -115,7 +117,9 @@ class SlotWriter:
             return Reason.APPROVED_ONLY
         if job.kind.id not in job.brand.contract.may_generate:
             return Reason.CONTRACT_FORBIDS
-        return Reason.FEED_MISSING if feed_missing(job.kind.id, job.facts, job.as_of) else None
+        if feed_missing(job.kind.id, job.facts, job.as_of):
+            return Reason.FEED_MISSING
+        return self._tools.cutoff.reached
 
     async def _generate(self, job: SlotJob, calls: list[CallRecord]) -> list[_Attempt]:
         attempts: list[_Attempt] = []
@@ -129,18 +133,23 @@ class SlotWriter:
                 attempt.trace.append(_failed(step, Reason.LOCALE_NOT_WRITTEN, model.name))
                 continue
             try:
-                async with asyncio.timeout_at(deadline):
-                    await self._ask(job, asker, attempt, step)
+                async with asyncio.timeout_at(deadline) as limit:
+                    with self._tools.cutoff.limit(limit):
+                        await self._ask(job, asker, attempt, step)
             except TimeoutError:
-                seconds = job.brand.contract.budgets.slot_seconds
-                attempt.trace.append(
-                    _failed(attempt.step, Reason.MODEL_TIMEOUT, f"the slot's {seconds:g} s are over")
-                )
+                attempt.trace.append(self._out_of_time(job, attempt.step))
             except BudgetSpent as error:
                 attempt.trace.append(_failed(attempt.step, Reason.BUDGET_SPENT, error.message))
             if attempt.kept:
                 break
         return attempts
+
+    def _out_of_time(self, job: SlotJob, step: Step) -> TraceStep:
+        ended = self._tools.cutoff.reached
+        if ended is not None:
+            return _failed(step, ended, "")
+        seconds = job.brand.contract.budgets.slot_seconds
+        return _failed(step, Reason.MODEL_TIMEOUT, f"the slot's {seconds:g} s are over")
 
     async def _ask(self, job: SlotJob, asker: Asker, attempt: _Attempt, step: Step) -> None:
         """Ask, judge, and ask again for what was refused, as often as the contract lets."""
@@ -222,6 +231,8 @@ class SlotWriter:
     ) -> GuardReport:
         spec = job.kind.schema.specs()[name]
         rivals = [(f"variant {n + 1}", fields[name]) for n, fields in enumerate(others) if name in fields]
+        if job.redo is not None and name in job.redo.copy_fields:
+            rivals.append(("the draft that is written anew", job.redo.copy_fields[name]))
         piece = Piece(
             text=text,
             field=spec.field,

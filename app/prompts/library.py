@@ -9,7 +9,14 @@ from pydantic import BaseModel
 
 from app.errors import ContentError, Problem
 
-TEMPLATES = ("capable/system", "capable/request", "capable/reask", "small/system", "small/turn")
+TEMPLATES = (
+    "capable/system",
+    "capable/request",
+    "capable/reask",
+    "capable/redo",
+    "small/system",
+    "small/turn",
+)
 """The templates that generation asks for."""
 
 
