@@ -3,6 +3,7 @@
     CopydeskError
     ├── ContentError            brand/, blocks/, prompts/ or a brief cannot be used; lists every problem
     ├── UsageError              a name or an option that does not exist
+    ├── Conflict                it changed meanwhile, or exists already
     ├── ModelError              a call to a language model gave nothing usable
     │   ├── ModelNotInstalled   the embedded model's packages are missing
     │   ├── ModelUnavailable    nobody answered, or the server refused
@@ -73,6 +74,12 @@ class UsageError(CopydeskError):
     """The caller named something that does not exist, or combined options that exclude each other."""
 
     status_code = 400
+
+
+class Conflict(CopydeskError):
+    """The request does not fit what is stored by now."""
+
+    status_code = 409
 
 
 class ModelError(CopydeskError):

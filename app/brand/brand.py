@@ -1,4 +1,4 @@
-"""A Brand: everything in one brand folder, checked, with the hash of its bytes."""
+"""A Brand: everything in one brand folder, checked, with the listing of its files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from app.brand.models import (
 )
 from app.brand.segments import Segment
 from app.errors import UsageError
+from app.manifest import Manifest
 from app.yaml12 import nearest
 
 
@@ -25,7 +26,7 @@ from app.yaml12 import nearest
 class Brand:
     """One brand as loaded. `claims` holds the packs' rules first, then the brand's own.
 
-    `hash` covers the bytes of every file of the folder and of the packs it extends.
+    `manifest` lists every file of the folder and of the packs it extends.
     """
 
     folder: Path
@@ -39,13 +40,18 @@ class Brand:
     segments: Mapping[str, Segment]
     contract: DecisionContract
     assets: AssetManifest
-    hash: str
+    manifest: Manifest
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """The folder's name and the brand's id; loading proves that they agree."""
         return self.identity.id
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the manifest: any byte of any of its files changes it."""
+        return self.manifest.hash
 
     def segment(self, name: str) -> Segment:
         """The segment with this id or alias. Raises UsageError naming the nearest known one."""

@@ -1,6 +1,5 @@
 """Reading brand folders: strict, all problems at once, each with file, line and column."""
 
-import hashlib
 import re
 import struct
 from collections.abc import Iterator, Sequence
@@ -27,6 +26,7 @@ from app.brand.models import (
 )
 from app.brand.segments import Segments
 from app.errors import ContentError, Problem, UsageError
+from app.manifest import collect
 from app.yaml12 import Document, nearest, read
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -265,7 +265,12 @@ class _Loader:
             segments={item.id: item for item in segments},
             contract=self.part("contract.yaml", DecisionContract),
             assets=self.part("assets/manifest.yaml", AssetManifest),
-            hash=folder_hash(self.folder, *(self.root / PACKS / f"{pack}.yaml" for pack in identity.packs)),
+            manifest=collect(
+                "brand",
+                self.root,
+                self.folder,
+                *(self.root / PACKS / f"{pack}.yaml" for pack in identity.packs),
+            ),
             aliases={alias: item.id for item in segments for alias in item.aliases},
         )
 
@@ -320,15 +325,3 @@ def _png_size(path: Path) -> tuple[int, int] | None:
     with path.open("rb") as file:
         head = file.read(24)
     return struct.unpack(">II", head[16:24]) if len(head) == 24 and head[:4] == b"\x89PNG" else None
-
-
-def folder_hash(*paths: Path) -> str:
-    """SHA-256 over the names and bytes of all files under `paths`, in a fixed order."""
-    total = hashlib.sha256()
-    for base in paths:
-        files = [base] if base.is_file() else sorted(p for p in base.rglob("*") if p.is_file())
-        for file in files:
-            name = file.relative_to(base.parent).as_posix()
-            total.update(f"{name}\0{file.stat().st_size}\0".encode())
-            total.update(file.read_bytes())
-    return total.hexdigest()

@@ -1,13 +1,14 @@
 """Prompt templates: files under prompts/, strict, sandboxed, and hashed as one set."""
 
-import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
 from app.errors import ContentError, Problem
+from app.manifest import Manifest, collect
 
 TEMPLATES = (
     "capable/system",
@@ -21,25 +22,39 @@ TEMPLATES = (
 
 
 class PromptLibrary:
-    """Renders templates by name ("capable/system"). A template may see only what its context model has."""
+    """Renders templates by name ("capable/system"). A template may see only what its context model has.
+
+    The files are read once: what a receipt names by `hash` is what was rendered, whatever is edited later.
+    """
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.manifest: Manifest = collect("prompts", root)
+        self._texts: dict[str, tuple[str, str]] = {}
+        self._unreadable: list[Problem] = []
+        for path, file in self.manifest.sources.items():
+            try:
+                text = self.manifest.read(path).decode("utf-8")
+            except UnicodeDecodeError as error:
+                self._unreadable.append(Problem(path, 0, 0, "", f"is not UTF-8: {error.reason}"))
+            else:
+                self._texts[file.relative_to(root).as_posix()] = (text, str(file))
         self._environment = SandboxedEnvironment(
-            loader=FileSystemLoader(root),
+            loader=FunctionLoader(self._source),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
         )
-        self.hash = self._hash()
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the listing of the templates."""
+        return self.manifest.hash
 
     @property
     def names(self) -> list[str]:
         """Every template, without its suffix."""
-        return sorted(
-            p.relative_to(self._root).with_suffix("").as_posix() for p in self._root.rglob("*.jinja")
-        )
+        return sorted(name.removesuffix(".jinja") for name in self._texts)
 
     def render(self, name: str, context: BaseModel) -> str:
         """The template filled with the context. Raises ContentError with the template's file and line."""
@@ -56,10 +71,11 @@ class PromptLibrary:
 
     def problems(self) -> list[Problem]:
         """Templates that are missing or that Jinja2 cannot read, each with its line."""
-        found = [
+        found = list(self._unreadable)
+        found += [
             Problem(f"prompts/{name}.jinja", 0, 0, "", "the template is missing", "every one is asked for")
             for name in TEMPLATES
-            if name not in self.names
+            if f"prompts/{name}.jinja" not in self.manifest.entries
         ]
         for name in self.names:
             try:
@@ -68,11 +84,10 @@ class PromptLibrary:
                 found.append(Problem(f"prompts/{name}.jinja", error.lineno, 1, "", str(error.message)))
         return found
 
-    def _hash(self) -> str:
-        total = hashlib.sha256()
-        for name in self.names:
-            total.update(name.encode() + b"\0" + (self._root / f"{name}.jinja").read_bytes() + b"\0")
-        return total.hexdigest()
+    def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        """What Jinja2 asks for: text, file name for tracebacks, and that it stays as it is."""
+        found = self._texts.get(name)
+        return (*found, lambda: True) if found is not None else None
 
 
 def _line_of(error: BaseException, name: str) -> int:

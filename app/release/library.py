@@ -10,9 +10,10 @@ from pathlib import Path
 
 from app.blocks.loader import PlacedBlock, load_blocks
 from app.brand.brand import Brand
-from app.brand.loader import brand_ids, folder_hash, load_brand
+from app.brand.loader import brand_ids, load_brand
 from app.errors import ContentError, Problem, UsageError
 from app.guardrails.rulebook import RuleBook
+from app.manifest import Manifest, collect
 from app.release.names import block_problems, brand_problems
 from app.yaml12 import nearest
 
@@ -24,7 +25,12 @@ class ContentLibrary:
     brand: Brand
     blocks: tuple[PlacedBlock, ...]
     rulebook: RuleBook
-    blocks_hash: str
+    blocks_manifest: Manifest
+
+    @property
+    def blocks_hash(self) -> str:
+        """SHA-256 of the listing of the block files."""
+        return self.blocks_manifest.hash
 
     def find(self, block_id: str) -> PlacedBlock | None:
         """The approved block with this id."""
@@ -55,7 +61,8 @@ def load_library(
         )
     if problems or brand is None or placed is None:
         raise ContentError(problems)
-    return ContentLibrary(brand, tuple(placed), _compiled(brand), folder_hash(blocks_root / brand_id))
+    manifest = collect("blocks", blocks_root, blocks_root / brand_id)
+    return ContentLibrary(brand, tuple(placed), _compiled(brand), manifest)
 
 
 def _compiled(brand: Brand) -> RuleBook:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.errors import ContentError, UsageError
+from app.manifest import Manifest, collect
 from app.release.library import Libraries
 from tests import factories
 from tests.release.content import COPY, SEGMENT, Content, dump, item
@@ -17,10 +18,10 @@ def content(tmp_path: Path) -> Content:
     return Content(tmp_path)
 
 
-def refuse_marlow(path: Path) -> str:
-    if path.name == "marlow":
-        raise PermissionError(13, "Permission denied", str(path))
-    return ""
+def refuse_marlow(place: str, base: Path, folder: Path) -> Manifest:
+    if folder.name == "marlow":
+        raise PermissionError(13, "Permission denied", str(folder))
+    return collect(place, base, folder)
 
 
 def problems_of(content: Content) -> list[str]:
@@ -186,7 +187,7 @@ class TestLibraries:
             unfindable = {**factories.CLAIMS[0], "phrases": ["\u200b"]}
             other.files = {"claims.yaml": {"rules": [unfindable]}}
         else:
-            monkeypatch.setattr("app.release.library.folder_hash", refuse_marlow)
+            monkeypatch.setattr("app.release.library.collect", refuse_marlow)
         other.write()
         libraries = Libraries(other.brands, other.block_root)
         assert list(libraries.serving) == ["fernhill"]
