@@ -1,6 +1,7 @@
 """What a job's prompts are made of: examples from approved copy, tokens with their meaning, rivals."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.blocks.approved import ApprovedBlock
 from app.blocks.kind import FieldSpec, Shape
@@ -8,6 +9,7 @@ from app.brief.facts import Role
 from app.generation.plan import SlotJob
 from app.prompts.context import BrandView, CampaignView, FieldView, PromptContext, TokenView
 from app.release.library import ContentLibrary
+from app.scoring.confidence import vocabulary_of
 from app.tokens import token_names
 
 SHAPE_RULES = {
@@ -66,15 +68,23 @@ def _audience(block: ApprovedBlock, job: SlotJob) -> str:
     return known[0] if known else "all readers"
 
 
-def rivals_for(job: SlotJob, library: ContentLibrary, field: str) -> tuple[tuple[str, str], ...]:
+@lru_cache(maxsize=512)  # a library never changes, and every line is compared with these
+def rivals_for(library: ContentLibrary, kind: str, locale: str, field: str) -> tuple[tuple[str, str], ...]:
     """Approved copy that a new line for this field may not repeat, each with the name of its block."""
     return tuple(
         (f"approved block '{placed.block.id}'", placed.block.copy_[field])
         for placed in library.blocks
-        if placed.block.kind == job.kind.id
-        and job.target.locale in placed.block.locales
-        and field in placed.block.copy_
+        if placed.block.kind == kind and locale in placed.block.locales and field in placed.block.copy_
     )
+
+
+@lru_cache(maxsize=128)
+def approved_vocabulary(library: ContentLibrary, kind: str) -> frozenset[str]:
+    """The content words that the brand's good examples and its approved blocks of this kind use."""
+    approved = [
+        text for placed in library.blocks if placed.block.kind == kind for text in placed.block.copy_.values()
+    ]
+    return vocabulary_of([*library.brand.voice.examples.good, *approved])
 
 
 def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> PromptContext:

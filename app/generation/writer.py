@@ -9,7 +9,7 @@ from app.errors import ModelError
 from app.generation.asking import Asker, Budget, BudgetSpent, Order
 from app.generation.capable import ask_capable
 from app.generation.cutoff import Cutoff
-from app.generation.material import rivals_for
+from app.generation.material import approved_vocabulary, rivals_for
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Candidate, Kept, Refused, SlotAnswer
 from app.generation.small import ask_small
@@ -24,7 +24,7 @@ from app.release.content import ApprovedDrafts, SlotQuery
 from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing
-from app.scoring.confidence import Evidence, confidence, vocabulary_of
+from app.scoring.confidence import Evidence, confidence
 from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport, Severity, Verdict
 
@@ -240,28 +240,24 @@ class SlotWriter:
             kind=job.kind.id,
             spec=spec,
             siblings={other: words for other, words in siblings.items() if other != name},
-            rivals=(*rivals, *rivals_for(job, self._tools.library, name)),
+            rivals=(*rivals, *self._approved(job, name)),
         )
         return self._tools.judge(piece, job.context)
+
+    def _approved(self, job: SlotJob, name: str) -> tuple[tuple[str, str], ...]:
+        return rivals_for(self._tools.library, job.kind.id, job.target.locale, name)
 
     def _evidence(
         self, job: SlotJob, candidate: Candidate, report: GuardReport, others: Sequence[dict[str, str]]
     ) -> Evidence:
-        library = self._tools.library
-        approved = [
-            text
-            for placed in library.blocks
-            if placed.block.kind == job.kind.id
-            for text in placed.block.copy_.values()
-        ]
-        rivals = [text for name in candidate.fields for _, text in rivals_for(job, library, name)]
+        rivals = [text for name in candidate.fields for _, text in self._approved(job, name)]
         rivals += [text for fields in others for text in fields.values()]
         return Evidence(
             fields=candidate.fields,
             mean_logprob=candidate.mean_logprob,
             message=job.message,
             must_say=job.brief.must_say,
-            vocabulary=vocabulary_of([*job.brand.voice.examples.good, *approved]),
+            vocabulary=approved_vocabulary(self._tools.library, job.kind.id),
             rivals=tuple(rivals),
             warnings=sum(finding.severity is Severity.WARN for finding in report.findings),
         )
