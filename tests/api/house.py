@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 from fastapi.testclient import TestClient
 
 from app.api.app import create_api
@@ -55,18 +55,18 @@ class Somebody:
         self.headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = client
 
-    def request(self, method: str, path: str, **given: Any) -> httpx.Response:
+    def request(self, method: str, path: str, **given: Any) -> httpx2.Response:
         """One request."""
         headers = {**self.headers, **given.pop("headers", {})}
         return self._client.request(method, path, headers=headers, **given)
 
-    def get(self, path: str, **given: Any) -> httpx.Response:
+    def get(self, path: str, **given: Any) -> httpx2.Response:
         return self.request("GET", path, **given)
 
-    def post(self, path: str, **given: Any) -> httpx.Response:
+    def post(self, path: str, **given: Any) -> httpx2.Response:
         return self.request("POST", path, **given)
 
-    def patch(self, path: str, **given: Any) -> httpx.Response:
+    def patch(self, path: str, **given: Any) -> httpx2.Response:
         return self.request("PATCH", path, **given)
 
 
