@@ -102,7 +102,7 @@ def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> Prom
             never=tuple(dict.fromkeys(rule.message for rule in brand.claims)),
         ),
         campaign=CampaignView(
-            journey=brief.journey.value.replace("_", " "),
+            journey=brief.journey.value,
             objective=brief.objective,
             message=job.message,
             must_say=brief.must_say,

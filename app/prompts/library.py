@@ -1,14 +1,16 @@
 """Prompt templates: files under prompts/, strict, sandboxed, and hashed as one set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
+from app.brief.models import Journey
 from app.errors import ContentError, Problem
 from app.manifest import Manifest, collect
+from app.yaml12 import nearest
 
 TEMPLATES = (
     "capable/system",
@@ -19,6 +21,8 @@ TEMPLATES = (
     "small/turn",
 )
 """The templates that generation asks for."""
+JOURNEYS = "journeys"
+"""The folder with a text for each journey, which the request to a capable model includes."""
 
 
 class PromptLibrary:
@@ -62,7 +66,7 @@ class PromptLibrary:
         try:
             return self._environment.get_template(f"{name}.jinja").render(values).strip()
         except TemplateNotFound as error:
-            problem = Problem(f"prompts/{name}.jinja", 0, 0, "", "there is no such template")
+            problem = Problem(f"prompts/{error.name}", 0, 0, "", "there is no such template")
             raise ContentError([problem]) from error
         except TemplateError as error:
             line = getattr(error, "lineno", None) or _line_of(error, name)
@@ -70,19 +74,37 @@ class PromptLibrary:
             raise ContentError([problem]) from error
 
     def problems(self) -> list[Problem]:
-        """Templates that are missing or that Jinja2 cannot read, each with its line."""
+        """Templates that are missing, that Jinja2 cannot read, or that belong to no journey."""
         found = list(self._unreadable)
         found += [
             Problem(f"prompts/{name}.jinja", 0, 0, "", "the template is missing", "every one is asked for")
             for name in TEMPLATES
             if f"prompts/{name}.jinja" not in self.manifest.entries
         ]
+        found += self._journey_problems()
         for name in self.names:
             try:
                 self._environment.get_template(f"{name}.jinja")
             except TemplateSyntaxError as error:
                 found.append(Problem(f"prompts/{name}.jinja", error.lineno, 1, "", str(error.message)))
         return found
+
+    def _journey_problems(self) -> Iterator[Problem]:
+        """Each journey needs a text, and a text that no journey includes would never be read by a model."""
+        known = {f"{JOURNEYS}/{journey.value}.jinja": journey.value for journey in Journey}
+        for name in known:
+            message = ""
+            if f"prompts/{name}" not in self.manifest.entries:
+                message = "the journey has no prompt"
+            elif name in self._texts and not self._texts[name][0].strip():
+                message = "the journey's prompt says nothing"
+            if message:
+                hint = "what the moment is about, what the reader wants, and what must not be said"
+                yield Problem(f"prompts/{name}", 0, 0, "", message, hint)
+        for name in self.names:
+            if name.startswith(f"{JOURNEYS}/") and f"{name}.jinja" not in known:
+                hint = nearest(name.rsplit("/", 1)[-1], known.values())
+                yield Problem(f"prompts/{name}.jinja", 0, 0, "", "there is no such journey", hint)
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         """What Jinja2 asks for: text, file name for tracebacks, and that it stays as it is."""
