@@ -19,7 +19,6 @@ from app.brand.models import (
 from app.brief.facts import FactSheet
 from app.guardrails.frame import Context, Piece
 from app.guardrails.rulebook import RuleBook
-from app.manifest import Manifest
 
 AS_OF = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
 
@@ -225,7 +224,7 @@ def make_brand(**overrides: Any) -> Brand:
         segments={},
         contract=DecisionContract.model_validate(CONTRACT),
         assets=AssetManifest.model_validate(ASSETS),
-        manifest=Manifest(),
+        hash="0" * 64,
     )
     return replace(brand, **overrides)
 

@@ -88,8 +88,6 @@ class SlotAnswer:
     offered: tuple[str, ...] = ()
     image: str | None = None
     facts: FactSheet | None = None
-    draft_ids: tuple[str, ...] = ()
-    """The stored drafts, one for each of `kept`, once the answer is stored."""
     stored: bool = False
 
     @property
