@@ -3,6 +3,9 @@
     CopydeskError
     ├── ContentError            brand/, blocks/, prompts/ or a brief cannot be used; lists every problem
     ├── UsageError              a name or an option that does not exist
+    ├── NotFound                what was asked for does not exist, or is not there for the one who asks
+    ├── NotPermitted            it exists, and the one who asks may not do this with it
+    ├── Conflict                it changed meanwhile, or exists already
     ├── ModelError              a call to a language model gave nothing usable
     │   ├── ModelNotInstalled   the embedded model's packages are missing
     │   ├── ModelUnavailable    nobody answered, or the server refused
@@ -73,6 +76,24 @@ class UsageError(CopydeskError):
     """The caller named something that does not exist, or combined options that exclude each other."""
 
     status_code = 400
+
+
+class NotFound(CopydeskError):
+    """There is no such thing, or the one who asks may not know of it: the words are the same for both."""
+
+    status_code = 404
+
+
+class NotPermitted(CopydeskError):
+    """The one who asks sees the thing and may not do this; the hint says which role or scope would."""
+
+    status_code = 403
+
+
+class Conflict(CopydeskError):
+    """The request does not fit what is stored by now."""
+
+    status_code = 409
 
 
 class ModelError(CopydeskError):

@@ -1,8 +1,6 @@
 """The composition root: builds models, libraries, store and engine from Settings, and runs the main job."""
 
-import asyncio
 import datetime as dt
-import functools
 import importlib.metadata
 import tempfile
 import time
@@ -11,15 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.blocks.approved import digest
-from app.db.receipts import Hashes
 from app.db.store import Store, open_store
 from app.errors import ContentError, Problem, StorageError, UsageError
-from app.generation.asking import Budget
-from app.generation.engine import Engine, Inputs, Retry, Settled, SlotDone
+from app.generation.engine import Demand, Settled, SlotDone
 from app.generation.plan import SlotJob, load_brief, plan
+from app.generation.service import Generation
 from app.generation.summary import Summary, summarise
-from app.generation.writer import SlotWriter, Tools
 from app.guardrails.rulebook import RuleBook
 from app.llm.breaker import Breaker
 from app.llm.protocol import LanguageModel, ModelProfile
@@ -31,10 +26,6 @@ from app.yaml12 import nearest
 
 if TYPE_CHECKING:
     from app.generation.check_door import CheckDoor
-    from app.guardrails.validators import GuardedSuite
-
-SLOTS_A_STREAM = 2
-"""Slots in progress for each request that a model serves at once: one is judged while another is written."""
 
 
 def version() -> str:
@@ -126,50 +117,24 @@ def plan_brief(settings: Settings, path: Path) -> Planned:
     return planned
 
 
-@functools.lru_cache(maxsize=1)
-def guarded_suite() -> "GuardedSuite":
-    """Every guardrail inside guardrails-ai, built once: that takes longer than judging a brief."""
-    from app.guardrails.validators import GuardedSuite
-
-    return GuardedSuite()
-
-
 async def answer_brief(
     settings: Settings,
     planned: Planned,
     store: Store,
     models: tuple[LanguageModel, ...],
     *,
-    retry: Retry = Retry.NONE,
+    demand: Demand | None = None,
     on_done: Callable[[SlotDone], None] | None = None,
 ) -> Generated:
     """Answer every slot of a planned brief. Raises StorageError when the store refuses."""
     started = time.monotonic()
     prompts = PromptLibrary(settings.content / "prompts")
     library = planned.library
-    tools = Tools(
-        library=library,
-        prompts=prompts,
-        models=models,
-        gates=tuple(asyncio.Semaphore(model.profile.parallel) for model in models),
-        judge=guarded_suite().judge,
-        drafts=store,
-        budget=Budget(library.brand.contract.budgets),
-        samples=settings.samples,
-    )
-    inputs = Inputs(
-        hashes=_hashes(library, prompts),
-        models=tuple(model.name for model in models),
-        samples=settings.samples,
-        engine=version(),
-    )
-    width = models[0].profile.parallel * SLOTS_A_STREAM
-    engine = Engine(SlotWriter(tools), store, inputs, width)
+    generation = Generation(models, store, samples=settings.samples, engine=version())
     try:
-        settled = await engine.run(planned.jobs, retry=retry, on_done=on_done)
+        settled = await generation.run(library, prompts, planned.jobs, demand, on_done=on_done)
     finally:
-        for model in models:
-            await model.close()
+        await generation.close()
     wall = time.monotonic() - started
     summary = summarise(settled, models[0].name, wall)
     return Generated(tuple(settled), summary, library, planned.jobs[0].as_of)
@@ -185,18 +150,6 @@ def prepare_output(out: Path) -> None:
         raise StorageError(
             f"the results cannot be written to {out}: {error.strerror}", "choose a writable folder"
         ) from error
-
-
-def _hashes(library: ContentLibrary, prompts: PromptLibrary) -> Hashes:
-    """What an answer came from, by hash: the folder, the rules in it and in its packs, prompts, blocks."""
-    views = library.brand.views.values() or (library.brand,)
-    rules = [rule.model_dump_json() for view in views for rule in (*view.claims, *view.never_infer)]
-    return Hashes(
-        brand=library.brand.hash,
-        rules=digest(list(dict.fromkeys(rules))),
-        prompt=prompts.hash,
-        blocks=library.blocks_hash,
-    )
 
 
 def write_outputs(settings: Settings, generated: Generated, out: Path) -> Path:
@@ -307,8 +260,7 @@ def check_door(
     settings: Settings, brand_id: str | None, locale: str, market: str | None, as_of: dt.datetime
 ) -> "CheckDoor":
     """The front door for any copy, with one brand's rules or with all packs alone."""
-    from app.brand.loader import load_brand
-    from app.brand.packs import load_packs
+    from app.brand.loader import load_brand, load_packs
     from app.generation.check_door import CheckDoor
 
     if brand_id is not None:

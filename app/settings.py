@@ -66,6 +66,43 @@ class Settings(BaseSettings):
     samples: int = Field(default=16, ge=2, le=64)
     """Lines that a small model writes for one field; the best that pass are kept."""
 
+    environment: Literal["development", "production"] = "development"
+    """`production` refuses unsafe settings at start and logs JSON lines."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least level that the service logs. No level logs copy, prompts, bodies or keys."""
+
+    body_bytes: int = Field(default=1_000_000, ge=1_000, le=50_000_000)
+    """Largest body of a request, in bytes."""
+
+    body_seconds: float = Field(default=30, gt=0, le=600)
+    """The longest that a request's body may take to arrive, in seconds."""
+
+    requests_per_minute: int = Field(default=1200, ge=0, le=1_000_000)
+    """Requests a minute for each key in each process, on average; 0 for no limit."""
+
+    requests_burst: int = Field(default=200, ge=1, le=1_000_000)
+    """Requests that a key may send at once before the average counts."""
+
+    model_requests_per_minute: int = Field(default=60, ge=0, le=1_000_000)
+    """Requests a minute for each key that ask a model; 0 for no limit of their own."""
+
+    model_requests_burst: int = Field(default=30, ge=1, le=1_000_000)
+    """Requests that ask a model which a key may send at once."""
+
+    in_flight: int = Field(default=200, ge=1, le=100_000)
+    """Requests that one process answers at the same time; more get 503 and are asked to come back."""
+
+    allowed_origins: str = ""
+    """Origins whose browser pages may call the API, separated by commas ("https://editor.example"); empty
+    for none."""
+
+    behind_tls_proxy: bool = False
+    """Whether a proxy that ends TLS stands before the service: only then it listens beyond this machine."""
+
+    shutdown_seconds: float = Field(default=30, ge=1, le=600)
+    """How long requests in flight may take to finish once the process is told to end, in seconds."""
+
     @field_validator("database")
     @classmethod
     def _supported(cls, value: str) -> str:

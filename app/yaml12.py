@@ -87,28 +87,16 @@ class Document:
             return model.model_validate(value), []
         except ValidationError as error:
             found = error.errors()
-            return None, [self._explain(model, at, item) for item in found if not _follows(item, found)]
+            return None, [self._explain(model, at, item) for item in found if not follows(item, found)]
 
     def _explain(self, model: type[BaseModel], at: Path_, item: Any) -> Problem:
-        path = self._in_file(at, item["loc"], absent=item["type"] == "missing")
-        kind, given, details = item["type"], item["input"], item.get("ctx", {})
-        message, expected = _plain(item)
-        if kind == "extra_forbidden":
-            message = f"unknown field '{path[-1]}'"
-            expected = nearest(str(path[-1]), _fields_near(model, item["loc"][:-1]))
-        elif kind == "missing":
-            message = f"'{path[-1]}' is missing"
+        kind = item["type"]
+        path = self._in_file(at, item["loc"], absent=kind == "missing")
+        if kind == "missing":
             path = path[:-1]
-        elif kind == "union_tag_not_found":
-            message = f"{details['discriminator']} is missing"
         elif kind == "union_tag_invalid":
-            path = (*path, str(details["discriminator"]).strip("'"))
-            message = f"'{details['tag']}' is not known here"
-            expected = nearest(str(details["tag"]), _quoted(details["expected_tags"]))
-        elif kind in ("literal_error", "enum"):
-            message = f"'{given}' is not known here"
-            expected = nearest(str(given), _quoted(details.get("expected", "")))
-        return self.problem(path, message, expected)
+            path = (*path, str(item["ctx"]["discriminator"]).strip("'"))
+        return self.problem(path, *explain(model, item))
 
     def _in_file(self, at: Path_, loc: Path_, *, absent: bool) -> Path_:
         """`loc` as it stands in the file, where neither the label of a union's member nor `[key]` does.
@@ -123,7 +111,30 @@ class Document:
         return path
 
 
-def _follows(item: Any, found: Sequence[Any]) -> bool:
+def explain(annotation: Any, item: Any) -> tuple[str, str]:
+    """What is wrong, and what would be right, for one of pydantic's errors about a value of `annotation`."""
+    kind, given, details = item["type"], item["input"], item.get("ctx", {})
+    name = str(item["loc"][-1]) if item["loc"] else ""
+    message, expected = _plain(item)
+    if kind == "extra_forbidden":
+        message, expected = (
+            f"unknown field '{name}'",
+            nearest(name, _fields_near(annotation, item["loc"][:-1])),
+        )
+    elif kind == "missing":
+        message = f"'{name}' is missing"
+    elif kind == "union_tag_not_found":
+        message = f"{details['discriminator']} is missing"
+    elif kind == "union_tag_invalid":
+        message = f"'{details['tag']}' is not known here"
+        expected = nearest(str(details["tag"]), _quoted(details["expected_tags"]))
+    elif kind in ("literal_error", "enum"):
+        message = f"'{given}' is not known here"
+        expected = nearest(str(given), _quoted(details.get("expected", "")))
+    return message, expected
+
+
+def follows(item: Any, found: Sequence[Any]) -> bool:
     """Whether the error is only that a list lacks entries that were refused themselves."""
     loc = item["loc"]
     deeper = (other["loc"] for other in found if len(other["loc"]) > len(loc))
@@ -189,9 +200,9 @@ def _quoted(text: object) -> list[str]:
     return re.findall(r"'([^']*)'", str(text))
 
 
-def _fields_near(model: type[BaseModel], loc: Path_) -> set[str]:
+def _fields_near(annotation: Any, loc: Path_) -> set[str]:
     """Names of the fields that may stand where `loc` leads to, found by walking the annotations."""
-    inside: list[type[BaseModel]] = [model]
+    inside = _models_inside(annotation)
     for step in loc:
         if isinstance(step, int):
             continue

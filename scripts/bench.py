@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 
 from app.db.store import open_store
-from app.generation.engine import Retry, Settled
+from app.generation.engine import Demand, Retry, Settled
 from app.guardrails.frame import Piece
 from app.guardrails.suite import run_one
 from app.guardrails.values import GUARDRAIL as VALUES
@@ -55,7 +55,7 @@ class Recorder:
 
 def samples(count: int) -> int:
     """Run example briefs until `count` lines are written; returns 1 when any holds a raw value."""
-    recorder, settled = Recorder(), list[Settled]()
+    recorder, settled, everything = Recorder(), list[Settled](), Demand(retry=Retry.ALL)
     started = time.monotonic()
     number = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -63,7 +63,7 @@ def samples(count: int) -> int:
             settings = Settings(samples=16 + 8 * (number // len(BRIEFS)))
             planned = plan_brief(settings, example_brief(settings, BRIEFS[number % len(BRIEFS)]))
             store = open_store(f"sqlite:///{folder}/bench.db")
-            generated = asyncio.run(answer_brief(settings, planned, store, (recorder,), retry=Retry.ALL))
+            generated = asyncio.run(answer_brief(settings, planned, store, (recorder,), demand=everything))
             store.close()
             settled += generated.settled
             number += 1

@@ -19,6 +19,7 @@ from app.brand.models import (
 from app.brief.facts import FactSheet
 from app.guardrails.frame import Context, Piece
 from app.guardrails.rulebook import RuleBook
+from app.manifest import Manifest
 
 AS_OF = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
 
@@ -224,7 +225,7 @@ def make_brand(**overrides: Any) -> Brand:
         segments={},
         contract=DecisionContract.model_validate(CONTRACT),
         assets=AssetManifest.model_validate(ASSETS),
-        hash="0" * 64,
+        manifest=Manifest(),
     )
     return replace(brand, **overrides)
 

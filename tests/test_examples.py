@@ -56,6 +56,7 @@ def test_a_value_in_a_subject_stands_in_title_and_preheader_as_plain_text(tmp_pa
         ("blocks/cta/cta.mjml", "<script>alert(1)</script>", "no email can be composed"),
         ("prompts/small/turn.jinja", None, "prompts/small/turn.jinja: the template is missing"),
         ("prompts/capable/system.jinja", "{% if %}", "prompts/capable/system.jinja:1:1"),
+        ("prompts/journeys/winback.jinja", None, "prompts/journeys/winback.jinja: the journey has no prompt"),
     ],
 )
 def test_broken_templates_are_found_before_a_model_is_asked(

@@ -1,4 +1,4 @@
-"""A Brand: everything in one brand folder, checked, with the hash of its bytes."""
+"""A Brand: everything in one brand folder, checked, with the listing of its files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ from app.brand.models import (
     Variable,
     VoiceGuide,
 )
-from app.brand.overlays import View
 from app.brand.segments import Segment
 from app.errors import UsageError
+from app.manifest import Manifest
 from app.yaml12 import nearest
 
 
@@ -26,8 +26,7 @@ from app.yaml12 import nearest
 class Brand:
     """One brand as loaded. `claims` holds the packs' rules first, then the brand's own.
 
-    `hash` covers the bytes of every file of the folder, overlays included, and of the packs it extends.
-    `views` holds the brand as each language and market with overlays has it; `view` says which one this is.
+    `manifest` lists every file of the folder and of the packs it extends.
     """
 
     folder: Path
@@ -41,25 +40,18 @@ class Brand:
     segments: Mapping[str, Segment]
     contract: DecisionContract
     assets: AssetManifest
-    hash: str
+    manifest: Manifest
     aliases: Mapping[str, str] = field(default_factory=dict)
-    view: View = ("", "")
-    views: Mapping[View, "Brand"] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def id(self) -> str:
         """The folder's name and the brand's id; loading proves that they agree."""
         return self.identity.id
 
-    def localised(self, locale: str, market: str | None = None) -> "Brand":
-        """The brand as the language of `locale` and `market` have it: global, under market, under language.
-
-        Without a market it is the region of the locale. Asking a view gives the same as asking the brand.
-        """
-        language, _, region = locale.partition("-")
-        market = market or region
-        over = language if (language, "") in self.views else ""
-        return self.views.get((over, market if ("", market) in self.views else ""), self)
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the manifest: any byte of any of its files changes it."""
+        return self.manifest.hash
 
     def segment(self, name: str) -> Segment:
         """The segment with this id or alias. Raises UsageError naming the nearest known one."""

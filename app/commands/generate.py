@@ -82,12 +82,12 @@ def _run(
     """The run, or None when the user interrupted it."""
     import asyncio
 
-    from app.generation.engine import Retry
+    from app.generation.engine import Demand, Retry
     from app.main import answer_brief
 
     try:
         return asyncio.run(
-            answer_brief(settings, planned, store, models, retry=Retry(retry), on_done=on_done)
+            answer_brief(settings, planned, store, models, demand=Demand(retry=Retry(retry)), on_done=on_done)
         )
     except KeyboardInterrupt:
         return None

@@ -147,7 +147,9 @@ class Blob(Table, table=True):
     """Bytes before compression."""
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     used_at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))
-    """When it was stored last, also when it was there already."""
+    """When it was stored last, within an hour, also when it was there already."""
+    pruned_at: dt.datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True))
+    """When retention took the bytes away; the row stays, so that the hash says what became of them."""
 
 
 class ContentVersion(Table, table=True):

@@ -5,7 +5,7 @@ Whatever the database refuses is a StorageError, and then nothing of that method
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -217,9 +217,15 @@ class Store(Transactions):
     # cost
 
     def usage(
-        self, *, brand: str | None = None, run_id: str | None = None, since: dt.datetime | None = None
+        self,
+        *,
+        brand: str | None = None,
+        brands: Collection[str] | None = None,
+        run_id: str | None = None,
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
     ) -> list[Usage]:
-        """Calls, seconds, tokens and money by brand, day and model."""
+        """Calls, seconds, tokens and money by brand, day and model, from `since` on and before `until`."""
         day = func.date(col(ModelCall.created_at)).label("day")
         columns: list[Any] = [
             col(Run.brand),
@@ -235,10 +241,14 @@ class Store(Transactions):
         query = select(*columns).join(Run, col(Run.id) == ModelCall.run_id).group_by(*keys).order_by(*keys)
         if brand is not None:
             query = query.where(Run.brand == brand)
+        if brands is not None:
+            query = query.where(col(Run.brand).in_(brands))
         if run_id is not None:
             query = query.where(ModelCall.run_id == run_id)
         if since is not None:
             query = query.where(col(ModelCall.created_at) >= since)
+        if until is not None:
+            query = query.where(col(ModelCall.created_at) < until)
         with self._read() as session:
             return [_usage(row) for row in session.execute(query).mappings()]
 

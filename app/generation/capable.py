@@ -28,6 +28,10 @@ async def ask_capable(order: Order) -> list[Candidate]:
         Message(role="system", content=prompts.render("capable/system", context)),
         Message(role="user", content=prompts.render("capable/request", context)),
     ]
+    if job.redo is not None:
+        draft = json.dumps(dict(job.redo.copy_fields), ensure_ascii=False)
+        anew = context.model_copy(update={"draft": draft, "wish": job.redo.note})
+        messages.append(Message(role="user", content=prompts.render("capable/redo", anew)))
     if order.turn:
         last = order.refused[-count:]
         pairs = tuple((json.dumps(item.fields, ensure_ascii=False), item.why) for item in last)

@@ -7,7 +7,7 @@ that is cut off keeps what was finished, and the next run asks only for the rest
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.blocks.approved import digest
@@ -15,7 +15,7 @@ from app.db.receipts import Hashes
 from app.db.store import Store
 from app.db.tables import Run
 from app.errors import CopydeskError, StorageError
-from app.generation.plan import SlotJob
+from app.generation.plan import Redo, SlotJob
 from app.generation.results import CallRecord, SlotAnswer
 from app.generation.stored import calls_of, load_answer, rows_of
 from app.generation.writer import SlotWriter
@@ -52,6 +52,15 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """Who asks (an email, empty for a command), which stored answers are asked for again, what serves."""
+
+    requested_by: str = ""
+    retry: Retry = Retry.NONE
+    content_version: str = ""
+
+
+@dataclass(frozen=True)
 class Inputs:
     """The hashes and names that an answer depends on, apart from its job."""
 
@@ -73,18 +82,18 @@ class Engine:
     async def run(
         self,
         jobs: Sequence[SlotJob],
+        demand: Demand,
         *,
-        retry: Retry = Retry.NONE,
         on_done: Callable[[SlotDone], None] | None = None,
     ) -> list[Settled]:
         """All answers in the order of `jobs`. Raises StorageError; what was finished before stays stored."""
-        run = self._store.start_run(self._new_run(jobs))
+        run = await asyncio.to_thread(self._store.start_run, self._new_run(jobs, demand))
         done = 0
 
         async def settle(job: SlotJob) -> Settled:
             nonlocal done
             async with self._width:
-                answer = await self._answer(job, run, retry, _turn(job))
+                answer = await self._answer(job, run, demand.retry, _turn(job))
             done += 1
             if on_done is not None:
                 on_done(SlotDone(job, answer, done, len(jobs)))
@@ -95,7 +104,7 @@ class Engine:
                 tasks = [group.create_task(settle(job)) for job in jobs]
         except BaseExceptionGroup as group_error:
             raise _first(group_error) from group_error
-        self._store.finish_run(run.id)
+        await asyncio.to_thread(self._store.finish_run, run.id)
         return [task.result() for task in tasks]
 
     async def _answer(self, job: SlotJob, run: Run, retry: Retry, turn: int) -> SlotAnswer:
@@ -114,8 +123,12 @@ class Engine:
             raise
         record, drafts, refusals, rows = rows_of(job, answer, run, fingerprint, self._inputs.engine)
         again = retry is not Retry.NONE
-        await asyncio.to_thread(self._store.save_slot, record, drafts, refusals, rows, replace=again)
-        return answer
+        saved = await asyncio.to_thread(self._store.save_slot, record, drafts, refusals, rows, replace=again)
+        if not saved:  # somebody else answered the same slot meanwhile, and that answer stands
+            first = await asyncio.to_thread(self._store.find_slot, fingerprint)
+            if first is not None:
+                return load_answer(first, job)
+        return replace(answer, draft_ids=tuple(draft.id for draft in drafts))
 
     def fingerprint(self, job: SlotJob) -> str:
         """Hash of everything that the answer depends on: the brief's part, the content, the models."""
@@ -131,18 +144,24 @@ class Engine:
                 "hashes": self._inputs.hashes.model_dump(mode="json"),
                 "models": self._inputs.models,
                 "samples": self._inputs.samples,
+                **({"redo": _redo_key(job.redo)} if job.redo is not None else {}),
             }
         )
 
-    def _new_run(self, jobs: Sequence[SlotJob]) -> Run:
+    def _new_run(self, jobs: Sequence[SlotJob], demand: Demand) -> Run:
         brief = jobs[0].brief
         return Run(
             brief_id=brief.id,
             brief_hash=digest(brief.model_dump(mode="json")),
             brand=brief.brand,
             model=", ".join(self._inputs.models),
-            hashes=self._inputs.hashes,
+            hashes=self._inputs.hashes.model_copy(update={"content": demand.content_version}),
+            requested_by=demand.requested_by,
         )
+
+
+def _redo_key(redo: Redo) -> list[str]:
+    return [redo.draft_id, digest(dict(redo.copy_fields)), redo.note, redo.request_id]
 
 
 def _turn(job: SlotJob) -> int:

@@ -1,6 +1,7 @@
 """What a job's prompts are made of: examples from approved copy, tokens with their meaning, rivals."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.blocks.approved import ApprovedBlock
 from app.blocks.kind import FieldSpec, Shape
@@ -8,6 +9,7 @@ from app.brief.facts import Role
 from app.generation.plan import SlotJob
 from app.prompts.context import BrandView, CampaignView, FieldView, PromptContext, TokenView
 from app.release.library import ContentLibrary
+from app.scoring.confidence import vocabulary_of
 from app.tokens import token_names
 
 SHAPE_RULES = {
@@ -66,20 +68,29 @@ def _audience(block: ApprovedBlock, job: SlotJob) -> str:
     return known[0] if known else "all readers"
 
 
-def rivals_for(job: SlotJob, library: ContentLibrary, field: str) -> tuple[tuple[str, str], ...]:
+@lru_cache(maxsize=512)  # a library never changes, and every line is compared with these
+def rivals_for(library: ContentLibrary, kind: str, locale: str, field: str) -> tuple[tuple[str, str], ...]:
     """Approved copy that a new line for this field may not repeat, each with the name of its block."""
     return tuple(
         (f"approved block '{placed.block.id}'", placed.block.copy_[field])
         for placed in library.blocks
-        if placed.block.kind == job.kind.id
-        and job.target.locale in placed.block.locales
-        and field in placed.block.copy_
+        if placed.block.kind == kind and locale in placed.block.locales and field in placed.block.copy_
     )
+
+
+@lru_cache(maxsize=128)
+def approved_vocabulary(library: ContentLibrary, kind: str) -> frozenset[str]:
+    """The content words that the brand's good examples and its approved blocks of this kind use."""
+    approved = [
+        text for placed in library.blocks if placed.block.kind == kind for text in placed.block.copy_.values()
+    ]
+    return vocabulary_of([*library.brand.voice.examples.good, *approved])
 
 
 def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> PromptContext:
     """Everything that a template may see of this job."""
     brand, brief = job.brand, job.brief
+    language = job.target.locale.split("-")[0]
     return PromptContext(
         brand=BrandView(
             name=brand.identity.name,
@@ -91,7 +102,7 @@ def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> Prom
             never=tuple(dict.fromkeys(rule.message for rule in brand.claims)),
         ),
         campaign=CampaignView(
-            journey=brief.journey.value.replace("_", " "),
+            journey=brief.journey.value,
             objective=brief.objective,
             message=job.message,
             must_say=brief.must_say,
@@ -100,7 +111,7 @@ def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> Prom
             audience=job.segment.audience,
             purpose=job.segment.purpose,
             locale=job.target.locale,
-            language=LANGUAGES.get(job.language, job.language),
+            language=LANGUAGES.get(language, language),
         ),
         kind=job.kind.id,
         fields=tuple(_field_view(name, spec) for name, spec in job.kind.schema.specs().items()),

@@ -4,7 +4,7 @@ Whatever is wrong with a brief is found here, all at once, before any model is a
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,19 @@ LINE_RULES = (*BRIEF_RULES, "prompt_leak")
 
 
 @dataclass(frozen=True)
+class Redo:
+    """Writing a draft anew: its copy, and what the person wants ("shorter, less pushy").
+
+    `request_id` tells two askings with the same words apart, so that each is answered by itself.
+    """
+
+    draft_id: str
+    copy_fields: Mapping[str, str]
+    note: str
+    request_id: str
+
+
+@dataclass(frozen=True)
 class SlotJob:
     """One slot of one email: what is asked, and what may be said."""
 
@@ -46,16 +59,12 @@ class SlotJob:
     facts: FactSheet
     context: Context
     as_of: dt.datetime
+    redo: Redo | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
         """Locale, segment and kind: what tells the jobs of one brief apart."""
         return self.target.locale, self.segment.id, self.kind.id
-
-    @property
-    def language(self) -> str:
-        """The language that the copy is written in."""
-        return self.target.locale.split("-")[0]
 
     def tier(self, texts: list[str]) -> Tier:
         """The risk tier of copy for this slot, by the contract and the facts that the copy states."""
@@ -82,13 +91,7 @@ def plan(brief: Brief, document: Document, library: ContentLibrary) -> list[Slot
         job
         for target in brief.targets
         for segment_request in brief.segments
-        for job in _jobs(
-            brief,
-            target,
-            segment_request.id,
-            segment_request.message,
-            library.localised(target.locale, target.market),
-        )
+        for job in _jobs(brief, target, segment_request.id, segment_request.message, library)
     ]
 
 
@@ -224,12 +227,13 @@ def _targets(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem
             yield document.problem((*at, "locale"), message, hint)
         for path, message, expected in contradictions(target):
             yield document.problem((*at, *path), message, expected)
-        hosts = brand.localised(target.locale, target.market).identity.link_hosts
         for name, url in target.links.items():
             host = url.split("/")[2].split(":")[0].casefold()
-            if not any(host == known or host.endswith("." + known) for known in hosts):
+            if not any(host == known or host.endswith("." + known) for known in brand.identity.link_hosts):
                 message = f"'{host}' is not a host of the brand"
-                yield document.problem((*at, "links", name), message, nearest(host, hosts))
+                yield document.problem(
+                    (*at, "links", name), message, nearest(host, brand.identity.link_hosts)
+                )
 
 
 def _offer(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem]:

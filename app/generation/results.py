@@ -88,6 +88,8 @@ class SlotAnswer:
     offered: tuple[str, ...] = ()
     image: str | None = None
     facts: FactSheet | None = None
+    draft_ids: tuple[str, ...] = ()
+    """The stored drafts, one for each of `kept`, once the answer is stored."""
     stored: bool = False
 
     @property

@@ -300,7 +300,8 @@ class _FieldSampler:
         )
 
     def _seed(self, thought: str, order: int) -> int:
-        return int(digest([*self.job.key, thought, self.name, order])[:7], 16)
+        again = [self.job.redo.request_id] if self.job.redo is not None else []
+        return int(digest([*self.job.key, thought, self.name, order, *again])[:7], 16)
 
 
 def _repeats(text: str) -> bool:

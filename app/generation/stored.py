@@ -79,6 +79,9 @@ def _draft(
         confidence=kept.confidence,
         slot_fingerprint=fingerprint,
         ordinal=ordinal,
+        parent_id=job.redo.draft_id if job.redo is not None else None,
+        note=job.redo.note if job.redo is not None else "",
+        requested_by=run.requested_by,
     )
 
 
@@ -142,5 +145,6 @@ def load_answer(stored: StoredSlot, job: SlotJob) -> SlotAnswer:
         refused,
         image=job.request.image or image,
         facts=job.facts,
+        draft_ids=tuple(draft.id for draft in drafts),
         stored=True,
     )

@@ -8,7 +8,8 @@ from app.blocks.variant import Variant
 from app.errors import ModelError
 from app.generation.asking import Asker, Budget, BudgetSpent, Order
 from app.generation.capable import ask_capable
-from app.generation.material import rivals_for
+from app.generation.cutoff import Cutoff
+from app.generation.material import approved_vocabulary, rivals_for
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Candidate, Kept, Refused, SlotAnswer
 from app.generation.small import ask_small
@@ -23,7 +24,7 @@ from app.release.content import ApprovedDrafts, SlotQuery
 from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing
-from app.scoring.confidence import Evidence, confidence, vocabulary_of
+from app.scoring.confidence import Evidence, confidence
 from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport, Severity, Verdict
 
@@ -44,6 +45,7 @@ class Tools:
     drafts: ApprovedDrafts
     budget: Budget
     samples: int
+    cutoff: Cutoff
 
 
 @dataclass
@@ -115,7 +117,9 @@ class SlotWriter:
             return Reason.APPROVED_ONLY
         if job.kind.id not in job.brand.contract.may_generate:
             return Reason.CONTRACT_FORBIDS
-        return Reason.FEED_MISSING if feed_missing(job.kind.id, job.facts, job.as_of) else None
+        if feed_missing(job.kind.id, job.facts, job.as_of):
+            return Reason.FEED_MISSING
+        return self._tools.cutoff.reached
 
     async def _generate(self, job: SlotJob, calls: list[CallRecord]) -> list[_Attempt]:
         attempts: list[_Attempt] = []
@@ -125,22 +129,27 @@ class SlotWriter:
             step = STEPS[min(index, 1)]
             attempt = _Attempt(step=step)
             attempts.append(attempt)
-            if not model.profile.writes(job.language):
+            if not model.profile.writes(job.target.locale.split("-")[0]):
                 attempt.trace.append(_failed(step, Reason.LOCALE_NOT_WRITTEN, model.name))
                 continue
             try:
-                async with asyncio.timeout_at(deadline):
-                    await self._ask(job, asker, attempt, step)
+                async with asyncio.timeout_at(deadline) as limit:
+                    with self._tools.cutoff.limit(limit):
+                        await self._ask(job, asker, attempt, step)
             except TimeoutError:
-                seconds = job.brand.contract.budgets.slot_seconds
-                attempt.trace.append(
-                    _failed(attempt.step, Reason.MODEL_TIMEOUT, f"the slot's {seconds:g} s are over")
-                )
+                attempt.trace.append(self._out_of_time(job, attempt.step))
             except BudgetSpent as error:
                 attempt.trace.append(_failed(attempt.step, Reason.BUDGET_SPENT, error.message))
             if attempt.kept:
                 break
         return attempts
+
+    def _out_of_time(self, job: SlotJob, step: Step) -> TraceStep:
+        ended = self._tools.cutoff.reached
+        if ended is not None:
+            return _failed(step, ended, "")
+        seconds = job.brand.contract.budgets.slot_seconds
+        return _failed(step, Reason.MODEL_TIMEOUT, f"the slot's {seconds:g} s are over")
 
     async def _ask(self, job: SlotJob, asker: Asker, attempt: _Attempt, step: Step) -> None:
         """Ask, judge, and ask again for what was refused, as often as the contract lets."""
@@ -166,7 +175,7 @@ class SlotWriter:
         self, job: SlotJob, asker: Asker, attempt: _Attempt, missing: int, turn: int
     ) -> list[Candidate]:
         kept = [item.variant.copy_fields for item in attempt.kept]
-        library, prompts = self._library(job), self._tools.prompts
+        library, prompts = self._tools.library, self._tools.prompts
         order = Order(job, library, prompts, asker, missing, attempt.refused, kept, turn)
         if asker.model.profile.style == "capable":
             attempt.asked += missing
@@ -222,6 +231,8 @@ class SlotWriter:
     ) -> GuardReport:
         spec = job.kind.schema.specs()[name]
         rivals = [(f"variant {n + 1}", fields[name]) for n, fields in enumerate(others) if name in fields]
+        if job.redo is not None and name in job.redo.copy_fields:
+            rivals.append(("the draft that is written anew", job.redo.copy_fields[name]))
         piece = Piece(
             text=text,
             field=spec.field,
@@ -229,32 +240,24 @@ class SlotWriter:
             kind=job.kind.id,
             spec=spec,
             siblings={other: words for other, words in siblings.items() if other != name},
-            rivals=(*rivals, *rivals_for(job, self._tools.library, name)),
+            rivals=(*rivals, *self._approved(job, name)),
         )
         return self._tools.judge(piece, job.context)
 
-    def _library(self, job: SlotJob) -> ContentLibrary:
-        """The brand's content in the words and under the rules of the job's language and market."""
-        return self._tools.library.localised(job.target.locale, job.target.market)
+    def _approved(self, job: SlotJob, name: str) -> tuple[tuple[str, str], ...]:
+        return rivals_for(self._tools.library, job.kind.id, job.target.locale, name)
 
     def _evidence(
         self, job: SlotJob, candidate: Candidate, report: GuardReport, others: Sequence[dict[str, str]]
     ) -> Evidence:
-        library = self._library(job)
-        approved = [
-            text
-            for placed in library.blocks
-            if placed.block.kind == job.kind.id and placed.block.written_in(job.language)
-            for text in placed.block.copy_.values()
-        ]
-        rivals = [text for name in candidate.fields for _, text in rivals_for(job, library, name)]
+        rivals = [text for name in candidate.fields for _, text in self._approved(job, name)]
         rivals += [text for fields in others for text in fields.values()]
         return Evidence(
             fields=candidate.fields,
             mean_logprob=candidate.mean_logprob,
             message=job.message,
             must_say=job.brief.must_say,
-            vocabulary=vocabulary_of([*job.brand.voice.examples.good, *approved]),
+            vocabulary=approved_vocabulary(self._tools.library, job.kind.id),
             rivals=tuple(rivals),
             warnings=sum(finding.severity is Severity.WARN for finding in report.findings),
         )

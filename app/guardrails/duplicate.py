@@ -6,6 +6,7 @@ pairs of approved lines: rewordings of one thought stay under it, copies with a 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -22,13 +23,17 @@ SHORT_WORDS = 3
 _WORD = re.compile(r"\{[^{}]*\}|[^\W_]+(?:'[^\W_]+)*")
 
 
+@lru_cache(maxsize=16_384)  # every new line is compared with all approved copy of its kind
 def words(text: str) -> str:
     """The folded words of a text, tokens kept, marks dropped."""
     return " ".join(_WORD.findall(fold(text).text))
 
 
-def likeness(first: str, second: str) -> float:
-    """How alike two texts are, from 0 to 100, order of words aside only where the lengths agree."""
+def likeness(first: str, second: str, *, at_least: float = 0.0) -> float:
+    """How alike two texts are, from 0 to 100, order of words aside only where the lengths agree.
+
+    With `at_least` a lower value may come out as 0, which is found out sooner.
+    """
     one, two = words(first), words(second)
     if not one or not two:
         return 0.0
@@ -36,7 +41,8 @@ def likeness(first: str, second: str) -> float:
         return 100.0
     if min(one.count(" "), two.count(" ")) < SHORT_WORDS:
         return 99.0 if sorted(one.split()) == sorted(two.split()) else 0.0
-    return max(fuzz.ratio(one, two), fuzz.token_sort_ratio(one, two) - 1.0)
+    as_written = fuzz.ratio(one, two, score_cutoff=at_least)
+    return max(as_written, fuzz.token_sort_ratio(one, two, score_cutoff=at_least) - 1.0, 0.0)
 
 
 def _same_words(first: str, second: str) -> bool:
@@ -50,7 +56,8 @@ def _same_words(first: str, second: str) -> bool:
 def check(piece: Piece, _context: Context) -> Iterator[Finding]:
     """The nearest rival that is too near, and each other field of the variant that says the same."""
     whole = (0, len(piece.text))
-    ranked = sorted(((likeness(piece.text, text), label) for label, text in piece.rivals), reverse=True)
+    near = ((likeness(piece.text, text, at_least=NEAR), label) for label, text in piece.rivals)
+    ranked = sorted(near, reverse=True)
     if ranked and ranked[0][0] >= NEAR:
         hint = "use that one as it is, or say something else"
         yield GUARDRAIL.finding(piece, whole, f"this repeats {ranked[0][1]}", hint)

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Self
 
 from app.brand.brand import Brand
 from app.brand.models import ClaimRule, Disclosure, NeverInferRule, VoiceGuide
-from app.brand.overlays import View
 from app.guardrails.fold import fold
 from app.guardrails.matcher import Matcher, Wording
 from app.tokens import TOKEN
@@ -44,27 +43,13 @@ class RuleBook:
     """Per locale, the spellings that are wrong there."""
     disclosures: tuple[CopyDisclosure, ...] = ()
     """The disclosures that belong into copy; those of the layout are not for guardrails."""
-    views: dict[View, "RuleBook"] = field(default_factory=dict, repr=False)
-    """The rules of each view of the brand that was asked for."""
-
-    def localised(self, locale: str, market: str | None = None) -> "RuleBook":
-        """The rules as the language of `locale` and `market` have them; compiled once."""
-        if self.brand is None:
-            return self
-        brand = self.brand.localised(locale, market)
-        if brand is self.brand:
-            return self
-        found = self.views.get(brand.view)
-        if found is None:
-            found = self.views.setdefault(brand.view, replace(RuleBook.of(brand), views=self.views))
-        return found
 
     @classmethod
     def of(cls, brand: Brand) -> Self:
         """The rules of a brand: those of its packs, its own, and what its contract says is never inferred."""
         enforced = set(brand.contract.never_infer)
         names = (brand.identity.name, *brand.voice.words)
-        made = cls(
+        return cls(
             brand=brand,
             claims=Matcher(brand.claims),
             never_infer=Matcher([rule for rule in brand.never_infer if rule.id in enforced]),
@@ -74,8 +59,6 @@ class RuleBook:
             spelling={locale: Matcher(_misspelt(words)) for locale, words in brand.voice.spelling.items()},
             disclosures=tuple(_in_copy(item) for item in brand.disclosures if item.place == "copy"),
         )
-        made.views[brand.view] = made
-        return made
 
     @classmethod
     def of_packs(cls, rules: tuple[ClaimRule, ...]) -> Self:

@@ -73,6 +73,10 @@ class PromptContext(_Strict):
     """For a re-ask: (copy as JSON, what was wrong in plain words)."""
     keep: tuple[str, ...] = ()
     """For a re-ask: copy that passed and must not be repeated."""
+    draft: str = ""
+    """For writing a draft anew: its copy as JSON."""
+    wish: str = ""
+    """For writing a draft anew: what the person wants changed."""
 
 
 class TurnContext(_Strict):

@@ -5,14 +5,15 @@ reload its last valid version keeps serving.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.blocks.loader import PlacedBlock, load_blocks
 from app.brand.brand import Brand
-from app.brand.loader import brand_ids, folder_hash, load_brand
+from app.brand.loader import brand_ids, load_brand
 from app.errors import ContentError, Problem, UsageError
 from app.guardrails.rulebook import RuleBook
+from app.manifest import Manifest, collect
 from app.release.names import block_problems, brand_problems
 from app.yaml12 import nearest
 
@@ -24,17 +25,12 @@ class ContentLibrary:
     brand: Brand
     blocks: tuple[PlacedBlock, ...]
     rulebook: RuleBook
-    blocks_hash: str
+    blocks_manifest: Manifest
 
-    def localised(self, locale: str, market: str | None = None) -> "ContentLibrary":
-        """The same content under the words and rules of the language of `locale` and of `market`.
-
-        Without a market it is the region of the locale. Asking a view gives the same as asking the brand.
-        """
-        rulebook = self.rulebook.localised(locale, market)
-        if rulebook is self.rulebook or rulebook.brand is None:
-            return self
-        return replace(self, brand=rulebook.brand, rulebook=rulebook)
+    @property
+    def blocks_hash(self) -> str:
+        """SHA-256 of the listing of the block files."""
+        return self.blocks_manifest.hash
 
     def find(self, block_id: str) -> PlacedBlock | None:
         """The approved block with this id."""
@@ -65,19 +61,13 @@ def load_library(
         )
     if problems or brand is None or placed is None:
         raise ContentError(problems)
-    return ContentLibrary(brand, tuple(placed), _compiled(brand), folder_hash(blocks_root / brand_id))
+    manifest = collect("blocks", blocks_root, blocks_root / brand_id)
+    return ContentLibrary(brand, tuple(placed), _compiled(brand), manifest)
 
 
 def _compiled(brand: Brand) -> RuleBook:
-    """The rules, also those of each overlay and of each locale in its own market."""
     try:
-        rulebook = RuleBook.of(brand)
-        for language, market in brand.views:
-            if not (language and market):
-                rulebook.localised(f"{language}-", market)
-        for locale in brand.identity.locales:
-            rulebook.localised(locale)
-        return rulebook
+        return RuleBook.of(brand)
     except UsageError as error:
         place = f"{brand.folder.parent.name}/{brand.id}"
         raise ContentError([Problem(place, 0, 0, "", error.message, error.hint)]) from error

@@ -1,9 +1,8 @@
 """Names that content uses against the names that exist: unknown is an error, with the nearest known one."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
-from app.blocks.loader import EVERGREEN, PlacedBlock, block_file
+from app.blocks.loader import EVERGREEN, PlacedBlock
 from app.blocks.registry import KINDS, REQUIRED
 from app.brand.brand import Brand
 from app.brief.facts import Role
@@ -80,7 +79,7 @@ def block_problems(
 def _one(brand: Brand, placed: PlacedBlock) -> Iterator[Problem]:
     block = placed.block
     if block.journey is not None and block.journey not in JOURNEYS:
-        message = f"'{Path(placed.document.file).name}' is named after no journey"
+        message = f"'{block.journey}.yaml' is named after no journey"
         yield placed.problem(message, nearest(block.journey, [*JOURNEYS, EVERGREEN]))
     known = [*brand.segments, *brand.aliases]
     yield from _listed(placed, "segments", "segment", block.segments, known)
@@ -129,7 +128,7 @@ def missing_evergreen(brand: Brand, placed: Sequence[PlacedBlock], folder: str) 
     }
     return [
         Problem(
-            f"{folder}/{block_file(kind, None, locale, brand.identity.locales[0])}",
+            f"{folder}/{kind}/{EVERGREEN}.yaml",
             0,
             0,
             "",

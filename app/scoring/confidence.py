@@ -16,8 +16,9 @@ The weights are set by judgement, not fitted: there are no labelled outcomes to 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from app.tokens import token_names, words_only
 from app.verdicts.decisions import Confidence
@@ -72,10 +73,11 @@ def stem(word: str) -> str:
     return word
 
 
-def content_words(text: str) -> set[str]:
+@lru_cache(maxsize=16_384)  # approved copy is counted again for every variant
+def content_words(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning; tokens and function words are left out."""
     found = (match.group().casefold() for match in _WORD.finditer(words_only(text)))
-    return {stem(word) for word in found if word not in _FUNCTION_WORDS}
+    return frozenset(stem(word) for word in found if word not in _FUNCTION_WORDS)
 
 
 def vocabulary_of(texts: Iterable[str]) -> frozenset[str]:
@@ -126,7 +128,8 @@ def _coverage(evidence: Evidence) -> float | None:
 def _distinctness(texts: Iterable[str], rivals: Sequence[str]) -> float | None:
     if not rivals:
         return None
-    nearest = max(fuzz.token_set_ratio(text, rival) / 100 for text in texts for rival in rivals)
+    found = [process.extractOne(text, rivals, scorer=fuzz.token_set_ratio) for text in texts]
+    nearest = max(score for _, score, _ in found) / 100
     return _between((DISTINCT_FROM - nearest) / (DISTINCT_FROM - DISTINCT_TO))
 
 

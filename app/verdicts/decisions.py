@@ -66,6 +66,8 @@ class Reason(StrEnum):
     MALFORMED_ANSWER = "malformed_answer"
     EMPTY_ANSWER = "empty_answer"
     BUDGET_SPENT = "budget_spent"
+    DEADLINE_REACHED = "deadline_reached"
+    SHUTTING_DOWN = "shutting_down"
     LOCALE_NOT_WRITTEN = "locale_not_written"
     APPROVED_ONLY = "approved_only"
     FACT_MISSING = "fact_missing"
@@ -112,6 +114,8 @@ SENTENCES: dict[Reason, tuple[str, WhoActs]] = {
     ),
     Reason.EMPTY_ANSWER: ("The model answered with no text.", WhoActs.OPERATOR),
     Reason.BUDGET_SPENT: ("The contract's budget for this brief is spent.", WhoActs.BRAND_OWNER),
+    Reason.DEADLINE_REACHED: ("The request's time was over before the model answered.", WhoActs.OPERATOR),
+    Reason.SHUTTING_DOWN: ("The service was being stopped, so no model was asked.", WhoActs.OPERATOR),
     Reason.LOCALE_NOT_WRITTEN: ("The model does not write this language.", WhoActs.OPERATOR),
     Reason.APPROVED_ONLY: ("This kind of block is never generated.", WhoActs.NOBODY),
     Reason.FACT_MISSING: (
@@ -136,6 +140,8 @@ TRANSIENT = frozenset(
         Reason.MODEL_NOT_INSTALLED,
         Reason.BREAKER_OPEN,
         Reason.BUDGET_SPENT,
+        Reason.DEADLINE_REACHED,
+        Reason.SHUTTING_DOWN,
     }
 )
 """Reasons that pass by themselves: a fallback for one of these is not final."""

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.brand.loader import brand_ids, folder_hash, load_brand
-from app.brand.packs import load_packs
+from app.brand.loader import brand_ids, load_brand, load_packs
 from app.errors import ContentError, UsageError
 from tests import factories
 from tests.brand.broken import Break, again, broken, line_of, place_of, problems, put
@@ -224,16 +223,6 @@ class TestHash:
         before = load_brand(root, BRAND).hash
         dump(root / "_packs" / "running.yaml", {"rules": [PACK_RULE]})
         assert load_brand(root, BRAND).hash == before
-
-    def test_the_names_and_the_borders_of_files_count(self, tmp_path: Path) -> None:
-        made = {}
-        for number, files in enumerate(({"a": "xy", "b": ""}, {"a": "x", "b": "y"}, {"a": "xy", "c": ""})):
-            folder = tmp_path / str(number) / "f"
-            folder.mkdir(parents=True)
-            for name, text in files.items():
-                (folder / name).write_text(text)
-            made[number] = folder_hash(folder)
-        assert len(set(made.values())) == 3
 
 
 def test_the_lines_that_the_tests_look_for_are_counted_from_one(small: SmallBrand) -> None:

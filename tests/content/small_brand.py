@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from app.blocks.loader import load_blocks
-from app.brand.loader import folder_hash, load_brand
+from app.brand.loader import load_brand
 from app.brief.models import Brief
 from app.generation.plan import SlotJob, plan
 from app.guardrails.rulebook import RuleBook
+from app.manifest import collect
 from app.release.library import ContentLibrary
 from app.yaml12 import Document, read_as
 from tests import factories
@@ -147,7 +148,9 @@ class SmallBrand:
         """The brand with its blocks, without the cross-checks between the two."""
         brand = load_brand(self.root / "brand", BRAND)
         blocks = load_blocks(self.root / "blocks", BRAND)
-        return ContentLibrary(brand, tuple(blocks), RuleBook.of(brand), folder_hash(self.root / "blocks"))
+        return ContentLibrary(
+            brand, tuple(blocks), RuleBook.of(brand), collect("blocks", self.root / "blocks")
+        )
 
     def brief(self) -> tuple[Brief, Document]:
         """The brief, read from its file."""

@@ -27,6 +27,7 @@ from app.brief.facts import (
 from app.brief.models import Target, Window
 from app.emails.compose import compose_preview
 from app.emails.models import FilledSlot, PreviewEmail
+from app.manifest import Manifest
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 PARTIALS = Path(__file__).parents[2] / "blocks"
@@ -174,7 +175,7 @@ def sample_brand(folder: Path) -> Brand:
         segments={},
         contract=_unused(DecisionContract),
         assets=AssetManifest(hosted_base="https://img.fernhill.example/", assets=assets),
-        hash="0" * 64,
+        manifest=Manifest(),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.db.store import Store, open_store
-from app.generation.engine import Retry, Settled, SlotDone
+from app.generation.engine import Demand, Retry, Settled, SlotDone
 from app.llm.protocol import Request
 from app.llm.scripted import Answer
 from app.main import Generated, answer_brief, plan_brief
@@ -183,7 +183,9 @@ class Desk:
         store = self.store()
         try:
             return asyncio.run(
-                answer_brief(self.settings, planned, store, tuple(models), retry=retry, on_done=on_done)
+                answer_brief(
+                    self.settings, planned, store, tuple(models), demand=Demand(retry=retry), on_done=on_done
+                )
             )
         finally:
             store.close()

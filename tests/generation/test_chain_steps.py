@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import app.main
+import app.generation.service
 from app.errors import ModelAnswerEmpty, ModelError, ModelNotInstalled, ModelTimeout, ModelUnavailable
 from app.guardrails import suite
 from app.guardrails.frame import Context, Guardrail, Piece
@@ -228,7 +228,7 @@ def test_a_guardrail_that_raises_refuses_the_copy(desk: Desk, monkeypatch: pytes
         raise RuntimeError("a fault of the rule")
 
     rules = (dataclasses.replace(GUARDRAILS[0], check=broken), *GUARDRAILS[1:])
-    monkeypatch.setattr(app.main, "guarded_suite", Direct)
+    monkeypatch.setattr(app.generation.service, "guarded_suite", Direct)
     monkeypatch.setattr(Direct, "rules", rules)
     desk.contract["reasks"] = 0
     assert fell_back(desk, ScriptedModel(answering())) == [("generated", False, "guardrail_error")]
@@ -236,7 +236,7 @@ def test_a_guardrail_that_raises_refuses_the_copy(desk: Desk, monkeypatch: pytes
 
 def test_a_guardrail_that_was_left_out_refuses_the_copy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Invariant 2 through the chain: `not_run` is no pass."""
-    monkeypatch.setattr(app.main, "guarded_suite", Direct)
+    monkeypatch.setattr(app.generation.service, "guarded_suite", Direct)
     monkeypatch.setattr(Direct, "rules", GUARDRAILS[1:])
     desk.contract["reasks"] = 0
     assert fell_back(desk, ScriptedModel(answering())) == [("generated", False, "guardrail_error")]

@@ -257,7 +257,7 @@ def test_a_full_disk_in_the_middle_keeps_what_was_stored(desk: Desk, monkeypatch
     desk.brief["slots"] = [desk.slots["cta"], {**desk.slots["hero"], "variants": 3}]
     desk.brief["notes"] = "x " * 900
     slow = ScriptedModel(fills_up, ModelProfile(style="capable", parallel=1))
-    monkeypatch.setattr("app.main.SLOTS_A_STREAM", 1)
+    monkeypatch.setattr("app.generation.service.SLOTS_A_STREAM", 1)
     with pytest.raises(StorageError, match="disk is full"):
         desk.run(slow)
     assert rows(desk, "select kind from slot_record") == [("cta",)]

@@ -42,6 +42,8 @@ FULL = PromptContext(
     variants=2,
     refused=(('{"label": "It heals colds"}', "says that a product treats a body or an illness"),),
     keep=('{"label": "Plan a walk"}',),
+    draft='{"label": "See all of our kit"}',
+    wish="shorter, less pushy",
 )
 TURN = TurnContext(
     brand="Fernhill",

@@ -2,10 +2,12 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from app.brief.models import Journey
 from app.errors import ContentError
 from app.prompts.library import PromptLibrary
 from app.settings import content_root
@@ -116,3 +118,62 @@ def test_refused_copy_and_facts_stay_data(attack: str) -> None:
     token = FULL.tokens[1].model_copy(update={"value": attack})
     shown = prompts.render("capable/request", FULL.model_copy(update={"tokens": (token,)}))
     assert json.loads(blocks_of(shown)[1])["shown_as"] == attack
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    """A copy of prompts/ that a test may break."""
+    return Path(shutil.copytree(content_root() / "prompts", tmp_path / "prompts"))
+
+
+def test_the_shipped_prompts_have_no_problem(shipped: Path) -> None:
+    assert PromptLibrary(shipped).problems() == []
+
+
+@pytest.mark.parametrize("journey", Journey)
+def test_each_journey_tells_a_capable_model_what_its_moment_is_about(shipped: Path, journey: Journey) -> None:
+    text = (shipped / "journeys" / f"{journey}.jinja").read_text("utf-8").strip()
+    assert "What must not be said:" in text
+    campaign = FULL.campaign.model_copy(update={"journey": journey.value})
+    assert text in PromptLibrary(shipped).render(
+        "capable/request", FULL.model_copy(update={"campaign": campaign})
+    )
+
+
+def test_no_journey_borrows_the_prompt_of_another(shipped: Path) -> None:
+    texts = {path.read_text("utf-8").strip() for path in (shipped / "journeys").glob("*.jinja")}
+    assert len(texts) == len(Journey)
+
+
+@pytest.mark.parametrize("journey", Journey)
+def test_a_journey_without_a_prompt_is_named(shipped: Path, journey: Journey) -> None:
+    path = shipped / "journeys" / f"{journey}.jinja"
+    path.write_text(" \n")
+    (empty,) = PromptLibrary(shipped).problems()
+    assert (empty.file, empty.message) == (
+        f"prompts/journeys/{journey}.jinja",
+        "the journey's prompt says nothing",
+    )
+    path.unlink()
+    (missing,) = PromptLibrary(shipped).problems()
+    assert (missing.file, missing.message) == (empty.file, "the journey has no prompt")
+    campaign = FULL.campaign.model_copy(update={"journey": journey.value})
+    with pytest.raises(ContentError, match=rf"prompts/journeys/{journey}.jinja: there is no such template"):
+        PromptLibrary(shipped).render("capable/request", FULL.model_copy(update={"campaign": campaign}))
+
+
+@pytest.mark.parametrize("name", ["winbak.jinja", "old/winback.jinja"])
+def test_a_prompt_that_no_journey_reads_is_a_problem(shipped: Path, name: str) -> None:
+    path = shipped / "journeys" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("Never read.")
+    (problem,) = PromptLibrary(shipped).problems()
+    assert (problem.file, problem.message) == (f"prompts/journeys/{name}", "there is no such journey")
+    assert "winback" in problem.expected
+
+
+def test_the_hash_covers_the_journeys(shipped: Path) -> None:
+    before = PromptLibrary(shipped).hash
+    path = shipped / "journeys" / "newsletter.jinja"
+    path.write_text(path.read_text("utf-8") + "One more sentence.\n", "utf-8")
+    assert PromptLibrary(shipped).hash != before

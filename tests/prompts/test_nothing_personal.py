@@ -14,7 +14,7 @@ from tests.generation.desk import LINES, Desk, answering, slot
 from tests.generation.small_model import SmallModel
 
 EXPECTED = {
-    "PromptContext": "brand campaign kind fields tokens examples variants refused keep",
+    "PromptContext": "brand campaign kind fields tokens examples variants refused keep draft wish",
     "BrandView": "name sells summary guide tone avoid never",
     "CampaignView": "journey objective message must_say avoid notes audience purpose locale language",
     "FieldView": "name label rule min_chars max_chars",

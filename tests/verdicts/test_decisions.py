@@ -46,6 +46,8 @@ def test_what_passes_by_itself() -> None:
         Reason.MODEL_NOT_INSTALLED,
         Reason.BREAKER_OPEN,
         Reason.BUDGET_SPENT,
+        Reason.DEADLINE_REACHED,
+        Reason.SHUTTING_DOWN,
     } == TRANSIENT
 
 

@@ -1,0 +1,137 @@
+"""The ASGI application: middleware, routes, and every error as problem details."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from app.api.auth import KeyRing
+from app.api.errors import MalformedRequest, MethodNotAllowed
+from app.api.middleware.access import Access
+from app.api.middleware.body import BodyLimit
+from app.api.middleware.edge import Edge
+from app.api.openapi import build_openapi
+from app.api.problems import answer_for
+from app.api.rate import RateLimit
+from app.api.route import Route
+from app.api.routes import blocks, brands, guardrails, health, segments, usage
+from app.api.service import Service
+from app.api.validation import from_fastapi
+from app.errors import CopydeskError, NotFound
+from app.settings import Settings
+
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    brands.router,
+    segments.router,
+    blocks.router,
+    guardrails.router,
+    usage.router,
+)
+"""Every router. A new resource is a file in routes/ and a line here."""
+
+
+class Api(FastAPI):
+    """FastAPI with our OpenAPI document, built once."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document."""
+        if self.openapi_schema is None:
+            self.openapi_schema = build_openapi(self)
+        return self.openapi_schema
+
+
+def create_api(service: Service) -> FastAPI:
+    """The application that answers with `service`."""
+    settings = service.settings
+    keys = KeyRing(service.people)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warming = asyncio.create_task(asyncio.to_thread(service.warm_up))
+        try:
+            yield
+        finally:
+            service.draining.begin()
+            await warming
+            await keys.close()
+
+    api = Api(
+        title="Copydesk",
+        version=service.version,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        middleware=_middleware(settings, keys),
+        exception_handlers={
+            CopydeskError: _on_copydesk_error,
+            RequestValidationError: _on_validation_error,
+            HTTPException: _on_http_exception,
+        },
+    )
+    api.state.service = service
+    api.state.model_rate = RateLimit(
+        settings.model_requests_per_minute, settings.model_requests_burst, "requests that ask a model"
+    )
+    for router in ROUTERS:
+        strange = [route for route in router.routes if not isinstance(route, Route)]
+        if strange:
+            raise TypeError(f"{strange[0]} is no Route: make its router with route_class=Route")
+        # Into the list itself: a router within a router matches every path twice.
+        api.router.routes.extend(router.routes)
+    return api
+
+
+def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
+    rate = RateLimit(settings.requests_per_minute, settings.requests_burst, "requests")
+    stack = [Middleware(Edge, in_flight=settings.in_flight, strict_transport=settings.behind_tls_proxy)]
+    origins = [origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip()]
+    if origins:
+        stack.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=origins,
+                allow_methods=["GET", "POST", "PATCH"],
+                allow_headers=[
+                    "Authorization",
+                    "Content-Type",
+                    "Idempotency-Key",
+                    "If-Match",
+                    "X-Request-ID",
+                ],
+                expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID", "Idempotency-Replayed"],
+                max_age=600,
+            )
+        )
+    stack.append(Middleware(Access, keys=keys, rate=rate))
+    stack.append(Middleware(BodyLimit, limit=settings.body_bytes))
+    return stack
+
+
+async def _on_copydesk_error(request: Request, error: Any) -> Response:
+    return answer_for(error, request.scope)
+
+
+async def _on_validation_error(request: Request, error: Any) -> Response:
+    return answer_for(from_fastapi(error.errors(), error.body), request.scope)
+
+
+async def _on_http_exception(request: Request, error: Any) -> Response:
+    """Starlette's own: no such path, no such method, a request that cannot be read."""
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        problem: CopydeskError = MethodNotAllowed(
+            f"this path has no method {request.method[:20]}", f"it has {allowed}", headers={"Allow": allowed}
+        )
+    elif error.status_code == 404:
+        problem = NotFound("there is nothing at this path", "see /openapi.json")
+    else:
+        problem = MalformedRequest(str(error.detail))
+    return answer_for(problem, request.scope)

@@ -1,0 +1,75 @@
+"""What routes ask for by type: the Service, who asks, what serves, new ids."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Header, Query, Request
+
+from app.api.caller import Caller, Identity
+from app.api.ids import Ids
+from app.api.service import Service
+from app.release.serving import Serving
+
+
+def _service(request: Request) -> Service:
+    return cast(Service, request.app.state.service)
+
+
+async def service_of(request: Request) -> Service:
+    """The process's Service."""
+    return _service(request)
+
+
+async def serving_of(request: Request) -> Serving:
+    """The content that serves, asked for once a request."""
+    state = request.state
+    if not hasattr(state, "serving"):
+        state.serving = _service(request).contents.now()
+    return cast(Serving, state.serving)
+
+
+async def caller_of(request: Request, serving: Annotated[Serving, Depends(serving_of)]) -> Caller:
+    """Who asks: the middleware has looked the key up before the route was found."""
+    identity = cast(Identity, request.state.identity)
+    libraries = serving.libraries
+    caller = Caller(identity, libraries.serving.keys() | libraries.faults.keys())
+    request.state.caller = caller
+    return caller
+
+
+async def anybody_of(request: Request, serving: Annotated[Serving, Depends(serving_of)]) -> Caller | None:
+    """Who asks where no key is needed: None for nobody."""
+    if getattr(request.state, "identity", None) is None:
+        return None
+    return await caller_of(request, serving)
+
+
+async def model_asker(request: Request) -> None:
+    """Counts a request that asks a model against the key's limit for those."""
+    request.app.state.model_rate.take(request.state.identity.key_id)
+
+
+async def ids_of(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            pattern=r"^[\x21-\x7e]+$",
+            description="A name of your own for this request, such as a UUID. Sent again within 24 hours "
+            "with the same body it gets the same answer, and nothing is done twice.",
+        ),
+    ] = None,
+) -> Ids:
+    """Ids for the rows that a request creates: the same ones when it is run again after a crash."""
+    kept = getattr(request.state, "kept_id", None)
+    return Ids(kept if idempotency_key is not None else None)
+
+
+ServiceDep = Annotated[Service, Depends(service_of)]
+ServingDep = Annotated[Serving, Depends(serving_of)]
+CallerDep = Annotated[Caller, Depends(caller_of)]
+AnybodyDep = Annotated[Caller | None, Depends(anybody_of)]
+AsksModel = Depends(model_asker)
+NewIds = Annotated[Ids, Depends(ids_of)]
+BrandQuery = Annotated[str | None, Query(max_length=60, description="Only this brand", examples=["larkfell"])]

@@ -1,0 +1,187 @@
+"""GET /v1/guardrails: what copy of a brand is checked for, and where each rule comes from."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.deps import CallerDep, ServingDep
+from app.api.route import Route
+from app.brand.brand import Brand
+from app.brand.roles import Scope
+from app.guardrails.frame import Guardrail
+from app.guardrails.registry import GUARDRAILS
+from app.verdicts.reports import Family, Severity
+
+router = APIRouter(route_class=Route, prefix="/v1/guardrails", tags=["content"])
+
+
+class RuleSort(StrEnum):
+    """Which file of the brand a rule stands in."""
+
+    CLAIM = "claim"
+    NEVER_INFER = "never_infer"
+    DISCLOSURE = "disclosure"
+    VOICE = "voice"
+
+
+class RuleView(BaseModel):
+    """One rule of the brand or of a pack that it extends."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    sort: RuleSort
+    guardrail: str = Field(description="The guardrail that applies it")
+    category: str
+    family: Family
+    severity: Severity
+    languages: tuple[str, ...] = Field(description="Languages that it is written in; empty for any")
+    message: str = Field(description="What a finding says")
+    suggestion: str = Field(default="", description="What would pass")
+    source: str = Field(description="Where the rule comes from")
+
+
+class GuardrailView(BaseModel):
+    """One guardrail: every piece of copy has to pass all of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    family: Family
+    categories: tuple[str, ...]
+    languages: tuple[str, ...] | None = Field(
+        description="Languages that it can judge; null for any. In another one its verdict is not_run"
+    )
+    needs_facts: bool
+    summary: str
+    source: str
+
+
+class Checks(BaseModel):
+    """All that copy of one brand is checked for."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "brand": "larkfell",
+                    "guardrails": [
+                        {
+                            "id": "banned_claims",
+                            "family": "legal",
+                            "categories": ["health_claim"],
+                            "languages": None,
+                            "needs_facts": False,
+                            "summary": "Phrases and patterns that the brand's claims.yaml and its packs ban",
+                            "source": "claims.yaml of the brand and brand/_packs/",
+                        }
+                    ],
+                    "rules": [
+                        {
+                            "id": "cures",
+                            "sort": "claim",
+                            "guardrail": "banned_claims",
+                            "category": "health_claim",
+                            "family": "legal",
+                            "severity": "block",
+                            "languages": ["en"],
+                            "message": "treats a body",
+                            "suggestion": "say what it does",
+                            "source": "21 CFR 101.93",
+                        }
+                    ],
+                }
+            ]
+        },
+    )
+
+    brand: str
+    guardrails: tuple[GuardrailView, ...]
+    rules: tuple[RuleView, ...]
+
+
+@router.get("", operation_id="list_guardrails", summary="What copy is checked for, with sources")
+async def list_guardrails(
+    caller: CallerDep,
+    serving: ServingDep,
+    brand: Annotated[str, Query(max_length=60, description="The brand", examples=["larkfell"])],
+) -> Checks:
+    """Every guardrail, and every rule of the brand and its packs with category, severity and source."""
+    caller.require(brand, Scope.READ)
+    library = serving.libraries.get(brand)
+    return Checks(
+        brand=brand,
+        guardrails=tuple(_guardrail(item) for item in GUARDRAILS),
+        rules=tuple(_rules(library.brand)),
+    )
+
+
+def _guardrail(guardrail: Guardrail) -> GuardrailView:
+    languages = guardrail.languages
+    return GuardrailView(
+        id=guardrail.id,
+        family=guardrail.family,
+        categories=guardrail.categories,
+        languages=None if languages is None else tuple(sorted(languages)),
+        needs_facts=guardrail.needs_facts,
+        summary=guardrail.summary,
+        source=guardrail.source,
+    )
+
+
+def _rules(brand: Brand) -> Iterator[RuleView]:
+    for claim in brand.claims:
+        yield RuleView(
+            id=claim.id,
+            sort=RuleSort.CLAIM,
+            guardrail="banned_claims",
+            category=claim.category,
+            family=claim.family,
+            severity=claim.severity,
+            languages=claim.languages,
+            message=claim.message,
+            suggestion=claim.suggestion,
+            source=claim.source,
+        )
+    for trait in brand.never_infer:
+        if trait.id in brand.contract.never_infer:
+            message = f"tells the reader: {trait.trait}"
+            yield _rule(RuleSort.NEVER_INFER, id=trait.id, message=message, source="never_infer.yaml")
+    for disclosure in brand.disclosures:
+        if disclosure.place == "copy":
+            message = f"has to say: {disclosure.text}"
+            yield _rule(RuleSort.DISCLOSURE, id=disclosure.id, message=message, source=disclosure.source)
+    for word in brand.voice.avoid:
+        yield _rule(
+            RuleSort.VOICE,
+            id=word.word,
+            message=word.why,
+            suggestion=f"say '{word.instead}'" if word.instead else "leave it out",
+            severity=word.severity,
+            source="voice.yaml",
+        )
+
+
+_APPLIED_BY: dict[RuleSort, dict[str, Any]] = {
+    RuleSort.NEVER_INFER: {
+        "guardrail": "never_infer",
+        "category": "sensitive_inference",
+        "family": Family.LEGAL,
+    },
+    RuleSort.DISCLOSURE: {
+        "guardrail": "compliance",
+        "category": "missing_disclosure",
+        "family": Family.LEGAL,
+    },
+    RuleSort.VOICE: {"guardrail": "voice", "category": "voice", "family": Family.BRAND},
+}
+
+
+def _rule(sort: RuleSort, **given: Any) -> RuleView:
+    return RuleView(
+        **{"severity": Severity.BLOCK, "languages": (), "sort": sort, **_APPLIED_BY[sort], **given}
+    )

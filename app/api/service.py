@@ -1,0 +1,51 @@
+"""What routes work with: one Service for the process, built by the composition root."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.db.health import Pulse
+from app.db.people import People
+from app.db.store import Store
+from app.release.serving import Contents
+from app.settings import Settings
+
+
+class Draining:
+    """Set once the process has been told to end: in-flight work finishes soon or falls back."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    @property
+    def begun(self) -> bool:
+        """Whether the process is ending."""
+        return self._event.is_set()
+
+    def begin(self) -> None:
+        """Note that the process is ending. To be called in the event loop's thread."""
+        self._event.set()
+
+    async def wait(self) -> None:
+        """Return once the process is ending."""
+        await self._event.wait()
+
+
+def _nothing() -> None:
+    """A service that has nothing to warm up."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything that routes need. `warm_up` runs in a thread once the server is ready, for what is slow to
+    import and not needed to answer /readyz.
+    """
+
+    settings: Settings
+    store: Store
+    people: People
+    pulse: Pulse
+    contents: Contents
+    version: str
+    draining: Draining = field(default_factory=Draining)
+    warm_up: Callable[[], None] = _nothing

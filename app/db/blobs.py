@@ -1,0 +1,180 @@
+"""Bytes under their own hash: what receipts and published versions name, stored once, read back verified.
+
+A hash resolves to its bytes, or to the day on which retention took them away; bytes that no longer have
+their hash are named as damaged and never given out.
+"""
+
+import datetime as dt
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from app.db.service_tables import Blob, BlobKind
+from app.db.tables import now
+from app.db.transactions import Transactions
+from app.errors import StorageError
+from app.manifest import sha256
+
+TOUCH_AFTER = dt.timedelta(hours=1)
+"""How old the note of the last use may be before it is written anew; more often would only cost writes."""
+KEPT_LONGEST = (BlobKind.CONTENT, BlobKind.RECEIPT, BlobKind.REQUEST, BlobKind.ANSWER)
+"""Bytes that are two things at once are kept as long as the first of them in this order."""
+_PAGE = 500
+"""Hashes in one query."""
+
+
+@dataclass(frozen=True)
+class NewBlob:
+    """Bytes to be stored in the transaction of the rows that name them."""
+
+    kind: BlobKind
+    data: bytes
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the bytes, under which they are stored."""
+        return sha256(self.data)
+
+
+class Resolution(StrEnum):
+    """What became of a hash."""
+
+    KEPT = "kept"
+    PRUNED = "pruned"
+    DAMAGED = "damaged"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A hash and what it stands for. `data` is None unless it is kept; `size` counts bytes uncompressed."""
+
+    hash: str
+    resolution: Resolution
+    kind: BlobKind | None = None
+    size: int = 0
+    pruned_at: dt.datetime | None = None
+    data: bytes | None = None
+
+    @property
+    def words(self) -> str:
+        """What became of the hash, for people."""
+        if self.resolution is Resolution.PRUNED and self.pruned_at is not None:
+            return f"pruned on {self.pruned_at:%Y-%m-%d} by retention"
+        if self.resolution is Resolution.DAMAGED:
+            return "damaged: the stored bytes do not have this hash"
+        return "never stored" if self.resolution is Resolution.MISSING else f"{self.size} bytes"
+
+
+def keep(session: Session, blobs: Iterable[NewBlob]) -> int:
+    """Store what is not there yet, and note of the rest that it was used; returns how many are new.
+
+    The order is that of the hashes, so that two transactions never wait for one another crosswise.
+    """
+    wanted: dict[str, NewBlob] = {}
+    for blob in blobs:
+        first = wanted.setdefault(blob.hash, blob)
+        if KEPT_LONGEST.index(blob.kind) < KEPT_LONGEST.index(first.kind):
+            wanted[blob.hash] = blob
+    known: dict[str, BlobKind] = {}
+    for page in _pages(sorted(wanted)):
+        rows = session.execute(
+            select(Blob.hash, Blob.kind).where(col(Blob.hash).in_(page), col(Blob.pruned_at).is_(None))
+        )
+        known.update((row[0], row[1]) for row in rows)
+    new = [wanted[key] for key in sorted(wanted) if key not in known]
+    for blob in new:
+        _insert(session, blob)
+    _touch(session, wanted, known)
+    return len(new)
+
+
+def _insert(session: Session, blob: NewBlob) -> None:
+    """Insert, or bring back what was pruned; another process may have been faster."""
+    values = {
+        "hash": blob.hash,
+        "kind": blob.kind,
+        "size": len(blob.data),
+        "data": zlib.compress(blob.data),
+        "used_at": now(),
+        "pruned_at": None,
+    }
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Blob).values(values)
+    again = {name: statement.excluded[name] for name in ("kind", "data", "used_at", "pruned_at")}
+    session.execute(statement.on_conflict_do_update(index_elements=["hash"], set_=again))
+
+
+def _touch(session: Session, wanted: dict[str, NewBlob], known: dict[str, BlobKind]) -> None:
+    at = now()
+    for page in _pages(sorted(known)):
+        stale = col(Blob.used_at) < at - TOUCH_AFTER
+        session.execute(update(Blob).where(col(Blob.hash).in_(page), stale).values(used_at=at))
+    for kind in KEPT_LONGEST:
+        raised = [
+            key
+            for key, before in known.items()
+            if wanted[key].kind is kind and KEPT_LONGEST.index(kind) < KEPT_LONGEST.index(before)
+        ]
+        for page in _pages(sorted(raised)):
+            session.execute(update(Blob).where(col(Blob.hash).in_(page)).values(kind=kind))
+
+
+def _pages(hashes: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (hashes[start : start + _PAGE] for start in range(0, len(hashes), _PAGE))
+
+
+def resolve(row: Blob | None, digest: str) -> Resolved:
+    """What a stored row makes of a hash: the bytes are unpacked and hashed again."""
+    if row is None:
+        return Resolved(digest, Resolution.MISSING)
+    if row.pruned_at is not None:
+        return Resolved(digest, Resolution.PRUNED, row.kind, row.size, row.pruned_at)
+    try:
+        unpacker = zlib.decompressobj()
+        data = unpacker.decompress(row.data, row.size + 1)
+    except zlib.error:
+        return Resolved(digest, Resolution.DAMAGED, row.kind, row.size)
+    if len(data) != row.size or sha256(data) != digest:
+        return Resolved(digest, Resolution.DAMAGED, row.kind, row.size)
+    return Resolved(digest, Resolution.KEPT, row.kind, row.size, data=data)
+
+
+class BlobStore(Transactions):
+    """Reading stored bytes, and taking away those whose time is over."""
+
+    def find(self, digest: str) -> Resolved:
+        """The bytes behind a hash, verified, or what became of them."""
+        with self._read() as session:
+            return resolve(session.get(Blob, digest), digest)
+
+    def find_all(self, hashes: Iterable[str]) -> dict[str, Resolved]:
+        """The same for many hashes."""
+        wanted = sorted(set(hashes))
+        rows: dict[str, Blob] = {}
+        with self._read() as session:
+            for page in _pages(wanted):
+                found = session.exec(select(Blob).where(col(Blob.hash).in_(page)))
+                rows.update((row.hash, row) for row in found)
+        return {digest: resolve(rows.get(digest), digest) for digest in wanted}
+
+    def read(self, digest: str) -> bytes:
+        """The bytes behind a hash. Raises StorageError when they are not there or damaged."""
+        found = self.find(digest)
+        if found.data is None:
+            error = StorageError(f"the bytes of {digest[:12]} cannot be had: {found.words}")
+            error.retryable = False
+            raise error
+        return found.data
+
+    def add(self, blobs: Iterable[NewBlob]) -> int:
+        """Store bytes by themselves; returns how many were not there yet."""
+        with self._write() as session:
+            return keep(session, blobs)

@@ -1,0 +1,89 @@
+"""Generation as one long-lived object: models, their limits and the guardrails, shared by all requests."""
+
+import asyncio
+import functools
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from app.db.store import Store
+from app.generation.asking import Budget
+from app.generation.cutoff import Cutoff
+from app.generation.engine import Demand, Engine, Inputs, Settled, SlotDone
+from app.generation.hashing import content_hashes
+from app.generation.plan import SlotJob
+from app.generation.writer import SlotWriter, Tools
+from app.llm.protocol import LanguageModel
+from app.prompts.library import PromptLibrary
+from app.release.library import ContentLibrary
+
+if TYPE_CHECKING:
+    from app.guardrails.validators import GuardedSuite
+
+SLOTS_A_STREAM = 2
+"""Slots in progress for each request that a model serves at once: one is judged while another is written."""
+
+
+@functools.lru_cache(maxsize=1)
+def guarded_suite() -> "GuardedSuite":
+    """Every guardrail inside guardrails-ai, built once: that takes longer than judging a brief."""
+    from app.guardrails.validators import GuardedSuite
+
+    return GuardedSuite()
+
+
+class Generation:
+    """Answers the jobs of any brief. `models` are asked in their order; `engine` is Copydesk's version.
+
+    It belongs to one event loop: the limits on calls in flight hold over all its requests.
+    """
+
+    def __init__(self, models: tuple[LanguageModel, ...], store: Store, *, samples: int, engine: str) -> None:
+        self.models = models
+        self._store = store
+        self._samples = samples
+        self._engine = engine
+        self._gates = tuple(asyncio.Semaphore(model.profile.parallel) for model in models)
+
+    async def run(
+        self,
+        library: ContentLibrary,
+        prompts: PromptLibrary,
+        jobs: Sequence[SlotJob],
+        demand: Demand | None = None,
+        *,
+        cutoff: Cutoff | None = None,
+        on_done: Callable[[SlotDone], None] | None = None,
+    ) -> list[Settled]:
+        """Every job answered and stored, in their order. Raises StorageError; what was finished stays stored.
+
+        `cutoff` ends the asking early; the slots that are open then get approved content.
+        """
+        tools = Tools(
+            library=library,
+            prompts=prompts,
+            models=self.models,
+            gates=self._gates,
+            judge=(await asyncio.to_thread(guarded_suite)).judge,
+            drafts=self._store,
+            budget=Budget(library.brand.contract.budgets),
+            samples=self._samples,
+            cutoff=cutoff or Cutoff(),
+        )
+        inputs = Inputs(
+            hashes=content_hashes(library, prompts),
+            models=tuple(model.name for model in self.models),
+            samples=self._samples,
+            engine=self._engine,
+        )
+        width = self.models[0].profile.parallel * SLOTS_A_STREAM
+        engine = Engine(SlotWriter(tools), self._store, inputs, width)
+        return await engine.run(jobs, demand or Demand(), on_done=on_done)
+
+    def warm_up(self) -> None:
+        """Build what the first request would otherwise wait for. Takes seconds: call it in a thread."""
+        guarded_suite()
+
+    async def close(self) -> None:
+        """Let go of every model."""
+        for model in self.models:
+            await model.close()

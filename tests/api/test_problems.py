@@ -1,0 +1,103 @@
+"""Every error is a problem detail in plain words."""
+
+from collections.abc import Callable
+
+import pytest
+
+import app.api.errors
+import app.errors
+from app.api.problems import INTERNAL, PROBLEM_TYPES, type_of
+from app.api.service import Service
+from app.db.store import Store
+from app.errors import CopydeskError
+from tests.api.house import OURS, House
+
+
+def errors_of(base: type[CopydeskError]) -> set[type[CopydeskError]]:
+    return {base}.union(*(errors_of(item) for item in base.__subclasses__()))
+
+
+def test_every_error_of_the_tree_has_its_type_and_status() -> None:
+    own = {
+        item
+        for item in errors_of(CopydeskError)
+        if item.__module__.startswith("app.") and item not in (CopydeskError, app.api.errors.RequestError)
+    }
+    for item in own:
+        error = item.__new__(item)
+        kind = type_of(error)
+        assert kind is not INTERNAL, item
+        if item in kind.errors:
+            assert kind.status == item.status_code, item
+
+
+def test_types_are_told_apart() -> None:
+    assert len({kind.slug for kind in PROBLEM_TYPES}) == len(PROBLEM_TYPES)
+
+
+def test_a_path_that_is_not_there(house: House) -> None:
+    answer = house.cal.get("/v1/nothing")
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["type"] == "/problems/not-found"
+    assert problem["instance"] == "/v1/nothing"
+    assert problem["request_id"] == answer.headers["x-request-id"]
+
+
+def test_a_method_that_is_not_there(house: House) -> None:
+    answer = house.cal.request("DELETE", "/v1/brands")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert answer.json()["type"] == "/problems/method-not-allowed"
+
+
+def test_accept_that_no_answer_fits(house: House) -> None:
+    assert house.cal.get("/v1/brands", headers={"Accept": "text/html"}).status_code == 406
+    assert house.cal.get("/v1/brands", headers={"Accept": "application/json;q=0"}).status_code == 406
+    for accept in ("application/*", "text/html, */*;q=0.1", "application/json"):
+        assert house.cal.get("/v1/brands", headers={"Accept": accept}).status_code == 200
+
+
+def test_unknown_and_repeated_query_parameters(house: House) -> None:
+    (problem,) = house.cal.get("/v1/segments?brnd=x").json()["errors"]
+    assert problem["message"] == "unknown query parameter 'brnd'"
+    assert problem["expected"] == "did you mean 'brand'?"
+    (problem,) = house.cal.get(f"/v1/segments?brand={OURS}&brand={OURS}").json()["errors"]
+    assert problem["message"] == "'brand' is given 2 times"
+    (problem,) = house.cal.get("/v1/segments?limit=many").json()["errors"]
+    assert (problem["where"], problem["field"], problem["message"]) == (
+        "query",
+        "limit",
+        "should be a whole number",
+    )
+
+
+def test_a_database_that_refuses_is_told_without_its_inside(
+    build: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = build()
+
+    def gone(*_: object, **__: object) -> None:
+        error = app.errors.StorageError("the database /srv/secret.db is locked")
+        raise error
+
+    monkeypatch.setattr(Store, "usage", gone)
+    answer = house.ola.get("/v1/usage")
+    assert answer.status_code == 503
+    assert answer.json()["retryable"]
+    assert "secret" not in answer.text
+
+
+def test_what_nobody_expected_is_a_500_without_its_inside(
+    build: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = build()
+
+    def broken(self: Service) -> None:
+        raise ZeroDivisionError("secret copy")
+
+    monkeypatch.setattr(type(house.service.contents), "now", broken)
+    answer = house.cal.get("/v1/brands")
+    assert answer.status_code == 500
+    assert answer.json()["type"] == "/problems/internal"
+    assert "secret" not in answer.text
+    assert "ZeroDivision" not in answer.text
