@@ -6,6 +6,7 @@
     ├── NotFound                what was asked for does not exist, or is not there for the one who asks
     ├── NotPermitted            it exists, and the one who asks may not do this with it
     ├── Conflict                it changed meanwhile, or exists already
+    ├── BrandDisabled           its files do not load and no earlier state of them serves
     ├── ModelError              a call to a language model gave nothing usable
     │   ├── ModelNotInstalled   the embedded model's packages are missing
     │   ├── ModelUnavailable    nobody answered, or the server refused
@@ -94,6 +95,12 @@ class Conflict(CopydeskError):
     """The request does not fit what is stored by now."""
 
     status_code = 409
+
+
+class BrandDisabled(CopydeskError):
+    """A brand that does not serve at the moment; other brands are not touched."""
+
+    status_code = 503
 
 
 class ModelError(CopydeskError):

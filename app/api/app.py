@@ -20,7 +20,7 @@ from app.api.openapi import build_openapi
 from app.api.problems import answer_for
 from app.api.rate import RateLimit
 from app.api.route import Route
-from app.api.routes import blocks, brands, guardrails, health, segments, usage
+from app.api.routes import blocks, brands, checks, guardrails, health, segments, usage
 from app.api.service import Service
 from app.api.validation import from_fastapi
 from app.errors import CopydeskError, NotFound
@@ -32,6 +32,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     segments.router,
     blocks.router,
     guardrails.router,
+    checks.router,
     usage.router,
 )
 """Every router. A new resource is a file in routes/ and a line here."""

@@ -14,6 +14,7 @@ from starlette.types import Scope
 from app.api import errors as request_errors
 from app.api.errors import FieldProblem, RequestError
 from app.errors import (
+    BrandDisabled,
     Conflict,
     ContentError,
     CopydeskError,
@@ -27,6 +28,7 @@ from app.errors import (
     StorageError,
     UsageError,
 )
+from app.generation.asking import BudgetSpent
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -206,6 +208,13 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         (request_errors.RateLimited,),
     ),
     ProblemType(
+        "budget-spent",
+        "The budget is spent",
+        429,
+        "The decision contract's budget for the brief is used up",
+        (BudgetSpent,),
+    ),
+    ProblemType(
         "headers-too-large",
         "Headers too large",
         431,
@@ -229,6 +238,13 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
     ),
     ProblemType(
         "model-timeout", "The model took too long", 504, "The model did not answer in time", (ModelTimeout,)
+    ),
+    ProblemType(
+        "brand-disabled",
+        "The brand does not serve",
+        503,
+        "The brand's files do not load; other brands are not touched",
+        (BrandDisabled,),
     ),
     ProblemType(
         "storage",

@@ -205,6 +205,13 @@ class CheckDoor:
         except CopydeskError as error:
             return refused(number, *_words(error), item=_id_of(line))
 
+    def check_item(self, data: dict[str, Any]) -> CheckResult:
+        """Judge one item that was read already. Never raises for what the item holds."""
+        try:
+            return self._judge(data, 0)
+        except CopydeskError as error:
+            return refused(0, *_words(error), item=data.get("id"))
+
     def check_stream(self, stream: BinaryIO) -> Iterator[CheckResult]:
         """Judge a stream line by line, in order; empty lines are left out."""
         for number, raw in enumerate(_bounded_lines(stream), start=1):

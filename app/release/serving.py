@@ -5,11 +5,15 @@ mixes with an old one.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from app.brand.loader import load_packs
+from app.errors import BrandDisabled, ContentError
+from app.guardrails.rulebook import RuleBook
 from app.prompts.library import PromptLibrary
-from app.release.library import Libraries
+from app.release.library import ContentLibrary, Libraries
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,20 @@ class Serving:
     prompts: PromptLibrary
     version: str
     why: str
+
+    def library(self, brand: str) -> ContentLibrary:
+        """A brand as it serves. Raises BrandDisabled for one that does not, UsageError for an unknown one."""
+        try:
+            return self.libraries.get(brand)
+        except ContentError as error:
+            words = f"brand '{brand}' does not serve: its files have {len(error.problems)} problems"
+            raise BrandDisabled(words, "`copydesk brand check` lists them") from error
+
+    @cached_property
+    def pack_rules(self) -> RuleBook:
+        """The rules of all packs, for copy that belongs to no brand. Raises ContentError."""
+        packs = load_packs(self.root / "brand")
+        return RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))
 
     @property
     def partials(self) -> Path:
