@@ -260,7 +260,8 @@ def check_door(
     settings: Settings, brand_id: str | None, locale: str, market: str | None, as_of: dt.datetime
 ) -> "CheckDoor":
     """The front door for any copy, with one brand's rules or with all packs alone."""
-    from app.brand.loader import load_brand, load_packs
+    from app.brand.loader import load_brand
+    from app.brand.packs import load_packs
     from app.generation.check_door import CheckDoor
 
     if brand_id is not None:

@@ -7,7 +7,7 @@ from app.blocks.registry import KINDS
 from app.brief.models import Target
 from app.emails.compose import compose_preview
 from app.emails.mjml_render import render_preview
-from app.emails.models import FilledSlot
+from app.emails.models import FilledSlot, PreviewEmail
 from app.emails.preview import write_preview
 from app.emails.report_data import (
     ConfidencePart,
@@ -72,24 +72,39 @@ def write_all(
 
 
 def rendering_problems(library: ContentLibrary, partials: Path) -> list[Problem]:
-    """What keeps an email of evergreen blocks, one of every kind, from being composed and rendered."""
+    """What keeps an email of evergreen blocks, one of every kind, from being composed and rendered.
+
+    One email a language is tried, in the first of the brand's locales with it.
+    """
+    firsts = {locale.split("-")[0]: locale for locale in reversed(library.brand.identity.locales)}
+    problems = []
+    for locale in firsts.values():
+        try:
+            render_preview(_sample_email(library, locale, partials))
+        except RenderError as error:
+            message = f"no email can be composed in {locale}: {error.message}"
+            problems.append(Problem(f"{partials.name}/", 0, 0, "", message, error.hint))
+    return problems
+
+
+def _sample_email(library: ContentLibrary, locale: str, partials: Path) -> PreviewEmail:
+    """The evergreen blocks of the locale, with made-up links and a made-up feed."""
     brand = library.brand
-    blocks = {placed.block.kind: placed.block for placed in library.blocks if placed.block.evergreen}
+    evergreen = [placed.block for placed in library.blocks if placed.block.evergreen]
+    blocks = {block.kind: block for block in evergreen if locale in block.locales}
     home = f"https://{brand.identity.link_hosts[0]}/"
     price = {"kind": "money", "role": "price", "value": "10.00", "currency": "USD", "source": "sample"}
     moment = "2026-01-01T00:00:00Z"
-    sample = {
-        "locale": brand.identity.locales[0],
-        "market": "US",
-        "window": {"send_at": moment},
-        "links": {"home": home},
-        "feed": {
-            "source": "sample",
-            "observed_at": moment,
-            "items": [{"name": "Sample", "price": price, "link": home}],
-        },
-    }
-    target = Target.model_validate(sample)
+    item = {"name": "Sample", "price": price, "link": home}
+    target = Target.model_validate(
+        {
+            "locale": locale,
+            "market": locale.rsplit("-", 1)[-1],
+            "window": {"send_at": moment},
+            "links": {"home": home},
+            "feed": {"source": "sample", "observed_at": moment, "items": [item]},
+        }
+    )
     slots = [
         FilledSlot(
             kind=kind.id,
@@ -100,14 +115,7 @@ def rendering_problems(library: ContentLibrary, partials: Path) -> list[Problem]
         for kind in KINDS.values()
         if kind.id in blocks
     ]
-    try:
-        facts = target.fact_sheet()
-        render_preview(compose_preview(brand, "", "sample", target, facts, slots, partials=partials))
-    except RenderError as error:
-        return [
-            Problem(f"{partials.name}/", 0, 0, "", f"no email can be composed: {error.message}", error.hint)
-        ]
-    return []
+    return compose_preview(brand, "", "sample", target, target.fact_sheet(), slots, partials=partials)
 
 
 def _segment(

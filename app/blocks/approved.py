@@ -64,6 +64,10 @@ class ApprovedBlock(BaseModel):
         """Whether the block belongs to no journey and can stand anywhere at any time."""
         return self.journey is None
 
+    def written_in(self, language: str) -> bool:
+        """Whether the copy is in this language, as its locales say."""
+        return any(locale.split("-")[0] == language for locale in self.locales)
+
     @property
     def copy_model(self) -> BlockCopy:
         """The copy as its kind's schema. Raises ValidationError when a field is missing or unknown."""

@@ -1,4 +1,8 @@
-"""Reading approved content: blocks/<brand>/<kind>/<journey>.yaml, or evergreen.yaml for any journey."""
+"""Reading approved content: blocks/<brand>/<kind>/<journey>.yaml, or evergreen.yaml for any journey.
+
+Beside such a file may stand one for each further language, <journey>.<language>.yaml ("welcome.de.yaml");
+its blocks have locales of that language only.
+"""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +17,9 @@ from app.errors import ContentError, Problem
 from app.yaml12 import Document, nearest, read
 
 EVERGREEN = "evergreen"
+PLACE = "<kind>/<journey>.yaml or <kind>/<journey>.<language>.yaml"
 UNSEALED = "unsealed"
+_NAME = re.compile(r"([^.]+)(?:\.([a-z]{2}))?\.yaml")
 _HASH = re.compile(r"([\"']?)hash\1\s*:\s*[\"']?[0-9a-z]+[\"']?")
 
 
@@ -66,12 +72,12 @@ def _load_file(document: Document, place: Path, brand_id: str, problems: list[Pr
     if document.problems:
         problems.extend(document.problems)
         return []
-    parts = place.with_suffix("").parts
-    if len(parts) != 2 or parts[0] not in KINDS or place.suffix != ".yaml":
-        hint = nearest(parts[0], KINDS) if parts[0] not in KINDS else ""
-        problems.append(Problem(document.file, 0, 0, "", "is not at <kind>/<journey>.yaml", hint))
+    kind, named = place.parts[0], _NAME.fullmatch(place.name)
+    if len(place.parts) != 2 or kind not in KINDS or named is None:
+        hint = nearest(kind, KINDS) if kind not in KINDS else ""
+        problems.append(Problem(document.file, 0, 0, "", f"is not at {PLACE}", hint))
         return []
-    kind, journey = parts
+    journey, language = named.groups()
     implied = {"brand": brand_id, "kind": kind, "journey": None if journey == EVERGREEN else journey}
     for index, item in enumerate(_items(document.data)):
         for name in implied.keys() & item.keys():
@@ -85,12 +91,34 @@ def _load_file(document: Document, place: Path, brand_id: str, problems: list[Pr
     )
     for entry in placed:
         problems.extend(_copy_problems(entry))
+        problems.extend(_language_problems(entry, language))
     return placed
 
 
 def _items(data: Any) -> list[dict[str, Any]]:
     blocks = data.get("blocks") if isinstance(data, dict) else None
     return [item for item in blocks if isinstance(item, dict)] if isinstance(blocks, list) else []
+
+
+def block_file(kind: str, journey: str | None, locale: str, main_locale: str) -> str:
+    """Where a block for `locale` stands under blocks/<brand>/: a file for each language but the main one."""
+    language = locale.split("-", maxsplit=1)[0]
+    suffix = "" if language == main_locale.split("-", maxsplit=1)[0] else f".{language}"
+    return f"{kind}/{journey or EVERGREEN}{suffix}.yaml"
+
+
+def _language_problems(placed: PlacedBlock, language: str | None) -> list[Problem]:
+    """Locales that do not belong into a file of one language."""
+    return [
+        placed.problem(
+            f"'{locale}' has no place in a file for '{language}'",
+            f"locales of '{language}' only",
+            "locales",
+            number,
+        )
+        for number, locale in enumerate(placed.block.locales)
+        if language is not None and locale.split("-")[0] != language
+    ]
 
 
 def _copy_problems(placed: PlacedBlock) -> list[Problem]:

@@ -16,6 +16,7 @@ from app.brand.models import (
     Variable,
     VoiceGuide,
 )
+from app.brand.overlays import View
 from app.brand.segments import Segment
 from app.errors import UsageError
 from app.manifest import Manifest
@@ -26,7 +27,8 @@ from app.yaml12 import nearest
 class Brand:
     """One brand as loaded. `claims` holds the packs' rules first, then the brand's own.
 
-    `manifest` lists every file of the folder and of the packs it extends.
+    `manifest` lists every file of the folder, overlays included, and of the packs it extends.
+    `views` holds the brand as each language and market with overlays has it; `view` says which one this is.
     """
 
     folder: Path
@@ -42,6 +44,8 @@ class Brand:
     assets: AssetManifest
     manifest: Manifest
     aliases: Mapping[str, str] = field(default_factory=dict)
+    view: View = ("", "")
+    views: Mapping[View, "Brand"] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -52,6 +56,21 @@ class Brand:
     def hash(self) -> str:
         """SHA-256 of the manifest: any byte of any of its files changes it."""
         return self.manifest.hash
+
+    @property
+    def everywhere(self) -> tuple["Brand", ...]:
+        """The brand in each of its views."""
+        return tuple(self.views.values()) or (self,)
+
+    def localised(self, locale: str, market: str | None = None) -> "Brand":
+        """The brand as the language of `locale` and `market` have it: global, under market, under language.
+
+        Without a market it is the region of the locale. Asking a view gives the same as asking the brand.
+        """
+        language, _, region = locale.partition("-")
+        market = market or region
+        over = language if (language, "") in self.views else ""
+        return self.views.get((over, market if ("", market) in self.views else ""), self)
 
     def segment(self, name: str) -> Segment:
         """The segment with this id or alias. Raises UsageError naming the nearest known one."""

@@ -65,6 +65,13 @@ class Person(StrEnum):
     NEUTRAL = "neutral"
 
 
+class Formality(StrEnum):
+    """How the brand addresses the reader in languages with two forms: du or Sie, tu or vous."""
+
+    INFORMAL = "informal"
+    FORMAL = "formal"
+
+
 class WordRule(Strict):
     """A word or phrase the voice avoids, what to say instead, and why."""
 
@@ -107,6 +114,8 @@ class VoiceGuide(Strict):
     guide: Annotated[Prose, Effect.PROMPT]
     tone: Annotated[tuple[Line, ...], Field(min_length=2, max_length=6), Effect.PROMPT]
     person: Annotated[Person, Effect.VERDICT]
+    formality: Annotated[Formality | None, Effect.VERDICT] = None
+    """Needed in the voice of every language that has two forms of address."""
     avoid: tuple[WordRule, ...]
     spelling: Annotated[dict[LocaleTag, dict[str, str]], Effect.VERDICT]
     """Per locale: a spelling that is wrong there, and the right one."""
@@ -209,6 +218,7 @@ class NeverInferRule(Strict):
 
     id: Annotated[Id, Effect.LOADING]
     trait: Annotated[Line, Effect.VERDICT]
+    languages: Annotated[tuple[str, ...], Field(min_length=1), Effect.VERDICT] = ("en",)
     phrases: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
     patterns: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
     exceptions: Annotated[tuple[Line, ...], Effect.VERDICT] = ()

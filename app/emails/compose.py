@@ -49,12 +49,14 @@ def compose_preview(  # noqa: PLR0917
     *,
     partials: Path,
 ) -> PreviewEmail:
-    """An unapproved email for people to look at. `partials` is the folder blocks/ with the MJML files.
+    """An unapproved email for people to look at, in the words of its language and market.
 
+    `partials` is the folder blocks/ with the MJML files.
     Slots stand in their order with the footer last. A required kind without a slot is one that the brief
     holds: the preview names it as open. Raises RenderError naming block, field and token when a value is
     missing, and when the composition holds anything that an email may not hold.
     """
+    brand = brand.localised(target.locale, target.market)
     filled = {slot.kind for slot in slots}
     open_kinds = tuple(kind for kind in REQUIRED if kind not in filled)
     note = (segment_name, target.locale, *(f"open: {kind}" for kind in open_kinds))

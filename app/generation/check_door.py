@@ -260,7 +260,7 @@ class CheckDoor:
             *(f"person.{name}" for name in extras.allowed_vars if "." not in name),
         }
         return Context(
-            rulebook=self.rulebook,
+            rulebook=self.rulebook.localised(locale, market),
             locale=locale,
             as_of=extras.send_date or self.as_of,
             market=market,

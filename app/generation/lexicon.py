@@ -9,6 +9,8 @@ from app.llm.grammar import Lexicon
 from app.release.library import ContentLibrary
 from app.tokens import words_only
 
+LANGUAGE = "en"
+"""What small models write."""
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _SENTENCE_START = re.compile(r"(?:\A|[.?!]\s+)([A-Z][a-z]*(?:'[a-z]+)?)")
 _STARTS_SECTION = "# starts"
@@ -33,14 +35,11 @@ def lexicon_for(library: ContentLibrary, kind: str, field: str, leave_out: froze
     `leave_out` are words that the brief or the voice does not want.
     """
     common, starts = plain_words()
-    copy = [words_only(text) for placed in library.blocks for text in placed.block.copy_.values()]
+    blocks = [placed.block for placed in library.blocks if placed.block.written_in(LANGUAGE)]
+    copy = [words_only(text) for block in blocks for text in block.copy_.values()]
     copy += [words_only(text) for text in library.brand.voice.examples.good]
     own = {word for text in copy for word in _WORD.findall(_lowered_starts(text))}
-    same = [
-        words_only(placed.block.copy_[field])
-        for placed in library.blocks
-        if placed.block.kind == kind and field in placed.block.copy_
-    ]
+    same = [words_only(block.copy_[field]) for block in blocks if block.kind == kind and field in block.copy_]
     first = {match.casefold() for text in same for match in _SENTENCE_START.findall(text)}
     begins = first if kind == "cta" and first else first | starts
     return Lexicon(

@@ -79,18 +79,16 @@ def rivals_for(library: ContentLibrary, kind: str, locale: str, field: str) -> t
 
 
 @lru_cache(maxsize=128)
-def approved_vocabulary(library: ContentLibrary, kind: str) -> frozenset[str]:
+def approved_vocabulary(library: ContentLibrary, kind: str, language: str) -> frozenset[str]:
     """The content words that the brand's good examples and its approved blocks of this kind use."""
-    approved = [
-        text for placed in library.blocks if placed.block.kind == kind for text in placed.block.copy_.values()
-    ]
+    blocks = [placed.block for placed in library.blocks if placed.block.kind == kind]
+    approved = [text for block in blocks if block.written_in(language) for text in block.copy_.values()]
     return vocabulary_of([*library.brand.voice.examples.good, *approved])
 
 
 def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> PromptContext:
     """Everything that a template may see of this job."""
     brand, brief = job.brand, job.brief
-    language = job.target.locale.split("-")[0]
     return PromptContext(
         brand=BrandView(
             name=brand.identity.name,
@@ -111,7 +109,7 @@ def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> Prom
             audience=job.segment.audience,
             purpose=job.segment.purpose,
             locale=job.target.locale,
-            language=LANGUAGES.get(language, language),
+            language=LANGUAGES.get(job.language, job.language),
         ),
         kind=job.kind.id,
         fields=tuple(_field_view(name, spec) for name, spec in job.kind.schema.specs().items()),

@@ -66,6 +66,11 @@ class SlotJob:
         """Locale, segment and kind: what tells the jobs of one brief apart."""
         return self.target.locale, self.segment.id, self.kind.id
 
+    @property
+    def language(self) -> str:
+        """The language that the copy is written in."""
+        return self.target.locale.split("-")[0]
+
     def tier(self, texts: list[str]) -> Tier:
         """The risk tier of copy for this slot, by the contract and the facts that the copy states."""
         named = {name for text in texts for name in token_names(text)}
@@ -91,7 +96,13 @@ def plan(brief: Brief, document: Document, library: ContentLibrary) -> list[Slot
         job
         for target in brief.targets
         for segment_request in brief.segments
-        for job in _jobs(brief, target, segment_request.id, segment_request.message, library)
+        for job in _jobs(
+            brief,
+            target,
+            segment_request.id,
+            segment_request.message,
+            library.localised(target.locale, target.market),
+        )
     ]
 
 
@@ -227,13 +238,12 @@ def _targets(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem
             yield document.problem((*at, "locale"), message, hint)
         for path, message, expected in contradictions(target):
             yield document.problem((*at, *path), message, expected)
+        hosts = brand.localised(target.locale, target.market).identity.link_hosts
         for name, url in target.links.items():
             host = url.split("/")[2].split(":")[0].casefold()
-            if not any(host == known or host.endswith("." + known) for known in brand.identity.link_hosts):
+            if not any(host == known or host.endswith("." + known) for known in hosts):
                 message = f"'{host}' is not a host of the brand"
-                yield document.problem(
-                    (*at, "links", name), message, nearest(host, brand.identity.link_hosts)
-                )
+                yield document.problem((*at, "links", name), message, nearest(host, hosts))
 
 
 def _offer(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem]:

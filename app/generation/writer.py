@@ -129,7 +129,7 @@ class SlotWriter:
             step = STEPS[min(index, 1)]
             attempt = _Attempt(step=step)
             attempts.append(attempt)
-            if not model.profile.writes(job.target.locale.split("-")[0]):
+            if not model.profile.writes(job.language):
                 attempt.trace.append(_failed(step, Reason.LOCALE_NOT_WRITTEN, model.name))
                 continue
             try:
@@ -175,7 +175,7 @@ class SlotWriter:
         self, job: SlotJob, asker: Asker, attempt: _Attempt, missing: int, turn: int
     ) -> list[Candidate]:
         kept = [item.variant.copy_fields for item in attempt.kept]
-        library, prompts = self._tools.library, self._tools.prompts
+        library, prompts = self._library(job), self._tools.prompts
         order = Order(job, library, prompts, asker, missing, attempt.refused, kept, turn)
         if asker.model.profile.style == "capable":
             attempt.asked += missing
@@ -247,6 +247,10 @@ class SlotWriter:
     def _approved(self, job: SlotJob, name: str) -> tuple[tuple[str, str], ...]:
         return rivals_for(self._tools.library, job.kind.id, job.target.locale, name)
 
+    def _library(self, job: SlotJob) -> ContentLibrary:
+        """The brand's content in the words and under the rules of the job's language and market."""
+        return self._tools.library.localised(job.target.locale, job.target.market)
+
     def _evidence(
         self, job: SlotJob, candidate: Candidate, report: GuardReport, others: Sequence[dict[str, str]]
     ) -> Evidence:
@@ -257,7 +261,7 @@ class SlotWriter:
             mean_logprob=candidate.mean_logprob,
             message=job.message,
             must_say=job.brief.must_say,
-            vocabulary=approved_vocabulary(self._tools.library, job.kind.id),
+            vocabulary=approved_vocabulary(self._library(job), job.kind.id, job.language),
             rivals=tuple(rivals),
             warnings=sum(finding.severity is Severity.WARN for finding in report.findings),
         )

@@ -2,13 +2,22 @@
 
 from collections.abc import Iterator
 
-from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.verdicts.reports import Family, Finding
 
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
-    """Every place where a never-infer rule matches that the decision contract enforces."""
-    for hit in context.rulebook.never_infer.hits(piece.shadows):
+    """Every place where a never-infer rule matches that the decision contract enforces.
+
+    A trait that has no wording in the copy's language was not looked for, and the answer is no pass.
+    """
+    matcher, language = context.rulebook.never_infer, context.language
+    worded = {rule.id for rule in matcher.rules if language in rule.languages}
+    found = [hit for hit in matcher.hits(piece.shadows) if language in hit.rule.languages]
+    without = sorted({rule.id for rule in matcher.rules} - worded)
+    if without and not found:
+        raise NotJudged(f"there is no wording in the language '{language}' of: {', '.join(without)}")
+    for hit in found:
         words = piece.text[hit.start : hit.end]
         yield GUARDRAIL.finding(
             piece,
@@ -25,5 +34,4 @@ GUARDRAIL = Guardrail(
     summary="Words that tell readers a trait which the decision contract says is never inferred",
     source="never_infer.yaml and contract.yaml of the brand; GDPR article 9",
     check=check,
-    languages=frozenset({"en"}),
 )

@@ -7,6 +7,7 @@ from typing import Self
 
 from app.brand.brand import Brand
 from app.brand.models import ClaimRule, Disclosure, NeverInferRule, VoiceGuide
+from app.brand.overlays import View
 from app.guardrails.fold import fold
 from app.guardrails.matcher import Matcher, Wording
 from app.tokens import TOKEN
@@ -43,6 +44,19 @@ class RuleBook:
     """Per locale, the spellings that are wrong there."""
     disclosures: tuple[CopyDisclosure, ...] = ()
     """The disclosures that belong into copy; those of the layout are not for guardrails."""
+    views: dict[View, "RuleBook"] = field(default_factory=dict, init=False, repr=False)
+    """The rules of each view of the brand that was asked for."""
+
+    def localised(self, locale: str, market: str | None = None) -> "RuleBook":
+        """The rules as the language of `locale` and `market` have them; compiled once."""
+        if self.brand is None:
+            return self
+        brand = self.brand.localised(locale, market)
+        if brand is self.brand:
+            return self
+        if brand.view not in self.views:
+            self.views.setdefault(brand.view, RuleBook.of(brand))
+        return self.views[brand.view]
 
     @classmethod
     def of(cls, brand: Brand) -> Self:

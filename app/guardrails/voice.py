@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from app.blocks.kind import Shape
-from app.brand.models import Person, VoiceGuide
+from app.brand.models import Formality, Person, VoiceGuide
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import Hit, Matcher, Wording
@@ -29,6 +29,23 @@ _FIRST_PLURAL = {
     "de": r"\b(?i:wir|uns|unser(?:e[mnrs]?)?)\b",
     "fr": r"\b(?i:nous|notre|nos)\b",
     "es": r"\b(?i:nosotros|nosotras|nuestr[oa]s?)\b",
+}
+_OTHER_FORM = {
+    ("de", Formality.INFORMAL): r"(?<=[\w,;:–-] )(?:Sie|Ihr)\b|\b(?:Ihnen|Ihre[mnrs]?)\b",
+    ("de", Formality.FORMAL): r"\b(?i:du|dich|dir|dein(?:e[mnrs]?)?|euch|euer|eure[mnrs]?)\b",
+    ("fr", Formality.INFORMAL): r"\b(?i:vous|votre|vos)\b|\b(?!(?i:chez|assez|nez|rez)\b)[^\W\d_]{2,}ez\b",
+    ("fr", Formality.FORMAL): (
+        r"\b(?i:tu|toi|ta|tes|te)\b|(?<!\ble )(?<!\bun )(?<!\bdu )(?<!\bbon )\b(?i:ton)\b"
+        r"|(?<![\w-])[Tt]['’](?=\w)"
+    ),
+}
+"""What gives away the form of address that a brand does not use; a German "Sie" may also begin a sentence
+about things, and "Ihr" one to several friends."""
+_FORMS = {
+    ("de", Formality.INFORMAL): "du",
+    ("de", Formality.FORMAL): "Sie",
+    ("fr", Formality.INFORMAL): "tu",
+    ("fr", Formality.FORMAL): "vous",
 }
 _QUOTES = re.compile(r"[\"“„«][^\"“”„«»]{1,300}[\"”“»]")
 _ELLIPSIS = re.compile(r"\.{2,}|…")
@@ -50,6 +67,8 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     yield from _listed(piece, context.rulebook.voice_words)
     yield from _listed(piece, context.rulebook.spelling.get(context.locale))
     yield from _person(piece, context, brand.voice.person)
+    if brand.voice.formality is not None:
+        yield from _address(piece, context, brand.voice.formality)
     yield from _marks(piece, brand.voice)
     yield from _capital_words(piece, context, brand.voice.punctuation.capital_words)
     if context.language == "en":
@@ -61,6 +80,22 @@ def _listed(piece: Piece, words: Matcher[Wording] | None) -> Iterator[Finding]:
     for hit in hits:
         rule = hit.rule
         yield GUARDRAIL.finding(piece, hit.span, rule.message, rule.suggestion, severity=rule.severity)
+
+
+@lru_cache(maxsize=8)
+def _other_form(language: str, formality: Formality) -> re.Pattern[str] | None:
+    words = _OTHER_FORM.get((language, formality))
+    return re.compile(words) if words else None
+
+
+def _address(piece: Piece, context: Context, formality: Formality) -> Iterator[Finding]:
+    """Words of the form of address that the brand does not use; quotations are left alone."""
+    pattern = _other_form(context.language, formality)
+    text = _QUOTES.sub(lambda quoted: " " * len(quoted[0]), _blanked(piece.text))
+    for match in pattern.finditer(text) if pattern is not None else ():
+        form = _FORMS[context.language, formality]
+        message = f"'{match[0]}': this brand addresses its readers as '{form}'"
+        yield GUARDRAIL.finding(piece, match.span(), message, f"say it with '{form}'")
 
 
 def _person(piece: Piece, context: Context, person: Person) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.blocks.loader import EVERGREEN, PlacedBlock
+from app.blocks.loader import PlacedBlock, block_file
 from app.blocks.registry import REQUIRED
 from app.brand.loader import load_brand
 from app.errors import ContentError, Problem, UsageError
@@ -59,7 +59,7 @@ def prove_coverage(library: ContentLibrary, *, as_of: dt.datetime) -> list[Probl
         for locale in library.brand.identity.locales:
             if (kind, locale) not in standing:
                 message = f"no evergreen {kind} for {locale} passes the guardrails"
-                file = f"{folder}/{kind}/{EVERGREEN}.yaml"
+                file = f"{folder}/{block_file(kind, None, locale, library.brand.identity.locales[0])}"
                 problems.append(Problem(file, 0, 0, "", message, "each required kind needs one that does"))
     return problems
 

@@ -16,7 +16,10 @@ from app.verdicts.reports import GuardReport
 
 @dataclass(frozen=True)
 class LibraryJudge:
-    """A Judge over one brand's rules, for one journey and locale. It calls the guardrails directly."""
+    """A Judge over one brand's rules, for one journey, locale and market. It calls the guardrails directly.
+
+    The rules are those that the locale and the market have, whichever view `library` is.
+    """
 
     library: ContentLibrary
     locale: str
@@ -31,15 +34,16 @@ class LibraryJudge:
 
     def context(self, content: SlotContent, facts: FactSheet, as_of: dt.datetime) -> Context:
         """What the content is judged against: facts that hold at `as_of`, variables that its kind may use."""
+        library = self.library.localised(self.locale, self.market)
         valid = {name: fact for name, fact in facts.facts.items() if fact.valid_at(as_of)}
         variables: Mapping[str, Variable] = {
-            name: item for name, item in self.library.brand.variables.items() if content.kind in item.kinds
+            name: item for name, item in library.brand.variables.items() if content.kind in item.kinds
         }
         allowed = frozenset() if content.evergreen else frozenset([*valid, *variables])
         named = {str(f.value) for f in valid.values() if f.role in (Role.PRODUCT, Role.NAME)}
         items = facts.feed.items if facts.feed is not None else ()
         return Context(
-            rulebook=self.library.rulebook,
+            rulebook=library.rulebook,
             locale=self.locale,
             as_of=as_of,
             market=self.market,

@@ -5,12 +5,13 @@ reload its last valid version keeps serving.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.blocks.loader import PlacedBlock, load_blocks
 from app.brand.brand import Brand
 from app.brand.loader import brand_ids, load_brand
+from app.brand.overlays import View
 from app.errors import ContentError, Problem, UsageError
 from app.guardrails.rulebook import RuleBook
 from app.manifest import Manifest, collect
@@ -26,11 +27,26 @@ class ContentLibrary:
     blocks: tuple[PlacedBlock, ...]
     rulebook: RuleBook
     blocks_manifest: Manifest
+    views: dict[View, "ContentLibrary"] = field(default_factory=dict, init=False, repr=False)
+    """The views of this content that were asked for."""
 
     @property
     def blocks_hash(self) -> str:
         """SHA-256 of the listing of the block files."""
         return self.blocks_manifest.hash
+
+    def localised(self, locale: str, market: str | None = None) -> "ContentLibrary":
+        """The same content under the words and rules of the language of `locale` and of `market`.
+
+        Without a market it is the region of the locale. Asking a view gives the same as asking the brand.
+        """
+        brand = self.brand.localised(locale, market)
+        if brand is self.brand:
+            return self
+        if brand.view not in self.views:
+            rulebook = self.rulebook.localised(locale, market)
+            self.views.setdefault(brand.view, replace(self, brand=brand, rulebook=rulebook))
+        return self.views[brand.view]
 
     def find(self, block_id: str) -> PlacedBlock | None:
         """The approved block with this id."""
@@ -66,8 +82,15 @@ def load_library(
 
 
 def _compiled(brand: Brand) -> RuleBook:
+    """The rules, also those of each overlay and of each locale in its own market."""
     try:
-        return RuleBook.of(brand)
+        rulebook = RuleBook.of(brand)
+        for language, market in brand.views:
+            if not (language and market):
+                rulebook.localised(f"{language}-", market)
+        for locale in brand.identity.locales:
+            rulebook.localised(locale)
+        return rulebook
     except UsageError as error:
         place = f"{brand.folder.parent.name}/{brand.id}"
         raise ContentError([Problem(place, 0, 0, "", error.message, error.hint)]) from error

@@ -1,8 +1,9 @@
 """Names that content uses against the names that exist: unknown is an error, with the nearest known one."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
-from app.blocks.loader import EVERGREEN, PlacedBlock
+from app.blocks.loader import EVERGREEN, PlacedBlock, block_file
 from app.blocks.registry import KINDS, REQUIRED
 from app.brand.brand import Brand
 from app.brief.facts import Role
@@ -79,7 +80,7 @@ def block_problems(
 def _one(brand: Brand, placed: PlacedBlock) -> Iterator[Problem]:
     block = placed.block
     if block.journey is not None and block.journey not in JOURNEYS:
-        message = f"'{block.journey}.yaml' is named after no journey"
+        message = f"'{Path(placed.document.file).name}' is named after no journey"
         yield placed.problem(message, nearest(block.journey, [*JOURNEYS, EVERGREEN]))
     known = [*brand.segments, *brand.aliases]
     yield from _listed(placed, "segments", "segment", block.segments, known)
@@ -128,7 +129,7 @@ def missing_evergreen(brand: Brand, placed: Sequence[PlacedBlock], folder: str) 
     }
     return [
         Problem(
-            f"{folder}/{kind}/{EVERGREEN}.yaml",
+            f"{folder}/{block_file(kind, None, locale, brand.identity.locales[0])}",
             0,
             0,
             "",

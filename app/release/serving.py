@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from app.brand.loader import load_packs
+from app.brand.packs import load_packs
 from app.errors import BrandDisabled, ContentError
 from app.guardrails.rulebook import RuleBook
 from app.prompts.library import PromptLibrary

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.blocks.loader import PlacedBlock, load_blocks
+from app.blocks.loader import PLACE, PlacedBlock, load_blocks
 from app.blocks.registry import KINDS, REQUIRED
 from app.errors import ContentError
 from tests.release.content import COPY, Content, dump, item
@@ -50,6 +50,28 @@ def test_kind_brand_and_journey_come_from_the_place(content: Content) -> None:
     assert (block.journey, block.evergreen) == ("winback", False)
 
 
+@pytest.mark.parametrize(("place", "journey"), [("winback.de", "winback"), ("evergreen.de", None)])
+def test_a_file_for_one_language_stands_beside_the_other(
+    content: Content, place: str, journey: str | None
+) -> None:
+    write(content, f"hero/{place}.yaml", item("hero_hallo", "hero", locales=["de-DE", "de-AT"]))
+    (block,) = [
+        placed.block
+        for placed in load_blocks(content.block_root, BRAND, sealed=False)
+        if placed.block.id == "hero_hallo"
+    ]
+    assert block.journey == journey
+    assert block.written_in("de")
+    assert not block.written_in("en")
+
+
+def test_a_file_for_one_language_holds_no_other(content: Content) -> None:
+    write(content, "hero/winback.de.yaml", item("hero_hallo", "hero", locales=["de-DE", "en-US"]))
+    (problem,) = problems(content, sealed=False)
+    place = f"blocks/{BRAND}/hero/winback.de.yaml:5:5: blocks.0.locales.1"
+    assert problem == f"{place}: 'en-US' has no place in a file for 'de' (locales of 'de' only)"
+
+
 def test_a_brand_without_blocks(content: Content) -> None:
     assert load_blocks(content.block_root, "nobody") == []
 
@@ -57,10 +79,12 @@ def test_a_brand_without_blocks(content: Content) -> None:
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        ("heroe/winback.yaml", "is not at <kind>/<journey>.yaml (did you mean 'hero'?)"),
-        ("winback.yaml", "is not at <kind>/<journey>.yaml (known: cta, educational, "),
-        ("hero/winback/first.yaml", "is not at <kind>/<journey>.yaml"),
-        ("hero/winback.yml", "is not at <kind>/<journey>.yaml"),
+        ("heroe/winback.yaml", f"is not at {PLACE} (did you mean 'hero'?)"),
+        ("winback.yaml", f"is not at {PLACE} (known: cta, educational, "),
+        ("hero/winback/first.yaml", f"is not at {PLACE}"),
+        ("hero/winback.yml", f"is not at {PLACE}"),
+        ("hero/winback.german.yaml", f"is not at {PLACE}"),
+        ("hero/winback.de.fr.yaml", f"is not at {PLACE}"),
     ],
 )
 def test_a_file_in_a_wrong_place(content: Content, place: str, words: str) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.brand.loader import brand_ids, load_brand, load_packs
+from app.brand.loader import brand_ids, load_brand
+from app.brand.packs import load_packs
 from app.errors import ContentError, UsageError
 from tests import factories
 from tests.brand.broken import Break, again, broken, line_of, place_of, problems, put

@@ -61,6 +61,7 @@ VOICE = _each(
         "guide": "Be dry.",
         "tone": ["dry", "short"],
         "person": "neutral",
+        "formality": "informal",
         "spelling": {"en-US": {"grey": "gray"}},
         "reading_grade_max": 14,
         "words": ["Fernhill Club"],
@@ -134,6 +135,7 @@ NEVER_INFER = _each(
     {
         "id": "faith",
         "trait": "an illness",
+        "languages": ["de"],
         "phrases": ["your diagnosis"],
         "patterns": [],
         "exceptions": [],

@@ -64,6 +64,9 @@ JUDGED: tuple[tuple[str, str, str], ...] = (
     ("hero", "headline", "Good to see you again on the hills, {person.first_name}"),
     ("subject", "subject", "A walk for {person.first_name}"),
 )
+JUDGED_IN_GERMAN: tuple[tuple[str, str, str], ...] = (
+    ("hero", "body", "Hier finden Sie alles, was der Weg verlangt."),
+)
 """Kind, field and text: together they meet every machine-checked part of the small brand."""
 
 
@@ -86,10 +89,15 @@ def prompt(small: SmallBrand) -> str:
 
 def verdict(small: SmallBrand) -> str:
     """Every report over the fixed copy."""
-    judge = LibraryJudge(small.load(), "en-US", journey="winback", market="US")
+    library = small.load()
     reports = (
-        judge(SlotContent(kind, {field: text}, None), facts=query().facts, as_of=AS_OF)
-        for kind, field, text in JUDGED
+        LibraryJudge(library, locale, journey="winback", market=locale[-2:])(
+            SlotContent(kind, {field: text}, None),
+            facts=query().facts.model_copy(update={"locale": locale}),
+            as_of=AS_OF,
+        )
+        for locale, judged in (("en-US", JUDGED), ("de-DE", JUDGED_IN_GERMAN))
+        for kind, field, text in judged
     )
     return "\n".join(report.model_dump_json() for report in reports)
 

@@ -131,6 +131,16 @@ def test_invariant_4_each_required_kind_needs_an_evergreen_block_per_locale(cont
     ]
 
 
+def test_a_missing_evergreen_block_is_named_in_the_file_of_its_language(content: Content) -> None:
+    content.files["brand.yaml"] = {**factories.IDENTITY, "locales": ["en-US", "en-GB", "de-DE"]}
+    content.files["voice.yaml"] = {**factories.VOICE, "formality": "informal"}
+    content.blocks["cta/evergreen.de"] = [item("cta_evergreen_de", "cta", locales=["de-DE"])]
+    assert [line.split(" (")[0] for line in problems_of(content.write())] == [
+        f"blocks/fernhill/{kind}/evergreen.de.yaml: no evergreen {kind} for de-DE that fits every segment"
+        for kind in ("subject", "hero", "footer")
+    ]
+
+
 def test_invariant_5_a_block_that_was_changed_after_its_approval_is_not_loaded(content: Content) -> None:
     path = content.write().block_root / "fernhill" / "cta" / "evergreen.yaml"
     path.write_text(path.read_text().replace("See our kit", "See our new kit"))

@@ -134,7 +134,8 @@ def _guardrail(guardrail: Guardrail) -> GuardrailView:
 
 
 def _rules(brand: Brand) -> Iterator[RuleView]:
-    for claim in brand.claims:
+    views = brand.everywhere
+    for claim in dict.fromkeys(rule for view in views for rule in view.claims):
         yield RuleView(
             id=claim.id,
             sort=RuleSort.CLAIM,
@@ -147,7 +148,7 @@ def _rules(brand: Brand) -> Iterator[RuleView]:
             suggestion=claim.suggestion,
             source=claim.source,
         )
-    for trait in brand.never_infer:
+    for trait in {rule.id: rule for view in views for rule in view.never_infer}.values():
         if trait.id in brand.contract.never_infer:
             message = f"tells the reader: {trait.trait}"
             yield _rule(RuleSort.NEVER_INFER, id=trait.id, message=message, source="never_infer.yaml")
