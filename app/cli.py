@@ -8,10 +8,13 @@ import click
 from app.commands.brand import brand
 from app.commands.check import check
 from app.commands.generate import demo, generate
+from app.commands.keys import keys
 from app.commands.model import model
+from app.commands.people import people
+from app.commands.serve import serve
 from app.errors import CopydeskError
 
-COMMANDS = (generate, check, demo, brand, model)
+COMMANDS = (generate, check, demo, brand, model, people, keys, serve)
 
 
 class _Group(click.Group):

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     content: Path = Field(default_factory=content_root)
     """Folder that holds brand/, prompts/, blocks/ and examples/."""
 
-    database: str = "sqlite:///copydesk.db"
+    database: str = Field(default="sqlite:///copydesk.db", repr=False)
     """Where drafts and decisions are stored, as a database URL."""
 
     model: str = EMBEDDED

@@ -62,6 +62,7 @@ def create_api(service: Service) -> FastAPI:
             service.draining.begin()
             await warming
             await keys.close()
+            await service.close()
 
     api = Api(
         title="Copydesk",

@@ -14,6 +14,7 @@ CopydeskError
     ├── HeadersTooLarge      more bytes of headers than the settings allow
     ├── BodyTooSlow          the body did not arrive in time
     ├── Overloaded           more requests in flight than the settings allow
+        ├── Ending               the process ends before the request was answered
     └── KeyReused, KeyInUse  an Idempotency-Key of another request, or of one that is still running
 """
 
@@ -156,6 +157,18 @@ class Overloaded(RequestError):
     def __init__(self) -> None:
         super().__init__(
             "too many requests are being answered", "try again in a moment", headers={"Retry-After": "1"}
+        )
+
+
+class Ending(RequestError):
+    """The process was told to end, and the request took longer than it may take then."""
+
+    status_code = 503
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this process is ending", "send the same request again", headers={"Retry-After": "1"}
         )
 
 

@@ -260,6 +260,9 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         "This process answers as many requests as it may",
         (request_errors.Overloaded,),
     ),
+    ProblemType(
+        "ending", "Ending", 503, "The process ends before the request was answered", (request_errors.Ending,)
+    ),
 )
 _BY_ERROR: dict[type[CopydeskError], ProblemType] = {
     error: kind for kind in PROBLEM_TYPES for error in kind.errors

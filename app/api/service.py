@@ -1,7 +1,7 @@
 """What routes work with: one Service for the process, built by the composition root."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from app.db.health import Pulse
@@ -35,10 +35,15 @@ def _nothing() -> None:
     """A service that has nothing to warm up."""
 
 
+async def _nothing_open() -> None:
+    """A service that holds nothing open besides its store."""
+
+
 @dataclass(frozen=True)
 class Service:
     """Everything that routes need. `warm_up` runs in a thread once the server is ready, for what is slow to
-    import and not needed to answer /readyz.
+    import and not needed to answer /readyz. `close` runs after the last request, for
+    models.
     """
 
     settings: Settings
@@ -49,3 +54,4 @@ class Service:
     version: str
     draining: Draining = field(default_factory=Draining)
     warm_up: Callable[[], None] = _nothing
+    close: Callable[[], Awaitable[None]] = _nothing_open

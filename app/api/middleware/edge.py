@@ -2,16 +2,17 @@
 what nobody expected.
 """
 
+import asyncio
 import re
 import time
-import traceback
 import uuid
 from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.errors import HeadersTooLarge, MalformedRequest, Overloaded
+from app.api.errors import Ending, HeadersTooLarge, MalformedRequest, Overloaded
+from app.api.logs import trace_of
 from app.api.problems import answer_for, internal
 from app.errors import CopydeskError
 
@@ -62,24 +63,17 @@ class Edge:
             await self._app(scope, receive, exchange.send)
         except CopydeskError as error:
             await answer_for(error, scope)(scope, receive, exchange.send)
+        except asyncio.CancelledError:
+            # Only a server that ends cancels requests, once it has waited for them.
+            if exchange.status:
+                raise
+            await answer_for(Ending(), scope)(scope, receive, exchange.send)
         except Exception as error:
-            log_fault(error, exchange.request_id)
+            log.error("unexpected exception", request_id=exchange.request_id, trace=trace_of(error))
             if not exchange.status:
                 await internal(scope)(scope, receive, exchange.send)
             else:
                 raise
-
-
-def log_fault(error: BaseException, request_id: str) -> None:
-    """Log an unexpected exception by type and place. Its message is left out: it may quote copy."""
-    chain: list[str] = []
-    found: BaseException | None = error
-    while found is not None and len(chain) < 8:
-        frames = traceback.extract_tb(found.__traceback__)[-12:]
-        chain.append(type(found).__qualname__)
-        chain += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        found = found.__cause__ or found.__context__
-    log.error("unexpected exception", request_id=request_id, error=type(error).__qualname__, trace=chain)
 
 
 def _check(scope: Scope) -> None:

@@ -1,0 +1,163 @@
+"""`copydesk people`: who may use the service, and what each is for which brand."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.commands.common import as_json, counted, opened_people, print_table, settings_from
+
+if TYPE_CHECKING:
+    from app.brand.roles import PersonRole
+    from app.db.people import Member
+
+JSON = click.option("--json", "in_json", is_flag=True, help="JSON instead of a table.")
+DATABASE = click.option("--database", help="Where people are stored; by default COPYDESK_DATABASE.")
+
+
+@click.group()
+def people() -> None:
+    """People, and their roles for brands."""
+
+
+@people.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="How the person is called.")
+@click.option("--role", "roles", multiple=True, help="A role to begin with; may be given several times.")
+@click.option("--brand", help="The brand of those roles; * for all brands.")
+@DATABASE
+def people_add(
+    email: str, name: str, roles: tuple[str, ...], brand: str | None, database: str | None
+) -> None:
+    """Add a person. EMAIL is how drafts and receipts name them."""
+    if bool(roles) != bool(brand):
+        raise click.UsageError("--role and --brand belong together")
+    settings = settings_from(database=database)
+    chosen = _roles(roles)
+    place = _brand(settings, brand) if brand else ""
+    with opened_people(settings) as store:
+        person = store.add(email, name)
+        if chosen:
+            store.grant(person.email, place, chosen)
+    click.echo(f"{person.email} added" + (f" as {', '.join(chosen)} of {_shown(place)}" if chosen else ""))
+
+
+@people.command("list")
+@JSON
+@DATABASE
+def people_list(in_json: bool, database: str | None) -> None:
+    """Everybody with their roles."""
+    with opened_people(settings_from(database=database)) as store:
+        found = store.everybody()
+    if in_json:
+        click.echo(as_json([_record(member) for member in found]))
+        return
+    rows = [(m.person.email, m.person.name, _roles_shown(m), _state(m)) for m in found]
+    print_table(("email", "name", "roles", "state"), rows, "there is nobody yet: copydesk people add")
+
+
+@people.command("show")
+@click.argument("email")
+@JSON
+@DATABASE
+def people_show(email: str, in_json: bool, database: str | None) -> None:
+    """One person: roles and keys."""
+    from app.commands.keys import key_record, key_table
+
+    with opened_people(settings_from(database=database)) as store:
+        member = store.get(email)
+        keys = store.keys(email)
+    if in_json:
+        click.echo(as_json({**_record(member), "keys": [key_record(known) for known in keys]}))
+        return
+    click.echo(
+        f"{member.person.email}: {member.person.name}, {_state(member)}\nroles: {_roles_shown(member)}"
+    )
+    key_table(keys)
+
+
+@people.command("grant")
+@click.argument("email")
+@click.argument("role")
+@click.option("--brand", required=True, help="The brand; * for all brands.")
+@DATABASE
+def people_grant(email: str, role: str, brand: str, database: str | None) -> None:
+    """Give a person a ROLE for a brand."""
+    settings = settings_from(database=database)
+    chosen, place = _roles((role,)), _brand(settings, brand)
+    with opened_people(settings) as store:
+        member = store.grant(email, place, chosen)
+    click.echo(f"{member.person.email}: {_roles_shown(member)}")
+
+
+@people.command("revoke")
+@click.argument("email")
+@click.argument("role", required=False)
+@click.option("--brand", required=True, help="The brand; * for roles that hold for all brands.")
+@DATABASE
+def people_revoke(email: str, role: str | None, brand: str, database: str | None) -> None:
+    """Take a ROLE for a brand away, or all roles for it. Takes effect within seconds."""
+    chosen = _roles((role,)) if role else None
+    with opened_people(settings_from(database=database)) as store:
+        member = store.revoke(email, brand, chosen)
+    click.echo(f"{member.person.email}: {_roles_shown(member)}")
+
+
+@people.command("disable")
+@click.argument("email")
+@click.option("--undo", is_flag=True, help="Let the person in again.")
+@DATABASE
+def people_disable(email: str, undo: bool, database: str | None) -> None:
+    """Stop all keys of a person from working, within seconds. Nothing that they wrote is touched."""
+    with opened_people(settings_from(database=database)) as store:
+        person = store.disable(email, disabled=not undo)
+        keys = len(store.keys(email))
+    words = "may come in again with" if undo else "is disabled, with"
+    click.echo(f"{person.email} {words} {counted(keys, 'key')}")
+
+
+def _roles(names: tuple[str, ...]) -> "list[PersonRole]":
+    """The roles with these names, `_` and `-` for a space allowed. Raises UsageError with the nearest one."""
+    from app.brand.roles import PersonRole
+    from app.errors import UsageError
+    from app.yaml12 import nearest
+
+    found = []
+    for name in names:
+        plain = name.strip().lower().replace("_", " ").replace("-", " ")
+        if plain not in set(PersonRole):
+            raise UsageError(f"there is no role '{name}'", nearest(plain, PersonRole))
+        found.append(PersonRole(plain))
+    return found
+
+
+def _brand(settings: Any, name: str) -> str:
+    """The brand's id, or `*`. Raises UsageError with the nearest one."""
+    from app.brand.roles import EVERY_BRAND
+    from app.main import brands_of
+
+    return name if name == EVERY_BRAND else brands_of(settings, name)[0]
+
+
+def _shown(brand: str) -> str:
+    return "all brands" if brand == "*" else brand
+
+
+def _roles_shown(member: "Member") -> str:
+    return "; ".join(f"{grant.role} of {_shown(grant.brand)}" for grant in member.grants) or "none"
+
+
+def _state(member: "Member") -> str:
+    at = member.person.disabled_at
+    return f"disabled since {at:%Y-%m-%d}" if at else "active"
+
+
+def _record(member: "Member") -> dict[str, Any]:
+    person = member.person
+    return {
+        "id": person.id,
+        "email": person.email,
+        "name": person.name,
+        "created_at": person.created_at,
+        "disabled_at": person.disabled_at,
+        "roles": [{"brand": grant.brand, "role": grant.role} for grant in member.grants],
+    }

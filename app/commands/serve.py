@@ -1,0 +1,24 @@
+"""`copydesk serve`: the API over HTTP."""
+
+import sys
+
+import click
+
+from app.commands.common import settings_from
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
+)
+@click.option("--model", help="embedded, scripted, or any model name that litellm knows.")
+@click.option("--database", help="Where everything is stored; by default COPYDESK_DATABASE.")
+def serve(host: str, port: int, model: str | None, database: str | None) -> None:
+    """Answer requests at /v1 until SIGTERM or Ctrl+C; requests in flight are finished first.
+
+    Logs go to standard error. Exit status 0 after an orderly end, 2 when it cannot start.
+    """
+    from app.server import serve as run
+
+    sys.exit(run(settings_from(model=model, database=database), host, port))

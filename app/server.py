@@ -1,0 +1,138 @@
+"""`copydesk serve`: builds the Service from the settings and answers until it is told to end.
+
+Start is quick, since what is slow to import is left to `Service.warm_up` after readiness. On SIGTERM or
+SIGINT the process takes no new connections, tells what runs to come to its end, waits for that up to
+`shutdown_seconds`, and closes models and database. A second SIGINT ends it at once.
+"""
+
+import asyncio
+import contextlib
+import errno
+import math
+import signal
+import socket
+import sys
+from collections.abc import Generator
+
+import structlog
+import uvicorn
+
+from app.api.app import create_api
+from app.api.logs import configure_logs, on_crash
+from app.api.safety import check_settings
+from app.api.service import Draining, Service
+from app.db.health import Pulse
+from app.db.people import People
+from app.errors import UsageError
+from app.main import open_settings_store, version
+from app.release.serving import FolderContents
+from app.settings import Settings
+
+BACKLOG = 512
+KEEP_ALIVE_SECONDS = 30
+log = structlog.get_logger("app.server")
+
+
+def build_service(settings: Settings) -> Service:
+    """The Service that the settings describe. Raises StorageError, ContentError."""
+    store = open_settings_store(settings)
+    return Service(
+        settings=settings,
+        store=store,
+        people=People(store.engine),
+        pulse=Pulse(store.engine),
+        contents=FolderContents(settings.content),
+        version=version(),
+    )
+
+
+def serve(settings: Settings, host: str, port: int) -> int:
+    """Answer requests until a signal ends it; returns the exit status.
+
+    Raises UsageError for unsafe settings and for an address that cannot be had, StorageError for a
+    database that cannot be opened.
+    """
+    check_settings(settings, host)
+    listener = _listen(host, port)
+    with contextlib.closing(listener):
+        service = build_service(settings)
+        configure_logs(settings.log_level, json_lines=settings.environment == "production")
+        sys.excepthook = on_crash
+        try:
+            server = _Server(_config(service), service.draining)
+            server.run(sockets=[listener])
+        finally:
+            service.store.close()
+    return 0 if server.started else 1
+
+
+def _config(service: Service) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_api(service),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=math.ceil(service.settings.shutdown_seconds),
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, so that a taken port is told before anything else is done."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        # Taken ports are only told here where another process listens already.
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise UsageError(
+                f"port {port} of {host} is taken", "end what listens there, or choose --port"
+            ) from error
+        raise UsageError(
+            f"cannot listen on {host}, port {port}: {error.strerror}", "choose --host, --port"
+        ) from error
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which tells the service that it is ending and ends with status 0."""
+
+    def __init__(self, config: uvicorn.Config, draining: Draining) -> None:
+        super().__init__(config)
+        self._draining = draining
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say where."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            host, port, *_ = listener.getsockname()
+            shown = f"[{host}]" if ":" in host else host
+            log.info("listening", url=f"http://{shown}:{port}")
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """End on SIGTERM and SIGINT; uvicorn's own would raise the signal again after an orderly end."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end, number)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.should_exit and number is signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
+        self._draining.begin()
+        log.info("ending", signal=number.name)

@@ -1,0 +1,132 @@
+"""People and keys from the command line, and that such a key opens the API."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.brand.roles import Scope
+from app.cli import main
+from app.db.people import KEY, People
+from app.db.store import open_store
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    url = f"sqlite:///{tmp_path}/people.db"
+    monkeypatch.setenv("COPYDESK_DATABASE", url)
+    return url
+
+
+@pytest.fixture
+def run(database: str) -> Run:
+    def call(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments)
+
+    return call
+
+
+@pytest.fixture
+def cal(run: Run) -> str:
+    """A copywriter of Larkfell."""
+    given = (
+        "people",
+        "add",
+        "Cal@Example.com",
+        "--name",
+        "Cal",
+        "--role",
+        "copywriter",
+        "--brand",
+        "larkfell",
+    )
+    result = run(*given)
+    assert result.stdout == "cal@example.com added as copywriter of larkfell\n"
+    return "cal@example.com"
+
+
+def test_a_person_gets_and_loses_roles(run: Run, cal: str) -> None:
+    granted = run("people", "grant", cal, "brand-reviewer", "--brand", "oatmere").stdout
+    assert granted == f"{cal}: copywriter of larkfell; brand reviewer of oatmere\n"
+    (person,) = json.loads(run("people", "list", "--json").stdout)
+    assert {(role["brand"], role["role"]) for role in person["roles"]} == {
+        ("larkfell", "copywriter"),
+        ("oatmere", "brand reviewer"),
+    }
+    assert run("people", "revoke", cal, "--brand", "oatmere").stdout == f"{cal}: copywriter of larkfell\n"
+    nothing = run("people", "revoke", cal, "--brand", "oatmere")
+    assert (nothing.exit_code, nothing.stderr) == (2, f"copydesk: {cal} has none for brand 'oatmere'\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("grant", "cal@example.com", "copywritr", "--brand", "larkfell"), "did you mean 'copywriter'?"),
+        (("grant", "cal@example.com", "copywriter", "--brand", "larkfel"), "did you mean 'larkfell'?"),
+        (("grant", "call@example.com", "copywriter", "--brand", "*"), "did you mean 'cal@example.com'?"),
+        (("add", "cal@example.com", "--name", "Cal"), "there is a person cal@example.com already"),
+        (("add", "no address", "--name", "Cal"), "is no email address"),
+        (("add", "x@example.com", "--name", " "), "a person needs a name"),
+        (("add", "x@example.com", "--name", "X", "--role", "legal"), "--role and --brand belong together"),
+    ],
+)
+def test_what_does_not_exist_is_named_with_the_nearest(
+    run: Run, cal: str, arguments: tuple[str, ...], words: str
+) -> None:
+    result = run("people", *arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_a_key_is_shown_once_and_stored_hashed(run: Run, cal: str, tmp_path: Path) -> None:
+    made = run("keys", "create", cal, "--name", "laptop")
+    assert made.exit_code == 0
+    key = made.stdout.strip()
+    match = KEY.fullmatch(key)
+    assert match is not None
+    assert "scopes: read, check, write, generate; it ends on" in made.stderr
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("people.db*"))
+    assert match[1].encode() in stored
+    assert match[2].encode() not in stored
+    listed = run("keys", "list", cal)
+    assert match[1] in listed.stdout
+    assert (
+        match[2]
+        not in listed.stdout + run("keys", "list", "--json").stdout + run("people", "show", cal).stdout
+    )
+
+
+def test_a_key_can_be_narrow_and_endless(run: Run, cal: str) -> None:
+    made = json.loads(run("keys", "create", cal, "--scope", "read", "--no-expiry", "--json").stdout)
+    assert (made["scopes"], made["expires_at"]) == (["read"], None)
+    result = run("keys", "create", cal, "--scope", "reed")
+    assert (result.exit_code, "did you mean 'read'?" in result.stderr) == (2, True)
+    run("people", "revoke", cal, "--brand", "larkfell")
+    assert "has no role yet" in run("keys", "create", cal).stderr
+
+
+def test_a_key_is_rotated_and_revoked(run: Run, cal: str, database: str) -> None:
+    first = json.loads(run("keys", "create", cal, "--name", "ci", "--json").stdout)
+    second = json.loads(run("keys", "rotate", first["id"], "--grace-hours", "0", "--json").stdout)
+    assert run("keys", "revoke", second["key"]).exit_code == 0
+    states = {row["id"]: row["state"].split()[0] for row in json.loads(run("keys", "list", "--json").stdout)}
+    assert states == {first["id"]: "expired", second["id"]: "revoked"}
+    assert "is revoked" in run("keys", "rotate", second["id"]).stderr
+    assert "there is no key 'nothing'" in run("keys", "revoke", "nothing").stderr
+    store = open_store(database)
+    known = People(store.engine).find_key(second["id"])
+    assert known is not None
+    assert known.key.scopes == tuple(scope for scope in Scope if scope is not Scope.OPERATE)
+    store.close()
+
+
+def test_a_disabled_person_comes_back(run: Run, cal: str) -> None:
+    assert run("people", "disable", cal).stdout == f"{cal} is disabled, with 0 keys\n"
+    assert "disabled since" in run("people", "show", cal).stdout
+    assert "is disabled" in run("keys", "create", cal).stderr
+    run("people", "disable", cal, "--undo")
+    assert run("keys", "create", cal).exit_code == 0
