@@ -6,6 +6,7 @@ A command is a function in app/commands/ and a name in COMMANDS.
 import click
 
 from app.commands.brand import brand
+from app.commands.brief import brief
 from app.commands.check import check
 from app.commands.generate import demo, generate
 from app.commands.keys import keys
@@ -14,7 +15,7 @@ from app.commands.people import people
 from app.commands.serve import serve
 from app.errors import CopydeskError
 
-COMMANDS = (generate, check, demo, brand, model, people, keys, serve)
+COMMANDS = (generate, check, demo, brief, brand, model, people, keys, serve)
 
 
 class _Group(click.Group):

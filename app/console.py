@@ -1,6 +1,8 @@
 """What a run looks like on a terminal: a progress bar there, plain lines in a pipe, and the summary table."""
 
+import re
 import sys
+from collections import Counter
 from types import TracebackType
 
 from rich.console import Console
@@ -9,11 +11,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as RichProgress
 from rich.table import Table
 
+from app.copywriting.status import BriefStatus
 from app.generation.engine import SlotDone
 from app.generation.results import Refused, SlotAnswer
 from app.generation.summary import Summary
 from app.verdicts.decisions import Outcome
 
+_ID = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24}\b")
+"""The id of a draft, of which a table shows the beginning."""
 REFUSED_SHOWN = 3
 REASONS_SHOWN = 2
 _COLOURS = {
@@ -135,3 +140,39 @@ def print_summary(summary: Summary) -> None:
     console.print(
         f"{outcomes}; {summary.calls} model calls, {summary.tokens} tokens, {summary.wall_seconds:.0f} s"
     )
+
+
+def print_status(status: BriefStatus) -> None:
+    """A stored brief as a table: a line a slot, and below it who must act."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    title = f"{status.name} ({status.brief}, revision {status.revision}, owner {status.owner})"
+    table = Table(title=escape(title), title_justify="left")
+    for name in ("target", "segment", "slot", "answer", "drafts", "ready", "what blocks export", "who acts"):
+        table.add_column(name)
+    for email in status.emails:
+        for slot in email.slots:
+            states = Counter(draft.state.value.replace("_", " ") for draft in slot.drafts)
+            roles = dict.fromkeys(role for item in slot.blocking for role in item.who)
+            answer = slot.outcome.value.replace("_", " ") if slot.outcome else "-"
+            table.add_row(
+                email.locale,
+                email.segment,
+                slot.slot,
+                answer + (", held" if slot.held else ""),
+                ", ".join(f"{count} {state}" for state, count in states.items()) or "-",
+                "[green]yes[/]" if slot.ready else "[yellow]no[/]",
+                escape(_ID.sub(r"\1", "; ".join(item.reason for item in slot.blocking))),
+                ", ".join(roles),
+            )
+    console.print(table)
+    for problem in status.problems:
+        console.print(f"problem: {escape(problem)}")
+    for email in status.emails:
+        for item in email.blocking:
+            console.print(escape(f"{email.locale} {email.segment}: {item.reason}"))
+    console.print(
+        f"{status.ready} of {status.slots} slots and {status.emails_ready} of {len(status.emails)} emails "
+        "are ready."
+    )
+    for role, count in status.who_acts.items():
+        console.print(f"  {role}: {count} {'slot' if count == 1 else 'slots'}")

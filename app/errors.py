@@ -6,6 +6,7 @@
     ├── NotFound                what was asked for does not exist, or is not there for the one who asks
     ├── NotPermitted            it exists, and the one who asks may not do this with it
     ├── Conflict                it changed meanwhile, or exists already
+    ├── OutOfDate               the revision that the caller saw is not the one that is stored
     ├── BrandDisabled           its files do not load and no earlier state of them serves
     ├── ModelError              a call to a language model gave nothing usable
     │   ├── ModelNotInstalled   the embedded model's packages are missing
@@ -95,6 +96,12 @@ class Conflict(CopydeskError):
     """The request does not fit what is stored by now."""
 
     status_code = 409
+
+
+class OutOfDate(CopydeskError):
+    """The revision that the caller saw is not the one that is stored; nothing was changed."""
+
+    status_code = 412
 
 
 class BrandDisabled(CopydeskError):

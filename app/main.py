@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.copywriting.desk import Desk
+from app.copywriting.revising import Revised, keep_brief
+from app.db.briefs import Briefs
+from app.db.drafts import Drafts
 from app.db.store import Store, open_store
 from app.errors import ContentError, Problem, StorageError, UsageError
 from app.generation.engine import Demand, Settled, SlotDone
@@ -21,6 +25,7 @@ from app.llm.protocol import LanguageModel, ModelProfile
 from app.outputs import rendering_problems
 from app.prompts.library import PromptLibrary
 from app.release.library import ContentLibrary, load_library
+from app.release.serving import FolderContents
 from app.settings import EMBEDDED, SCRIPTED, Settings
 from app.yaml12 import nearest
 
@@ -115,6 +120,16 @@ def plan_brief(settings: Settings, path: Path) -> Planned:
     if problems:
         raise ContentError(problems)
     return planned
+
+
+def store_brief(settings: Settings, store: Store, planned: Planned, by: str) -> Revised:
+    """Keep the planned brief: new, or as a new revision where its content differs. `by` may be empty."""
+    return keep_brief(desk_of(settings, store), planned.jobs[0].brief, planned.library, by=by)
+
+
+def desk_of(settings: Settings, store: Store) -> Desk:
+    """What the verbs of copywriting work with, for the length of one command."""
+    return Desk(Briefs(store.engine), Drafts(store.engine), FolderContents(settings.content).now())
 
 
 async def answer_brief(

@@ -65,7 +65,17 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 
 def test_every_command_has_help() -> None:
-    for command in ("generate", "check", "demo", "brand", "brand check", "brand seal", "model install"):
+    for command in (
+        "generate",
+        "check",
+        "demo",
+        "brief",
+        "brief status",
+        "brand",
+        "brand check",
+        "brand seal",
+        "model install",
+    ):
         result = CliRunner().invoke(main, [*command.split(), "--help"])
         assert result.exit_code == 0
         assert len(result.output.splitlines()[2].strip()) > 20, command

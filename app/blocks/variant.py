@@ -19,6 +19,8 @@ class Variant(BaseModel):
     mean_logprob: float | None = None
     block: str | None = None
     """The ApprovedBlock it was taken from, when it was."""
+    author: str = ""
+    """Who wrote approved content that was taken over; empty for a model's copy."""
 
     @property
     def content_hash(self) -> str:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 INTERRUPTED = 130
+PERSON = "COPYDESK_PERSON"
+"""The variable that says by email who works at this terminal, for options that ask who does something."""
 
 
 def counted(number: int, noun: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.commands.common import INTERRUPTED, settings_from
+from app.commands.common import INTERRUPTED, PERSON, settings_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,20 +37,36 @@ if TYPE_CHECKING:
     show_default=True,
     help="Stored answers to ask for again: none, fallbacks for a passing reason, or all.",
 )
-def generate(brief: Path, out: Path, model: str | None, database: str | None, retry: str) -> None:
-    """Answer every slot of BRIEF for every segment, store drafts, and write a preview email a segment."""
+@click.option("--by", metavar="EMAIL", envvar=PERSON, help="Who asks; by default the brief's author.")
+def generate(  # noqa: PLR0917  # one parameter an option
+    brief: Path, out: Path, model: str | None, database: str | None, retry: str, by: str | None
+) -> None:
+    """Answer every slot of BRIEF for every segment, store drafts, and write a preview email a segment.
+
+    The brief is stored too: `copydesk brief status` shows where it stands.
+    """
     settings = settings_from(model=model, database=database)
-    sys.exit(_generate(settings, brief, out, retry))
+    sys.exit(_generate(settings, brief, out, retry, by or ""))
 
 
-def _generate(settings: "Settings", brief: Path, out: Path, retry: str) -> int:
+def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str) -> int:
     from app.console import Progress, print_summary
-    from app.main import build_models, open_settings_store, plan_brief, prepare_output, write_outputs
+    from app.main import (
+        build_models,
+        open_settings_store,
+        plan_brief,
+        prepare_output,
+        store_brief,
+        write_outputs,
+    )
 
     planned = plan_brief(settings, brief)
     models = build_models(settings)
     prepare_output(out)
     store = open_settings_store(settings)
+    revised = store_brief(settings, store, planned, by)
+    for draft_id in revised.effect.approvals_ended:
+        click.echo(f"draft {draft_id} is not approved any more: its values changed", err=True)
     with Progress(len(planned.jobs)) as progress:
         generated = _run(
             settings,
@@ -58,6 +74,7 @@ def _generate(settings: "Settings", brief: Path, out: Path, retry: str) -> int:
             store=store,
             models=models,
             retry=retry,
+            by=by,
             on_done=progress.slot_done,
         )
     if generated is None:
@@ -77,6 +94,7 @@ def _run(
     store: "Store",
     models: "tuple[LanguageModel, ...]",
     retry: str,
+    by: str,
     on_done: "Callable[[SlotDone], None]",
 ) -> "Generated | None":
     """The run, or None when the user interrupted it."""
@@ -85,10 +103,9 @@ def _run(
     from app.generation.engine import Demand, Retry
     from app.main import answer_brief
 
+    demand = Demand(requested_by=by or planned.jobs[0].brief.author, retry=Retry(retry))
     try:
-        return asyncio.run(
-            answer_brief(settings, planned, store, models, demand=Demand(retry=Retry(retry)), on_done=on_done)
-        )
+        return asyncio.run(answer_brief(settings, planned, store, models, demand=demand, on_done=on_done))
     except KeyboardInterrupt:
         return None
     finally:
@@ -117,4 +134,4 @@ def demo(brief: str, out: Path, model: str | None) -> None:
         settings = settings.model_copy(update={"model": SCRIPTED})
     path = example_brief(settings, brief)
     click.echo(f"Brief: {path}\nModel: {settings.model}\n")
-    sys.exit(_generate(settings, path, out, "all"))
+    sys.exit(_generate(settings, path, out, "all", ""))

@@ -33,10 +33,19 @@ class Edit(_Strict):
     after: str
 
 
+class Ending(_Strict):
+    """Why an approval counts no longer: what was done, by whom, and when."""
+
+    at: AwareDatetime
+    by: str
+    why: str
+
+
 class DraftApproval(_Strict):
     """One approval: who, in which role, of which content.
 
-    `values` are the commercial facts as they were approved, by token name.
+    `values` are the commercial facts as they were approved, by token name. An approval that has ended stays
+    on the receipt and never counts again.
     """
 
     by: str
@@ -44,6 +53,12 @@ class DraftApproval(_Strict):
     at: AwareDatetime
     content_hash: str
     values: dict[str, str] = Field(default_factory=dict)
+    ended: Ending | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing has ended it."""
+        return self.ended is None
 
 
 class CallHashes(_Strict):

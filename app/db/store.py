@@ -264,9 +264,11 @@ def _withdraw(session: Session, fingerprint: str) -> None:
     untouched = (
         col(Draft.slot_fingerprint) == fingerprint,
         col(Draft.state) == DraftState.DRAFT,
+        col(Draft.origin) != Origin.EDITED,
         or_(col(Draft.origin) == Origin.GENERATED, col(Draft.block).is_not(None)),
     )
-    session.execute(update(Draft).where(*untouched).values(state=DraftState.WITHDRAWN))
+    taken_back = {"state": DraftState.WITHDRAWN, "revision": col(Draft.revision) + 1, "updated_at": now()}
+    session.execute(update(Draft).where(*untouched).values(taken_back))
 
 
 def _add_children(

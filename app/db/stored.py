@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -43,7 +44,7 @@ STORED_VERSIONS: dict[str, StoredKind] = {
     "hashes": StoredKind(2, {1: _as_it_is}),
     "headers": StoredKind(1),
     "manifest": StoredKind(1),
-    "receipt": StoredKind(2, {1: _as_it_is}),
+    "receipt": StoredKind(3, {1: _as_it_is, 2: _as_it_is}),
     "scopes": StoredKind(1),
 }
 
@@ -89,6 +90,11 @@ class StoredJson(TypeDecorator[Any]):
         self.kind = kind
         self.stored_type = python_type
 
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        """Built once a column: building takes longer than reading a row."""
+        return TypeAdapter(self.stored_type)
+
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         """JSONB on Postgres, JSON elsewhere."""
         if dialect.name == "postgresql":
@@ -99,7 +105,7 @@ class StoredJson(TypeDecorator[Any]):
         """Python value to versioned JSON."""
         if value is None:
             return None
-        return pack(self.kind, TypeAdapter(self.stored_type).dump_python(value, mode="json", by_alias=True))
+        return pack(self.kind, self._adapter.dump_python(value, mode="json", by_alias=True))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Versioned JSON of any known version to the Python value."""
@@ -107,7 +113,7 @@ class StoredJson(TypeDecorator[Any]):
             return None
         data = unpack(self.kind, value)
         try:
-            return TypeAdapter(self.stored_type).validate_python(data)
+            return self._adapter.validate_python(data)
         except ValidationError as error:
             raise _unreadable(self.kind, str(error)) from error
 

@@ -109,11 +109,21 @@ class SlotRecord(Table, table=True):
     outcome: Outcome = Field(sa_column=Column(Word(Outcome), nullable=False))
     reason: Reason = Field(sa_column=Column(Word(Reason), nullable=False))
     transient: bool
+    redo_of: str | None = Field(default=None, max_length=32)
+    """The draft that was to be written anew; such an answer is none of the slot's own."""
     created_at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))
 
     @classmethod
     def of(
-        cls, fingerprint: str, decision: Decision, *, run: Run, locale: str, segment: str, kind: str
+        cls,
+        fingerprint: str,
+        decision: Decision,
+        *,
+        run: Run,
+        locale: str,
+        segment: str,
+        kind: str,
+        redo_of: str | None = None,
     ) -> "SlotRecord":
         """The record of `decision`; the columns that are searched follow from it."""
         return cls(
@@ -124,6 +134,7 @@ class SlotRecord(Table, table=True):
             locale=locale,
             segment=segment,
             kind=kind,
+            redo_of=redo_of,
             decision=decision,
             outcome=decision.outcome,
             reason=decision.reason,

@@ -12,15 +12,18 @@ from enum import StrEnum
 
 from app.blocks.approved import digest
 from app.db.receipts import Hashes
-from app.db.store import Store
+from app.db.store import Store, StoredSlot
 from app.db.tables import Run
 from app.errors import CopydeskError, StorageError
+from app.generation.asked import asked
+from app.generation.kept_answers import still_passing
 from app.generation.plan import Redo, SlotJob
 from app.generation.results import CallRecord, SlotAnswer
-from app.generation.stored import calls_of, load_answer, rows_of
+from app.generation.stored import calls_of, live_drafts, load_answer, rows_of
 from app.generation.writer import SlotWriter
+from app.verdicts.reports import GuardReport
 
-VERSION = 1
+VERSION = 2
 """Version of the way that slots are answered; part of every fingerprint, so that a change asks anew."""
 
 
@@ -113,7 +116,9 @@ class Engine:
         if retry is not Retry.ALL:
             stored = await asyncio.to_thread(self._store.find_slot, fingerprint)
         if stored is not None and not (retry is Retry.TRANSIENT and stored.record.transient):
-            return load_answer(stored, job)
+            passing = await self._still_passing(stored, job)
+            if passing or not live_drafts(stored):
+                return load_answer(stored, job, passing)
         calls: list[CallRecord] = []
         try:
             answer = await self._writer.write(job, turn, calls)
@@ -122,25 +127,28 @@ class Engine:
                 self._store.save_calls(calls_of(calls, run, fingerprint))
             raise
         record, drafts, refusals, rows = rows_of(job, answer, run, fingerprint, self._inputs.engine)
-        again = retry is not Retry.NONE
+        again = retry is not Retry.NONE or stored is not None
         saved = await asyncio.to_thread(self._store.save_slot, record, drafts, refusals, rows, replace=again)
         if not saved:  # somebody else answered the same slot meanwhile, and that answer stands
             first = await asyncio.to_thread(self._store.find_slot, fingerprint)
             if first is not None:
-                return load_answer(first, job)
+                passing = await self._still_passing(first, job)
+                return load_answer(first, job, passing)
         return replace(answer, draft_ids=tuple(draft.id for draft in drafts))
 
+    async def _still_passing(self, stored: StoredSlot, job: SlotJob) -> dict[str, GuardReport]:
+        return await asyncio.to_thread(still_passing, live_drafts(stored), job, self._writer.library)
+
     def fingerprint(self, job: SlotJob) -> str:
-        """Hash of everything that the answer depends on: the brief's part, the content, the models."""
-        brief = job.brief.model_dump(mode="json", exclude={"segments", "slots", "targets", "name", "author"})
+        """Hash of everything that the answer depends on: what is asked, the content, the models.
+
+        Not of the facts' values: copy holds tokens, and is judged again with the values before it is used.
+        """
         return digest(
             {
                 "version": VERSION,
-                "brief": brief,
-                "target": job.target.model_dump(mode="json"),
-                "segment": job.segment.id,
-                "message": job.message,
-                "slot": job.request.model_dump(mode="json"),
+                "brief": job.brief.id,
+                "asked": asked(job),
                 "hashes": self._inputs.hashes.model_dump(mode="json"),
                 "models": self._inputs.models,
                 "samples": self._inputs.samples,

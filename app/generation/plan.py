@@ -89,9 +89,19 @@ def load_brief(path: Path, brands_known: list[str]) -> tuple[Brief, Document]:
 
 def plan(brief: Brief, document: Document, library: ContentLibrary) -> list[SlotJob]:
     """The jobs of a brief. Raises ContentError with every problem, each at its line of the brief."""
-    problems = list(_problems(brief, document, library.brand, library.rulebook))
+    problems = brief_problems(brief, document, library)
     if problems:
         raise ContentError(problems)
+    return jobs_of(brief, library)
+
+
+def brief_problems(brief: Brief, document: Document, library: ContentLibrary) -> list[Problem]:
+    """Everything that is wrong with a brief that is well formed, each placed by its document."""
+    return list(_problems(brief, document, library.brand, library.rulebook))
+
+
+def jobs_of(brief: Brief, library: ContentLibrary) -> list[SlotJob]:
+    """The jobs of a brief that was checked before. Raises UsageError when its names do not exist any more."""
     return [
         job
         for target in brief.targets
@@ -152,7 +162,9 @@ def _with_offer(brief: Brief, target: Target, brand: Brand, segment: Segment) ->
     sheet = target.fact_sheet()
     if brief.offer is None:
         return sheet
-    offer = brand.offers[brief.offer]
+    offer = brand.offers.get(brief.offer)
+    if offer is None:
+        raise UsageError(f"there is no offer '{brief.offer}'", nearest(brief.offer, brand.offers))
     return sheet.model_copy(update={"facts": {**offer_facts(offer, segment.value_tier), **sheet.facts}})
 
 

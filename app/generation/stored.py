@@ -1,17 +1,19 @@
 """Between a slot's answer and its rows: drafts with receipts, refused lines, calls."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from app.blocks.approved import digest
 from app.blocks.variant import Variant
 from app.db.receipts import Receipt
 from app.db.store import StoredSlot
-from app.db.tables import CallOutcome, Draft, ModelCall, Origin, Refusal, Run, SlotRecord
+from app.db.tables import CallOutcome, Draft, DraftState, ModelCall, Origin, Refusal, Run, SlotRecord
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Kept, Refused, SlotAnswer
 from app.verdicts.decisions import Reason
+from app.verdicts.reports import GuardReport
 
+_USABLE = frozenset({DraftState.DRAFT, DraftState.IN_REVIEW, DraftState.APPROVED})
 _OUTCOMES = {
     "answered": CallOutcome.ANSWERED,
     "cancelled": CallOutcome.CANCELLED,
@@ -33,6 +35,7 @@ def rows_of(
         locale=job.target.locale,
         segment=job.segment.id,
         kind=job.kind.id,
+        redo_of=job.redo.draft_id if job.redo is not None else None,
     )
     drafts = [
         _draft(job, kept, run, fingerprint, engine=engine, ordinal=number, image=answer.image)
@@ -71,7 +74,7 @@ def _draft(
         kind=variant.kind,
         copy_fields=variant.copy_fields,
         content_hash=variant.content_hash,
-        author=variant.model or job.brief.author,
+        author=variant.model or variant.author or job.brief.author,
         origin=Origin.GENERATED if variant.model else Origin.HUMAN,
         block=variant.block,
         image=image,
@@ -111,13 +114,22 @@ def _call(item: CallRecord, run: Run, fingerprint: str) -> ModelCall:
     )
 
 
-def load_answer(stored: StoredSlot, job: SlotJob) -> SlotAnswer:
-    """The answer as an earlier run stored it; it carries no calls, since none was made.
+def live_drafts(stored: StoredSlot) -> list[Draft]:
+    """The drafts of a stored answer that may be used.
 
     Rows that are older than the record belong to an answer that this one took the place of.
     """
     since = stored.record.created_at
-    drafts = [draft for draft in stored.drafts if draft.created_at >= since]
+    return [draft for draft in stored.drafts if draft.created_at >= since and draft.state in _USABLE]
+
+
+def load_answer(stored: StoredSlot, job: SlotJob, passing: Mapping[str, GuardReport]) -> SlotAnswer:
+    """The answer as an earlier run stored it; it carries no calls, since none was made.
+
+    `passing` holds the report of today for each of its drafts that still passes, by the draft's id.
+    """
+    since = stored.record.created_at
+    drafts = [draft for draft in live_drafts(stored) if draft.id in passing]
     kept = tuple(
         Kept(
             Variant(
@@ -127,8 +139,9 @@ def load_answer(stored: StoredSlot, job: SlotJob) -> SlotAnswer:
                 copy_fields=draft.copy_fields,
                 model=draft.receipt.model,
                 block=draft.block,
+                author="" if draft.receipt.model else draft.author,
             ),
-            draft.receipt.verdicts,
+            passing[draft.id],
             draft.confidence,
         )
         for draft in drafts

@@ -9,6 +9,7 @@ from app.errors import ModelError
 from app.generation.asking import Asker, Budget, BudgetSpent, Order
 from app.generation.capable import ask_capable
 from app.generation.cutoff import Cutoff
+from app.generation.kept_answers import judge_of
 from app.generation.material import approved_vocabulary, rivals_for
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Candidate, Kept, Refused, SlotAnswer
@@ -21,7 +22,6 @@ from app.llm.protocol import LanguageModel
 from app.prompts.library import PromptLibrary
 from app.release.chain import ChainAnswer, answer, reuse
 from app.release.content import ApprovedDrafts, SlotQuery
-from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing
 from app.scoring.confidence import Evidence, confidence
@@ -72,19 +72,18 @@ class SlotWriter:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
+    @property
+    def library(self) -> ContentLibrary:
+        """The brand and its approved content that this writer works with."""
+        return self._tools.library
+
     async def write(self, job: SlotJob, turn: int, calls: list[CallRecord]) -> SlotAnswer:
         """The answer of one slot. `turn` is the segment's place in the brief.
 
         Every call is noted in `calls` as it ends, so that a run that is cut off knows what was asked.
         """
         query = _query(job, turn)
-        judge = LibraryJudge(
-            self._tools.library,
-            job.target.locale,
-            job.brief.journey.value,
-            job.target.market,
-            job.brief.avoid,
-        )
+        judge = judge_of(job, self._tools.library)
         reusable = reuse(self._tools.library, query, judge=judge) if job.request.reuse != "never" else None
         offered = (reusable.block.id,) if reusable is not None and reusable.block is not None else ()
         if reusable is not None and job.request.reuse == "prefer":
@@ -308,6 +307,7 @@ class SlotWriter:
                 locale=job.target.locale,
                 copy_fields=dict(chained.content.copy_fields),
                 block=chained.decision.block,
+                author=_author(chained),
             )
             kept = (Kept(variant, chained.report, None),)
         return SlotAnswer(
@@ -320,6 +320,11 @@ class SlotWriter:
             job.request.image or (chained.content.image if chained.content else None),
             job.facts,
         )
+
+
+def _author(chained: ChainAnswer) -> str:
+    source = chained.block or chained.draft
+    return source.author if source is not None else ""
 
 
 def _query(job: SlotJob, turn: int) -> SlotQuery:

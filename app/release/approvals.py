@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.blocks.approved import ApprovedBlock, digest
-from app.brand.contract import Tier
+from app.brand.roles import PersonRole
 from app.brief.facts import FactSheet
 from app.db.receipts import DraftApproval
 from app.db.tables import Draft, DraftState, Origin
 from app.release.content import DraftLookup, SlotContent
 from app.release.library import ContentLibrary
-from app.release.values import changed_values, stated_roles
+from app.release.values import changed_since, stated_roles
 
+COPYWRITER = (PersonRole.COPYWRITER.value,)
+BRAND_OWNER = (PersonRole.BRAND_OWNER.value,)
 _UNREAD_STATES = frozenset({DraftState.DRAFT, DraftState.IN_REVIEW, DraftState.APPROVED})
 
 
@@ -27,6 +29,14 @@ class Place:
     as_of: dt.datetime
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing that keeps a slot from going out, in words, and the roles that can do something about it."""
+
+    words: str
+    who: tuple[str, ...]
+
+
 def shown_source(content: SlotContent) -> str:
     """The approved thing as a release records it: its name and the hash that was approved."""
     source = content.source
@@ -35,15 +45,15 @@ def shown_source(content: SlotContent) -> str:
     return f"draft {source.id} {source.content_hash}" if source is not None else ""
 
 
-def lacking(content: SlotContent, place: Place, drafts: DraftLookup) -> list[str]:
-    """What the slot's approval lacks, as sentences; empty when it is valid."""
+def lacking(content: SlotContent, place: Place, drafts: DraftLookup) -> list[Obstacle]:
+    """What the slot's approval lacks; empty when it is valid."""
     if isinstance(content.source, ApprovedBlock):
-        return list(_block(content, content.source, place))
+        return [Obstacle(words, BRAND_OWNER) for words in _block(content, content.source, place)]
     if content.source is None:
-        return ["it is a preview that nobody approved"]
+        return [Obstacle("it is a preview that nobody approved", COPYWRITER)]
     stored = drafts.find_draft(content.source.id)
     if stored is None:
-        return [f"{content.label} is not stored"]
+        return [Obstacle(f"{content.label} is not stored", COPYWRITER)]
     return list(_draft(content, stored, place))
 
 
@@ -72,45 +82,53 @@ def _block(content: SlotContent, block: ApprovedBlock, place: Place) -> Iterator
         yield f"{content.label} is approved for the journey {block.journey}"
 
 
-def _draft(content: SlotContent, draft: Draft, place: Place) -> Iterator[str]:
+def _draft(content: SlotContent, draft: Draft, place: Place) -> Iterator[Obstacle]:
     names = place.library.brand.aliases
     here = (place.library.brand.id, content.kind, place.facts.locale, place.journey)
     if (draft.brand, draft.kind, draft.locale, draft.journey) != here or names.get(
         draft.segment, draft.segment
     ) != names.get(place.segment, place.segment):
-        yield f"{content.label} was written for another place"
+        yield Obstacle(f"{content.label} was written for another place", COPYWRITER)
         return
     now = digest([draft.kind, draft.locale, dict(content.copy_fields)])
     if not now == draft.content_hash == draft.actual_hash() or content.image != draft.image:
-        yield f"the copy is not that of {content.label}: an edit ends the approval"
+        yield Obstacle(f"the copy is not that of {content.label}: an edit ends the approval", COPYWRITER)
         return
     contract = place.library.brand.contract
     tier = contract.tier_of(draft.kind, place.journey, stated_roles(draft.copy_fields.values(), place.facts))
     unread = tier in contract.release_without_approval and draft.origin is Origin.GENERATED
     if unread and draft.state in _UNREAD_STATES:
         return
+    needed = tuple(role.value for role in contract.approvers[tier])
     if draft.state is not DraftState.APPROVED:
-        yield f"{content.label} is not approved but {draft.state.value}, and tier {tier.value} asks for it"
+        asks = f", and tier {tier.value} asks for: {', '.join(needed)}" if needed else ""
+        who = needed if needed and draft.state in _UNREAD_STATES else COPYWRITER
+        yield Obstacle(f"{content.label} is not approved but {draft.state.value}{asks}", who)
         return
-    yield from _approvals(content, draft, place, tier)
+    yield from _approvals(content, draft, place, needed)
 
 
-def _approvals(content: SlotContent, draft: Draft, place: Place, tier: Tier) -> Iterator[str]:
-    """Approvals count for the copy as it is now, and not from anyone who wrote on it."""
-    writers = {draft.author, *(edit.by for edit in draft.receipt.edits)}
-    valid = [item for item in draft.receipt.approvers if _counts(item, draft, writers)]
+def _approvals(
+    content: SlotContent, draft: Draft, place: Place, needed: tuple[str, ...]
+) -> Iterator[Obstacle]:
+    """Approvals count for the copy and the values as they are now, and not from anyone who wrote on it."""
+    given = [item for item in draft.receipt.approvers if _counts(item, draft)]
+    changed = {name for item in given for name in changed_since(item, draft, place.facts)}
+    valid = [item for item in given if not changed_since(item, draft, place.facts)]
     roles = {item.role for item in valid}
-    missing = [r.value for r in place.library.brand.contract.approvers[tier] if r.value not in roles]
-    if missing:
-        yield f"{content.label} lacks an approval of this copy by: {', '.join(missing)}"
+    missing = tuple(role for role in needed if role not in roles)
+    if changed and (missing or not valid):
+        names = ", ".join(sorted(changed))
+        yield Obstacle(f"{content.label} was approved with other values of: {names}", missing or needed)
+    elif missing:
+        words = f"{content.label} lacks an approval of this copy by: {', '.join(missing)}"
+        yield Obstacle(words, missing)
     elif not valid:
-        yield f"{content.label} lacks an approval of this copy"
+        yield Obstacle(f"{content.label} lacks an approval of this copy", needed or BRAND_OWNER)
     if draft.review_by is not None and draft.review_by < place.as_of.date():
-        yield f"{content.label} had to be reviewed by {draft.review_by}"
-    changed = changed_values(draft, place.facts)
-    if changed:
-        yield f"{content.label} was approved with other values of: {', '.join(changed)}"
+        yield Obstacle(f"{content.label} had to be reviewed by {draft.review_by}", needed or BRAND_OWNER)
 
 
-def _counts(approval: DraftApproval, draft: Draft, writers: set[str]) -> bool:
-    return approval.content_hash == draft.content_hash and approval.by not in writers
+def _counts(approval: DraftApproval, draft: Draft) -> bool:
+    writers = {draft.author, *(edit.by for edit in draft.receipt.edits)}
+    return approval.stands and approval.content_hash == draft.content_hash and approval.by not in writers

@@ -7,8 +7,10 @@ from typing import Protocol
 
 from app.blocks.approved import ApprovedBlock
 from app.brief.facts import FactSheet
-from app.db.tables import Draft
+from app.db.tables import Draft, Origin
 from app.verdicts.reports import GuardReport
+
+_HUMAN = frozenset({Origin.HUMAN, Origin.EDITED})
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class SlotContent:
     def evergreen(self) -> bool:
         """Whether it is an evergreen block, which may hold nothing that expires."""
         return isinstance(self.source, ApprovedBlock) and self.source.evergreen
+
+    @property
+    def by_a_person(self) -> bool:
+        """Whether a person wrote or edited it: such copy may hold values that the facts give."""
+        return isinstance(self.source, Draft) and self.source.block is None and self.source.origin in _HUMAN
 
     @property
     def label(self) -> str:

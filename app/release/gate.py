@@ -13,15 +13,17 @@ from types import MappingProxyType
 from typing import Final, NoReturn
 
 from app.blocks.registry import KINDS, REQUIRED
+from app.brand.roles import PersonRole
 from app.brief.facts import FactSheet
 from app.errors import ReleaseRefused
 from app.guardrails.registry import GUARDRAILS
-from app.release.approvals import Place, lacking, shown_source
+from app.release.approvals import COPYWRITER, Obstacle, Place, lacking, shown_source
 from app.release.content import DraftLookup, Judge, SlotContent
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing, missing_facts
 from app.verdicts.reports import GuardReport, Verdict
 
+OPERATOR = (PersonRole.OPERATOR.value,)
 _KEY: Final = object()
 
 
@@ -109,8 +111,8 @@ class Gate:
                 given.kind, MappingProxyType(dict(given.copy_fields)), given.source, given.image
             )
             report = judge(content, facts=facts, as_of=as_of)
-            found = [*lacking(content, place, self._drafts), *_stale(content, place), *self._verdict(report)]
-            reasons += [f"{content.kind}: {words}" for words in found]
+            found = self.obstacles(content, place, report)
+            reasons += [f"{content.kind}: {item.words}" for item in found]
             released.append(
                 ReleasedSlot(content.kind, content.copy_fields, content.image, shown_source(content), report)
             )
@@ -119,15 +121,21 @@ class Gate:
         order = list(KINDS)
         return Released(_KEY, place, tuple(sorted(released, key=lambda slot: order.index(slot.kind))))
 
-    def _verdict(self, report: GuardReport) -> Iterator[str]:
+    def obstacles(self, content: SlotContent, place: Place, report: GuardReport) -> list[Obstacle]:
+        """Everything that keeps this content of one slot back; `report` judges it as of then."""
+        return [*lacking(content, place, self._drafts), *_stale(content, place), *self._verdict(report)]
+
+    def _verdict(self, report: GuardReport) -> Iterator[Obstacle]:
         """Only `pass` releases, over every rule that is registered, with nothing unchecked (invariant 2)."""
         if report.verdict is not Verdict.PASS:
-            yield ": ".join(filter(None, [f"{report.verdict.value} as of now", "; ".join(report.reasons)]))
+            words = [f"{report.verdict.value} as of now", "; ".join(report.reasons)]
+            who = COPYWRITER if report.verdict is Verdict.FAIL else OPERATOR
+            yield Obstacle(": ".join(filter(None, words)), who)
         absent = sorted(self._required - {result.rule for result in report.results})
         if absent:
-            yield f"not judged by: {', '.join(absent)}"
+            yield Obstacle(f"not judged by: {', '.join(absent)}", OPERATOR)
         if report.unchecked:
-            yield f"unchecked: {', '.join(report.unchecked)}"
+            yield Obstacle(f"unchecked: {', '.join(report.unchecked)}", COPYWRITER)
 
 
 def _composition(slots: Sequence[SlotContent]) -> Iterator[str]:
@@ -142,9 +150,9 @@ def _composition(slots: Sequence[SlotContent]) -> Iterator[str]:
             yield f"{kind}: is required and missing"
 
 
-def _stale(content: SlotContent, place: Place) -> Iterator[str]:
+def _stale(content: SlotContent, place: Place) -> Iterator[Obstacle]:
     missing = missing_facts(content.copy_fields.values(), place.facts, place.as_of)
     if missing:
-        yield f"has no valid value for {', '.join(missing)}"
+        yield Obstacle(f"has no valid value for {', '.join(missing)}", COPYWRITER)
     if feed_missing(content.kind, place.facts, place.as_of):
-        yield "the product feed is missing or stale"
+        yield Obstacle("the product feed is missing or stale", COPYWRITER)

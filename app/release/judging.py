@@ -49,7 +49,7 @@ class LibraryJudge:
             market=self.market,
             journey=self.journey,
             facts=facts.model_copy(update={"facts": valid}),
-            tokens_only=True,
+            tokens_only=not content.by_a_person,
             allowed_tokens=allowed,
             variables={} if content.evergreen else variables,
             avoid=self.avoid,

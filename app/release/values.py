@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from app.blocks.approved import digest
 from app.brief.facts import Fact, FactSheet, Role
+from app.db.receipts import DraftApproval
 from app.db.tables import Draft
+from app.release.raw_values import raw_roles
 from app.tokens import tokens_in
 
 VOLATILE = frozenset({Role.STOCK})
@@ -14,8 +16,9 @@ VOLATILE = frozenset({Role.STOCK})
 
 
 def stated_roles(texts: Iterable[str], facts: FactSheet) -> frozenset[str]:
-    """The roles of the facts that the copy states; the tier of a slot depends on them."""
-    return frozenset(fact.role.value for fact in _stated(texts, facts).values())
+    """The roles of the facts that the copy states, by token or written out; its tier depends on them."""
+    listed = list(texts)
+    return frozenset(fact.role.value for fact in _stated(listed, facts).values()) | raw_roles(listed, facts)
 
 
 def commercial_values(texts: Iterable[str], facts: FactSheet) -> dict[str, str]:
@@ -28,16 +31,23 @@ def commercial_values(texts: Iterable[str], facts: FactSheet) -> dict[str, str]:
 
 
 def changed_values(draft: Draft, facts: FactSheet) -> list[str]:
-    """Tokens whose commercial value is not the one that an approval of this copy was given for."""
+    """Tokens whose commercial value is not the one that the copy was last approved with, role by role."""
+    latest: dict[str, DraftApproval] = {}
+    for approval in draft.receipt.approvers:
+        if approval.stands and approval.content_hash == draft.content_hash:
+            latest[approval.role] = approval
+    return sorted({name for approval in latest.values() for name in changed_since(approval, draft, facts)})
+
+
+def changed_since(approval: DraftApproval, draft: Draft, facts: FactSheet) -> set[str]:
+    """Tokens of the copy whose value is not the one that this approval was given for, or is gone."""
     current = commercial_values(draft.copy_fields.values(), facts)
-    changed = {
+    stated = {token.name for text in draft.copy_fields.values() for token in tokens_in(text)}
+    return {
         name
-        for approval in draft.receipt.approvers
-        if approval.content_hash == draft.content_hash
-        for name, value in current.items()
-        if approval.values.get(name) != value
+        for name in current.keys() | (approval.values.keys() & stated)
+        if approval.values.get(name) != current.get(name)
     }
-    return sorted(changed)
 
 
 def _stated(texts: Iterable[str], facts: FactSheet) -> dict[str, Fact]:

@@ -138,14 +138,17 @@ def test_retry_all_asks_for_everything_and_withdraws_the_old_drafts(desk: Desk) 
     assert (states.count(DraftState.WITHDRAWN), states.count(DraftState.DRAFT)) == (2, 2)
 
 
+WAS_PRICE = {"kind": "money", "role": "was_price", "value": "159", "currency": "USD", "source": "catalog"}
 CHANGES: list[tuple[tuple[str | int, ...], object, set[str]]] = [
     (("message",), "walk with us again", GENERATED_KINDS),
     (("notes",), "Be brief.", GENERATED_KINDS),
     (("must_say",), ["walk"], GENERATED_KINDS),
     (("avoid",), ["rain"], GENERATED_KINDS),
     (("objective",), "Say hello", GENERATED_KINDS),
-    (("targets", 0, "facts", "product.name", "value"), "Fernhill Coat", GENERATED_KINDS),
-    (("targets", 0, "window", "send_at"), "2026-11-21T09:00:00+00:00", GENERATED_KINDS),
+    (("targets", 0, "facts", "product.old_price"), WAS_PRICE, GENERATED_KINDS),
+    (("targets", 0, "facts", "product.name", "value"), "Fernhill Coat", set()),
+    (("targets", 0, "window", "send_at"), "2026-11-21T09:00:00+00:00", set()),
+    (("targets", 0, "links", "home"), "https://fernhill.example/coats", set()),
     (("slots", 2, "variants"), 3, {"cta"}),
     (("name",), "Another name for people", set()),
     (("author",), "Nora Copywriter", set()),

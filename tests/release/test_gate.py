@@ -292,7 +292,9 @@ class TestATierThatTheContractLetsPass:
 
     def test_a_fact_can_raise_the_tier(self, library: ContentLibrary) -> None:
         draft = make_draft(copy_fields={"label": "Take {offer.discount} off"})
-        assert "tier elevated asks for it" in refused(library, with_cta(library, draft), draft)
+        assert "tier elevated asks for: brand reviewer, legal" in refused(
+            library, with_cta(library, draft), draft
+        )
 
 
 def test_review_dates(library: ContentLibrary) -> None:

@@ -1,0 +1,186 @@
+"""Drafts as people work with them: changed with the revision they saw, and listed page by page."""
+
+import datetime as dt
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import JSON, CursorResult, Row, Select, and_, or_, type_coerce, update
+from sqlalchemy import select as core_select
+from sqlmodel import Session, col, select
+
+from app.db.stored import unpack
+from app.db.tables import Draft, DraftState, Origin, Run, SlotRecord, now
+from app.db.transactions import Transactions
+from app.errors import NotFound, OutOfDate
+
+
+@dataclass(frozen=True)
+class DraftChange:
+    """New values for some columns of one draft, which was seen at revision `seen`."""
+
+    id: str
+    seen: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class BriefRows:
+    """All that is stored for one brief: finished slots in the order of their answers, and drafts.
+
+    By fingerprint: when the run of a finished slot started, and when the answer was stored.
+    """
+
+    records: tuple[SlotRecord, ...]
+    drafts: tuple[Draft, ...]
+    started_at: Mapping[str, dt.datetime]
+    answered_at: Mapping[str, dt.datetime]
+
+
+class DraftPlace(NamedTuple):
+    """Where a draft stands in the list: by the moment it was made, then by its id."""
+
+    created_at: dt.datetime
+    id: str
+
+
+@dataclass(frozen=True)
+class DraftWanted:
+    """Which drafts to list; None means any. `after` is the place of the last one of the page before."""
+
+    brands: Collection[str]
+    brief_id: str | None = None
+    journey: str | None = None
+    segment: str | None = None
+    kind: str | None = None
+    locale: str | None = None
+    state: DraftState | None = None
+    origin: Origin | None = None
+    author: str | None = None
+    after: DraftPlace | None = None
+    limit: int = 50
+
+
+class DraftLine(NamedTuple):
+    """A draft in a list, without its receipt."""
+
+    created_at: dt.datetime
+    id: str
+    brand: str
+    brief_id: str
+    journey: str
+    locale: str
+    segment: str
+    kind: str
+    state: str
+    origin: str
+    author: str
+    requested_by: str
+    revision: int
+    parent_id: str | None
+    note: str
+    block: str | None
+    content_hash: str
+    updated_at: dt.datetime
+    copy_fields: dict[str, str]
+
+    @property
+    def place(self) -> DraftPlace:
+        """Where the next page goes on after it."""
+        return DraftPlace(self.created_at, self.id)
+
+
+class Drafts(Transactions):
+    """Reads and writes drafts; each method is one short transaction."""
+
+    def find(self, draft_id: str, brands: Collection[str]) -> Draft:
+        """The draft with this id. Raises NotFound, also when it is another brand's."""
+        with self._read() as session:
+            found = session.get(Draft, draft_id)
+        if found is None or found.brand not in brands:
+            raise NotFound(f"there is no draft '{draft_id}'", "ids are those of GET /v1/drafts")
+        return found
+
+    def of_brief(self, brand: str, brief_id: str) -> BriefRows:
+        """All that is stored for a brief."""
+        answers = (
+            select(SlotRecord, Run.started_at)
+            .join(Run, col(Run.id) == col(SlotRecord.run_id))
+            .where(SlotRecord.brand == brand, SlotRecord.brief_id == brief_id)
+            .order_by(col(SlotRecord.created_at), col(SlotRecord.fingerprint))
+        )
+        drafts = (
+            select(Draft)
+            .where(Draft.brand == brand, Draft.brief_id == brief_id)
+            .order_by(col(Draft.created_at), col(Draft.id))
+        )
+        with self._read() as session:
+            found = list(session.exec(answers))
+            return BriefRows(
+                records=tuple(record for record, _ in found),
+                drafts=tuple(session.exec(drafts)),
+                started_at={record.fingerprint: started for record, started in found},
+                answered_at={record.fingerprint: record.created_at for record, _ in found},
+            )
+
+    def change(self, changes: Sequence[DraftChange]) -> None:
+        """Apply all changes or none. Raises OutOfDate."""
+        with self._write() as session:
+            change_drafts(session, changes)
+
+    def add(self, draft: Draft) -> Draft:
+        """Store a new draft."""
+        with self._write() as session:
+            session.add(draft)
+        return draft
+
+    def page(self, wanted: DraftWanted) -> list[DraftLine]:
+        """Drafts without their receipts, the newest first; a later insert never moves into a later page.
+
+        Asked brand by brand, so that the index gives each brand's drafts in their order.
+        """
+        with self._read() as session:
+            pages = [
+                [_line(row) for row in session.execute(_page_query(brand, wanted))]
+                for brand in sorted(wanted.brands)
+            ]
+        if len(pages) == 1:
+            return pages[0]
+        merged = heapq.merge(*pages, key=lambda line: (line.created_at, line.id), reverse=True)
+        return [line for line, _ in zip(merged, range(wanted.limit), strict=False)]
+
+
+_FILTERS = ("brief_id", "journey", "segment", "kind", "locale", "state", "origin", "author")
+
+
+def _page_query(brand: str, wanted: DraftWanted) -> Select[Any]:
+    columns: Iterator[Any] = (getattr(Draft, name) for name in DraftLine._fields if name != "copy_fields")
+    raw_copy = type_coerce(col(Draft.copy_fields), JSON)
+    query = core_select(*columns, raw_copy).where(col(Draft.brand) == brand)
+    for name in _FILTERS:
+        value = getattr(wanted, name)
+        if value is not None:
+            query = query.where(getattr(Draft, name) == value)
+    if wanted.after is not None:
+        at, last = wanted.after
+        created = col(Draft.created_at)
+        query = query.where(or_(created < at, and_(created == at, col(Draft.id) < last)))
+    return query.order_by(col(Draft.created_at).desc(), col(Draft.id).desc()).limit(wanted.limit)
+
+
+def _line(row: Row[Any]) -> DraftLine:
+    values: tuple[Any, ...] = tuple(row)
+    return DraftLine._make((*values[:-1], unpack("copy", values[-1])))
+
+
+def change_drafts(session: Session, changes: Iterable[DraftChange]) -> None:
+    """Apply changes inside a transaction. Raises OutOfDate when a draft has another revision."""
+    for change in changes:
+        found = session.execute(
+            update(Draft)
+            .where(col(Draft.id) == change.id, col(Draft.revision) == change.seen)
+            .values(**change.values, revision=change.seen + 1, updated_at=now())
+        )
+        if not isinstance(found, CursorResult) or found.rowcount != 1:
+            raise OutOfDate(f"draft {change.id} is not at revision {change.seen} any more", "read it again")

@@ -1,0 +1,75 @@
+"""`copydesk brief`: what a copywriter sees and does on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import app.main
+from app.cli import main
+from app.llm.scripted import ScriptedModel
+from tests.copywriting.office import Office
+from tests.generation.desk import answering
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """An office whose files and database the command uses, with a scripted model."""
+    office = Office.at(tmp_path)
+    monkeypatch.setenv("COPYDESK_CONTENT", str(tmp_path))
+    monkeypatch.setenv("COPYDESK_DATABASE", office.desk.database)
+    monkeypatch.setattr(app.main, "build_models", lambda settings: (ScriptedModel(answering()),))
+    monkeypatch.chdir(tmp_path)
+    return office
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def generated(office: Office, *options: str) -> Result:
+    return run("generate", str(office.desk.write()), "--out", str(office.desk.root / "out"), *options)
+
+
+def test_generate_stores_the_brief_and_a_new_revision_only_when_it_differs(office: Office) -> None:
+    generated(office, "--by", "nora@fernhill.example")
+    assert (office.stored().revision, office.stored().owner) == (1, "nora@fernhill.example")
+    generated(office)
+    assert office.stored().revision == 1
+    office.brief["notes"] = "Be brief."
+    generated(office)
+    assert office.stored().revision == 2
+    newest = office.copydesk.briefs.revisions("fernhill", "fernhill_hello")[0]
+    assert (newest.author, newest.change) == ("Cal Copywriter", "read from a file")
+
+
+def test_a_run_and_its_drafts_name_who_asked_and_who_wrote(office: Office) -> None:
+    generated(office, "--by", "nora@fernhill.example")
+    store = office.store
+    assert store.runs()[0].requested_by == "nora@fernhill.example"
+    drafts = {draft.kind: draft for draft in store.drafts()}
+    assert {draft.requested_by for draft in drafts.values()} == {"nora@fernhill.example"}
+    assert drafts["cta"].author == "scripted"
+    assert drafts["footer"].author == "Cal Copywriter"  # who wrote the approved block
+
+
+def test_status_as_a_table_and_for_programs(office: Office) -> None:
+    generated(office)
+    shown = run("brief", "status", "fernhill_hello")
+    assert shown.exit_code == 1
+    assert "Hello again (fernhill_hello, revision 1, owner Cal Copywriter)" in shown.output
+    assert "1 of 4 slots and 0 of 1 emails are ready." in shown.output
+    assert "brand reviewer: 3 slots" in shown.output
+    data = json.loads(run("brief", "status", "fernhill_hello", "--json").stdout)
+    assert [item["slot"] for item in data["emails"][0]["slots"]] == ["subject", "hero", "cta", "footer"]
+    for kind in ("subject", "hero", "cta"):
+        office.approve(office.chosen(kind))
+    assert run("brief", "status", "fernhill_hello").exit_code == 0
+
+
+def test_an_unknown_brief_is_a_clear_error(office: Office) -> None:
+    office.desk.write()
+    result = run("brief", "status", "nothing_here")
+    assert result.exit_code == 2
+    assert "there is no brief 'nothing_here'" in result.output
