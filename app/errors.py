@@ -15,6 +15,7 @@
     │   └── ModelAnswerUnusable an answer came, and it is not what was asked for
     │       └── ModelAnswerEmpty    it has no text
     ├── StorageError            the database or the disk refused a read or a write
+    ├── ValueNotStorable        a value that no database can hold: too long, or with a character like NUL
     ├── RenderError             an email cannot be composed or rendered
     └── ReleaseRefused          the gate did not let an email pass; lists every reason
 
@@ -149,6 +150,12 @@ class StorageError(CopydeskError):
 
     status_code = 503
     retryable = True
+
+
+class ValueNotStorable(CopydeskError):
+    """A value that no database can hold; nothing of the request was stored."""
+
+    status_code = 422
 
 
 class RenderError(CopydeskError):

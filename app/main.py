@@ -13,6 +13,7 @@ from app.copywriting.desk import Desk
 from app.copywriting.revising import Revised, keep_brief
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
+from app.db.engine import DatabaseOptions
 from app.db.store import Store, open_store
 from app.errors import ContentError, Problem, StorageError, UsageError
 from app.generation.engine import Demand, Settled, SlotDone
@@ -192,8 +193,22 @@ def write_outputs(settings: Settings, generated: Generated, out: Path) -> Path:
 
 
 def open_settings_store(settings: Settings) -> Store:
-    """The store that the settings name."""
-    return open_store(settings.database)
+    """The store that the settings name. Raises StorageError."""
+    return open_store(settings.database.get_secret_value(), database_options(settings))
+
+
+def database_options(settings: Settings) -> DatabaseOptions:
+    """How the settings say that the database is used."""
+    return DatabaseOptions(
+        pool_size=settings.database_pool_size,
+        pool_overflow=settings.database_pool_overflow,
+        pool_seconds=settings.database_pool_seconds,
+        recycle_seconds=settings.database_recycle_seconds,
+        connect_seconds=settings.database_connect_seconds,
+        statement_seconds=settings.database_statement_seconds,
+        lock_seconds=settings.database_lock_seconds,
+        migrate=settings.migrate_on_start,
+    )
 
 
 def example_brief(settings: Settings, name: str) -> Path:

@@ -1,7 +1,9 @@
 """The one Settings: every knob that an operator has, read from COPYDESK_* variables or a .env file."""
 
+import importlib.util
 from pathlib import Path
 from typing import Literal
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -11,6 +13,7 @@ CHECKOUT = PACKAGE.parent
 
 EMBEDDED = "embedded"
 SCRIPTED = "scripted"
+POSTGRES_SCHEMES = ("postgresql", "postgresql+psycopg")
 
 
 def content_root() -> Path:
@@ -21,13 +24,42 @@ def content_root() -> Path:
 class Settings(BaseSettings):
     """Everything that can be configured, with its meaning and unit."""
 
-    model_config = SettingsConfigDict(env_prefix="COPYDESK_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="COPYDESK_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     content: Path = Field(default_factory=content_root)
     """Folder that holds brand/, prompts/, blocks/ and examples/."""
 
-    database: str = Field(default="sqlite:///copydesk.db", repr=False)
-    """Where drafts and decisions are stored, as a database URL."""
+    database: SecretStr = SecretStr("sqlite:///copydesk.db")
+    """Where drafts and decisions are stored: sqlite:///<file>, or
+    postgresql://<user>:<password>@<host>:<port>/<database>, which needs the extra `postgres`."""
+
+    migrate_on_start: bool = True
+    """Bring the database to this version's schema when it is opened. When off, a database that is behind is
+    refused until `copydesk db upgrade` has run."""
+
+    database_pool_size: int = Field(default=10, ge=1, le=500)
+    """Connections that a process keeps open."""
+
+    database_pool_overflow: int = Field(default=10, ge=0, le=500)
+    """Connections that it may open besides, while all of those are in use."""
+
+    database_pool_seconds: float = Field(default=10, gt=0, le=600)
+    """How long a request waits for a free connection, in seconds."""
+
+    database_recycle_seconds: float = Field(default=1800, gt=0, le=86400)
+    """Age in seconds at which a connection is replaced when it is next needed."""
+
+    database_connect_seconds: int = Field(default=5, ge=2, le=600)
+    """How long opening a connection to Postgres may take, in seconds."""
+
+    database_statement_seconds: float = Field(default=30, ge=0, le=3600)
+    """The longest that one statement may take on Postgres, in seconds; 0 for no limit. Migrations, backups
+    and `copydesk db check` are not limited."""
+
+    database_lock_seconds: float = Field(default=10, gt=0, le=600)
+    """How long a write waits for another one that has the database locked, in seconds."""
 
     model: str = EMBEDDED
     """`embedded`, `scripted`, or any model name that litellm knows ("openai/gpt-4o-mini")."""
@@ -105,9 +137,51 @@ class Settings(BaseSettings):
 
     @field_validator("database")
     @classmethod
-    def _supported(cls, value: str) -> str:
-        if not value.startswith("sqlite:///"):
-            raise ValueError("only sqlite:///<file> is supported in this version")
-        if value.removeprefix("sqlite:///") in ("", ":memory:"):
-            raise ValueError("name a file, as in sqlite:///copydesk.db: drafts have to outlive the command")
+    def _supported(cls, value: SecretStr) -> SecretStr:
+        check_database(value.get_secret_value())
         return value
+
+
+def check_database(url: str) -> None:
+    """Refuse a database URL that cannot be used. Raises ValueError, whose words never repeat the URL.
+
+    An URL may hold a password, and one that is written wrongly may hold it anywhere.
+    """
+    scheme, found, rest = url.partition("://")
+    if scheme == "sqlite" and found:
+        if not rest.startswith("/") or rest.removeprefix("/") in ("", ":memory:"):
+            raise ValueError("name a file, as in sqlite:///copydesk.db: drafts have to outlive the command")
+    elif scheme in POSTGRES_SCHEMES and found:
+        _check_postgres(url)
+    elif scheme == "postgres":
+        raise ValueError("begin the URL with postgresql:// in place of postgres://")
+    else:
+        raise ValueError(
+            "sqlite:///<file> and postgresql://<user>:<password>@<host>:<port>/<database> are known"
+        )
+
+
+def _check_postgres(url: str) -> None:
+    if url.split("?", maxsplit=1)[0].count("@") > 1:
+        raise ValueError("write an @ inside the user name, the password or the database name as %40")
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # reading it checks it
+    except ValueError:
+        raise ValueError(
+            "the port has to be a number; write : / ? # inside a password as %3A %2F %3F %23"
+        ) from None
+    _check_names(parts)
+    if importlib.util.find_spec("psycopg") is None:
+        raise ValueError("the driver for Postgres is missing: pip install 'copydesk[postgres]'")
+
+
+def _check_names(parts: SplitResult) -> None:
+    if not parts.path.strip("/"):
+        raise ValueError("name the database, as in postgresql://<user>:<password>@<host>:<port>/copydesk")
+    if "/" in parts.path.strip("/") or parts.fragment:
+        raise ValueError("one name may follow the host; write / ? # inside a password as %2F %3F %23")
+    if not parts.hostname and "host=" not in parts.query:
+        raise ValueError(
+            "name the host, or the folder of its socket: postgresql:///copydesk?host=/run/postgresql"
+        )

@@ -31,6 +31,8 @@ import vcr.request
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from app.db.engine import open_database
+from tests.postgres import PostgresMissing, PostgresServer
 from tests.set_up.offline import sitecustomize as offline
 
 PROPERTY_EXAMPLES = {"short": 60, "long": 2000}
@@ -127,6 +129,52 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A running Postgres. A test that stops it starts it again."""
+    try:
+        server = PostgresServer()
+        server.start()
+    except PostgresMissing as missing:
+        if IN_CI:
+            pytest.fail(f"{missing}; in CI the tests on Postgres may not be skipped")
+        pytest.skip(str(missing))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PostgresServer) -> str:
+    """A database with the newest schema that others are copied from."""
+    name = postgres.create()
+    open_database(postgres.url(name)).dispose()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without tables; the test runs on SQLite and on Postgres."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/copydesk.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the newest schema; the test runs on SQLite and on Postgres."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/copydesk.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = server.create(request.getfixturevalue("migrated_postgres"))
+    yield server.url(name)
+    server.drop(name)
 
 
 KEPT_RESPONSE_HEADERS = ("content-type", "content-encoding", "transfer-encoding", "retry-after")

@@ -10,8 +10,6 @@ from click.testing import CliRunner, Result
 
 import app.main
 from app.cli import main
-from app.db.engine import open_database
-from app.db.store import Store
 from app.llm.scripted import ScriptedModel
 from tests.generation.desk import Desk, answering
 from tests.release.content import SEGMENT
@@ -235,7 +233,7 @@ def test_an_unknown_model(desk: Desk, name: str) -> None:
 def test_a_setting_that_is_wrong_names_its_variable(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COPYDESK_SAMPLES", "many")
     assert "COPYDESK_SAMPLES" in refused(desk)
-    assert "only sqlite:///<file>" in refused(desk, "--database", "mysql://x/y")
+    assert "sqlite:///<file> and postgresql://" in refused(desk, "--database", "mysql://x/y")
 
 
 def test_a_brand_that_does_not_load(desk: Desk) -> None:
@@ -295,7 +293,7 @@ def test_a_full_disk_when_a_preview_is_written(
 
 
 def test_a_locked_database(desk: Desk, scripted: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.main, "open_store", lambda url: Store(open_database(url, busy_seconds=0.2)))
+    monkeypatch.setenv("COPYDESK_DATABASE_LOCK_SECONDS", "0.2")
     assert generate(desk).exit_code == 0
     asked = len(scripted.requests)
     other = sqlite3.connect(desk.root / "desk.db", isolation_level=None)

@@ -27,6 +27,7 @@ from app.errors import (
     RenderError,
     StorageError,
     UsageError,
+    ValueNotStorable,
 )
 from app.generation.asking import BudgetSpent
 
@@ -185,6 +186,13 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         422,
         "A brief or a file of the content has problems",
         (ContentError,),
+    ),
+    ProblemType(
+        "value-not-storable",
+        "Cannot be stored",
+        422,
+        "A value is too long for its field, or has a character that no database keeps",
+        (ValueNotStorable,),
     ),
     ProblemType(
         "cannot-render",

@@ -39,8 +39,8 @@ def _in_production(settings: Settings) -> Iterator[str]:
     for name in ("requests_per_minute", "model_requests_per_minute"):
         if getattr(settings, name) == 0:
             yield f"COPYDESK_{name.upper()}: without a limit one key can use up the service; set one"
-    database = urlsplit(settings.database)
-    elsewhere = any(name in database.query for name in ("passfile", "service"))
+    database = urlsplit(settings.database.get_secret_value())
+    elsewhere = any(name in database.query for name in ("passfile", "service", "host=/"))
     if not database.scheme.startswith("sqlite") and not database.password and not elsewhere:
         yield "COPYDESK_DATABASE: the URL has no password; give the database's user one"
     for name in ("model", "second_model"):

@@ -1,121 +1,108 @@
-"""Opening the database: folder, WAL, migrations on start, and one process at a time migrating."""
+"""Opening the database, SQLite as a file in WAL mode or Postgres through a pool, with a schema that fits."""
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from app.db.failures import storage_error, storage_errors
-from app.db.schema import METADATA
+from app.db.limits import refuse_parameters
+from app.db.locking import begin_postgres, begin_sqlite, prepare_postgres, prepare_sqlite
+from app.db.revisions import migrate, require_current
 from app.errors import StorageError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-WRITE = "copydesk_write"
-"""Execution option of connections that will write: on SQLite they take the write lock at once."""
-_LOCK_ID = 0x0C0D_DE5C
+POSTGRES_DRIVER = "postgresql+psycopg"
+_IDLE_SECONDS = 60
+"""A transaction on Postgres that does nothing for so long is ended: its process hangs or is gone."""
 
 
-def open_database(url: str, *, busy_seconds: float = 10.0) -> Engine:
+@dataclass(frozen=True)
+class DatabaseOptions:
+    """How the database is used. Sizes count connections; times are seconds; the settings explain each."""
+
+    pool_size: int = 10
+    pool_overflow: int = 10
+    pool_seconds: float = 10
+    recycle_seconds: float = 1800
+    connect_seconds: int = 5
+    statement_seconds: float = 30
+    lock_seconds: float = 10
+    migrate: bool = True
+
+
+DEFAULT_OPTIONS = DatabaseOptions()
+
+
+def open_database(url: str, options: DatabaseOptions = DEFAULT_OPTIONS) -> Engine:
     """The engine for `url`, with its folder made and its schema up to date. Raises StorageError."""
-    parsed = _parse(url)
-    if _is_sqlite(parsed):
+    parsed = parse(url)
+    if is_sqlite(parsed):
         _make_folder(parsed)
-    engine = _engine(parsed, busy_seconds)
+    engine = make_engine(parsed, options)
     try:
         with storage_errors(engine):
-            _use_wal(engine, busy_seconds)
-            migrate(engine)
+            _use_wal(engine, options.lock_seconds)
+            if options.migrate:
+                migrate(engine)
+            else:
+                require_current(engine)
     except StorageError:
         engine.dispose()
         raise
     return engine
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision; a second process waits, then finds nothing to do."""
-    with storage_errors(engine):
-        with engine.connect() as connection:
-            if _current(connection) == head():
-                return
-        writing = engine.execution_options(**{WRITE: True})
-        with writing.begin() as connection:
-            _lock(connection)
-            _check_version(connection)
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-
-
-def head() -> str:
-    """The newest revision that this code knows."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "newline")
-    return config
-
-
-def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _check_version(connection: Connection) -> None:
-    """Refuse a schema that a newer Copydesk made, and tables that are not ours."""
-    revision = _current(connection)
-    url = connection.engine.url
-    if revision is None:
-        taken = sorted(set(inspect(connection).get_table_names()) & set(METADATA.tables))
-        if taken:
-            message = f"has a table '{taken[0]}' that Copydesk did not make"
-            raise storage_error(url, message, "give Copydesk a database of its own")
-        return
+@contextmanager
+def existing_database(url: str, options: DatabaseOptions = DEFAULT_OPTIONS) -> Iterator[Engine]:
+    """The database as it is, for looking after it: nothing is made or migrated. Raises StorageError."""
+    parsed = parse(url)
+    if is_file(parsed) and not Path(str(parsed.database)).is_file():
+        raise storage_error(
+            parsed,
+            "does not exist",
+            "`copydesk db upgrade` makes it; or correct COPYDESK_DATABASE",
+        )
+    engine = make_engine(parsed, options)
     try:
-        ScriptDirectory.from_config(_config()).get_revision(revision)
-    except CommandError as error:
-        message = f"was written by a newer Copydesk (schema {revision}, this one knows {head()})"
-        raise storage_error(url, message, "update Copydesk, or restore the backup from before") from error
+        yield engine
+    finally:
+        engine.dispose()
 
 
-def _lock(connection: Connection) -> None:
-    """SQLite's write lock is held since BEGIN IMMEDIATE; Postgres has advisory locks."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_ID})")
-
-
-def _parse(url: str) -> URL:
+def parse(url: str) -> URL:
+    """The URL, with the driver that is used for Postgres. Raises StorageError, which does not repeat it."""
     try:
         parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername=POSTGRES_DRIVER)
         parsed.get_dialect()
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         problem = StorageError("the database URL cannot be read", "such as sqlite:///var/copydesk.db")
         problem.retryable = False
         raise problem from error
     return parsed
 
 
-def _is_sqlite(url: URL) -> bool:
+def is_sqlite(url: URL) -> bool:
+    """Whether the URL names a SQLite database."""
     return url.get_backend_name() == "sqlite"
 
 
-def _is_file(url: URL) -> bool:
+def is_file(url: URL) -> bool:
+    """Whether the URL names a SQLite file by its path."""
     database = url.database or ""
-    return _is_sqlite(url) and database not in ("", ":memory:") and not database.startswith("file:")
+    return is_sqlite(url) and database not in ("", ":memory:") and not database.startswith("file:")
 
 
 def _make_folder(url: URL) -> None:
-    if not _is_file(url):
+    if not is_file(url):
         return
     folder = Path(str(url.database)).parent
     try:
@@ -125,28 +112,47 @@ def _make_folder(url: URL) -> None:
         raise storage_error(url, message, "choose a writable folder in the settings") from error
 
 
-def _engine(url: URL, busy_seconds: float) -> Engine:
-    if not _is_sqlite(url):
-        return create_engine(url, pool_pre_ping=True)
-    options: dict[str, Any] = {"connect_args": {"timeout": busy_seconds, "check_same_thread": False}}
-    if not _is_file(url) and not (url.database or "").startswith("file:"):
-        options["poolclass"] = StaticPool
-    engine = create_engine(url, **options)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+def make_engine(url: URL, options: DatabaseOptions) -> Engine:
+    """An engine that has connected to nothing yet."""
+    given: dict[str, Any] = {"hide_parameters": True}  # they hold copy, and errors are logged
+    if is_sqlite(url) and not is_file(url) and not (url.database or "").startswith("file:"):
+        given["poolclass"] = StaticPool
+    else:
+        given |= {
+            "pool_size": options.pool_size,
+            "max_overflow": options.pool_overflow,
+            "pool_timeout": options.pool_seconds,
+            "pool_recycle": int(options.recycle_seconds),
+        }
+    engine = _sqlite(url, given, options) if is_sqlite(url) else _postgres(url, given, options)
+    event.listen(engine, "before_cursor_execute", refuse_parameters)
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    """Transactions are begun by us, and foreign keys are checked."""
-    connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys = ON")
+def _sqlite(url: URL, given: dict[str, Any], options: DatabaseOptions) -> Engine:
+    given["connect_args"] = {"timeout": options.lock_seconds, "check_same_thread": False}
+    engine = create_engine(url, **given)
+    event.listen(engine, "connect", prepare_sqlite)
+    event.listen(engine, "begin", begin_sqlite)
+    return engine
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    """A reader sees one state; a writer waits for the lock at its start and never loses it half way."""
-    writes = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _postgres(url: URL, given: dict[str, Any], options: DatabaseOptions) -> Engine:
+    engine = create_engine(
+        url,
+        **given,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": options.connect_seconds, "application_name": "copydesk"},
+    )
+
+    limits = {
+        "statement_timeout": options.statement_seconds,
+        "lock_timeout": options.lock_seconds,
+        "idle_in_transaction_session_timeout": _IDLE_SECONDS,
+    }
+    event.listen(engine, "connect", lambda connection, _: prepare_postgres(connection, limits))
+    event.listen(engine, "begin", begin_postgres)
+    return engine
 
 
 def _use_wal(engine: Engine, busy_seconds: float) -> None:
@@ -154,7 +160,7 @@ def _use_wal(engine: Engine, busy_seconds: float) -> None:
 
     The switch itself does not wait for other processes, so it is tried until the time is over.
     """
-    if not _is_file(engine.url):
+    if not is_file(engine.url):
         return
     until = time.monotonic() + busy_seconds
     while True:

@@ -3,8 +3,8 @@
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
-from app.db.engine import head
 from app.db.failures import storage_errors
+from app.db.revisions import head
 
 
 class Pulse:

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import func, or_, update
 from sqlmodel import Session, col, select
 
-from app.db.engine import open_database
+from app.db.engine import DEFAULT_OPTIONS, DatabaseOptions, open_database
+from app.db.stored import UtcDay
 from app.db.tables import (
     Draft,
     DraftState,
@@ -66,9 +67,9 @@ class Usage:
     cost_usd: Decimal
 
 
-def open_store(url: str) -> "Store":
-    """The store behind `url`, created and migrated as needed. Raises StorageError."""
-    return Store(open_database(url))
+def open_store(url: str, options: DatabaseOptions = DEFAULT_OPTIONS) -> "Store":
+    """The store behind `url`, created and migrated as the options say. Raises StorageError."""
+    return Store(open_database(url, options))
 
 
 class Store(Transactions):
@@ -82,13 +83,13 @@ class Store(Transactions):
 
     def start_run(self, run: Run) -> Run:
         """Store a new run."""
-        with self._write() as session:
+        with self._write(f"run {run.id}") as session:
             session.add(run)
         return run
 
     def finish_run(self, run_id: str) -> None:
         """Note that the run came to its end."""
-        with self._write() as session:
+        with self._write(f"run {run_id}") as session:
             session.execute(update(Run).where(col(Run.id) == run_id).values(finished_at=now()))
 
     def runs(self, *, brand: str | None = None, brief_id: str | None = None, limit: int = 50) -> list[Run]:
@@ -118,7 +119,7 @@ class Store(Transactions):
         added, since they were paid for. With `replace` the new answer takes the place of a stored one; drafts
         of the old answer that nobody has touched are withdrawn.
         """
-        with self._write() as session:
+        with self._write(f"slot {record.fingerprint}") as session:
             known = session.get(SlotRecord, record.fingerprint)
             if known is not None and not replace:
                 session.add_all(calls)
@@ -133,7 +134,8 @@ class Store(Transactions):
 
     def save_calls(self, calls: Iterable[ModelCall]) -> None:
         """Store calls of a slot that was not finished."""
-        with self._write() as session:
+        calls = tuple(calls)
+        with self._write(f"slot {calls[0].slot_fingerprint}" if calls else None) as session:
             session.add_all(calls)
 
     def find_slot(self, fingerprint: str) -> StoredSlot | None:
@@ -226,7 +228,7 @@ class Store(Transactions):
         until: dt.datetime | None = None,
     ) -> list[Usage]:
         """Calls, seconds, tokens and money by brand, day and model, from `since` on and before `until`."""
-        day = func.date(col(ModelCall.created_at)).label("day")
+        day = UtcDay(col(ModelCall.created_at)).label("day")
         columns: list[Any] = [
             col(Run.brand),
             day,
@@ -238,7 +240,7 @@ class Store(Transactions):
             func.sum(col(ModelCall.cost_usd)).label("cost_usd"),
         ]
         keys = (col(Run.brand), day, col(ModelCall.model))
-        query = select(*columns).join(Run, col(Run.id) == ModelCall.run_id).group_by(*keys).order_by(*keys)
+        query = select(*columns).join(Run, col(Run.id) == ModelCall.run_id).group_by(*keys)
         if brand is not None:
             query = query.where(Run.brand == brand)
         if brands is not None:
@@ -250,13 +252,9 @@ class Store(Transactions):
         if until is not None:
             query = query.where(col(ModelCall.created_at) < until)
         with self._read() as session:
-            return [_usage(row) for row in session.execute(query).mappings()]
-
-
-def _usage(row: Any) -> Usage:
-    values = dict(row)
-    values["day"] = dt.date.fromisoformat(str(values["day"]))
-    return Usage(**values)
+            found = [Usage(**row) for row in session.execute(query).mappings()]
+        # Sorted here: databases differ in how they order words.
+        return sorted(found, key=lambda usage: (usage.brand, usage.day, usage.model))
 
 
 def _withdraw(session: Session, fingerprint: str) -> None:

@@ -13,10 +13,13 @@ from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from app.db.limits import refuse_characters
 from app.errors import StorageError
 
 Migration = Callable[[Any], Any]
@@ -96,16 +99,16 @@ class StoredJson(TypeDecorator[Any]):
         return TypeAdapter(self.stored_type)
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        """JSONB on Postgres, JSON elsewhere."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(JSONB(none_as_null=True))
+        """JSON on both: Postgres's jsonb sorts the keys, and their order is part of what a model is asked."""
         return dialect.type_descriptor(JSON(none_as_null=True))
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Python value to versioned JSON."""
         if value is None:
             return None
-        return pack(self.kind, self._adapter.dump_python(value, mode="json", by_alias=True))
+        data = self._adapter.dump_python(value, mode="json", by_alias=True)
+        refuse_characters(data)
+        return pack(self.kind, data)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Versioned JSON of any known version to the Python value."""
@@ -161,6 +164,23 @@ class Word(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The member."""
         return None if value is None else self.members(value)
+
+
+class UtcDay(FunctionElement[dt.date]):
+    """The day of a moment in UTC, whatever time zone the session has."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(UtcDay, "postgresql")
+def _utc_day_on_postgres(element: UtcDay, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC' AS DATE)"
+
+
+@compiles(UtcDay, "sqlite")
+def _utc_day_on_sqlite(element: UtcDay, compiler: SQLCompiler, **options: Any) -> str:
+    return f"date({compiler.process(element.clauses, **options)})"
 
 
 _NANO = Decimal(1_000_000_000)

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.db.engine import WRITE
 from app.db.failures import storage_errors
+from app.db.locking import reading, writing
 
 
 class Transactions:
@@ -15,7 +15,7 @@ class Transactions:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._writing = engine.execution_options(**{WRITE: True})
+        self._reading = reading(engine)
 
     @property
     def engine(self) -> Engine:
@@ -24,14 +24,20 @@ class Transactions:
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
-        with storage_errors(self._engine), Session(self._engine, expire_on_commit=False) as session:
+        """All that is read inside is of one moment."""
+        with storage_errors(self._engine), Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
-    def _write(self) -> Iterator[Session]:
+    def _write(self, only: str | None = None) -> Iterator[Session]:
+        """A write that excludes all others, from its first read on.
+
+        With `only`, the name of the one thing that it reads and changes, it excludes those with the same name
+        and those without one.
+        """
         with (
             storage_errors(self._engine),
-            Session(self._writing, expire_on_commit=False) as session,
+            Session(writing(self._engine, only), expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session

@@ -148,7 +148,7 @@ def make_service(root: Path, **settings: Any) -> Service:
     """A service over the content and database under `root`; the caller closes its store."""
     given = {"content": root, "database": f"sqlite:///{root / 'house.db'}", "requests_per_minute": 0}
     chosen = Settings(**{**given, **settings})
-    store = open_store(chosen.database)
+    store = open_store(chosen.database.get_secret_value())
     return Service(
         settings=chosen,
         store=store,

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from app.api.safety import check_settings
 from app.errors import UsageError
@@ -21,7 +22,7 @@ UNSAFE: list[tuple[dict[str, Any], str]] = [
 
 
 def settings(tmp_path: Path, **given: Any) -> Settings:
-    return Settings(database=f"sqlite:///{tmp_path}/db", **given)
+    return Settings(database=SecretStr(f"sqlite:///{tmp_path}/db"), **given)
 
 
 @pytest.mark.parametrize(("given", "words"), UNSAFE)

@@ -1,72 +1,43 @@
-"""Opening: migrations on start, and what a bad database or disk says."""
+"""Opening either database: one writer at a time, reads of one moment, nothing half stored."""
 
-import os
-import shutil
-import sqlite3
 import subprocess
 import sys
-import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, Table, event, text
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateTable
+from sqlalchemy import Engine, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.db.engine import migrate, open_database
-from app.db.schema import METADATA
+from app.db.engine import DatabaseOptions, existing_database, open_database
+from app.db.failures import shown
+from app.db.revisions import head, migrate
 from app.db.store import Store, open_store
+from app.db.tables import DraftState
 from app.errors import StorageError
+from tests.db.disk import fill_disk
 from tests.db.factories import make_call, make_draft, make_record, make_run
 
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/deep/er/copydesk.db"
+ROOT = Path(__file__).parents[2]
+WAITING_SECONDS = 30
 
 
 @pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = open_database(url, busy_seconds=0.2)
+def engine(database: str) -> Iterator[Engine]:
+    engine = open_database(database)
     yield engine
     engine.dispose()
 
 
-def file_of(engine: Engine) -> str:
-    return str(engine.url.database)
-
-
-def test_it_makes_the_folder_and_sets_the_pragmas(engine: Engine) -> None:
-    with engine.connect() as connection:
-        pragma = {
-            name: connection.execute(text(f"pragma {name}")).scalar()
-            for name in ("journal_mode", "foreign_keys", "busy_timeout")
-        }
-    assert pragma == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 200}
-
-
-def test_models_and_migrated_schema_agree(engine: Engine) -> None:
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, METADATA) == []
-
-
-@pytest.mark.parametrize("table", METADATA.sorted_tables, ids=lambda table: table.name)
-def test_the_tables_can_be_made_on_postgres(table: Table) -> None:
-    statement = str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
-    assert "DATETIME" not in statement
-    assert "TIMESTAMP WITH TIME ZONE" in statement
-
-
-def test_migrating_twice_changes_nothing(engine: Engine, url: str) -> None:
-    store = Store(engine)
+def test_opening_migrates_and_opening_again_changes_nothing(empty_database: str) -> None:
+    store = open_store(empty_database)
     store.start_run(make_run())
-    migrate(engine)
-    again = open_store(url)
+    migrate(store.engine)
+    store.close()
+    again = open_store(empty_database)
     assert len(again.runs()) == 1
+    again.close()
 
 
 _START = """
@@ -77,157 +48,142 @@ print(open_store(sys.argv[1]).start_run(make_run()).id)
 """
 
 
-def test_processes_that_migrate_at_once_wait_for_one_another(url: str) -> None:
-    root = Path(__file__).parents[2]
-    started = [
-        subprocess.Popen([sys.executable, "-c", _START, url], cwd=root, stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
-    ]
-    ids = {process.communicate(timeout=60)[0].strip() for process in started}
-    assert [process.returncode for process in started] == [0, 0, 0]
-    assert {run.id for run in open_store(url).runs()} == ids
+def test_processes_that_migrate_at_once_wait_for_one_another(empty_database: str) -> None:
+    command = [sys.executable, "-c", _START, empty_database]
+    started = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    ids = {process.communicate(timeout=120)[0].strip() for process in started}
+    assert [process.returncode for process in started] == [0, 0]
+    store = open_store(empty_database)
+    assert {run.id for run in store.runs()} == ids
+    store.close()
 
 
-def test_a_failed_migration_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_migration_leaves_nothing(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object) -> None:
-        raise sqlite3.OperationalError("stopped half way")
+        raise SQLAlchemyError("stopped half way")
 
     with monkeypatch.context() as patch:
-        patch.setattr("alembic.ddl.impl.DefaultImpl.create_index", stop)
+        for kind in ("impl.DefaultImpl", "postgresql.PostgresqlImpl"):
+            patch.setattr(f"alembic.ddl.{kind}.create_index", stop)
         with pytest.raises(StorageError, match="stopped half way"):
-            open_database(url)
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        assert connection.execute("select name from sqlite_master").fetchall() == []
-    assert open_store(url).runs() == []
+            open_database(empty_database)
+    with existing_database(empty_database) as engine, engine.connect() as connection:
+        assert engine.dialect.get_table_names(connection) == []
+    store = open_store(empty_database)
+    assert store.runs() == []
+    store.close()
 
 
-def test_a_newer_schema_is_a_clear_error(engine: Engine, url: str) -> None:
+def test_a_newer_schema_is_a_clear_error(engine: Engine, database: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
-    with pytest.raises(StorageError, match=r"newer Copydesk \(schema 9999, this one knows \d{4}\)") as caught:
-        open_database(url)
+    words = rf"newer Copydesk \(schema 9999, this one knows {head()}\)"
+    for options in (DatabaseOptions(), DatabaseOptions(migrate=False)):
+        with pytest.raises(StorageError, match=words) as caught:
+            open_database(database, options)
+        assert not caught.value.retryable
+        assert "update Copydesk" in caught.value.hint
+
+
+def test_without_migrating_on_start_an_old_schema_is_refused(empty_database: str) -> None:
+    options = DatabaseOptions(migrate=False)
+    with pytest.raises(
+        StorageError, match=f"no schema yet, and this Copydesk needs schema {head()}"
+    ) as caught:
+        open_database(empty_database, options)
+    assert "copydesk db upgrade" in caught.value.hint
     assert not caught.value.retryable
-    assert "update Copydesk" in caught.value.hint
-
-
-def test_tables_of_another_program_are_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "other.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("create table run (pace text)")
-    with pytest.raises(StorageError, match="table 'run' that Copydesk did not make"):
-        open_database(f"sqlite:///{path}")
-
-
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
-    path = tmp_path / "copydesk.db"
-    path.write_bytes(b"these are notes, no database" * 100)
-    with pytest.raises(StorageError, match="is not a SQLite database") as caught:
-        open_database(f"sqlite:///{path}")
-    assert not caught.value.retryable
-    assert path.read_bytes().startswith(b"these are notes")
-
-
-def test_a_locked_database_loses_nothing(engine: Engine) -> None:
-    store = Store(engine)
-    run = store.start_run(make_run())
-    other = sqlite3.connect(file_of(engine), isolation_level=None)
-    other.execute("begin immediate")
-    with pytest.raises(StorageError, match="locked by another process") as caught:
-        store.save_slot(make_record(run), [make_draft()])
-    assert caught.value.retryable
-    assert store.runs()[0].id == run.id, "reading goes on"
-    other.execute("rollback")
-    other.close()
-    assert store.save_slot(make_record(run), [make_draft()])
-
-
-def test_opening_a_new_database_that_is_locked(tmp_path: Path) -> None:
-    path = tmp_path / "copydesk.db"
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("begin exclusive")
-    with pytest.raises(StorageError, match="locked by another process"):
-        open_database(f"sqlite:///{path}", busy_seconds=0.2)
-    other.close()
+    open_database(empty_database).dispose()
+    open_database(empty_database, options).dispose()
 
 
 def test_a_full_disk_keeps_what_was_stored(engine: Engine) -> None:
     store = Store(engine)
     run = store.start_run(make_run())
     store.save_slot(make_record(run), [make_draft()])
-
-    @event.listens_for(engine, "checkout")
-    def _full(connection: sqlite3.Connection, *_: object) -> None:
-        pages = connection.execute("pragma page_count").fetchone()[0]
-        connection.execute(f"pragma max_page_count = {pages}")
-
+    fill_disk(engine, lambda: True)
     big = [make_draft(kind="hero", copy_fields={"body": "long " * 20_000}) for _ in range(4)]
     with pytest.raises(StorageError, match="disk is full") as caught:
         store.save_slot(make_record(run, "e" * 64), big, calls=[make_call(run)])
     assert "not asked again" in caught.value.hint
+    assert caught.value.retryable
     assert store.find_slot("e" * 64) is None
     assert store.find_slot("f" * 64) is not None
 
 
-def test_a_read_only_database(engine: Engine) -> None:
-    path = file_of(engine)
-    engine.dispose()
-    read_only = open_store(f"sqlite:///file:{path}?mode=ro&uri=true")
-    assert read_only.runs() == []
-    with pytest.raises(StorageError, match="read-only") as caught:
-        read_only.start_run(make_run())
-    assert not caught.value.retryable
+def test_of_writers_at_once_one_saves_a_slot_and_every_call_is_kept(database: str) -> None:
+    stores = [open_store(database) for _ in range(4)]
+    run = stores[0].start_run(make_run())
+    ready = threading.Barrier(len(stores))
+    saved: list[bool] = []
+
+    def save(store: Store) -> None:
+        ready.wait(WAITING_SECONDS)
+        saved.append(store.save_slot(make_record(run), [make_draft()], calls=[make_call(run)]))
+
+    threads = [threading.Thread(target=save, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAITING_SECONDS)
+    assert sorted(saved) == [False, False, False, True]
+    assert stores[0].usage()[0].calls == len(stores)
+    for store in stores:
+        store.close()
 
 
-def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageError, match="cannot be made") as caught:
-        open_database(f"sqlite:///{tmp_path}/file/copydesk.db")
-    assert not caught.value.retryable
+def test_a_write_that_names_nothing_excludes_every_other(database: str) -> None:
+    """Otherwise two that look and then write would both find nothing."""
+    one, other = open_store(database), open_store(database, DatabaseOptions(lock_seconds=0.2))
+    run = one.start_run(make_run())
+    with one._write() as session:
+        session.connection()
+        with pytest.raises(StorageError, match="locked by another process") as caught:
+            other.save_slot(make_record(run), [make_draft()])
+        with pytest.raises(StorageError, match="locked by another process"), other._write() as second:
+            second.connection()
+        assert other.runs()[0].id == run.id, "reading goes on"
+    assert caught.value.retryable
+    assert other.save_slot(make_record(run), [make_draft()])
+    one.close()
+    other.close()
 
 
-@pytest.fixture
-def read_only_folder() -> Iterator[Path]:
-    """A folder that may be read and not written; root, who may write anywhere, is somebody else meanwhile."""
-    folder = Path(tempfile.mkdtemp(prefix="copydesk-read-only-"))
-    folder.chmod(0o555)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    yield folder
-    if root:
-        os.seteuid(0)
-    folder.chmod(0o700)
-    shutil.rmtree(folder)
+def test_a_read_sees_one_moment(database: str) -> None:
+    one, other = open_store(database), open_store(database)
+    run = one.start_run(make_run())
+    one.save_slot(make_record(run), [make_draft()])
+    with one._read() as session:
+        query = text("select count(*) from draft where state = 'withdrawn'")
+        before = session.execute(query).scalar()
+        other.save_slot(make_record(run), [make_draft()], replace=True)
+        assert session.execute(query).scalar() == before == 0
+    found = one.find_slot("f" * 64)
+    assert found is not None
+    assert [draft.state for draft in found.drafts] == [DraftState.DRAFT]
+    one.close()
+    other.close()
 
 
-def test_a_read_only_folder(read_only_folder: Path) -> None:
-    with pytest.raises(StorageError, match="cannot be opened") as caught:
-        open_database(f"sqlite:///{read_only_folder}/copydesk.db")
-    assert "writable" in caught.value.hint
-    with pytest.raises(StorageError, match="Permission denied"):
-        open_database(f"sqlite:///{read_only_folder}/deeper/copydesk.db")
+def test_nothing_is_made_where_a_database_is_only_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "none.db"
+    with (
+        pytest.raises(StorageError, match="does not exist") as caught,
+        existing_database(f"sqlite:///{path}"),
+    ):
+        pass
+    assert "copydesk db upgrade" in caught.value.hint
+    assert not path.exists()
 
 
-def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="cannot be opened"):
-        open_database(f"sqlite:///{tmp_path}")
-
-
-@pytest.mark.parametrize("url", ["", "nonsense", "nosuchdb://x/y"])
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "nosuchdb://x/y", "postgresql://host:many/db", "postgresql+nodriver://host/db"]
+)
 def test_a_url_that_cannot_be_read(url: str) -> None:
     with pytest.raises(StorageError, match="URL cannot be read"):
         open_database(url)
 
 
 def test_a_password_is_not_shown() -> None:
-    from sqlalchemy import make_url
-
-    from app.db.failures import shown
-
-    assert "secret" not in shown(make_url("postgresql://me:secret@host/db"))
-
-
-def test_in_memory() -> None:
-    store = open_store("sqlite://")
-    store.start_run(make_run())
-    assert len(store.runs()) == 1
+    url = make_url("postgresql+psycopg://me:secret@host:5432/db?sslpassword=secret")
+    assert shown(url) == "postgresql://me@host:5432/db"

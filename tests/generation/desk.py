@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from app.db.engine import open_database
 from app.db.store import Store, open_store
 from app.generation.engine import Demand, Retry, Settled, SlotDone
 from app.llm.protocol import Request
@@ -123,14 +127,18 @@ class Desk:
     contract: dict[str, Any]
     brief: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(BRIEF))
     settings_: dict[str, Any] = field(default_factory=dict)
+    other_database: str = ""
 
     @classmethod
-    def at(cls, root: Path) -> "Desk":
-        """A desk under `root`: prompts and MJML partials are the project's, the brand is the factories'."""
+    def at(cls, root: Path, database: str = "") -> "Desk":
+        """A desk under `root`: prompts and MJML partials are the project's, the brand is the factories'.
+
+        Without a `database` it has a SQLite file of its own.
+        """
         contract = copy.deepcopy(factories.CONTRACT)
         contract["tiers"] = {"kinds": dict.fromkeys(COPY, "low")}
         contract["confidence"] = dict.fromkeys(contract["confidence"], 0.0)
-        desk = cls(root, Content(root), contract)
+        desk = cls(root, Content(root), contract, other_database=database)
         shutil.copytree(content_root() / "prompts", root / "prompts")
         for folder in sorted((content_root() / "blocks").iterdir()):
             if (folder / f"{folder.name}.mjml").is_file() or folder.name.startswith("_"):
@@ -156,12 +164,20 @@ class Desk:
     @property
     def settings(self) -> Settings:
         """Settings that read and write under the desk's root only."""
-        return Settings(content=self.root, database=self.database, **self.settings_)
+        return Settings(content=self.root, database=SecretStr(self.database), **self.settings_)
 
     @property
     def database(self) -> str:
-        """The desk's own database."""
-        return f"sqlite:///{self.root / 'desk.db'}"
+        """The URL of the desk's own database."""
+        return self.other_database or f"sqlite:///{self.root / 'desk.db'}"
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What the database holds now."""
+        engine = open_database(self.database)
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(query))]
+        engine.dispose()
+        return found
 
     def write(self) -> Path:
         """Write brand, blocks and brief; returns the brief's path."""

@@ -1,13 +1,13 @@
 """Running a brief: no transaction during a model call, what is stored, what is asked again."""
 
 import copy
-import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
+from app.db.engine import DatabaseOptions, make_engine, parse
 from app.db.store import DraftFilter, Store
 from app.db.tables import CallOutcome, DraftState, Origin
 from app.errors import ModelAnswerUnusable, ModelTimeout, ModelUnavailable, StorageError
@@ -16,10 +16,17 @@ from app.generation.engine import Retry
 from app.llm.protocol import ModelProfile, Request
 from app.llm.scripted import Answer, ScriptedModel
 from app.verdicts.decisions import Outcome, Reason
+from tests.db.disk import fill_disk, free_disk
 from tests.generation.desk import LINES, Desk, answering, slot, variants
 from tests.release.content import item
 
 GENERATED_KINDS = {"subject", "hero", "cta"}
+
+
+@pytest.fixture
+def desk(stored_desk: Desk) -> Desk:
+    """The tests of this file run on every database."""
+    return stored_desk
 
 
 def silent() -> ScriptedModel:
@@ -36,30 +43,41 @@ def kinds(model: ScriptedModel) -> list[str]:
     return [request.purpose.kind for request in model.requests]
 
 
-def rows(desk: Desk, sql: str) -> list[Any]:
-    """What the database holds."""
-    with sqlite3.connect(desk.root / "desk.db") as connection:
-        return connection.execute(sql).fetchall()
+OPEN = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+"""
+
+
+def nothing_is_open(desk: Desk, seconds: float = 5) -> None:
+    """Fail when a transaction stays open; one that is just being ended is waited for."""
+    engine = make_engine(parse(desk.database), DatabaseOptions(lock_seconds=seconds))
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        else:
+            until = time.monotonic() + seconds
+            while connection.exec_driver_sql(OPEN).scalar():
+                assert time.monotonic() < until, "a transaction is open"
+                connection.rollback()
+                time.sleep(0.01)
+        connection.rollback()
+    engine.dispose()
 
 
 def test_no_transaction_is_open_while_a_model_is_asked(desk: Desk) -> None:
-    path = desk.root / "desk.db"
     script = answering()
-    wrote = 0
+    looked = 0
 
-    def writes(request: Request) -> Answer:
-        nonlocal wrote
-        with sqlite3.connect(path, timeout=2, isolation_level=None) as other:
-            other.execute("begin exclusive")
-            other.execute("create table if not exists probe (n integer)")
-            other.execute("insert into probe values (1)")
-            other.execute("commit")
-        other.close()
-        wrote += 1
+    def looks(request: Request) -> Answer:
+        nonlocal looked
+        nothing_is_open(desk)
+        looked += 1
         return script(request)
 
-    generated = desk.run(ScriptedModel(writes, ModelProfile(style="capable", parallel=1)))
-    assert wrote == 3
+    generated = desk.run(ScriptedModel(looks, ModelProfile(style="capable", parallel=1)))
+    assert looked == 3
     assert {item.answer.decision.outcome for item in generated.settled} == {
         Outcome.GENERATED,
         Outcome.REUSED,
@@ -227,10 +245,10 @@ def test_the_run_and_every_call_are_recorded(desk: Desk) -> None:
     script = answering()
     gone = ModelUnavailable("gone")
     desk.run(ScriptedModel(lambda r: gone if r.purpose.kind == "hero" else script(r)))
-    (run,) = rows(desk, "select brand, model, finished_at is not null from run")
+    (run,) = desk.rows("select brand, model, finished_at is not null from run")
     assert run == ("fernhill", "scripted", 1)
-    calls = rows(
-        desk, "select outcome, prompt_tokens > 0, length(request_hash), length(answer_hash) from model_call"
+    calls = desk.rows(
+        "select outcome, prompt_tokens > 0, length(request_hash), length(answer_hash) from model_call"
     )
     assert sorted(calls) == [("answered", 1, 64, 64), ("answered", 1, 64, 64), ("unavailable", 0, 64, 0)]
 
@@ -244,16 +262,11 @@ def test_a_full_disk_in_the_middle_keeps_what_was_stored(desk: Desk, monkeypatch
         full = full or request.purpose.kind == "hero"
         return script(request)
 
-    def limited(connection: sqlite3.Connection, *_: object) -> None:
-        if full:
-            pages = connection.execute("pragma page_count").fetchone()[0]
-            connection.execute(f"pragma max_page_count = {pages}")
-
     opened = desk.store
 
     def store() -> Store:
         found = opened()
-        event.listen(found._engine, "checkout", limited)
+        fill_disk(found.engine, lambda: full)
         return found
 
     monkeypatch.setattr(desk, "store", store)
@@ -263,9 +276,9 @@ def test_a_full_disk_in_the_middle_keeps_what_was_stored(desk: Desk, monkeypatch
     monkeypatch.setattr("app.generation.service.SLOTS_A_STREAM", 1)
     with pytest.raises(StorageError, match="disk is full"):
         desk.run(slow)
-    assert rows(desk, "select kind from slot_record") == [("cta",)]
+    assert desk.rows("select kind from slot_record") == [("cta",)]
     monkeypatch.undo()
-    full = False
+    free_disk(desk.database)
     model = ScriptedModel(answering())
     desk.run(model)
     assert set(kinds(model)) == {"hero"}
@@ -286,9 +299,9 @@ def test_calls_of_a_slot_that_was_cut_off_are_recorded(desk: Desk, monkeypatch: 
     model._script = stop
     with pytest.raises(Stop):
         desk.only("cta").run(model)
-    assert rows(desk, "select outcome from model_call") == [(CallOutcome.ANSWERED.value,)]
-    assert rows(desk, "select count(*) from slot_record") == [(0,)]
-    assert rows(desk, "select finished_at from run") == [(None,)]
+    assert desk.rows("select outcome from model_call") == [(CallOutcome.ANSWERED.value,)]
+    assert desk.rows("select count(*) from slot_record") == [(0,)]
+    assert desk.rows("select finished_at from run") == [(None,)]
 
 
 def test_the_answers_come_in_the_order_of_the_brief(desk: Desk) -> None:

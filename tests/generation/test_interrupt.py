@@ -2,11 +2,12 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from typing import IO, cast
+
+import pytest
 
 from app.llm.scripted import ScriptedModel
 from tests.generation.desk import Desk, answering
@@ -16,6 +17,8 @@ import sys
 import app.main
 from app.cli import main
 from app.llm.protocol import ModelProfile
+import pytest
+
 from app.llm.scripted import ScriptedModel
 from tests.generation.desk import answering
 
@@ -29,6 +32,12 @@ class Stuck(ScriptedModel):
 app.main.build_models = lambda settings: (Stuck(script, ModelProfile(style="capable", parallel=3)),)
 main(["generate", sys.argv[1], "--out", sys.argv[2]])
 """
+
+
+@pytest.fixture
+def desk(stored_desk: Desk) -> Desk:
+    """The tests of this file run on every database."""
+    return stored_desk
 
 
 def test_ctrl_c_keeps_what_was_finished(desk: Desk) -> None:
@@ -59,9 +68,8 @@ def test_ctrl_c_keeps_what_was_finished(desk: Desk) -> None:
     assert "stopped; 2 of 4 slots are kept. Run the same command again to go on." in rest
     assert "Traceback" not in seen + rest
     assert not (desk.root / "out" / "summary.json").exists()
-    with sqlite3.connect(desk.root / "desk.db") as connection:
-        kept = {row[0] for row in connection.execute("select kind from slot_record")}
-        calls = sorted(row[0] for row in connection.execute("select outcome from model_call"))
+    kept = {row[0] for row in desk.rows("select kind from slot_record")}
+    calls = sorted(row[0] for row in desk.rows("select outcome from model_call"))
     assert kept == {"subject", "footer"}
     assert calls == ["answered", "cancelled", "cancelled"]
     model = ScriptedModel(answering())

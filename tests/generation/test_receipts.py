@@ -20,6 +20,12 @@ from tests.generation.desk import Desk, answering
 from tests.generation.small_model import SmallModel
 
 
+@pytest.fixture
+def desk(stored_desk: Desk) -> Desk:
+    """The tests of this file run on every database."""
+    return stored_desk
+
+
 def drafts_of(desk: Desk, **wanted: Any) -> list[Draft]:
     """What the desk's database holds."""
     store = desk.store()

@@ -36,6 +36,12 @@ RECOMMENDED = {
 
 
 @pytest.fixture
+def desk(stored_desk: Desk) -> Desk:
+    """The tests of this file run on every database."""
+    return stored_desk
+
+
+@pytest.fixture
 def same_message(desk: Desk) -> Desk:
     """A desk where an approved button carries the brief's message."""
     block = item("cta_back", "cta", message="Come back outside.", copy={"label": "Walk with us again"})

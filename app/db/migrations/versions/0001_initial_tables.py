@@ -2,14 +2,13 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-VERSIONED = sa.JSON().with_variant(JSONB(), "postgresql")
+VERSIONED = sa.JSON()
 MOMENT = sa.DateTime(timezone=True)
 
 

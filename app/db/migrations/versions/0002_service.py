@@ -2,14 +2,13 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-VERSIONED = sa.JSON().with_variant(JSONB(), "postgresql")
+VERSIONED = sa.JSON()
 MOMENT = sa.DateTime(timezone=True)
 
 

@@ -1,0 +1,64 @@
+"""How transactions begin: a read sees one state of everything, and writes exclude one another.
+
+On SQLite a writer takes the file's write lock at its start. On Postgres it takes a lock of ours, so that what
+a write reads and then changes cannot be changed by others in between, and the same code is right on both. A
+write that names the one thing it is about (`writing(engine, name)`) may overlap with those that name others.
+"""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+WRITE = "copydesk_write"
+"""Execution option of connections that will write: True, or the name of the one thing that is written."""
+_WRITER_LOCK = 0x0C0D_DE5C
+
+
+def reading(engine: Engine) -> Engine:
+    """The engine for reads: all statements of one transaction see the same state."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ")
+    return engine
+
+
+def writing(engine: Engine, name: str | None = None) -> Engine:
+    """The engine for writes: alone, or beside those that name other things."""
+    return engine.execution_options(**{WRITE: name or True})
+
+
+def prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Transactions are begun by us, and foreign keys are checked."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """A reader sees one state; a writer waits for the lock at its start and never loses it half way."""
+    writes = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def prepare_postgres(connection: Any, limits: dict[str, float]) -> None:
+    """Set time limits of the session, given in seconds; 0 is none. SET holds once it is committed."""
+    for name, seconds in limits.items():
+        connection.execute(f"SET {name} = {round(seconds * 1000)}")
+    connection.execute("SET timezone = 'UTC'")
+    connection.commit()
+
+
+def begin_postgres(connection: Connection) -> None:
+    """A writer holds the lock alone, or shares it and holds one for the thing that it names."""
+    name = connection.get_execution_options().get(WRITE, False)
+    if name is True:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+    elif name:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({_WRITER_LOCK})")
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+
+
+def unlimited(connection: Connection) -> None:
+    """Lift the time limits on Postgres for the rest of the transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
