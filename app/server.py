@@ -12,16 +12,18 @@ import math
 import signal
 import socket
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from app.api.app import create_api
 from app.api.logs import configure_logs, on_crash
 from app.api.safety import check_settings
 from app.api.service import Draining, Service
 from app.db.health import Pulse
+from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.errors import UsageError
 from app.main import open_settings_store, version
@@ -40,14 +42,17 @@ def build_service(settings: Settings) -> Service:
         settings=settings,
         store=store,
         people=People(store.engine),
+        kept=KeptAnswers(store.engine),
         pulse=Pulse(store.engine),
         contents=FolderContents(settings.content),
         version=version(),
     )
 
 
-def serve(settings: Settings, host: str, port: int) -> int:
-    """Answer requests until a signal ends it; returns the exit status.
+def serve(
+    settings: Settings, host: str, port: int, *, create: Callable[[Service], FastAPI] = create_api
+) -> int:
+    """Answer requests until a signal ends it; returns the exit status. `create` makes the application.
 
     Raises UsageError for unsafe settings and for an address that cannot be had, StorageError for a
     database that cannot be opened.
@@ -59,16 +64,16 @@ def serve(settings: Settings, host: str, port: int) -> int:
         configure_logs(settings.log_level, json_lines=settings.environment == "production")
         sys.excepthook = on_crash
         try:
-            server = _Server(_config(service), service.draining)
+            server = _Server(_config(settings, create(service)), service.draining)
             server.run(sockets=[listener])
         finally:
             service.store.close()
     return 0 if server.started else 1
 
 
-def _config(service: Service) -> uvicorn.Config:
+def _config(settings: Settings, api: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
-        create_api(service),
+        api,
         loop="uvloop",
         http="httptools",
         ws="none",
@@ -79,7 +84,7 @@ def _config(service: Service) -> uvicorn.Config:
         server_header=False,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=math.ceil(service.settings.shutdown_seconds),
+        timeout_graceful_shutdown=math.ceil(settings.shutdown_seconds),
     )
 
 

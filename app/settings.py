@@ -125,6 +125,12 @@ class Settings(BaseSettings):
     in_flight: int = Field(default=200, ge=1, le=100_000)
     """Requests that one process answers at the same time; more get 503 and are asked to come back."""
 
+    idempotency_wait_seconds: float = Field(default=30, ge=0, le=600)
+    """How long a request waits for the answer to an earlier one with its Idempotency-Key, before 409."""
+
+    idempotency_lease_seconds: float = Field(default=15, ge=1, le=600)
+    """Seconds without a sign of life after which a running request counts as dead, and a repeat runs it."""
+
     allowed_origins: str = ""
     """Origins whose browser pages may call the API, separated by commas ("https://editor.example"); empty
     for none."""

@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.api.auth import KeyRing
 from app.api.errors import MalformedRequest, MethodNotAllowed
+from app.api.idempotency import Keeper
 from app.api.middleware.access import Access
 from app.api.middleware.body import BodyLimit
 from app.api.middleware.edge import Edge
@@ -52,9 +53,11 @@ def create_api(service: Service) -> FastAPI:
     """The application that answers with `service`."""
     settings = service.settings
     keys = KeyRing(service.people)
+    keeper = Keeper(service.kept, settings, service.draining)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        keeper.start()
         warming = asyncio.create_task(asyncio.to_thread(service.warm_up))
         try:
             yield
@@ -62,6 +65,7 @@ def create_api(service: Service) -> FastAPI:
             service.draining.begin()
             await warming
             await keys.close()
+            await asyncio.to_thread(keeper.stop)
             await service.close()
 
     api = Api(
@@ -79,6 +83,7 @@ def create_api(service: Service) -> FastAPI:
         },
     )
     api.state.service = service
+    api.state.keeper = keeper
     api.state.model_rate = RateLimit(
         settings.model_requests_per_minute, settings.model_requests_burst, "requests that ask a model"
     )

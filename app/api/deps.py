@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Header, Query, Request
 
 from app.api.caller import Caller, Identity
-from app.api.ids import Ids
+from app.api.ids import KEY_PATTERN, Ids
 from app.api.service import Service
 from app.release.serving import Serving
 
@@ -53,9 +53,7 @@ async def ids_of(
     idempotency_key: Annotated[
         str | None,
         Header(
-            min_length=1,
-            max_length=255,
-            pattern=r"^[\x21-\x7e]+$",
+            pattern=KEY_PATTERN,
             description="A name of your own for this request, such as a UUID. Sent again within 24 hours "
             "with the same body it gets the same answer, and nothing is done twice.",
         ),

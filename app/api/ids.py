@@ -1,8 +1,17 @@
 """Ids of rows that a request creates."""
 
+import re
 import uuid
 
 from app.db.tables import new_id
+
+KEY_PATTERN = r"^[\x21-\x7e]{1,255}$"
+"""What an Idempotency-Key may be: printable ASCII without spaces."""
+
+
+def is_key(text: str) -> bool:
+    """Whether `text` may be an Idempotency-Key."""
+    return re.fullmatch(KEY_PATTERN, text) is not None
 
 
 class Ids:

@@ -5,7 +5,6 @@ body whose JSON types are not the documented ones are refused here, so that each
 what it asked for.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -15,10 +14,12 @@ from fastapi import Request, Response
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
-from app.api.errors import BodyTooSlow, FieldProblem, InvalidRequest, NotAcceptable, UnsupportedMedia
+from app.api.body import read_body
+from app.api.deps import ids_of
+from app.api.errors import FieldProblem, NotAcceptable, UnsupportedMedia
+from app.api.idempotency import Idempotent
 from app.api.json_body import read_json
 from app.api.problems import MEDIA_TYPE
 from app.api.validation import BodyShape, invalid, unknown_query
@@ -42,7 +43,14 @@ class _ReadRequest(Request):
 
 
 class Route(APIRoute):
-    """An APIRoute that refuses what it does not know."""
+    """An APIRoute that refuses what it does not know. One whose function asks for NewIds takes an
+    Idempotency-Key.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        if any(dependency.call is ids_of for dependency in self.dependant.dependencies):
+            self.app = Idempotent(self.app)
 
     def get_route_handler(self) -> Handler:
         """FastAPI's handler behind our checks."""
@@ -113,24 +121,13 @@ def _check_query(request: Request, known: dict[str, bool]) -> None:
 
 
 async def _read(request: Request, shape: BodyShape) -> Request:
-    raw = await _body(request)
+    raw = await read_body(request)
     if not raw:
         return _ReadRequest(request.scope, request.receive, raw, None)
     _check_content_type(request)
     document = read_json(raw)
     shape.check(raw, document)
     return _ReadRequest(request.scope, request.receive, raw, document)
-
-
-async def _body(request: Request) -> bytes:
-    seconds = request.app.state.service.settings.body_seconds
-    try:
-        async with asyncio.timeout(seconds):
-            return await request.body()
-    except TimeoutError as error:
-        raise BodyTooSlow(seconds) from error
-    except ClientDisconnect as error:
-        raise InvalidRequest("the connection ended before the body did") from error
 
 
 def _check_content_type(request: Request) -> None:

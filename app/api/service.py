@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from app.db.health import Pulse
+from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.db.store import Store
 from app.release.serving import Contents
@@ -42,13 +43,13 @@ async def _nothing_open() -> None:
 @dataclass(frozen=True)
 class Service:
     """Everything that routes need. `warm_up` runs in a thread once the server is ready, for what is slow to
-    import and not needed to answer /readyz. `close` runs after the last request, for
-    models.
+    import and not needed to answer /readyz. `close` runs after the last request, for models.
     """
 
     settings: Settings
     store: Store
     people: People
+    kept: KeptAnswers
     pulse: Pulse
     contents: Contents
     version: str

@@ -19,6 +19,7 @@ from app.api.app import create_api
 from app.api.service import Service
 from app.brand.roles import EVERY_BRAND, PersonRole, Scope
 from app.db.health import Pulse
+from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.db.store import Store, open_store
 from app.release.serving import FolderContents
@@ -153,6 +154,7 @@ def make_service(root: Path, **settings: Any) -> Service:
         settings=chosen,
         store=store,
         people=People(store.engine),
+        kept=KeptAnswers(store.engine),
         pulse=Pulse(store.engine),
         contents=FolderContents(root),
         version="0.1.0",
