@@ -220,6 +220,32 @@ def example_brief(settings: Settings, name: str) -> Path:
     return folder / f"{name}.yaml"
 
 
+def new_brief(settings: Settings, journey: str, brand_id: str | None, out: Path | None) -> Path:
+    """Write a starter brief for a journey of a brand; returns the file, which did not exist before.
+
+    Raises UsageError for an unknown name or a file that exists, ContentError when the brand cannot use it,
+    and StorageError when the file cannot be written.
+    """
+    from app.generation.starters import known_journey, starter
+
+    known_journey(journey)
+    brands = brands_of(settings, brand_id)
+    if len(brands) > 1:
+        raise UsageError("there is more than one brand", f"say which: --brand {' or --brand '.join(brands)}")
+    path = out or Path(f"{brands[0]}_{journey}.yaml")
+    library = library_for(settings, brands[0])
+    templates = settings.content / "examples" / "starters"
+    text = starter(library, templates, journey, now=dt.datetime.now(dt.UTC), file=str(path))
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{path} exists already", "choose another file with --out") from error
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}", "choose another --out") from error
+    return path
+
+
 def moment(text: str | None) -> dt.datetime:
     """The moment that `--as-of` names, in UTC where it has no zone; now when nothing is given."""
     if text is None:

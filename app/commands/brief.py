@@ -1,7 +1,8 @@
-"""`copydesk brief`: stored briefs, where they stand, what they say and what changes with their facts."""
+"""`copydesk brief`: new briefs, stored briefs, where they stand and what changes with their facts."""
 
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -35,7 +36,7 @@ def find(desk: "Desk", brief_id: str, brand_id: str | None) -> "StoredBrief":
 
 @click.group()
 def brief() -> None:
-    """Stored briefs: where they stand, their facts, and a deck of their copy."""
+    """New and stored briefs: where they stand, their facts, and a deck of their copy."""
 
 
 brand_option = click.option("--brand", "brand_id", help="The brand, where several have a brief of this id.")
@@ -62,3 +63,24 @@ def brief_status_command(brief_id: str, brand_id: str | None, database: str | No
     else:
         print_status(status)
     sys.exit(0 if status.emails_ready == len(status.emails) else 1)
+
+
+@brief.command("new")
+@click.argument("journey")
+@click.option("--brand", "brand_id", help="The brand; needed where there is more than one.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write, which may not exist yet; by default BRAND_JOURNEY.yaml in this folder.",
+)
+def brief_new_command(journey: str, brand_id: str | None, out: Path | None) -> None:
+    """Write a brief with comments for JOURNEY, which can be answered as it is.
+
+    JOURNEY is one of welcome, onboarding, browse_abandonment, cart_reminder, replenishment, post_purchase,
+    back_in_stock, winback and newsletter.
+    """
+    from app.main import new_brief
+
+    written = new_brief(settings_from(), journey, brand_id, out)
+    click.echo(f"{written} is written; its comments say what to change first")
+    click.echo(f"try it: copydesk generate {written} --out out/")

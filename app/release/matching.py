@@ -8,7 +8,7 @@ from app.blocks.registry import KINDS
 from app.brief.facts import FactSheet
 from app.release.content import SlotQuery
 from app.release.library import ContentLibrary
-from app.tokens import tokens_in
+from app.tokens import token_names, tokens_in
 from app.verdicts.decisions import Reason
 
 
@@ -97,11 +97,21 @@ def _thought(message: str) -> str:
 
 
 def _ordered(blocks: Sequence[ApprovedBlock], query: SlotQuery) -> list[ApprovedBlock]:
-    """Written for the segment before general, same message before another, general ones in turns."""
+    """Written for the segment before general, same message before another, general ones in turns.
+
+    Between other messages, one that names the same facts comes first: a reader who looked at a pack is told
+    about the pack, and no product is named where the brief names none.
+    """
     by_id = sorted(blocks, key=lambda block: block.id)
     own = [block for block in by_id if block.segments]
     shared = [block for block in by_id if not block.segments]
     start = query.turn % len(shared) if shared else 0
     thought = _thought(query.message)
     ordered = [*own, *shared[start:], *shared[:start]]
-    return sorted(ordered, key=lambda b: (not b.segments, _thought(b.message or "") != thought))
+    named = token_names(query.message)
+
+    def rank(block: ApprovedBlock) -> tuple[bool, bool, bool]:
+        message = block.message or ""
+        return not block.segments, _thought(message) != thought, token_names(message) != named
+
+    return sorted(ordered, key=rank)

@@ -13,6 +13,7 @@ from app.db.tables import Draft, DraftState
 from app.release.chain import ChainAnswer, answer, reuse
 from app.release.content import NoDrafts, SlotQuery
 from app.release.library import ContentLibrary
+from app.release.samples import sample_sheet
 from app.release.values import commercial_values
 from app.verdicts.decisions import Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import Verdict
@@ -254,6 +255,16 @@ class TestOrder:
         blocks = [item("cta_a", "cta"), item("cta_b", "cta", message="Come back  outside.")]
         content.blocks["cta/winback"] = blocks
         assert ask(content.write().load()).decision.block == "cta_b"
+
+    def test_between_other_messages_one_that_names_the_same_facts_comes_first(self, content: Content) -> None:
+        named = item("cta_b", "cta", message="the {product.name} again", copy=label("See the {product.name}"))
+        content.blocks["cta/winback"] = [item("cta_a", "cta", message="our kit again"), named]
+        library = content.write().load()
+        facts = sample_sheet(("product.name",), "en-US", AS_OF)
+        about = query(message="the {product.name} for walks", facts=facts)
+        assert ask(library, about).decision.block == "cta_b"
+        assert ask(library, query(message="kit for walks", facts=facts)).decision.block == "cta_a"
+        assert ask(library, query(message="the {product.name} for walks")).decision.block == "cta_a"
 
 
 class TestReuse:
