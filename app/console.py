@@ -11,6 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as RichProgress
 from rich.table import Table
 
+from app.copywriting.consequences import DraftEffect
+from app.copywriting.fact_changes import FactsEffect
 from app.copywriting.status import BriefStatus
 from app.generation.engine import SlotDone
 from app.generation.results import Refused, SlotAnswer
@@ -176,3 +178,41 @@ def print_status(status: BriefStatus) -> None:
     )
     for role, count in status.who_acts.items():
         console.print(f"  {role}: {count} {'slot' if count == 1 else 'slots'}")
+
+
+def print_facts(shown: FactsEffect) -> None:
+    """A change of facts: what changes, what it does to drafts and emails, and whether it can be applied."""
+    console = Console(highlight=False, soft_wrap=True)
+    for change in shown.values:
+        text = f"{change.locale} {change.what}: {change.before or '(none)'} -> {change.after or '(none)'}"
+        console.print(escape(text))
+    for draft in shown.effect.drafts:
+        _print_draft(console, draft)
+    for email in shown.effect.emails_changed:
+        approved = " (approved copy)" if email.approved else ""
+        console.print(f"\n{email.locale} {email.segment} would read otherwise{approved}:")
+        for words in email.what:
+            console.print(escape(f"  {words}"))
+    for problem in shown.problems:
+        hint = f" ({problem.expected})" if problem.expected else ""
+        console.print(f"[red]problem[/] {escape(f'{problem.pointer}: {problem.message}{hint}')}")
+    ended = len(shown.effect.approvals_ended)
+    words = f"{ended} {'approval' if ended == 1 else 'approvals'}"
+    if shown.applied:
+        console.print(f"\nApplied: revision {shown.revision}; {words} ended.")
+    elif shown.can_be_applied:
+        console.print(f"\nNothing is stored yet; {words} would end. --apply stores it.")
+    else:
+        console.print("\nNothing is stored: the brief would hold the problems above.")
+
+
+def _print_draft(console: Console, draft: DraftEffect) -> None:
+    copy = " | ".join(draft.copy_fields.values())
+    console.print(f"\n{draft.locale} {draft.segment} {draft.slot} [bold]{draft.id}[/]: {escape(copy)}")
+    console.print(f"  verdict: {draft.verdict_before.value} -> {draft.verdict.value}")
+    for finding in draft.findings:
+        console.print(escape(f"  {finding.severity.value}: {finding.message}"))
+    if draft.without_value:
+        console.print(escape(f"  no value any more: {', '.join(draft.without_value)}"))
+    if draft.approval_ends:
+        console.print(f"  [yellow]its approval ends[/]: {escape(draft.why)}")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.commands.common import settings_from
+from app.commands.common import PERSON, settings_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.copywriting.desk import Desk
+    from app.copywriting.fact_changes import TargetChange
     from app.db.service_tables import StoredBrief
 
 
@@ -84,3 +85,75 @@ def brief_new_command(journey: str, brand_id: str | None, out: Path | None) -> N
     written = new_brief(settings_from(), journey, brand_id, out)
     click.echo(f"{written} is written; its comments say what to change first")
     click.echo(f"try it: copydesk generate {written} --out out/")
+
+
+@brief.command("facts")
+@click.argument("brief_id", metavar="BRIEF_ID")
+@brand_option
+@database_option
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A new value for a fact.")
+@click.option("--locale", help="Only at this target; by default at every target that has the fact.")
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="YAML with `targets`: per locale what changes of facts, links, window and feed.",
+)
+@click.option("--apply", "apply_", is_flag=True, help="Store the change; without it the effect is shown.")
+@click.option("--revision", type=int, help="With --apply: the revision whose effect you looked at.")
+@click.option("--by", metavar="EMAIL", envvar=PERSON, help="Who changes it; needed with --apply.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: the whole effect as JSON.")
+def brief_facts_command(  # noqa: PLR0917  # one parameter an option
+    brief_id: str,
+    brand_id: str | None,
+    database: str | None,
+    values: tuple[str, ...],
+    locale: str | None,
+    path: Path | None,
+    apply_: bool,
+    revision: int | None,
+    by: str | None,
+    as_json: bool,
+) -> None:
+    """Show what new facts do to existing copy, and apply them. Copy is kept and no model is asked.
+
+    Exit status 1 when the change cannot be applied because of what the brief would then hold.
+    """
+    from app.console import print_facts
+    from app.copywriting.fact_changes import apply_facts, preview_facts, setting
+    from app.errors import OutOfDate
+
+    if apply_ and not by:
+        raise click.UsageError(f"--apply needs --by EMAIL (or {PERSON})")
+    with opened(database) as desk:
+        stored = find(desk, brief_id, brand_id)
+        if revision not in (None, stored.revision):
+            raise OutOfDate(
+                f"brief '{brief_id}' is at revision {stored.revision}", "look at the effect again"
+            )
+        changes = (*setting(stored, _pairs(values), locale), *_file(path)) if values else _file(path)
+        if not changes:
+            raise click.UsageError("nothing to change: give --set NAME=VALUE or --file")
+        library = desk.library(stored.brand)
+        shown = preview_facts(desk, stored, changes, library)
+        if apply_ and by and shown.can_be_applied:
+            shown = apply_facts(desk, stored, changes, library, by=by)
+    click.echo(shown.model_dump_json(indent=2)) if as_json else print_facts(shown)
+    sys.exit(0 if shown.can_be_applied else 1)
+
+
+def _pairs(values: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for text in values:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise click.BadParameter(f"'{text}' is not NAME=VALUE, such as product.price=119.00")
+        found[name] = value
+    return found
+
+
+def _file(path: Path | None) -> "tuple[TargetChange, ...]":
+    from app.copywriting.fact_changes import FactsFile
+    from app.yaml12 import read_as
+
+    return read_as(path, FactsFile)[0].targets if path is not None else ()

@@ -11,7 +11,6 @@ from app.db.service_tables import StoredBrief
 from app.errors import Conflict, ContentError, NotFound, UsageError
 from app.generation.plan import SlotJob, brief_problems, jobs_of, plan
 from app.release.library import ContentLibrary
-from app.release.serving import Serving
 from app.yaml12 import Document, nearest
 
 
@@ -62,9 +61,8 @@ def find_brief(
     return found[0]
 
 
-def jobs_as_stored(stored: StoredBrief, serving: Serving) -> list[SlotJob]:
+def jobs_as_stored(stored: StoredBrief, library: ContentLibrary) -> list[SlotJob]:
     """The jobs of a stored brief. Raises ContentError when the rules that serve now refuse it."""
-    library = serving.libraries.get(stored.brand)
     return plan(stored.content, JsonDocument.of(as_json(stored.content)), library)
 
 

@@ -22,8 +22,8 @@ class Desk:
     serving: Serving
 
     def library(self, brand: str) -> ContentLibrary:
-        """The brand as it serves. Raises UsageError or ContentError."""
-        return self.serving.libraries.get(brand)
+        """The brand as it serves. Raises UsageError or BrandDisabled."""
+        return self.serving.library(brand)
 
     def brief(self, brief_id: str, brands: Collection[str], brand: str | None = None) -> StoredBrief:
         """The stored brief with this id among `brands`. Raises NotFound or Conflict."""

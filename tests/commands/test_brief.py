@@ -73,3 +73,34 @@ def test_an_unknown_brief_is_a_clear_error(office: Office) -> None:
     result = run("brief", "status", "nothing_here")
     assert result.exit_code == 2
     assert "there is no brief 'nothing_here'" in result.output
+
+
+def test_facts_are_looked_at_and_then_applied(office: Office) -> None:
+    generated(office)
+    hero = office.approve(office.naming("product.name"))
+    arguments = ("brief", "facts", "fernhill_hello", "--set", "product.name=Fernhill Coat")
+    seen = run(*arguments)
+    assert seen.exit_code == 0
+    assert "product.name: Ridgeline Coat (product) -> Fernhill Coat (product)" in seen.output
+    assert "its approval ends: other values of: product.name" in seen.output
+    assert "Nothing is stored yet; 1 approval would end." in seen.output
+    assert office.stored().revision == 1
+    assert "needs --by EMAIL" in run(*arguments, "--apply").output
+    late = run(*arguments, "--apply", "--by", "cal@fernhill.example", "--revision", "7")
+    assert "is at revision 1" in late.output
+    done = run(*arguments, "--apply", "--by", "cal@fernhill.example", "--revision", "1")
+    assert "Applied: revision 2; 1 approval ended." in done.output
+    assert office.draft(hero.id).state.value == "in_review"
+
+
+def test_facts_that_would_make_a_wrong_brief_are_not_applied(office: Office, tmp_path: Path) -> None:
+    generated(office)
+    path = tmp_path / "facts.yaml"
+    path.write_text(
+        "targets:\n  - locale: en-US\n    facts:\n      product.old: {kind: money, role: was_price, "
+        'value: "99", currency: USD, source: catalog}\n'
+    )
+    result = run("brief", "facts", "fernhill_hello", "--file", str(path), "--apply", "--by", "cal@x.example")
+    assert result.exit_code == 1
+    assert "problem /targets/0/facts/product.price: price 129.00 is not below was_price 99" in result.output
+    assert office.stored().revision == 1

@@ -31,6 +31,7 @@ class Office:
 
     desk: Desk
     _stores: list[Store] = field(default_factory=list)
+    _desks: list[Copydesk] = field(default_factory=list)
 
     @classmethod
     def at(cls, root: Path) -> "Office":
@@ -52,11 +53,18 @@ class Office:
     @property
     def copydesk(self) -> Copydesk:
         """Stored briefs and drafts with the content that serves now."""
-        return desk_of(self.desk.settings, self.store)
+        if not self._desks:
+            self._desks.append(desk_of(self.desk.settings, self.store))
+        return self._desks[0]
+
+    def write(self) -> Path:
+        """Write brand, blocks and brief; what serves is read anew."""
+        self._desks.clear()
+        return self.desk.write()
 
     def keep(self, by: str = BY) -> StoredBrief:
         """Store the brief as the command does, without asking a model."""
-        planned = plan_brief(self.desk.settings, self.desk.write())
+        planned = plan_brief(self.desk.settings, self.write())
         return store_brief(self.desk.settings, self.store, planned, by).stored
 
     def generate(self, script: Callable[..., Any] | None = None) -> StoredBrief:

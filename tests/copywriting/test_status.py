@@ -141,7 +141,7 @@ def test_a_brief_that_names_what_is_gone_says_so_and_shows_no_slots(office: Offi
     office.desk.content.files["segments.yaml"] = {
         "segments": [{**_segment(office), "id": "day_walkers", "aliases": []}]
     }
-    office.desk.write()
+    office.write()
     status = office.status()
     assert status.emails == ()
     assert "segment 'weekend_hikers' is not documented" in status.problems[0]
