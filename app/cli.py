@@ -12,10 +12,11 @@ from app.commands.generate import demo, generate
 from app.commands.keys import keys
 from app.commands.model import model
 from app.commands.people import people
+from app.commands.publish import publish, rollback, versions
 from app.commands.serve import serve
 from app.errors import CopydeskError
 
-COMMANDS = (generate, check, demo, brief, brand, model, people, keys, serve)
+COMMANDS = (generate, check, demo, brief, brand, model, people, keys, publish, versions, rollback, serve)
 
 
 class _Group(click.Group):

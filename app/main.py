@@ -2,6 +2,7 @@
 
 import datetime as dt
 import importlib.metadata
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 from app.copywriting.desk import Desk
 from app.copywriting.revising import Revised, keep_brief
 from app.db.briefs import Briefs
+from app.db.content import ContentStore
 from app.db.drafts import Drafts
 from app.db.engine import DatabaseOptions
 from app.db.store import Store, open_store
 from app.errors import ContentError, Problem, StorageError, UsageError
+from app.generation.draft_facts import DraftFacts
 from app.generation.engine import Demand, Settled, SlotDone
 from app.generation.plan import SlotJob, load_brief, plan
 from app.generation.service import Generation
@@ -25,7 +28,11 @@ from app.llm.breaker import Breaker
 from app.llm.protocol import LanguageModel, ModelProfile
 from app.outputs import rendering_problems
 from app.prompts.library import PromptLibrary
+from app.release.approved_drafts import StoredDrafts
+from app.release.cache import ContentCache
 from app.release.library import ContentLibrary, load_library
+from app.release.published import PublishedContents
+from app.release.publishing import Judging, Publisher
 from app.release.serving import FolderContents
 from app.settings import EMBEDDED, SCRIPTED, Settings
 from app.yaml12 import nearest
@@ -209,6 +216,43 @@ def database_options(settings: Settings) -> DatabaseOptions:
         lock_seconds=settings.database_lock_seconds,
         migrate=settings.migrate_on_start,
     )
+
+
+def content_cache(settings: Settings) -> ContentCache:
+    """Where published versions are laid out as files. Raises StorageError when no folder can be named."""
+    if settings.content_cache is not None:
+        return ContentCache(settings.content_cache)
+    try:
+        own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError as error:
+        raise StorageError(
+            "this user has no home folder to keep published content in", "set COPYDESK_CONTENT_CACHE"
+        ) from error
+    return ContentCache(own / "copydesk" / "content")
+
+
+def open_contents(
+    settings: Settings, store: Store, *, production: bool = False
+) -> FolderContents | PublishedContents:
+    """The content that serves, as the settings say. Raises StorageError when no version can be used.
+
+    Its `refresh` follows the pointer, or the files of the folder; a Watcher calls it in a running service.
+    """
+    if settings.content_from == "folder":
+        why = f"the settings let the folder {settings.content} serve"
+        return FolderContents(settings.content, why=why)
+    cache = content_cache(settings)
+    return PublishedContents(ContentStore(store.engine), cache, settings.content, production=production)
+
+
+def open_publisher(settings: Settings, store: Store) -> Publisher:
+    """What publishes and rolls back, judging with the store's approved drafts and their facts."""
+    judging = Judging(
+        approved=StoredDrafts(store),
+        facts_of=DraftFacts(store.engine),
+        rendering=lambda library, serving: rendering_problems(library, serving.partials),
+    )
+    return Publisher(ContentStore(store.engine), content_cache(settings), judging)
 
 
 def example_brief(settings: Settings, name: str) -> Path:

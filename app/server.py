@@ -26,8 +26,8 @@ from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.errors import UsageError
-from app.main import open_settings_store, version
-from app.release.serving import FolderContents
+from app.main import open_contents, open_settings_store, version
+from app.release.serving import Watcher
 from app.settings import Settings
 
 BACKLOG = 512
@@ -36,7 +36,7 @@ log = structlog.get_logger("app.server")
 
 
 def build_service(settings: Settings) -> Service:
-    """The Service that the settings describe. Raises StorageError, ContentError."""
+    """The Service that the settings describe. Raises StorageError."""
     store = open_settings_store(settings)
     return Service(
         settings=settings,
@@ -44,7 +44,7 @@ def build_service(settings: Settings) -> Service:
         people=People(store.engine),
         kept=KeptAnswers(store.engine),
         pulse=Pulse(store.engine),
-        contents=FolderContents(settings.content),
+        contents=open_contents(settings, store, production=settings.environment == "production"),
         version=version(),
     )
 
@@ -63,10 +63,12 @@ def serve(
         service = build_service(settings)
         configure_logs(settings.log_level, json_lines=settings.environment == "production")
         sys.excepthook = on_crash
+        watcher = Watcher(service.contents, settings.content_poll_seconds).start()
         try:
             server = _Server(_config(settings, create(service)), service.draining)
             server.run(sockets=[listener])
         finally:
+            watcher.close()
             service.store.close()
     return 0 if server.started else 1
 

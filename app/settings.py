@@ -31,6 +31,16 @@ class Settings(BaseSettings):
     content: Path = Field(default_factory=content_root)
     """Folder that holds brand/, prompts/, blocks/ and examples/."""
 
+    content_from: Literal["published", "folder"] = "published"
+    """What serves: the version that was published last, or always the folder as it is. Before anything is
+    published the folder serves in either case."""
+
+    content_cache: Path | None = None
+    """Folder in which published versions are laid out as files; by default one under the user's own cache."""
+
+    content_poll_seconds: float = Field(default=1.0, gt=0, le=300)
+    """How often a process looks whether another version has to serve, or a file of the folder has changed."""
+
     database: SecretStr = SecretStr("sqlite:///copydesk.db")
     """Where drafts and decisions are stored: sqlite:///<file>, or
     postgresql://<user>:<password>@<host>:<port>/<database>, which needs the extra `postgres`."""

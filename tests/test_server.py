@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx2
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from tests.api.process import started
+from tests.release.published import House
 
 
 def test_it_answers_and_ends_with_status_0(tmp_path: Path) -> None:
@@ -83,3 +85,25 @@ def test_it_does_not_listen_beyond_this_machine_without_tls() -> None:
     status, words = failing("--host", "192.0.2.1")
     assert status == 2
     assert "COPYDESK_BEHIND_TLS_PROXY" in words
+
+
+def test_a_running_service_follows_what_is_published(tmp_path: Path) -> None:
+    house = House.at(tmp_path)
+    settings = {
+        "content": str(house.desk.root),
+        "content_cache": str(house.cache.folder),
+        "content_poll_seconds": "0.05",
+        "environment": "production",
+    }
+    with started(tmp_path, database=house.desk.database, **settings) as server:
+        content = httpx2.get(f"{server.url}/readyz").json()["content"]
+        assert (content["version"], content["faults"]) == ("", []), "faults are for operators"
+        version = house.publish().version.hash
+        until = time.monotonic() + 60
+        while httpx2.get(f"{server.url}/readyz").json()["content"]["version"] != version:
+            assert time.monotonic() < until, "the service did not follow the pointer"
+            time.sleep(0.05)
+        assert server.end(signal.SIGTERM) == 0
+        records = server.records()
+    (served,) = [record for record in records if record["event"] == "content serves"]
+    assert (served["version"], served["faults"]) == (version, 0)

@@ -8,7 +8,7 @@ from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.db.store import Store
-from app.release.serving import Contents
+from app.release.serving import Followed
 from app.settings import Settings
 
 
@@ -51,7 +51,7 @@ class Service:
     people: People
     kept: KeptAnswers
     pulse: Pulse
-    contents: Contents
+    contents: Followed
     version: str
     draining: Draining = field(default_factory=Draining)
     warm_up: Callable[[], None] = _nothing

@@ -66,6 +66,11 @@ class ContentStore(Transactions):
             hint = f"give at least the first {SHORTEST} digits of its hash"
         raise UsageError(f"there is no version '{shortened}'", hint or "nothing is published yet")
 
+    def holds(self, digest: str) -> bool:
+        """Whether this version is stored."""
+        with self._read() as session:
+            return session.get(ContentVersion, digest) is not None
+
     def files(self, version: ContentVersion) -> Iterator[tuple[str, bytes]]:
         """Each file of a version with its bytes. Raises StorageError naming what is not as it was."""
         if sha256(canonical(version.manifest)) != version.hash:
@@ -91,7 +96,6 @@ class ContentStore(Transactions):
         blobs = [NewBlob(BlobKind.CONTENT, listing)]
         blobs += [NewBlob(BlobKind.CONTENT, data) for data in files.values()]
         with self._write() as session:
-            _exclude_others(session)
             previous = _check_expected(session, expected)
             stored = keep(session, blobs)
             version = session.get(ContentVersion, digest)
@@ -110,7 +114,6 @@ class ContentStore(Transactions):
     def move(self, digest: str, *, by: str, why: str, expected: str | None) -> ServingMove:
         """Let a stored version serve. Raises Conflict when another one than `expected` serves by now."""
         with self._write() as session:
-            _exclude_others(session)
             previous = _check_expected(session, expected)
             moved = ServingMove(version=digest, previous=previous, moved_by=by, why=why)
             session.add(moved)
@@ -119,12 +122,6 @@ class ContentStore(Transactions):
 
 def _last(session: Session) -> ServingMove | None:
     return session.exec(select(ServingMove).order_by(col(ServingMove.number).desc()).limit(1)).first()
-
-
-def _exclude_others(session: Session) -> None:
-    """One move at a time; SQLite's write lock is held since the transaction began."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("LOCK TABLE serving_move IN EXCLUSIVE MODE")
 
 
 def _check_expected(session: Session, expected: str | None) -> str | None:

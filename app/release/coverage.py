@@ -6,6 +6,7 @@ kind must have an evergreen block per locale that itself passes (invariant 4).
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.blocks.loader import PlacedBlock, block_file
@@ -19,6 +20,18 @@ from app.release.library import ContentLibrary, load_library
 from app.release.matching import fact_tokens
 from app.release.samples import sample_sheet
 from app.verdicts.reports import GuardReport, Verdict
+
+COVERAGE, REVIEW, UNJUDGED = "coverage", "review date", "unjudged"
+"""What stands in the place of a rule where no rule refuses."""
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """One way in which approved content does not hold: what it is about, which rule says so, and where."""
+
+    subject: str
+    rule: str
+    problem: Problem
 
 
 def check_brand(
@@ -42,26 +55,33 @@ def check_brand(
 
 def prove_coverage(library: ContentLibrary, *, as_of: dt.datetime) -> list[Problem]:
     """Blocks that do not pass the guardrails or are overdue, and required slots without an answer."""
-    problems: list[Problem] = []
+    return list(dict.fromkeys(item.problem for item in shortfalls(library, as_of=as_of)))
+
+
+def shortfalls(
+    library: ContentLibrary, *, as_of: dt.datetime, rules_as_of: dt.datetime | None = None
+) -> list[Shortfall]:
+    """The same with the rule behind each. With `rules_as_of` the rules of another day judge."""
+    found: list[Shortfall] = []
     standing: set[tuple[str, str]] = set()
     for placed in library.blocks:
         block = placed.block
         overdue = list(_overdue(placed, as_of))
-        found = list(overdue)
+        found += overdue
         for locale in block.locales:
-            refused = list(_refused(library, placed, locale, as_of))
+            refused = list(_refused(library, placed, locale, rules_as_of or as_of))
             found += refused
             if not overdue and not refused and block.evergreen and not block.segments:
                 standing.add((block.kind, locale))
-        problems += dict.fromkeys(found)
     folder = f"blocks/{library.brand.id}"
     for kind in REQUIRED:
         for locale in library.brand.identity.locales:
             if (kind, locale) not in standing:
                 message = f"no evergreen {kind} for {locale} passes the guardrails"
                 file = f"{folder}/{block_file(kind, None, locale, library.brand.identity.locales[0])}"
-                problems.append(Problem(file, 0, 0, "", message, "each required kind needs one that does"))
-    return problems
+                problem = Problem(file, 0, 0, "", message, "each required kind needs one that does")
+                found.append(Shortfall(f"evergreen {kind} for {locale}", COVERAGE, problem))
+    return found
 
 
 def judge_block(library: ContentLibrary, placed: PlacedBlock, locale: str, as_of: dt.datetime) -> GuardReport:
@@ -75,18 +95,21 @@ def judge_block(library: ContentLibrary, placed: PlacedBlock, locale: str, as_of
 
 def _refused(
     library: ContentLibrary, placed: PlacedBlock, locale: str, as_of: dt.datetime
-) -> Iterator[Problem]:
+) -> Iterator[Shortfall]:
     report = judge_block(library, placed, locale, as_of)
     name = f"block '{placed.block.id}' in {locale}"
     for finding in report.blocking:
         message = f"{name} is refused by {finding.rule}: {finding.message}"
-        yield placed.problem(message, finding.suggestion, "copy", finding.field)
+        problem = placed.problem(message, finding.suggestion, "copy", finding.field)
+        yield Shortfall(name, finding.rule, problem)
     if report.verdict is not Verdict.PASS and not report.blocking:
-        yield placed.problem(f"{name} is not passed but {report.verdict.value}: {'; '.join(report.reasons)}")
+        message = f"{name} is not passed but {report.verdict.value}: {'; '.join(report.reasons)}"
+        yield Shortfall(name, UNJUDGED, placed.problem(message))
 
 
-def _overdue(placed: PlacedBlock, as_of: dt.datetime) -> Iterator[Problem]:
+def _overdue(placed: PlacedBlock, as_of: dt.datetime) -> Iterator[Shortfall]:
     block = placed.block
     if block.approval.review_by < as_of.date():
         message = f"block '{block.id}' had to be reviewed by {block.approval.review_by}"
-        yield placed.problem(message, "have it approved again", "approval", "review_by")
+        problem = placed.problem(message, "have it approved again", "approval", "review_by")
+        yield Shortfall(f"block '{block.id}'", REVIEW, problem)

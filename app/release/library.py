@@ -97,13 +97,23 @@ def _compiled(brand: Brand) -> RuleBook:
 
 
 class Libraries:
-    """All brands under one root. `reload` swaps in what loads, and keeps what served before for the rest."""
+    """All brands under one root. `reload` swaps in what loads, and keeps what served before for the rest.
 
-    def __init__(self, brand_root: Path, blocks_root: Path, *, sealed: bool = True) -> None:
+    `last_good` holds what served before these were loaded for the first time.
+    """
+
+    def __init__(
+        self,
+        brand_root: Path,
+        blocks_root: Path,
+        *,
+        sealed: bool = True,
+        last_good: Mapping[str, ContentLibrary] | None = None,
+    ) -> None:
         self.brand_root = brand_root
         self.blocks_root = blocks_root
         self.sealed = sealed
-        self._serving: dict[str, ContentLibrary] = {}
+        self._serving: dict[str, ContentLibrary] = dict(last_good or {})
         self._faults: dict[str, tuple[Problem, ...]] = {}
         self.reload()
 

@@ -1,19 +1,26 @@
 """Which content serves now: one state of brand/, prompts/ and blocks/, and where it came from.
 
 Whoever answers a request asks once and works with that answer to its end, so that a new version never
-mixes with an old one.
+mixes with an old one. A state is never changed: what comes after it is another one.
 """
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+import structlog
+
 from app.brand.packs import load_packs
-from app.errors import BrandDisabled, ContentError
+from app.errors import BrandDisabled, ContentError, CopydeskError, Problem
 from app.guardrails.rulebook import RuleBook
+from app.manifest import PLACES, collect, stamp
 from app.prompts.library import PromptLibrary
 from app.release.library import ContentLibrary, Libraries
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,8 @@ class Serving:
     """The content of one moment. `root` holds brand/, prompts/ and blocks/.
 
     `version` is the hash of the published version, empty where a folder serves directly; `why` says in
-    words for people why this one serves.
+    words for people why this one serves, and `faults` what keeps another one, or a part of it, from that.
+    Brands that do not load stand in `libraries.faults`.
     """
 
     root: Path
@@ -29,6 +37,7 @@ class Serving:
     prompts: PromptLibrary
     version: str
     why: str
+    faults: tuple[str, ...] = ()
 
     def library(self, brand: str) -> ContentLibrary:
         """A brand as it serves. Raises BrandDisabled for one that does not, UsageError for an unknown one."""
@@ -54,22 +63,106 @@ class Contents(Protocol):
     """Where the content that serves is asked for."""
 
     def now(self) -> Serving:
-        """The content that serves at this moment."""
+        """The content that serves at this moment. Answers at once: nothing is read or compiled for it."""
         ...
 
 
-class FolderContents:
-    """A folder that serves as it was when it was read: for one machine, and before anything is published."""
+def load_content(
+    root: Path, *, version: str, why: str, last_good: Mapping[str, ContentLibrary] | None = None
+) -> Serving:
+    """The content under a folder, compiled. A brand that does not load serves as in `last_good`, if there."""
+    return Serving(
+        root=root,
+        libraries=Libraries(root / "brand", root / "blocks", last_good=last_good),
+        prompts=PromptLibrary(root / "prompts"),
+        version=version,
+        why=why,
+    )
 
-    def __init__(self, root: Path) -> None:
-        self._serving = Serving(
-            root=root,
-            libraries=Libraries(root / "brand", root / "blocks"),
-            prompts=PromptLibrary(root / "prompts"),
-            version="",
-            why=f"nothing is published, so the folder {root} serves",
-        )
+
+class FolderContents:
+    """A folder that serves as it is: for one machine, and before anything is published.
+
+    Edited files serve once they are whole: what does not load is named, and its last valid state goes on.
+    """
+
+    def __init__(self, root: Path, *, why: str = "") -> None:
+        self._root = root
+        self._why = why or f"nothing is published, so the folder {root} serves"
+        self._lock = threading.Lock()
+        self._stamp = stamp(root)
+        self._hashes = self._listing()
+        self._serving = load_content(root, version="", why=self._why)
 
     def now(self) -> Serving:
-        """The folder's content."""
+        """The folder's content as it was read last."""
         return self._serving
+
+    def refresh(self) -> None:
+        """Read the folder again when any of its files changed. Takes a second or so: call it in a thread."""
+        with self._lock:
+            try:
+                seen = stamp(self._root)
+                if seen == self._stamp:
+                    return
+                hashes = self._listing()
+                if hashes != self._hashes:
+                    self._serving = self._reread()
+            except (CopydeskError, OSError):  # a file went away while it was read: next time
+                return
+            self._stamp, self._hashes = seen, hashes
+
+    def _listing(self) -> tuple[str, ...]:
+        return tuple(collect(place, self._root / place).hash for place in PLACES)
+
+    def _reread(self) -> Serving:
+        before = self._serving
+        after = load_content(self._root, version="", why=self._why, last_good=before.libraries.serving)
+        problems = after.prompts.problems()
+        if problems:
+            after = replace(after, prompts=before.prompts, faults=prompt_faults(problems))
+        return after
+
+
+def prompt_faults(problems: list[Problem]) -> tuple[str, ...]:
+    """What is said of templates that cannot be used."""
+    return tuple(f"the prompts stay as they were: {problem}" for problem in problems)
+
+
+class Followed(Contents, Protocol):
+    """Content that may change while a process runs."""
+
+    def refresh(self) -> None:
+        """Look whether other content has to serve, and load it. May take seconds: not in the event loop."""
+        ...
+
+
+class Watcher:
+    """Has content refreshed again and again in a thread of its own, so that no request waits for it."""
+
+    def __init__(self, contents: Followed, seconds: float) -> None:
+        self._contents = contents
+        self._seconds = seconds
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="content", daemon=True)
+
+    def start(self) -> "Watcher":
+        """Begin to look."""
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        """Stop looking; a load in progress is finished first."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._seconds):
+            before = self._contents.now()
+            try:
+                self._contents.refresh()
+            except Exception as error:  # noqa: BLE001 - the thread outlives any fault, and what served goes on
+                log.error("content was not refreshed", error=type(error).__qualname__)
+            after = self._contents.now()
+            if after is not before and (after.version, after.faults) != (before.version, before.faults):
+                log.info("content serves", version=after.version or "folder", faults=len(after.faults))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import zlib
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, select, update
@@ -18,8 +18,10 @@ TEXT = b'{"rules":[]}' * 100
 
 
 @pytest.fixture
-def blobs(tmp_path: Path) -> BlobStore:
-    return BlobStore(open_database(f"sqlite:///{tmp_path}/copydesk.db"))
+def blobs(database: str) -> Iterator[BlobStore]:
+    engine = open_database(database)
+    yield BlobStore(engine)
+    engine.dispose()
 
 
 def change(engine: Engine, digest: str, **values: object) -> None:

@@ -1,6 +1,6 @@
 """Versions that never change, and the one pointer that all processes serve by."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import update
@@ -17,8 +17,10 @@ TWO = {**ONE, "brand/a/brand.yaml": b"id: a # changed\n"}
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ContentStore:
-    return ContentStore(open_database(f"sqlite:///{tmp_path}/copydesk.db"))
+def store(database: str) -> Iterator[ContentStore]:
+    engine = open_database(database)
+    yield ContentStore(engine)
+    engine.dispose()
 
 
 def publish(store: ContentStore, files: dict[str, bytes], note: str = "") -> Published:

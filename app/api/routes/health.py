@@ -65,6 +65,11 @@ class Readiness(BaseModel):
 
         version: str = Field(description="Hash of the published version; empty when a folder serves")
         why: str
+        faults: tuple[str, ...] = Field(
+            default=(),
+            description="What keeps another version, or a part of one, from serving; only for keys with "
+            "the scope operate on every brand",
+        )
 
     ready: bool
     version: str
@@ -106,7 +111,11 @@ async def get_readiness(
         version=service.version,
         draining=draining,
         database=database,
-        content=Readiness.Content(version=serving.version, why=serving.why),
+        content=Readiness.Content(
+            version=serving.version,
+            why=serving.why,
+            faults=serving.faults if _operates_all(serving, caller) else (),
+        ),
         brands=_brands(serving, caller),
     )
 
@@ -135,6 +144,12 @@ def _brands(serving: Serving, caller: Caller | None) -> tuple[BrandState, ...]:
         )
         for brand in sorted(libraries.serving.keys() | libraries.faults.keys())
     )
+
+
+def _operates_all(serving: Serving, caller: Caller | None) -> bool:
+    """What keeps a version from serving may name any brand's files."""
+    brands = serving.libraries.serving.keys() | serving.libraries.faults.keys()
+    return caller is not None and all(caller.may(brand, Scope.OPERATE) for brand in brands)
 
 
 def _faults(problems: Sequence[Problem]) -> tuple[FieldProblem, ...]:

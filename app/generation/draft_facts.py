@@ -1,0 +1,42 @@
+"""The facts that a stored draft would be sent with today."""
+
+from app.brand.brand import Brand
+from app.brief.facts import FactSheet
+from app.brief.models import Brief
+from app.db.blobs import BlobStore
+from app.db.service_tables import StoredBrief
+from app.db.tables import Draft
+from app.db.transactions import Transactions
+from app.errors import UsageError
+from app.generation.plan import offer_facts
+
+
+class DraftFacts(Transactions):
+    """Looks for a draft's facts: in its stored brief as it is now, else those that its receipt names."""
+
+    def __call__(self, draft: Draft, brand: Brand) -> FactSheet | None:
+        """The facts; None when neither knows them."""
+        with self._read() as session:
+            stored = session.get(StoredBrief, (draft.brand, draft.brief_id))
+        facts = _of_brief(stored.content, draft, brand) if stored is not None else None
+        return facts or self._of_receipt(draft)
+
+    def _of_receipt(self, draft: Draft) -> FactSheet | None:
+        data = BlobStore(self.engine).find(draft.receipt.hashes.facts).data
+        return FactSheet.model_validate_json(data) if data is not None else None
+
+
+def _of_brief(brief: Brief, draft: Draft, brand: Brand) -> FactSheet | None:
+    target = next((item for item in brief.targets if item.locale == draft.locale), None)
+    if target is None:
+        return None
+    sheet = target.fact_sheet()
+    offer = brand.offers.get(brief.offer) if brief.offer is not None else None
+    segment = brand.segments.get(brand.aliases.get(draft.segment, draft.segment))
+    if offer is None or segment is None:
+        return sheet
+    try:
+        offered = offer_facts(offer, segment.value_tier)
+    except UsageError:  # the offer has no rung for these readers any more: its values are no facts for them
+        return sheet
+    return sheet.model_copy(update={"facts": {**offered, **sheet.facts}})

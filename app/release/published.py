@@ -1,0 +1,175 @@
+"""Serving what was published: every process follows one pointer in the database.
+
+A version is written to a folder of this machine, verified file by file, compiled beside the one that serves,
+and then takes its place. Whatever keeps it from that is named, and what served before goes on: for one brand
+when only that brand does not load, and for all of them when the version cannot be had at all.
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from app.db.content import ContentStore
+from app.db.service_tables import ContentVersion, ServingMove
+from app.errors import ContentError, StorageError
+from app.release.cache import ContentCache
+from app.release.library import ContentLibrary, Libraries
+from app.release.serving import FolderContents, Serving, load_content, prompt_faults
+
+RETRY_SECONDS = 30.0
+"""How long a version that could not be had is left alone: a full disk or a damaged row takes a person."""
+SWEEP_SECONDS = 3_600.0
+LOOKED_BACK = 20
+"""Moves of the pointer that are looked through for what last worked, when a process starts."""
+
+
+class PublishedContents:
+    """Follows the pointer, and serves the folder as long as nothing is published.
+
+    `production` makes it a fault that nothing is published. Raises StorageError when it is made and the
+    database cannot be read, or no version that was ever served can be used.
+    """
+
+    def __init__(
+        self, store: ContentStore, cache: ContentCache, folder: Path, *, production: bool = False
+    ) -> None:
+        self._store = store
+        self._cache = cache
+        self._folder = folder
+        self._production = production
+        self._lock = threading.Lock()
+        self._unpublished: FolderContents | None = None
+        self._serving: Serving | None = None
+        self._wanted = ""
+        """The version that the pointer named when it was read last."""
+        self._retry_at = 0.0
+        self._sweep_at = 0.0
+        self._follow(store.serving())
+
+    def now(self) -> Serving:
+        """The content that serves at this moment."""
+        serving = self._serving
+        if serving is None:
+            raise RuntimeError("nothing serves before the first load has ended")
+        return serving
+
+    def refresh(self) -> None:
+        """Read the pointer, and load what it names when it moved. Takes seconds then: call it in a thread.
+
+        A database that is away changes nothing.
+        """
+        with self._lock:
+            try:
+                move = self._store.serving()
+            except StorageError:
+                return
+            self._follow(move)
+
+    def _follow(self, move: ServingMove | None) -> None:
+        if move is None:
+            self._serve_folder()
+        elif move.version != self._wanted or (self._behind() and time.monotonic() >= self._retry_at):
+            self._wanted = move.version
+            self._load(move)
+        if self._wanted and time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + SWEEP_SECONDS
+            self._cache.used(self.now().version)
+            self._cache.sweep({self.now().version, self._wanted})
+
+    def _behind(self) -> bool:
+        return self._serving is not None and self._serving.version != self._wanted
+
+    def _serve_folder(self) -> None:
+        if self._unpublished is None:
+            self._unpublished = FolderContents(self._folder)
+        else:
+            self._unpublished.refresh()
+        serving = self._unpublished.now()
+        if self._production:
+            advice = "nothing is published: run `copydesk publish`, so that all processes serve the same"
+            serving = replace(serving, faults=(*serving.faults, advice))
+        self._serving = serving
+
+    def _load(self, move: ServingMove) -> None:
+        before = self._serving
+        try:
+            after = self._version(move.version, _why(move), before)
+        except (StorageError, ContentError) as error:
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            fault = f"version {move.version[:12]} cannot serve: {_first_line(error)}"
+            after = self._fall_back(move, before, fault, error)
+        self._unpublished = None
+        self._serving = after
+
+    def _version(self, digest: str, why: str, before: Serving | None) -> Serving:
+        """The version, loaded. Raises StorageError when it cannot be had, ContentError for its prompts."""
+        version = self._store.find(digest)
+        last_good = dict(before.libraries.serving) if before is not None else {}
+        root = self._materialised(version)
+        after = load_content(root, version=digest, why=why, last_good=last_good)
+        problems = after.prompts.problems()
+        if problems and before is None:
+            raise ContentError(problems)
+        if problems and before is not None:
+            after = replace(after, prompts=before.prompts, faults=prompt_faults(problems))
+        found = self._last_good(after.libraries.disabled, digest)
+        if found:
+            libraries = Libraries(root / "brand", root / "blocks", last_good={**last_good, **found})
+            after = replace(after, libraries=libraries)
+        named = tuple(_brand_fault(name, after.libraries) for name in after.libraries.faults)
+        return replace(after, faults=(*after.faults, *named))
+
+    def _materialised(self, version: ContentVersion) -> Path:
+        if self._cache.holds(version.hash, version.manifest):
+            self._cache.used(version.hash)
+            return self._cache.path(version.hash)
+        return self._cache.put(version.hash, version.manifest, self._store.files(version))
+
+    def _last_good(self, brands: Mapping[str, object], than: str) -> dict[str, ContentLibrary]:
+        """The brands from the latest earlier versions in which they load, for a process that just started."""
+        found: dict[str, ContentLibrary] = {}
+        for digest in self._earlier(than):
+            wanted = [name for name in brands if name not in found]
+            if not wanted:
+                break
+            try:
+                root = self._materialised(self._store.find(digest))
+            except StorageError:
+                continue
+            serving = Libraries(root / "brand", root / "blocks").serving
+            found.update({name: serving[name] for name in wanted if name in serving})
+        return found
+
+    def _fall_back(self, move: ServingMove, before: Serving | None, fault: str, error: Exception) -> Serving:
+        """What served goes on; a process that starts takes the latest version that can be used."""
+        if before is not None:
+            return replace(before, faults=(fault,))
+        for digest in self._earlier(move.version):
+            try:
+                serving = self._version(digest, "it is the last version that could be used", None)
+            except (StorageError, ContentError):
+                continue
+            return replace(serving, faults=(fault, *serving.faults))
+        raise error
+
+    def _earlier(self, than: str) -> list[str]:
+        moves = self._store.moves(LOOKED_BACK)
+        return [digest for digest in dict.fromkeys(move.version for move in moves) if digest != than]
+
+
+def _why(move: ServingMove) -> str:
+    return f"version {move.version[:12]} serves since {move.moved_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _brand_fault(name: str, libraries: Libraries) -> str:
+    problems = libraries.faults[name]
+    first = str(problems[0]) if problems else "it does not load"
+    stays = "its last valid version goes on" if name in libraries.serving else "it does not serve"
+    return f"brand {name}: {stays}: {first}"
+
+
+def _first_line(error: Exception) -> str:
+    text = error.problems[0] if isinstance(error, ContentError) and error.problems else error
+    return str(text).splitlines()[0]
