@@ -78,6 +78,8 @@ def _lines(event: SlotDone) -> list[str]:
     lines = [f"{escape(head)} [{colour}]{decision.outcome.value.replace('_', ' ')}[/]{note}"]
     if decision.outcome in (Outcome.FELL_BACK, Outcome.LEFT_OUT):
         lines[0] += f" - {escape(decision.sentence)}"
+    if decision.generic:
+        lines.append(f"    [dim]{escape(decision.generic)}[/]")
     for kept in answer.kept:
         text = " | ".join(kept.variant.copy_fields.values())
         score = f"  ({kept.confidence.score:.2f})" if kept.confidence else f"  (block {kept.variant.block})"

@@ -170,6 +170,7 @@ def _slot(item: Settled) -> SlotReport:
         reason=decision.reason.value,
         sentence=decision.sentence,
         who_acts=decision.who_acts.value,
+        generic=decision.generic,
         held=decision.held,
         block=decision.block,
         confidence=_confidence(decision.confidence),

@@ -163,11 +163,40 @@ VARIABLES: tuple[dict[str, Any], ...] = (
     {
         "name": "person.first_name",
         "meaning": "the reader's first name",
+        "purpose": "greet people by the name that they gave",
+        "basis": "legitimate_interests",
         "fallback": "there",
         "examples": ["Al", "Bartholomew"],
         "kinds": ["subject", "hero"],
     },
 )
+
+CONSENTS: tuple[dict[str, Any], ...] = (
+    {
+        "id": "personalisation",
+        "wording": "Use my town to choose what Fernhill sends me",
+        "collected": "in the preferences, off until switched on",
+        "owner": "Ada Brand",
+    },
+    {
+        "id": "stories",
+        "wording": "Send me stories of other walkers",
+        "collected": "at sign-up, off until switched on",
+        "owner": "Ada Brand",
+    },
+)
+
+CITY: dict[str, Any] = {
+    "name": "person.city",
+    "meaning": "the town that the reader lives in",
+    "purpose": "show walks that are near",
+    "basis": "consent",
+    "consent": "personalisation",
+    "fallback": "your town",
+    "examples": ["Ely", "Stratford-upon-Avon"],
+    "kinds": ["hero", "cta"],
+}
+"""A variable that waits for a consent."""
 
 CONTRACT: dict[str, Any] = {
     "may_optimise": ["clicks"],

@@ -36,7 +36,8 @@ class ApprovedBlock(BaseModel):
     """One piece of content that may be sent without a model.
 
     `journey` None makes it an evergreen block: it may hold no fact and no variable. `message` is the one
-    thought it carries; a brief with the same message reuses it. Empty `segments` means any segment.
+    thought it carries; a brief with the same message reuses it. Empty `segments` means any segment. `twin`
+    names the block with the same thought for readers whose consent a variable in this one needs and lacks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +51,7 @@ class ApprovedBlock(BaseModel):
     segments: tuple[Id, ...] = ()
     copy_: Annotated[dict[str, Line], Field(alias="copy", min_length=1)]
     image: Id | None = None
+    twin: Id | None = None
     author: Line
     approval: Approval
 
@@ -74,8 +76,13 @@ class ApprovedBlock(BaseModel):
         return KINDS[self.kind].schema.model_validate(self.copy_)
 
     def content_hash(self) -> str:
-        """Hash of everything that an approval covers: all fields except the recorded hash itself."""
+        """Hash of everything that an approval covers: all fields except the recorded hash itself.
+
+        A twin counts where there is one, so that blocks without it keep the hash they were approved with.
+        """
         covered = self.model_dump(mode="json", by_alias=True, exclude={"approval": {"hash"}})
+        if self.twin is None:
+            del covered["twin"]
         return digest(covered)[:16]
 
 

@@ -10,6 +10,7 @@ from app.brand.models import (
     AssetManifest,
     BrandIdentity,
     ClaimRule,
+    Consent,
     Disclosure,
     NeverInferRule,
     Offer,
@@ -46,6 +47,7 @@ class Brand:
     aliases: Mapping[str, str] = field(default_factory=dict)
     view: View = ("", "")
     views: Mapping[View, "Brand"] = field(default_factory=dict, repr=False, compare=False)
+    consents: Mapping[str, Consent] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -80,6 +82,19 @@ class Brand:
             hint = nearest(name, [*self.segments, *self.aliases])
             raise UsageError(f"segment '{name}' is not documented for brand '{self.id}'", hint)
         return found
+
+    def withheld(self, segment: str) -> dict[str, str]:
+        """Variables that copy for the segment may not use, each with the consent that its members lack.
+
+        `segment` is an id or an alias; of one that is not documented no consent is known.
+        """
+        documented = self.segments.get(self.aliases.get(segment, segment))
+        given = documented.consents if documented is not None else ()
+        return {
+            name: variable.consent
+            for name, variable in self.variables.items()
+            if variable.consent is not None and variable.consent not in given
+        }
 
     def asset(self, asset_id: str) -> Asset | None:
         """The asset with this id."""

@@ -3,10 +3,17 @@
 from collections.abc import Iterator
 
 from app.brand.brand import Brand
+from app.brand.models import Variable
+
+
+def basis_of(variable: Variable) -> str:
+    """The lawful basis in words, with the consent's name where it is one."""
+    words = variable.basis.value.replace("_", " ")
+    return f"{words} '{variable.consent}'" if variable.consent else words
 
 
 def describe(brand: Brand) -> Iterator[str]:
-    """One line a thing: the brand, its segments, offers, rules, disclosures and pictures."""
+    """One line a thing: the brand, its segments, consents, variables, offers, rules, pictures."""
     identity = brand.identity
     yield f"brand {identity.id}: {identity.name}, answered for by {identity.owner}"
     for segment in brand.segments.values():
@@ -14,6 +21,13 @@ def describe(brand: Brand) -> Iterator[str]:
             f"segment {segment.id}: {segment.name}, answered for by {segment.owner}, "
             f"measured by {segment.primary_kpi}; in: {segment.inclusion}; out: {segment.exclusion}"
         )
+    for consent in brand.consents.values():
+        yield (
+            f"consent {consent.id}: '{consent.wording}', asked for {consent.collected}, "
+            f"answered for by {consent.owner}"
+        )
+    for variable in brand.variables.values():
+        yield f"variable {variable.name}: {variable.purpose}; basis: {basis_of(variable)}"
     for offer in brand.offers.values():
         yield f"offer {offer.id}: {offer.name}, {offer.starts:%Y-%m-%d} to {offer.ends:%Y-%m-%d}"
     for rule in brand.claims:

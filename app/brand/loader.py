@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from app.brand.brand import Brand
+from app.brand.consents import consent_problems
 from app.brand.contract import DecisionContract
 from app.brand.models import (
     Asset,
@@ -135,6 +136,12 @@ class _Loader:
             self._locales(view)
         self.problems += self.views.formality(identity.locales)
         self._names()
+        self.problems += consent_problems(
+            self.documents["variables.yaml"],
+            self.part("variables.yaml", Variables),
+            self.documents["segments.yaml"],
+            self.part("segments.yaml", Segments),
+        )
         self._asset_files()
 
     def _pack_names(self, view: View) -> None:
@@ -159,6 +166,7 @@ class _Loader:
                 ("never_infer.yaml", "rules"),
                 ("compliance.yaml", "disclosures"),
                 ("variables.yaml", "variables"),
+                ("variables.yaml", "consents"),
                 ("offers.yaml", "offers"),
                 ("assets/manifest.yaml", "assets"),
             ):
@@ -200,7 +208,8 @@ class _Loader:
             text = f"{names} {segment.name} {segment.purpose} {segment.audience} {segment.inclusion}"
             self._traits("segments.yaml", ("segments", index), text, words, view)
         for index, variable in enumerate(self.part("variables.yaml", Variables, view).variables):
-            text = f"{variable.name.replace('.', ' ').replace('_', ' ')} {variable.meaning}"
+            named = variable.name.replace(".", " ").replace("_", " ")
+            text = f"{named} {variable.meaning} {variable.purpose}"
             at: Path_ = ("variables", index, *(() if view == GLOBAL else ("meaning",)))
             self._traits("variables.yaml", at, text, words, view)
 
@@ -270,6 +279,7 @@ class _Loader:
             aliases={alias: item.id for item in segments for alias in item.aliases},
             view=view,
             views=views,
+            consents={item.id: item for item in self.part("variables.yaml", Variables).consents},
         )
 
     def _identity(self, view: View) -> BrandIdentity:

@@ -191,11 +191,40 @@ class Disclosures(Strict):
     disclosures: tuple[Disclosure, ...]
 
 
+class Basis(StrEnum):
+    """The lawful bases for using personal data in email: GDPR art. 6(1) without vital interests."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    LEGITIMATE_INTERESTS = "legitimate_interests"
+    PUBLIC_TASK = "public_task"
+
+
+class Consent(Strict):
+    """A consent that the brand asks people for; variables name it, and segments say whose members gave it."""
+
+    id: Annotated[Id, Effect.LOADING]
+    wording: Annotated[Line, Effect.REPORT]
+    """What people agree to, in the words that they are shown."""
+    collected: Annotated[Line, Effect.REPORT]
+    """Where and how it is asked for, and where the proof is kept."""
+    owner: Annotated[Line, Effect.REPORT]
+
+
 class Variable(Strict):
-    """An allowed merge variable with its fallback; `examples` hold the shortest and longest likely values."""
+    """An allowed merge variable with its fallback; `examples` hold the shortest and longest likely values.
+
+    With the basis `consent` it is used only for segments that list this consent; other bases name none.
+    """
 
     name: Annotated[TokenName, Effect.VERDICT]
     meaning: Annotated[Line, Effect.PROMPT]
+    purpose: Annotated[Line, Effect.REPORT]
+    """Why the brand uses it, in a sentence."""
+    basis: Annotated[Basis, Effect.REPORT]
+    consent: Annotated[Id | None, Effect.VERDICT] = None
+    """The consent that its use rests on, by its id."""
     fallback: Annotated[Line, Effect.EMAIL]
     examples: Annotated[tuple[Line, ...], Field(min_length=2, max_length=6), Effect.VERDICT]
     kinds: Annotated[tuple[Id, ...], Field(min_length=1), Effect.VERDICT]
@@ -206,10 +235,19 @@ class Variable(Strict):
             raise ValueError("a merge variable is named 'person.<something>'")
         return self
 
+    @model_validator(mode="after")
+    def _names_its_consent(self) -> "Variable":
+        if self.basis is Basis.CONSENT and self.consent is None:
+            raise ValueError("its basis is consent: name the consent, as in 'consent: personalisation'")
+        if self.basis is not Basis.CONSENT and self.consent is not None:
+            raise ValueError(f"names a consent, and its basis is {self.basis.value}: leave one of them out")
+        return self
+
 
 class Variables(Strict):
-    """variables.yaml."""
+    """variables.yaml: the consents that the brand asks for, and what emails may say about their reader."""
 
+    consents: tuple[Consent, ...] = ()
     variables: Annotated[tuple[Variable, ...], Field(min_length=1)]
 
 

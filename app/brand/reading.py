@@ -31,7 +31,7 @@ def shown(root: Path, path: Path) -> str:
 def duplicates(document: Document, key: str) -> Iterator[Problem]:
     """Entries of the list under `key` whose id (or name) was given before."""
     seen: set[str] = set()
-    for index, item in enumerate(document.data[key]):
+    for index, item in enumerate(document.data.get(key, ())):
         field = "id" if "id" in item else "name"
         if item[field] in seen:
             at = (key, index, field)

@@ -35,6 +35,8 @@ class Segment(Strict):
     primary_kpi: Annotated[Id, Effect.REPORT]
     value_tier: Annotated[Id, Effect.ROUTING] = "standard"
     """The rung of an offer's ladder that these readers get."""
+    consents: Annotated[tuple[Id, ...], Effect.PROMPT] = ()
+    """The consents that every member has given; a variable that needs another one is not used for them."""
 
 
 class Segments(Strict):

@@ -71,6 +71,8 @@ class SlotReport(_Frozen):
     reason: str
     sentence: str
     who_acts: str = "nobody"
+    generic: str = ""
+    """Which consent the segment lacks, where the copy does without a variable."""
     held: bool = False
     block: str | None = None
     confidence: ShownConfidence | None = None

@@ -9,8 +9,9 @@ from app.errors import ModelAnswerEmpty, ModelAnswerUnusable
 from app.generation.asking import Order
 from app.generation.material import examples_for, prompt_context
 from app.generation.plan import SlotJob
-from app.generation.results import Candidate
+from app.generation.results import Candidate, Refused
 from app.llm.protocol import Message, Purpose, Request
+from app.tokens import token_names
 
 EXAMPLES = 4
 TOKENS_A_CHARACTER = 0.6
@@ -29,11 +30,12 @@ async def ask_capable(order: Order) -> list[Candidate]:
         Message(role="user", content=prompts.render("capable/request", context)),
     ]
     if job.redo is not None:
-        draft = json.dumps(dict(job.redo.copy_fields), ensure_ascii=False)
-        anew = context.model_copy(update={"draft": draft, "wish": job.redo.note})
+        known = {name: job.said(text) for name, text in job.redo.copy_fields.items()}
+        draft = json.dumps(known, ensure_ascii=False)
+        anew = context.model_copy(update={"draft": draft, "wish": job.said(job.redo.note)})
         messages.append(Message(role="user", content=prompts.render("capable/redo", anew)))
     if order.turn:
-        last = order.refused[-count:]
+        last = [item for item in order.refused[-count:] if not _names_withheld(job, item)]
         pairs = tuple((json.dumps(item.fields, ensure_ascii=False), item.why) for item in last)
         keep = tuple(json.dumps(fields, ensure_ascii=False) for fields in order.kept)
         again = context.model_copy(update={"refused": pairs, "keep": keep})
@@ -57,6 +59,11 @@ async def ask_capable(order: Order) -> list[Candidate]:
         Candidate(item.texts(), completion.model, completion.choices[0].mean_logprob, parameters)
         for item in variants[:count]
     ]
+
+
+def _names_withheld(job: SlotJob, refused: Refused) -> bool:
+    """Whether the line uses a variable that lacks its consent: no prompt holds one, not even as refused."""
+    return any(token_names(text) & job.withheld.keys() for text in refused.fields.values())
 
 
 def parse_variants(text: str, schema: type[BlockCopy]) -> list[BlockCopy]:

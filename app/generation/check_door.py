@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from app.brand.consents import lacks
 from app.brief.facts import FactSheet
 from app.brief.plain_facts import PlainExtras, fact_sheet_from_plain, full_locale
 from app.errors import ContentError, CopydeskError, UsageError
@@ -234,22 +235,29 @@ class CheckDoor:
         name = _text_of(data, "field", "body") or "body"
         if name not in FIELDS:
             raise UsageError(f"'{name}' is no field", nearest(name, FIELDS))
-        self._known_segment(_text_of(data, "segment", None))
-        context = self._context(data)
+        context = self._context(data, self._known_segment(_text_of(data, "segment", None)))
         report = judge(Piece(text=text, field=name), context)
         findings = (*report.findings, *_silent(report))
         unchecked = (*report.unchecked, *uncovered(context, report))
         return CheckResult(data.get("id"), report.verdict, findings, unchecked, text, name, number)
 
-    def _known_segment(self, segment: str | None) -> None:
+    def _known_segment(self, segment: str | None) -> str | None:
         brand = self.rulebook.brand
         if segment is None or brand is None:
-            return
+            return segment
         known = {*brand.segments, *(alias for item in brand.segments.values() for alias in item.aliases)}
         if segment not in known:
             raise UsageError(f"unknown segment '{segment}'", nearest(segment, known))
+        return segment
 
-    def _context(self, data: dict[str, Any]) -> Context:
+    def _withheld(self, segment: str | None) -> dict[str, str]:
+        """Variables that lack the segment's consent; none are known without a brand or a segment."""
+        brand = self.rulebook.brand
+        if segment is None or brand is None:
+            return {}
+        return {name: lacks(segment, {name: consent}) for name, consent in brand.withheld(segment).items()}
+
+    def _context(self, data: dict[str, Any], segment: str | None) -> Context:
         locale = self._known_locale(_text_of(data, "locale", self.locale) or self.locale)
         market = self._known_market(_text_of(data, "market", self.market))
         sheet, extras = _facts(data.get("facts"), locale)
@@ -268,6 +276,7 @@ class CheckDoor:
             facts=sheet,
             tokens_only=False,
             allowed_tokens=frozenset(allowed),
+            withheld=self._withheld(segment),
             names=frozenset(extras.names),
             competitors=frozenset(extras.competitors),
         )

@@ -14,7 +14,12 @@ from app.verdicts.reports import GuardReport, Verdict
 def judge_of(job: SlotJob, library: ContentLibrary) -> LibraryJudge:
     """The judge of approved and stored content for the email that the slot belongs to, as the gate has it."""
     return LibraryJudge(
-        library, job.target.locale, job.brief.journey.value, job.target.market, job.brief.avoid
+        library,
+        job.target.locale,
+        job.brief.journey.value,
+        job.target.market,
+        job.brief.avoid,
+        job.segment.id,
     )
 
 

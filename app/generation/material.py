@@ -49,7 +49,10 @@ class Example:
 
 
 def examples_for(job: SlotJob, library: ContentLibrary) -> list[Example]:
-    """Approved copy of the same journey and kind whose tokens this slot may use too, as filed."""
+    """Approved copy of the same journey and kind whose tokens this slot may use too, as filed.
+
+    A thought is shown to small models, so it may not name a variable that lacks its consent either.
+    """
     found = []
     for placed in library.blocks:
         block = placed.block
@@ -57,6 +60,8 @@ def examples_for(job: SlotJob, library: ContentLibrary) -> list[Example]:
         if not fits or block.journey != job.brief.journey.value:
             continue
         if not all(token_names(text) <= job.context.allowed_tokens for text in block.copy_.values()):
+            continue
+        if token_names(block.message or "") & job.withheld.keys():
             continue
         found.append(Example(block, _audience(block, job)))
     return found
@@ -101,11 +106,11 @@ def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> Prom
         ),
         campaign=CampaignView(
             journey=brief.journey.value,
-            objective=brief.objective,
+            objective=job.said(brief.objective),
             message=job.message,
-            must_say=brief.must_say,
-            avoid=brief.avoid,
-            notes=brief.notes,
+            must_say=job.must_say,
+            avoid=tuple(map(job.said, brief.avoid)),
+            notes=job.said(brief.notes),
             audience=job.segment.audience,
             purpose=job.segment.purpose,
             locale=job.target.locale,

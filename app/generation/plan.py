@@ -5,12 +5,13 @@ Whatever is wrong with a brief is found here, all at once, before any model is a
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.blocks.kind import BlockKind
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
+from app.brand.consents import lacks
 from app.brand.contract import Tier
 from app.brand.models import Offer, Variable
 from app.brand.segments import Layer, Segment
@@ -60,6 +61,8 @@ class SlotJob:
     context: Context
     as_of: dt.datetime
     redo: Redo | None = None
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Variables that the segment lacks the consent for, each with that consent."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -70,6 +73,18 @@ class SlotJob:
     def language(self) -> str:
         """The language that the copy is written in."""
         return self.target.locale.split("-")[0]
+
+    def said(self, text: str) -> str:
+        """Words of the brief as they hold for this segment: a withheld variable gives way to its fallback."""
+        names = token_names(text) & self.withheld.keys()
+        for name in names:
+            text = text.replace("{" + name + "}", self.brand.variables[name].fallback)
+        return text
+
+    @property
+    def must_say(self) -> tuple[str, ...]:
+        """What the email must say to this segment."""
+        return tuple(map(self.said, self.brief.must_say))
 
     def tier(self, texts: list[str]) -> Tier:
         """The risk tier of copy for this slot, by the contract and the facts that the copy states."""
@@ -123,20 +138,25 @@ def _jobs(
     segment = brand.segment(segment_name)
     facts = _with_offer(brief, target, brand, segment)
     as_of = target.window.send_at
+    withheld = brand.withheld(segment.id)
     for request in brief.slots:
         kind = KINDS[request.kind]
-        context = _guard_context(library, kind.id, brief, target, facts)
-        yield SlotJob(
-            brief, brand, target, segment, request, kind, message or brief.message, facts, context, as_of
+        context = _guard_context(library, kind.id, brief, target, facts, segment=segment.id)
+        job = SlotJob(
+            brief, brand, target, segment, request, kind, "", facts, context, as_of, withheld=withheld
         )
+        yield replace(job, message=job.said(message or brief.message))
 
 
 def _guard_context(
-    library: ContentLibrary, kind: str, brief: Brief, target: Target, facts: FactSheet
+    library: ContentLibrary, kind: str, brief: Brief, target: Target, facts: FactSheet, *, segment: str
 ) -> Context:
     """What copy for a slot of `kind` is judged against."""
     brand, as_of = library.brand, target.window.send_at
-    variables: dict[str, Variable] = {n: v for n, v in brand.variables.items() if kind in v.kinds}
+    withheld = brand.withheld(segment)
+    variables: dict[str, Variable] = {
+        name: item for name, item in brand.variables.items() if kind in item.kinds and name not in withheld
+    }
     sayable = {
         name
         for name, fact in facts.facts.items()
@@ -153,6 +173,7 @@ def _guard_context(
         tokens_only=True,
         allowed_tokens=frozenset(sayable | variables.keys()),
         variables=variables,
+        withheld={name: lacks(segment, {name: consent}) for name, consent in withheld.items()},
         avoid=brief.avoid,
         names=frozenset(names),
     )

@@ -205,7 +205,7 @@ class _FieldSampler:
     def _thoughts(self) -> list[str]:
         """The segment's thought and the brief's, without one whose token no example knows what to do with."""
         known = {name for item in self.examples for name in token_names(item.thought)}
-        wanted = dict.fromkeys((self.job.message, self.job.brief.message))
+        wanted = dict.fromkeys((self.job.message, self.job.said(self.job.brief.message)))
         return [text for text in wanted if token_names(text) <= known] or [self.job.message]
 
     def _sort(self, line: _Line, choice: Choice, passed: list[_Line], result: Sampled) -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from app.generation.engine import Settled
 from app.scoring.confidence import content_words
 from app.tokens import token_names
-from app.verdicts.decisions import Outcome, Reason
+from app.verdicts.decisions import GENERIC_TWIN, Outcome, Reason
 from app.verdicts.reports import Family, Finding, Severity
 
 
@@ -27,6 +27,8 @@ class SlotLine(_Strict):
     sentence: str
     who_acts: str
     held: bool
+    generic: str
+    """Which consent the segment lacks, where the copy does without a variable; else empty."""
     block: str | None
     offered: tuple[str, ...]
     confidence: float | None
@@ -81,6 +83,7 @@ def summarise(settled: Sequence[Settled], model: str, wall_seconds: float) -> Su
             *_mostly_fallbacks(settled),
             *(item.message for item in unsaid),
             *_open(settled),
+            *_generic(lines),
         ),
         wall_seconds=round(wall_seconds, 1),
         model_seconds=round(sum(line.seconds for line in lines), 1),
@@ -105,6 +108,7 @@ def _line(item: Settled) -> SlotLine:
         sentence=decision.sentence,
         who_acts=decision.who_acts.value,
         held=decision.held,
+        generic=decision.generic,
         block=decision.block,
         offered=answer.offered,
         confidence=decision.confidence.score if decision.confidence else None,
@@ -156,7 +160,7 @@ def _unsaid(settled: Sequence[Settled]) -> Iterator[Finding]:
         emails.setdefault((item.job.target.locale, item.job.segment.id), []).append(item)
     for (locale, segment), items in emails.items():
         text = " ".join(words for item in items for words in _chosen(item).values())
-        for wanted in items[0].job.brief.must_say:
+        for wanted in items[0].job.must_say:
             has_words = content_words(wanted) <= content_words(text)
             if has_words and token_names(wanted) <= token_names(text):
                 continue
@@ -176,6 +180,17 @@ def _unsaid(settled: Sequence[Settled]) -> Iterator[Finding]:
 def _chosen(item: Settled) -> dict[str, str]:
     """The copy that the preview shows for the slot."""
     return item.answer.kept[0].variant.copy_fields if item.answer.kept else {}
+
+
+def _generic(lines: Sequence[SlotLine]) -> Iterator[str]:
+    """The generic twins by segment and reason: what a person can change is the same for all their slots."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for line in lines:
+        if line.generic:
+            why = line.generic[line.generic.index(GENERIC_TWIN) :]
+            groups.setdefault((line.locale, line.segment, why), []).append(line.kind)
+    for (locale, segment, why), kinds in groups.items():
+        yield f"{locale} {segment} {', '.join(kinds)}: {why}"
 
 
 def _open(settled: Sequence[Settled]) -> list[str]:

@@ -1,10 +1,11 @@
 """Writing one slot: reuse, generate, re-ask, second model, and then the chain over approved content."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.blocks.variant import Variant
+from app.brand.consents import lacks
 from app.errors import ModelError
 from app.generation.asking import Asker, Budget, BudgetSpent, Order
 from app.generation.capable import ask_capable
@@ -25,7 +26,7 @@ from app.release.content import ApprovedDrafts, SlotQuery
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing
 from app.scoring.confidence import Evidence, confidence
-from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
+from app.verdicts.decisions import GENERIC_TWIN, Decision, Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport, Severity, Verdict
 
 JudgePiece = Callable[[Piece, Context], GuardReport]
@@ -259,7 +260,7 @@ class SlotWriter:
             fields=candidate.fields,
             mean_logprob=candidate.mean_logprob,
             message=job.message,
-            must_say=job.brief.must_say,
+            must_say=job.must_say,
             vocabulary=approved_vocabulary(self._library(job), job.kind.id, job.language),
             rivals=tuple(rivals),
             warnings=sum(finding.severity is Severity.WARN for finding in report.findings),
@@ -277,7 +278,7 @@ class SlotWriter:
         decision = Decision(
             outcome=Outcome.REASKED if winner.reasked else Outcome.GENERATED,
             reason=Reason.PASSED if len(kept) >= job.request.variants else Reason.TOO_FEW_VARIANTS,
-            trace=tuple(step for item in attempts for step in item.trace),
+            trace=(*_without(job), *(step for item in attempts for step in item.trace)),
             confidence=kept[0].confidence,
         )
         return SlotAnswer(
@@ -325,6 +326,15 @@ class SlotWriter:
 def _author(chained: ChainAnswer) -> str:
     source = chained.block or chained.draft
     return source.author if source is not None else ""
+
+
+def _without(job: SlotJob) -> Iterator[TraceStep]:
+    """What copy of this kind could have used, had the segment's members consented to it."""
+    variables = job.brand.variables
+    missing = {name: item for name, item in job.withheld.items() if job.kind.id in variables[name].kinds}
+    if missing:
+        detail = f"{GENERIC_TWIN}: {lacks(job.segment.id, missing)}"
+        yield TraceStep(step=Step.CONSENT, answered=False, reason=Reason.CONSENT_MISSING, detail=detail)
 
 
 def _query(job: SlotJob, turn: int) -> SlotQuery:

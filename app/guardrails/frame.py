@@ -55,8 +55,9 @@ class Context:
     `facts` None means that nothing was supplied: grounding is then unchecked. `tokens_only` is set for copy
     that is stored with typed tokens (generated or approved), where a raw value is refused even if it is
     right; without it raw values are compared with the facts. `allowed_tokens` are the facts and variables
-    that this slot may use; `variables` the merge variables among them. `avoid` are the brief's words to
-    leave out. `evergreen` marks content that may hold nothing that expires.
+    that this slot may use; `variables` the merge variables among them. `withheld` are variables that wait
+    for a consent, each with the reason in words. `avoid` are the brief's words to leave out. `evergreen`
+    marks content that may hold nothing that expires.
     """
 
     rulebook: RuleBook
@@ -68,6 +69,7 @@ class Context:
     tokens_only: bool = True
     allowed_tokens: frozenset[str] = frozenset()
     variables: Mapping[str, Variable] = dataclasses.field(default_factory=dict)
+    withheld: Mapping[str, str] = dataclasses.field(default_factory=dict)
     avoid: tuple[str, ...] = ()
     evergreen: bool = False
     names: frozenset[str] = frozenset()

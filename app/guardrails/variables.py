@@ -1,4 +1,4 @@
-"""Merge variables and tokens: only those that this slot may use.
+"""Merge variables and tokens: only those that this slot may use, each with its consent.
 
 Stored copy holds our own tokens, `{person.first_name}`; each must be in the slot's list. Copy at the check
 door may also hold `{{ name }}`, spaces aside, for the names that came with it. Any other syntax belongs to
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import Spans
-from app.tokens import Token, tokens_in
+from app.tokens import PERSON, Token, tokens_in
 from app.verdicts.reports import Family, Finding
 from app.yaml12 import nearest
 
@@ -24,6 +24,8 @@ def _inside_braces(text: str) -> Spans:
 def _own(piece: Piece, context: Context, token: Token) -> Finding | None:
     span = (token.start, token.end)
     shown = "{" + token.name + "}"
+    if token.name in context.withheld:
+        return _withheld(piece, context, span, token.name)
     if token.name not in context.allowed_tokens:
         what = "variable" if token.is_variable else "fact"
         hint = nearest(token.name, context.allowed_tokens) or "this slot may use no token"
@@ -40,10 +42,19 @@ def _own(piece: Piece, context: Context, token: Token) -> Finding | None:
     return None
 
 
+def _withheld(piece: Piece, context: Context, span: tuple[int, int], name: str) -> Finding:
+    shown = piece.text[span[0] : span[1]]
+    message = f"{shown} may not be used without consent: {context.withheld[name]}"
+    return GUARDRAIL.finding(piece, span, message, "say the same without it")
+
+
 def _at_the_door(piece: Piece, context: Context) -> Iterator[Finding]:
     for match in _BRACES.finditer(piece.text):
         name = match[1].strip()
-        if name not in context.allowed_tokens:
+        full = name if "." in name else PERSON + name
+        if full in context.withheld:
+            yield _withheld(piece, context, match.span(), full)
+        elif name not in context.allowed_tokens:
             hint = nearest(name, context.allowed_tokens) or "no variable was allowed for this text"
             yield GUARDRAIL.finding(piece, match.span(), f"'{match[0]}' is no allowed variable", hint)
 
@@ -53,7 +64,8 @@ def _token_findings(piece: Piece, context: Context) -> Iterator[Finding]:
     for token in tokens_in(piece.text):
         if braces.cover(token.start, token.end):
             continue
-        if not context.tokens_only and token.name in context.allowed_tokens and not context.variables:
+        free = not context.tokens_only and token.name not in context.withheld
+        if free and token.name in context.allowed_tokens and not context.variables:
             continue
         found = _own(piece, context, token)
         if found is not None:
@@ -71,7 +83,7 @@ GUARDRAIL = Guardrail(
     id="variables",
     family=Family.FACT,
     categories=("unapproved_variable",),
-    summary="Only the facts and merge variables that this slot may use, each in a block it is meant for.",
+    summary="Only the facts and merge variables that this slot may use, in their blocks and with consent.",
     source="the brand's variables.yaml",
     check=check,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.blocks.approved import ApprovedBlock, digest
+from app.brand.consents import lacks, unconsented
 from app.brand.roles import PersonRole
 from app.brief.facts import FactSheet
 from app.db.receipts import DraftApproval
@@ -46,15 +47,20 @@ def shown_source(content: SlotContent) -> str:
 
 
 def lacking(content: SlotContent, place: Place, drafts: DraftLookup) -> list[Obstacle]:
-    """What the slot's approval lacks; empty when it is valid."""
+    """What the slot's approval lacks; empty when it is valid.
+
+    No approval covers a variable whose consent the segment lacks.
+    """
+    missing = unconsented(place.library.brand, place.segment, content.copy_fields.values())
+    found = [Obstacle(f"{content.label}: {lacks(place.segment, missing)}", BRAND_OWNER)] if missing else []
     if isinstance(content.source, ApprovedBlock):
-        return [Obstacle(words, BRAND_OWNER) for words in _block(content, content.source, place)]
+        return [*found, *(Obstacle(words, BRAND_OWNER) for words in _block(content, content.source, place))]
     if content.source is None:
-        return [Obstacle("it is a preview that nobody approved", COPYWRITER)]
+        return [*found, Obstacle("it is a preview that nobody approved", COPYWRITER)]
     stored = drafts.find_draft(content.source.id)
     if stored is None:
-        return [Obstacle(f"{content.label} is not stored", COPYWRITER)]
-    return list(_draft(content, stored, place))
+        return [*found, Obstacle(f"{content.label} is not stored", COPYWRITER)]
+    return [*found, *_draft(content, stored, place)]
 
 
 def _block(content: SlotContent, block: ApprovedBlock, place: Place) -> Iterator[str]:

@@ -4,11 +4,12 @@ last approved variant for the segment > approved block for the journey > evergre
 candidate is judged before it is used, with the target's facts and as of its moment; only `pass` answers.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from app.blocks.approved import ApprovedBlock
 from app.blocks.registry import KINDS
+from app.brand.consents import lacks, unconsented
 from app.db.tables import Draft
 from app.release.content import ApprovedDrafts, Judge, SlotContent, SlotQuery
 from app.release.library import ContentLibrary
@@ -22,7 +23,7 @@ from app.release.matching import (
     reuse_candidates,
 )
 from app.release.values import changed_values
-from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
+from app.verdicts.decisions import GENERIC_TWIN, Decision, Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport, Verdict
 
 
@@ -52,6 +53,8 @@ class _Tried:
     trace: TraceStep
     content: SlotContent | None = None
     report: GuardReport | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Variables of content that was passed over, with the consents that the segment lacks."""
 
 
 def reuse(library: ContentLibrary, query: SlotQuery, *, judge: Judge) -> ChainAnswer | None:
@@ -60,12 +63,15 @@ def reuse(library: ContentLibrary, query: SlotQuery, *, judge: Judge) -> ChainAn
     With `reuse: offer` only the name of the block is shown; with `prefer` it answers the slot.
     """
     blocks = reuse_candidates(library, query)
-    tried = _try(Step.REUSE, [SlotContent.of_block(block) for block in blocks], query, judge)
+    contents = [SlotContent.of_block(block) for block in blocks]
+    tried = _try(Step.REUSE, contents, query, judge=judge, library=library)
     if tried.content is None:
         return None
-    step = tried.trace.model_copy(update={"reason": Reason.MATCHED_APPROVED})
+    step = _noted(tried.trace, tried.missing, query)
+    if step.reason is not Reason.CONSENT_MISSING:
+        step = step.model_copy(update={"reason": Reason.MATCHED_APPROVED})
     decision = Decision(
-        outcome=Outcome.REUSED, reason=Reason.MATCHED_APPROVED, trace=(step,), block=_block_id(tried.content)
+        outcome=Outcome.REUSED, reason=step.reason, trace=(step,), block=_block_id(tried.content)
     )
     return ChainAnswer(decision, tried.content, tried.report)
 
@@ -91,9 +97,11 @@ def answer(
         if not KINDS[query.kind].required:
             return _nothing(query, because, tried)
     trace = list(tried)
+    missing: dict[str, str] = {}
     for step in (Step.LAST_APPROVED, Step.JOURNEY_BLOCK, Step.EVERGREEN_BLOCK):
         found = _step(step, library, query, judge, drafts)
-        trace.append(found.trace)
+        missing |= found.missing
+        trace.append(_noted(found.trace, missing, query))
         if found.content is not None:
             decision = Decision(
                 outcome=Outcome.FELL_BACK, reason=because, trace=tuple(trace), block=_block_id(found.content)
@@ -114,10 +122,12 @@ def _step(
             locale=query.locale,
             journey=query.journey,
         )
-        return _try(step, [SlotContent.of_draft(draft) for draft in stored], query, judge)
+        contents = [SlotContent.of_draft(draft) for draft in stored]
+        return _try(step, contents, query, judge=judge, library=library)
     blocks = journey_blocks if step is Step.JOURNEY_BLOCK else evergreen_blocks
     found = blocks(library, query)
-    tried = _try(step, [SlotContent.of_block(block) for block in found], query, judge)
+    contents = [SlotContent.of_block(block) for block in found]
+    tried = _try(step, contents, query, judge=judge, library=library)
     if tried.content is None and step is Step.EVERGREEN_BLOCK and KINDS[query.kind].required:
         return _overdue_evergreen(found, query, judge) or tried
     return tried
@@ -138,21 +148,29 @@ def _overdue_evergreen(blocks: Sequence[ApprovedBlock], query: SlotQuery, judge:
     return None
 
 
-def _try(step: Step, contents: Iterable[SlotContent], query: SlotQuery, judge: Judge) -> _Tried:
+def _try(
+    step: Step, contents: Iterable[SlotContent], query: SlotQuery, *, judge: Judge, library: ContentLibrary
+) -> _Tried:
     """The first content that nothing stands against and that the guardrails pass."""
     against: list[tuple[Reason, str]] = []
+    passed_over: dict[str, str] = {}
     for content in contents:
+        missing = unconsented(library.brand, query.segment, content.copy_fields.values())
+        if missing:
+            passed_over |= missing
+            against.append((Reason.CONSENT_MISSING, f"{content.label}: {lacks(query.segment, missing)}"))
+            continue
         stopped = _obstacle(content, query)
         if stopped is not None:
             against.append(stopped)
             continue
         report = judge(content, facts=query.facts, as_of=query.as_of)
         if report.verdict is Verdict.PASS:
-            return _Tried(_answered(step, content.label), content, report)
+            return _Tried(_answered(step, content.label), content, report, passed_over)
         against.append((_refusal(report), f"{content.label}: {'; '.join(report.reasons)}"))
     reason = against[0][0] if against else Reason.NOTHING_APPROVED
     detail = " | ".join(words for _, words in against)
-    return _Tried(TraceStep(step=step, answered=False, reason=reason, detail=detail))
+    return _Tried(TraceStep(step=step, answered=False, reason=reason, detail=detail), missing=passed_over)
 
 
 def _obstacle(content: SlotContent, query: SlotQuery) -> tuple[Reason, str] | None:
@@ -177,6 +195,14 @@ def _obstacle(content: SlotContent, query: SlotQuery) -> tuple[Reason, str] | No
 
 def _refusal(report: GuardReport) -> Reason:
     return Reason.GUARDRAIL_REFUSED if report.verdict is Verdict.FAIL else Reason.GUARDRAIL_ERROR
+
+
+def _noted(step: TraceStep, missing: Mapping[str, str], query: SlotQuery) -> TraceStep:
+    """The step, which says so where it answers with the generic twin of content that lacks a consent."""
+    if not (step.answered and missing):
+        return step
+    detail = f"{step.detail}, {GENERIC_TWIN}: {lacks(query.segment, missing)}"
+    return step.model_copy(update={"reason": Reason.CONSENT_MISSING, "detail": detail})
 
 
 def _answered(step: Step, detail: str) -> TraceStep:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.blocks.registry import KINDS
+from app.brand.consents import lacks
 from app.brand.models import Variable
 from app.brief.facts import FactSheet, Role
 from app.guardrails.frame import Context, Piece
@@ -18,7 +19,9 @@ from app.verdicts.reports import GuardReport
 class LibraryJudge:
     """A Judge over one brand's rules, for one journey, locale and market. It calls the guardrails directly.
 
-    The rules are those that the locale and the market have, whichever view `library` is.
+    The rules are those that the locale and the market have, whichever view `library` is. With `segment` a
+    variable is refused where the segment lacks its consent; without it copy is judged for readers who gave
+    every consent, as approved content is when it is loaded.
     """
 
     library: ContentLibrary
@@ -26,6 +29,7 @@ class LibraryJudge:
     journey: str | None = None
     market: str | None = None
     avoid: tuple[str, ...] = ()
+    segment: str | None = None
 
     def __call__(self, content: SlotContent, *, facts: FactSheet, as_of: dt.datetime) -> GuardReport:
         """The merged report over all fields of the copy."""
@@ -36,8 +40,11 @@ class LibraryJudge:
         """What the content is judged against: facts that hold at `as_of`, variables that its kind may use."""
         library = self.library.localised(self.locale, self.market)
         valid = {name: fact for name, fact in facts.facts.items() if fact.valid_at(as_of)}
+        missing = library.brand.withheld(self.segment) if self.segment is not None else {}
         variables: Mapping[str, Variable] = {
-            name: item for name, item in library.brand.variables.items() if content.kind in item.kinds
+            name: item
+            for name, item in library.brand.variables.items()
+            if content.kind in item.kinds and name not in missing
         }
         allowed = frozenset() if content.evergreen else frozenset([*valid, *variables])
         named = {str(f.value) for f in valid.values() if f.role in (Role.PRODUCT, Role.NAME)}
@@ -52,6 +59,7 @@ class LibraryJudge:
             tokens_only=not content.by_a_person,
             allowed_tokens=allowed,
             variables={} if content.evergreen else variables,
+            withheld={name: lacks(self.segment or "", {name: item}) for name, item in missing.items()},
             avoid=self.avoid,
             evergreen=content.evergreen,
             names=frozenset([*named, *(item.name for item in items)]),

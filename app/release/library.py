@@ -16,6 +16,7 @@ from app.errors import ContentError, Problem, UsageError
 from app.guardrails.rulebook import RuleBook
 from app.manifest import Manifest, collect
 from app.release.names import block_problems, brand_problems
+from app.release.twins import twin_problems
 from app.yaml12 import nearest
 
 
@@ -75,6 +76,8 @@ def load_library(
         problems += block_problems(
             brand, placed or [], folder=f"{blocks_root.name}/{brand_id}", whole=placed is not None
         )
+    if brand is not None and placed is not None:
+        problems += twin_problems(brand, placed)
     if problems or brand is None or placed is None:
         raise ContentError(problems)
     manifest = collect("blocks", blocks_root, blocks_root / brand_id)

@@ -29,17 +29,18 @@ def reuse_candidates(library: ContentLibrary, query: SlotQuery) -> list[Approved
         and block.message is not None
         and _thought(block.message) == _thought(query.message)
     ]
-    return [block for block in _ordered(same, query) if obstacle(block, query) is None]
+    return [block for block in _in_order(library, same, query) if obstacle(block, query) is None]
 
 
 def journey_blocks(library: ContentLibrary, query: SlotQuery) -> list[ApprovedBlock]:
     """Blocks of the query's journey, usable or not."""
-    return _ordered([b for b in _fitting(library, query) if b.journey == query.journey], query)
+    blocks = [block for block in _fitting(library, query) if block.journey == query.journey]
+    return _in_order(library, blocks, query)
 
 
 def evergreen_blocks(library: ContentLibrary, query: SlotQuery) -> list[ApprovedBlock]:
     """Evergreen blocks of the kind, usable or not."""
-    return _ordered([b for b in _fitting(library, query) if b.evergreen], query)
+    return _in_order(library, [b for b in _fitting(library, query) if b.evergreen], query)
 
 
 def obstacle(block: ApprovedBlock, query: SlotQuery) -> tuple[Reason, str] | None:
@@ -94,6 +95,20 @@ def _segments(library: ContentLibrary, block: ApprovedBlock) -> set[str]:
 
 def _thought(message: str) -> str:
     return " ".join(message.casefold().split()).rstrip(".!")
+
+
+def _in_order(
+    library: ContentLibrary, blocks: Sequence[ApprovedBlock], query: SlotQuery
+) -> list[ApprovedBlock]:
+    """The blocks as they are tried: a twin has no turn of its own, and comes after what it stands in for."""
+    twins = {block.twin for block in blocks}
+    found: dict[str, ApprovedBlock] = {}
+    for block in _ordered([block for block in blocks if block.id not in twins], query):
+        found[block.id] = block
+        twin = library.find(block.twin) if block.twin is not None else None
+        if twin is not None:
+            found[twin.block.id] = twin.block
+    return list(found.values())
 
 
 def _ordered(blocks: Sequence[ApprovedBlock], query: SlotQuery) -> list[ApprovedBlock]:

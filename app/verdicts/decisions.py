@@ -38,6 +38,8 @@ class Step(StrEnum):
     """The steps of the fallback chain, in their order."""
 
     REUSE = "reuse"
+    CONSENT = "consent"
+    """Which variables the copy may not use for this segment."""
     GENERATED = "generated"
     REASKED = "reasked"
     SECOND_MODEL = "second_model"
@@ -74,9 +76,14 @@ class Reason(StrEnum):
     FEED_MISSING = "feed_missing"
     NOTHING_APPROVED = "nothing_approved"
     CONTRACT_FORBIDS = "contract_forbids"
+    CONSENT_MISSING = "consent_missing"
     HELD = "held"
     APPROVED_BLOCK_USED = "approved_block_used"
     OPTIONAL_LEFT_OUT = "optional_left_out"
+
+
+GENERIC_TWIN = "generic twin used"
+"""How a detail says that copy does without a variable whose consent the segment lacks."""
 
 
 class WhoActs(StrEnum):
@@ -126,6 +133,10 @@ SENTENCES: dict[Reason, tuple[str, WhoActs]] = {
     Reason.NOTHING_APPROVED: ("No approved content fits this step.", WhoActs.BRAND_OWNER),
     Reason.CONTRACT_FORBIDS: (
         "The decision contract does not allow generating this kind.",
+        WhoActs.BRAND_OWNER,
+    ),
+    Reason.CONSENT_MISSING: (
+        "The segment lacks the consent that a variable needs: the generic twin is used.",
         WhoActs.BRAND_OWNER,
     ),
     Reason.HELD: ("The brief holds this kind instead of using a fallback.", WhoActs.COPYWRITER),
@@ -179,6 +190,16 @@ class Decision(BaseModel):
     def who_acts(self) -> WhoActs:
         """Who can change the outcome."""
         return SENTENCES[self.reason][1]
+
+    @property
+    def generic(self) -> str:
+        """Which consent the segment lacks, where copy stands that does without the variable; else empty."""
+        written = self.outcome in (Outcome.GENERATED, Outcome.REASKED)
+        for step in self.trace:
+            stands = step.answered or (written and step.step is Step.CONSENT)
+            if stands and step.reason is Reason.CONSENT_MISSING:
+                return step.detail
+        return ""
 
     @property
     def transient(self) -> bool:

@@ -117,6 +117,48 @@ ONE_FAULT: list[tuple[str, Break, str, str]] = [
         "variables.0: 'asthma' is about the reader's health, which is never inferred (another criterion)",
     ),
     (
+        "variables.yaml",
+        drop("variables", 0, "purpose"),
+        "name: person.first_name",
+        "variables.0: 'purpose' is missing",
+    ),
+    (
+        "variables.yaml",
+        put("variables", 0, "basis", value="legitimate_interest"),
+        "basis: legitimate_interest",
+        "variables.0.basis: 'legitimate_interest' is not known here",
+    ),
+    (
+        "variables.yaml",
+        drop("variables", 1, "consent"),
+        "name: person.city",
+        "variables.1: its basis is consent: name the consent, as in 'consent: personalisation'",
+    ),
+    (
+        "variables.yaml",
+        put("variables", 0, "consent", value="stories"),
+        "name: person.first_name",
+        "variables.0: names a consent, and its basis is legitimate_interests: leave one of them out",
+    ),
+    (
+        "variables.yaml",
+        put("variables", 1, "consent", value="personalization"),
+        "consent: personalization",
+        "variables.1.consent: unknown consent 'personalization' (did you mean 'personalisation'?)",
+    ),
+    (
+        "variables.yaml",
+        put("variables", 1, "purpose", value="find readers who have asthma"),
+        "name: person.city",
+        "variables.1: 'asthma' is about the reader's health, which is never inferred (another criterion)",
+    ),
+    (
+        "segments.yaml",
+        put("segments", 1, "consents", value=["storys"]),
+        "storys",
+        "segments.1.consents.0: unknown consent 'storys' (did you mean 'stories'?)",
+    ),
+    (
         "offers.yaml",
         put("offers", 0, "cap_percent", value=15),
         "id:",

@@ -118,17 +118,30 @@ DISCLOSURE = {
         "compliance.yaml", ("disclosures", 0), {"triggers": ["gift voucher"], "wordings": ["our own rules"]}
     ),
 }
+CONSENT = _each(
+    "variables.yaml",
+    ("consents", 0),
+    {
+        "id": "personalising",
+        "wording": "Use my town",
+        "collected": "at the till",
+        "owner": "Bo Brand",
+    },
+)
 VARIABLE = _each(
     "variables.yaml",
     ("variables", 0),
     {
         "name": "person.given_name",
         "meaning": "what friends call the reader",
+        "purpose": "sound like a friend",
+        "basis": "contract",
         "fallback": "friend",
         "examples": ["Al", "Bartholomew Maximilian the Younger of Lower Fernhill Castle"],
         "kinds": ["hero"],
     },
 )
+VARIABLE["consent"] = ("variables.yaml", ("variables", 1, "consent"), "stories")
 NEVER_INFER = _each(
     "never_infer.yaml",
     _RULE,
@@ -178,6 +191,7 @@ SEGMENT = _each(
         "owner": "Bo Brand",
         "primary_kpi": "opens",
         "value_tier": "loyal",
+        "consents": ["stories"],
     },
 )
 CONTRACT = _each(
@@ -228,6 +242,7 @@ CHANGES: dict[str, Change] = {
     **EXAMPLES,
     **_of("ClaimRule", CLAIM_RULE),
     **_of("Disclosure", DISCLOSURE),
+    **_of("Consent", CONSENT),
     **_of("Variable", VARIABLE),
     **_of("NeverInferRule", NEVER_INFER),
     **OFFER,

@@ -63,6 +63,7 @@ JUDGED: tuple[tuple[str, str, str], ...] = (
     ("hero", "body", "As a Christian you know these hills and the walks on them."),
     ("hero", "headline", "Good to see you again on the hills, {person.first_name}"),
     ("subject", "subject", "A walk for {person.first_name}"),
+    ("hero", "headline", "A quiet walk close to {person.city}"),
 )
 JUDGED_IN_GERMAN: tuple[tuple[str, str, str], ...] = (
     ("hero", "body", "Hier finden Sie alles, was der Weg verlangt."),
@@ -91,7 +92,7 @@ def verdict(small: SmallBrand) -> str:
     """Every report over the fixed copy."""
     library = small.load()
     reports = (
-        LibraryJudge(library, locale, journey="winback", market=locale[-2:])(
+        LibraryJudge(library, locale, journey="winback", market=locale[-2:], segment="weekend_hikers")(
             SlotContent(kind, {field: text}, None),
             facts=query().facts.model_copy(update={"locale": locale}),
             as_of=AS_OF,

@@ -35,7 +35,10 @@ FILES: dict[str, Any] = {
             },
         ]
     },
-    "variables.yaml": {"variables": list(factories.VARIABLES)},
+    "variables.yaml": {
+        "consents": list(factories.CONSENTS),
+        "variables": [*factories.VARIABLES, factories.CITY],
+    },
     "never_infer.yaml": {
         "rules": [{**factories.NEVER_INFER[0], "context_words": ["asthma"]}, factories.NEVER_INFER[1]]
     },
@@ -53,7 +56,10 @@ FILES: dict[str, Any] = {
         ]
     },
     "segments.yaml": {
-        "segments": [SEGMENT, {**SEGMENT, "id": "campers", "aliases": [], "value_tier": "loyal"}]
+        "segments": [
+            {**SEGMENT, "consents": ["personalisation"]},
+            {**SEGMENT, "id": "campers", "aliases": [], "value_tier": "loyal"},
+        ]
     },
     "contract.yaml": {
         **factories.CONTRACT,

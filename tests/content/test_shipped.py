@@ -54,7 +54,18 @@ def test_people_can_read_who_answers_for_what(library: ContentLibrary) -> None:
         assert any(segment.owner in line and f"segment {segment.id}:" in line for line in lines)
     brand: Any = library.brand
     assert len(lines) == 1 + sum(
-        map(len, (brand.segments, brand.offers, brand.claims, brand.disclosures, brand.assets.assets))
+        map(
+            len,
+            (
+                brand.segments,
+                brand.consents,
+                brand.variables,
+                brand.offers,
+                brand.claims,
+                brand.disclosures,
+                brand.assets.assets,
+            ),
+        )
     )
 
 

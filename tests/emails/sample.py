@@ -13,7 +13,16 @@ from pydantic import BaseModel
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
 from app.brand.contract import DecisionContract
-from app.brand.models import Asset, AssetManifest, BrandIdentity, Design, Disclosure, Variable, VoiceGuide
+from app.brand.models import (
+    Asset,
+    AssetManifest,
+    Basis,
+    BrandIdentity,
+    Design,
+    Disclosure,
+    Variable,
+    VoiceGuide,
+)
 from app.brief.facts import (
     DeadlineFact,
     FactSheet,
@@ -165,6 +174,8 @@ def sample_brand(folder: Path) -> Brand:
             "person.first_name": Variable(
                 name="person.first_name",
                 meaning="first name",
+                purpose="greet people",
+                basis=Basis.LEGITIMATE_INTERESTS,
                 fallback="friend",
                 examples=("Jo", "Maria"),
                 kinds=("subject", "hero"),

@@ -36,6 +36,23 @@ def test_allowed_tokens_pass(text: str, kind: str | None) -> None:
     assert found(text, kind) == []
 
 
+def test_a_variable_without_consent_is_refused_and_the_finding_says_so() -> None:
+    why = "segment campers lacks consent personalisation for person.city"
+    (finding,) = found("Walks near {person.city}", "hero", withheld={"person.city": why})
+    assert finding.message == f"{{person.city}} may not be used without consent: {why}"
+    assert finding.suggestion == "say the same without it"
+    assert "Walks near {person.city}"[finding.start : finding.end] == "{person.city}"
+
+
+@pytest.mark.parametrize("token", ["{person.city}", "{{ person.city }}", "{{city}}"])
+def test_consent_counts_at_the_check_door_too(token: str) -> None:
+    allowed = frozenset({"person.city", "city"})
+    context: dict[str, Any] = {"tokens_only": False, "variables": {}, "allowed_tokens": allowed}
+    assert found(f"Walks near {token}", **context) == []
+    (finding,) = found(f"Walks near {token}", **context, withheld={"person.city": "segment campers lacks it"})
+    assert finding.message == f"{token} may not be used without consent: segment campers lacks it"
+
+
 @pytest.mark.parametrize(("text", "kind", "words", "hint"), FAILS)
 def test_other_tokens_are_refused_with_the_nearest(text: str, kind: str, words: str, hint: str) -> None:
     (finding,) = found(text, kind)

@@ -22,7 +22,7 @@ from app.release.values import commercial_values
 from app.verdicts.reports import GuardReport, RuleResult, Verdict
 from tests import factories
 from tests.db.factories import make_draft, make_receipt
-from tests.release.content import AS_OF, Content, ScriptedJudge, item, query, report, with_feed
+from tests.release.content import AS_OF, SEGMENT, Content, ScriptedJudge, item, query, report, with_feed
 
 REQUIRED = ("subject", "hero", "cta", "footer")
 FACTS = query().facts
@@ -103,6 +103,33 @@ def approved(text: str = "See the new trails", **overrides: Any) -> Draft:
 
 def with_cta(library: ContentLibrary, draft: Draft) -> list[SlotContent]:
     return email(library, cta=SlotContent.of_draft(draft))
+
+
+@pytest.mark.parametrize("segment", ["campers", "weekend_hikers"])
+@pytest.mark.parametrize("source", ["draft", "block"])
+def test_no_approval_covers_a_variable_whose_consent_is_lacking(
+    content: Content, source: str, segment: str
+) -> None:
+    content.files["variables.yaml"] = {
+        "consents": list(factories.CONSENTS),
+        "variables": [*factories.VARIABLES, factories.CITY],
+    }
+    content.files["segments.yaml"] = {
+        "segments": [
+            {**SEGMENT, "consents": ["personalisation"]},
+            {**SEGMENT, "id": "campers", "aliases": []},
+        ]
+    }
+    text = "See walks near {person.city}"
+    content.blocks["cta/winback"] = [item("cta_city", "cta", copy={"label": text}), item("cta_near", "cta")]
+    library = content.write().load()
+    draft = approved(text, segment=segment)
+    slots = email(library, cta=block(library, "cta_city")) if source == "block" else with_cta(library, draft)
+    if segment == "weekend_hikers":
+        assert release(library, slots, draft, segment=segment).slot("cta") is not None
+        return
+    lacking = "segment campers lacks consent personalisation for person.city"
+    assert lacking in refused(library, slots, draft, segment=segment)
 
 
 def test_approved_blocks_pass_in_the_order_of_the_email(library: ContentLibrary) -> None:

@@ -72,6 +72,7 @@ def test_a_score_that_reaches_the_threshold_suffices(score: float, threshold: fl
 def test_the_steps_stand_in_the_order_of_the_chain() -> None:
     assert list(Step) == [
         Step.REUSE,
+        Step.CONSENT,
         Step.GENERATED,
         Step.REASKED,
         Step.SECOND_MODEL,
