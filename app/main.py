@@ -47,7 +47,7 @@ def version() -> str:
 
 
 def build_model(settings: Settings, name: str, api_base: str | None, api_key: str | None) -> LanguageModel:
-    """The model that `name` stands for, behind its circuit breaker. Raises UsageError for an unknown name."""
+    """The model that `name` stands for, behind its circuit breaker."""
     if name == EMBEDDED:
         from app.llm.embedded import EmbeddedModel
 
@@ -55,11 +55,14 @@ def build_model(settings: Settings, name: str, api_base: str | None, api_key: st
     elif name == SCRIPTED:
         from app.llm.scripted import from_file
 
-        model = from_file(settings.content / "examples" / "scripted.yaml")
+        model = from_file(
+            settings.content / "examples" / "scripted.yaml",
+            seconds=settings.scripted_seconds,
+            parallel=settings.model_parallel,
+        )
     else:
-        from app.llm.litellm_model import LitellmModel, check_name
+        from app.llm.litellm_model import LitellmModel
 
-        check_name(name, api_base, (EMBEDDED, SCRIPTED))
         model = LitellmModel(
             name,
             _profile(settings),
@@ -82,8 +85,18 @@ def _profile(settings: Settings) -> ModelProfile:
     )
 
 
+def check_model_names(settings: Settings) -> None:
+    """Raises UsageError for a model that nobody knows. Loads litellm where it is used: that takes seconds."""
+    bases = {settings.model: settings.model_api_base, settings.second_model: settings.second_model_api_base}
+    for name, api_base in bases.items():
+        if name not in ("", EMBEDDED, SCRIPTED):
+            from app.llm.litellm_model import check_name
+
+            check_name(name, api_base, (EMBEDDED, SCRIPTED))
+
+
 def build_models(settings: Settings) -> tuple[LanguageModel, ...]:
-    """The model, and the second one where the settings name it."""
+    """The model, and the second one where the settings name it. Their names are not looked up."""
     key = settings.model_api_key.get_secret_value() if settings.model_api_key else None
     models = [build_model(settings, settings.model, settings.model_api_base, key)]
     if settings.second_model:
@@ -91,6 +104,11 @@ def build_models(settings: Settings) -> tuple[LanguageModel, ...]:
         secret = second.get_secret_value() if second else None
         models.append(build_model(settings, settings.second_model, settings.second_model_api_base, secret))
     return tuple(models)
+
+
+def build_generation(settings: Settings, store: Store) -> Generation:
+    """Generation with the models that the settings name. Their names are not looked up."""
+    return Generation(build_models(settings), store, samples=settings.samples, engine=version())
 
 
 def library_for(settings: Settings, brand_id: str, *, sealed: bool = True) -> ContentLibrary:

@@ -22,11 +22,19 @@ from app.api.app import create_api
 from app.api.logs import configure_logs, on_crash
 from app.api.safety import check_settings
 from app.api.service import Draining, Service
+from app.db.briefs import Briefs
+from app.db.drafts import Drafts
 from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.errors import UsageError
-from app.main import open_contents, open_settings_store, version
+from app.main import (
+    build_generation,
+    check_model_names,
+    open_contents,
+    open_settings_store,
+    version,
+)
 from app.release.serving import Watcher
 from app.settings import Settings
 
@@ -38,14 +46,30 @@ log = structlog.get_logger("app.server")
 def build_service(settings: Settings) -> Service:
     """The Service that the settings describe. Raises StorageError."""
     store = open_settings_store(settings)
+    generation = build_generation(settings, store)
+    contents = open_contents(settings, store, production=settings.environment == "production")
+
+    def warm_up() -> None:
+        try:
+            check_model_names(settings)
+        except UsageError as error:
+            log.error("the model cannot be used", problem=error.message, hint=error.hint)
+        generation.warm_up(contents.now().libraries.serving.values())
+        log.info("warmed up")
+
     return Service(
         settings=settings,
         store=store,
+        briefs=Briefs(store.engine),
+        drafts=Drafts(store.engine),
         people=People(store.engine),
         kept=KeptAnswers(store.engine),
         pulse=Pulse(store.engine),
-        contents=open_contents(settings, store, production=settings.environment == "production"),
+        contents=contents,
+        generation=generation,
         version=version(),
+        warm_up=warm_up,
+        close=generation.close,
     )
 
 

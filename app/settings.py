@@ -148,6 +148,16 @@ class Settings(BaseSettings):
     behind_tls_proxy: bool = False
     """Whether a proxy that ends TLS stands before the service: only then it listens beyond this machine."""
 
+    request_seconds: float = Field(default=120, gt=0, le=3600)
+    """The longest that a request which asks a model may take, in seconds of wall time: then every slot that
+    is still open gets its approved answer."""
+
+    request_variants: int = Field(default=400, ge=1, le=100_000)
+    """The most variants that one request may ask for, over all slots, segments and targets."""
+
+    scripted_seconds: float = Field(default=0, ge=0, le=600)
+    """How long the scripted model waits before it answers, for rehearsals, in seconds."""
+
     shutdown_seconds: float = Field(default=30, ge=1, le=600)
     """How long requests in flight may take to finish once the process is told to end, in seconds."""
 

@@ -16,6 +16,7 @@ from app.llm.embedded import EmbeddedModel
 from app.llm.protocol import Completion, ModelProfile, Request
 from app.main import answer_brief, example_brief, plan_brief
 from app.settings import Settings
+from scripts.bench_api import api
 
 BRIEFS = ("larkfell_browse_abandonment", "larkfell_welcome", "oatmere_welcome")
 
@@ -103,8 +104,9 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("samples", help="raw values in lines of the embedded model")
     command.add_argument("--count", type=int, default=1000)
+    commands.add_parser("api", help="what the service costs, with a scripted model of 200 ms")
     arguments = parser.parse_args()
-    return samples(arguments.count)
+    return api() if arguments.command == "api" else samples(arguments.count)
 
 
 if __name__ == "__main__":

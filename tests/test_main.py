@@ -14,7 +14,7 @@ from app.llm.embedded import EmbeddedModel
 from app.llm.litellm_model import LitellmModel
 from app.llm.protocol import LanguageModel, Message, Purpose, Request
 from app.llm.scripted import ScriptedModel, from_file
-from app.main import build_models, moment
+from app.main import build_models, check_model_names, moment
 from app.settings import Settings, content_root
 
 
@@ -76,7 +76,7 @@ def test_a_hosted_model_writes_any_language_and_the_embedded_one_only_english() 
 @pytest.mark.parametrize("second", ["nonsense", "gpt-4o-mimi"])
 def test_an_unknown_second_model_is_refused_as_well(second: str) -> None:
     with pytest.raises(UsageError, match=f"there is no model '{second}'"):
-        build_models(Settings(model="scripted", second_model=second))
+        check_model_names(Settings(model="scripted", second_model=second))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.generation.engine import Settled
 from app.generation.results import Kept, Refused
@@ -89,8 +89,59 @@ class BriefRef(_View):
     revision: int
 
 
+EXAMPLE: dict[str, JsonValue] = {
+    "brief": {"brand": "larkfell", "id": "larkfell_welcome_hello", "revision": 1},
+    "content_version": "",
+    "slots": [
+        {
+            "locale": "en-US",
+            "segment": "new_subscribers",
+            "kind": "cta",
+            "outcome": "generated",
+            "reason": "passed",
+            "sentence": SENTENCES[Reason.PASSED][0],
+            "who_acts": "nobody",
+            "held": False,
+            "block": None,
+            "offered": [],
+            "wanted": 1,
+            "variants": [
+                {
+                    "draft_id": "2f9d1a4c5b6e47f0a1b2c3d4e5f60718",
+                    "copy_fields": {"label": "Have a look around"},
+                    "source": "openai/gpt-4o-mini",
+                    "confidence": {"score": 0.71, "threshold": 0.45, "parts": {"voice_fit": [0.8, 0.36]}},
+                }
+            ],
+            "refused": [
+                {
+                    "copy_fields": {"label": "Buy now!!!"},
+                    "reason": "guardrail_refused",
+                    "why": "has 3 exclamation marks, at most 1",
+                    "findings": [],
+                }
+            ],
+            "trace": [
+                {
+                    "step": "generated",
+                    "answered": True,
+                    "reason": "passed",
+                    "sentence": SENTENCES[Reason.PASSED][0],
+                    "detail": "openai/gpt-4o-mini: 1 kept",
+                }
+            ],
+            "stored": False,
+        }
+    ],
+    "warnings": [],
+    "totals": {"outcomes": {"generated": 1}, "calls": 1, "tokens": 912, "model_seconds": 0.8, "seconds": 0.9},
+}
+
+
 class AnswerView(_View):
     """All slots of a brief with their answers."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     brief: BriefRef
     content_version: str = Field(description="The published content that answered; empty for a folder")

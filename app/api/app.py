@@ -21,7 +21,7 @@ from app.api.openapi import build_openapi
 from app.api.problems import answer_for
 from app.api.rate import RateLimit
 from app.api.route import Route
-from app.api.routes import blocks, brands, checks, guardrails, health, segments, usage
+from app.api.routes import blocks, brands, checks, guardrails, health, segments, usage, variants
 from app.api.service import Service
 from app.api.validation import from_fastapi
 from app.errors import CopydeskError, NotFound
@@ -34,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     blocks.router,
     guardrails.router,
     checks.router,
+    variants.router,
     usage.router,
 )
 """Every router. A new resource is a file in routes/ and a line here."""
@@ -63,7 +64,7 @@ def create_api(service: Service) -> FastAPI:
             yield
         finally:
             service.draining.begin()
-            await warming
+            await asyncio.gather(warming, *service.background, return_exceptions=True)
             await keys.close()
             await asyncio.to_thread(keeper.stop)
             await service.close()

@@ -70,4 +70,6 @@ CallerDep = Annotated[Caller, Depends(caller_of)]
 AnybodyDep = Annotated[Caller | None, Depends(anybody_of)]
 AsksModel = Depends(model_asker)
 NewIds = Annotated[Ids, Depends(ids_of)]
+Repeatable = Depends(ids_of)
+"""For an operation that creates something and asks for no ids: it takes an Idempotency-Key all the same."""
 BrandQuery = Annotated[str | None, Query(max_length=60, description="Only this brand", examples=["larkfell"])]

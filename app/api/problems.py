@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from app.api import errors as request_errors
 from app.api.errors import FieldProblem, RequestError
+from app.brief.json_document import BODY
 from app.errors import (
     BrandDisabled,
     Conflict,
@@ -23,6 +24,8 @@ from app.errors import (
     ModelUnavailable,
     NotFound,
     NotPermitted,
+    OutOfDate,
+    Problem,
     ReleaseRefused,
     RenderError,
     StorageError,
@@ -158,6 +161,13 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         409,
         "The first request with this Idempotency-Key is still being answered",
         (request_errors.KeyInUse,),
+    ),
+    ProblemType(
+        "out-of-date",
+        "Changed meanwhile",
+        412,
+        "The revision that If-Match names is not the one that is stored",
+        (OutOfDate,),
     ),
     ProblemType(
         "body-too-large",
@@ -324,17 +334,26 @@ def _fields(error: CopydeskError) -> tuple[FieldProblem, ...]:
         return tuple(FieldProblem(message=reason) for reason in error.reasons)
     if not isinstance(error, ContentError):
         return ()
-    return tuple(
-        FieldProblem(
-            where="file",
-            pointer=pointer(item.field.split(".")) if item.field else "",
-            field=item.field,
+    return tuple(map(_of_content, error.problems))
+
+
+def _of_content(item: Problem) -> FieldProblem:
+    """A problem of a brief in the body has its pointer already; one of a file has a line."""
+    if item.file == BODY:
+        return FieldProblem(
+            pointer=item.field,
+            field=item.field.removeprefix("/").replace("/", "."),
             message=item.message,
             expected=item.expected,
-            line=item.line or None,
-            column=item.column or None,
         )
-        for item in error.problems
+    return FieldProblem(
+        where="file",
+        pointer=pointer(item.field.split(".")) if item.field else "",
+        field=item.field,
+        message=item.message,
+        expected=item.expected,
+        line=item.line or None,
+        column=item.column or None,
     )
 
 

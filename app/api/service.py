@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from app.db.briefs import Briefs
+from app.db.drafts import Drafts
 from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.db.store import Store
+from app.generation.service import Generation
 from app.release.serving import Followed
 from app.settings import Settings
 
@@ -48,11 +51,16 @@ class Service:
 
     settings: Settings
     store: Store
+    briefs: Briefs
+    drafts: Drafts
     people: People
     kept: KeptAnswers
     pulse: Pulse
     contents: Followed
+    generation: Generation
     version: str
     draining: Draining = field(default_factory=Draining)
+    background: set[asyncio.Task[None]] = field(default_factory=set)
+    """Work that goes on after its caller has gone; the process waits for it before it ends."""
     warm_up: Callable[[], None] = _nothing
     close: Callable[[], Awaitable[None]] = _nothing_open

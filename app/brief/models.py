@@ -119,12 +119,16 @@ class Brief(_Strict):
     slots: Annotated[tuple[SlotRequest, ...], Field(min_length=1, max_length=20)]
     targets: Annotated[tuple[Target, ...], Field(min_length=1, max_length=20)]
 
-    @field_validator("segments", mode="before")
+    @field_validator(
+        "segments",
+        mode="before",
+        json_schema_input_type=Annotated[tuple[Id | SegmentRequest, ...], Field(min_length=1, max_length=40)],
+    )
     @classmethod
     def _ids_alone(cls, value: object) -> object:
         if not isinstance(value, (list, tuple)):
             return value
-        return [{"id": item} if isinstance(item, str) else item for item in value]
+        return tuple({"id": item} if isinstance(item, str) else item for item in value)
 
     @model_validator(mode="after")
     def _no_repeats(self) -> "Brief":

@@ -53,6 +53,7 @@ def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str)
     from app.console import Progress, print_summary
     from app.main import (
         build_models,
+        check_model_names,
         open_settings_store,
         plan_brief,
         prepare_output,
@@ -61,6 +62,7 @@ def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str)
     )
 
     planned = plan_brief(settings, brief)
+    check_model_names(settings)
     models = build_models(settings)
     prepare_output(out)
     store = open_settings_store(settings)

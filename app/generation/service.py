@@ -1,10 +1,12 @@
 """Generation as one long-lived object: models, their limits and the guardrails, shared by all requests."""
 
 import asyncio
+import datetime as dt
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from app.brief.facts import FactSheet
 from app.db.store import Store
 from app.generation.asking import Budget
 from app.generation.cutoff import Cutoff
@@ -12,6 +14,7 @@ from app.generation.engine import Demand, Engine, Inputs, Settled, SlotDone
 from app.generation.hashing import content_hashes
 from app.generation.plan import SlotJob
 from app.generation.writer import SlotWriter, Tools
+from app.guardrails.frame import Context, Piece
 from app.llm.protocol import LanguageModel
 from app.prompts.library import PromptLibrary
 from app.release.library import ContentLibrary
@@ -79,9 +82,18 @@ class Generation:
         engine = Engine(SlotWriter(tools), self._store, inputs, width)
         return await engine.run(jobs, demand or Demand(), on_done=on_done)
 
-    def warm_up(self) -> None:
-        """Build what the first request would otherwise wait for. Takes seconds: call it in a thread."""
-        guarded_suite()
+    def warm_up(self, libraries: Iterable[ContentLibrary]) -> None:
+        """Build what the first request would otherwise wait for: guardrails, word lists, each brand's rules.
+
+        Takes seconds: call it in a thread.
+        """
+        suite = guarded_suite()
+        for library in libraries:
+            for locale in library.brand.identity.locales:
+                now = dt.datetime.now(dt.UTC)
+                local = library.localised(locale, locale[-2:])
+                context = Context(local.rulebook, locale, now, facts=FactSheet(locale=locale))
+                suite.judge(Piece("A few plain words to read."), context)
 
     async def close(self) -> None:
         """Let go of every model."""

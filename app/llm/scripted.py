@@ -76,10 +76,14 @@ class ScriptedModel:
         """Nothing to let go of."""
 
 
-def from_file(path: Path) -> ScriptedModel:
-    """A scripted model that takes its copy from a file. Raises ContentError when the file is not right."""
+def from_file(path: Path, *, seconds: float = 0.0, parallel: int = 4) -> ScriptedModel:
+    """A scripted model that takes its copy from a file, and waits `seconds` before each answer.
+
+    Raises ContentError when the file is not right.
+    """
     script, _ = read_as(path, ScriptFile)
-    return ScriptedModel(_Turns(script.journeys))
+    profile = ModelProfile(style="capable", parallel=parallel)
+    return ScriptedModel(_Turns(script.journeys), profile, seconds=seconds)
 
 
 class _Turns:

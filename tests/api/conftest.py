@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.llm.protocol import LanguageModel
 from tests.api.house import House, open_house, write_content
 
 
@@ -29,11 +30,11 @@ def build(written_content: Path, tmp_path: Path) -> Iterator[Callable[..., House
     with ExitStack() as stack:
         count = 0
 
-        def make(**settings: Any) -> House:
+        def make(*models: LanguageModel, **settings: Any) -> House:
             nonlocal count
             count += 1
             root = tmp_path / f"house{count}"
             root.mkdir()
-            return stack.enter_context(open_house(root, content=written_content, **settings))
+            return stack.enter_context(open_house(root, *models, content=written_content, **settings))
 
         yield make

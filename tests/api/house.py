@@ -18,13 +18,19 @@ from fastapi.testclient import TestClient
 from app.api.app import create_api
 from app.api.service import Service
 from app.brand.roles import EVERY_BRAND, PersonRole, Scope
+from app.db.briefs import Briefs
+from app.db.drafts import Drafts
 from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.db.store import Store, open_store
+from app.generation.service import Generation
+from app.llm.protocol import LanguageModel
+from app.llm.scripted import ScriptedModel
 from app.release.serving import FolderContents
 from app.settings import Settings, content_root
 from tests import factories
+from tests.generation.desk import answering
 from tests.release.content import COPY, SEGMENT, Content, evergreens, item
 
 OURS = "fernhill"
@@ -145,30 +151,38 @@ def add_people(people: People) -> dict[str, str]:
     return keys
 
 
-def make_service(root: Path, **settings: Any) -> Service:
-    """A service over the content and database under `root`; the caller closes its store."""
+def make_service(root: Path, *models: LanguageModel, **settings: Any) -> Service:
+    """A service over the content and database under `root`; the caller closes its store.
+
+    Without `models` a scripted one answers with copy that every guardrail passes.
+    """
     given = {"content": root, "database": f"sqlite:///{root / 'house.db'}", "requests_per_minute": 0}
     chosen = Settings(**{**given, **settings})
     store = open_store(chosen.database.get_secret_value())
     return Service(
         settings=chosen,
         store=store,
+        briefs=Briefs(store.engine),
+        drafts=Drafts(store.engine),
         people=People(store.engine),
         kept=KeptAnswers(store.engine),
         pulse=Pulse(store.engine),
         contents=FolderContents(root),
+        generation=Generation(models or (ScriptedModel(answering()),), store, samples=4, engine="0.1.0"),
         version="0.1.0",
     )
 
 
 @contextmanager
-def open_house(root: Path, *, content: Path | None = None, **settings: Any) -> Iterator[House]:
+def open_house(
+    root: Path, *models: LanguageModel, content: Path | None = None, **settings: Any
+) -> Iterator[House]:
     """A house under `root`, open until the block ends. `content` is a folder written before."""
     if content is None:
         write_content(root)
     else:
         shutil.copytree(content, root, dirs_exist_ok=True)
-    service = make_service(root, **settings)
+    service = make_service(root, *models, **settings)
     keys = add_people(service.people)
     with TestClient(create_api(service), raise_server_exceptions=False) as client:
         yield House(root, service, client, keys)
