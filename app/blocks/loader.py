@@ -37,6 +37,11 @@ class PlacedBlock:
     document: Document
     index: int
 
+    @property
+    def line(self) -> int:
+        """The line of the file at which the block begins."""
+        return self.document.position(("blocks", self.index))[0]
+
     def problem(self, message: str, expected: str = "", *at: str | int) -> Problem:
         """A problem placed at the block, or at a field of it."""
         return self.document.problem(("blocks", self.index, *at), message, expected)

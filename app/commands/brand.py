@@ -4,12 +4,16 @@ import sys
 
 import click
 
+from app.commands.brand_variables import brand_variables
 from app.commands.common import counted, settings_from
 
 
 @click.group()
 def brand() -> None:
-    """Brand folders: check them, seal approved blocks."""
+    """Brand folders: check them, seal approved blocks, see who uses what about a reader."""
+
+
+brand.add_command(brand_variables)
 
 
 @brand.command("check")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, CursorResult, Row, Select, and_, or_, type_coerce, update
+from sqlalchemy import JSON, CursorResult, Row, Select, Text, and_, cast, func, or_, type_coerce, update
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -134,6 +134,18 @@ class Drafts(Transactions):
         with self._write() as session:
             session.add(draft)
         return draft
+
+    def count_using(self, brand: str, tokens: Iterable[str]) -> dict[str, int]:
+        """How many drafts of the brand hold each token, withdrawn ones aside."""
+        copy = cast(col(Draft.copy_fields), Text)
+        kept = (col(Draft.brand) == brand, col(Draft.state) != DraftState.WITHDRAWN)
+        found = {}
+        with self._read() as session:
+            for token in tokens:
+                holds = copy.contains("{" + token + "}", autoescape=True)
+                query = core_select(func.count()).select_from(Draft).where(*kept, holds)
+                found[token] = session.execute(query).scalar_one()
+        return found
 
     def page(self, wanted: DraftWanted) -> list[DraftLine]:
         """Drafts without their receipts, the newest first; a later insert never moves into a later page.
