@@ -27,6 +27,7 @@ from app.api.validation import from_fastapi
 from app.errors import CopydeskError, NotFound
 from app.settings import Settings
 
+TITLE = "Copydesk"
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     brands.router,
@@ -70,7 +71,7 @@ def create_api(service: Service) -> FastAPI:
             await service.close()
 
     api = Api(
-        title="Copydesk",
+        title=TITLE,
         version=service.version,
         docs_url=None,
         redoc_url=None,
@@ -88,13 +89,24 @@ def create_api(service: Service) -> FastAPI:
     api.state.model_rate = RateLimit(
         settings.model_requests_per_minute, settings.model_requests_burst, "requests that ask a model"
     )
+    _add_routes(api)
+    return api
+
+
+def describe(version: str) -> dict[str, Any]:
+    """The OpenAPI document, without a service that could answer."""
+    api = Api(title=TITLE, version=version)
+    _add_routes(api)
+    return api.openapi()
+
+
+def _add_routes(api: FastAPI) -> None:
     for router in ROUTERS:
         strange = [route for route in router.routes if not isinstance(route, Route)]
         if strange:
             raise TypeError(f"{strange[0]} is no Route: make its router with route_class=Route")
         # Into the list itself: a router within a router matches every path twice.
         api.router.routes.extend(router.routes)
-    return api
 
 
 def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:

@@ -4,9 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from app.llm.protocol import LanguageModel
 from tests.api.house import House, open_house, write_content
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet() -> Iterator[None]:
+    """No log lines between the tests' own output: tests of logs start processes."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

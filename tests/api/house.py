@@ -157,6 +157,7 @@ def make_service(root: Path, *models: LanguageModel, **settings: Any) -> Service
     Without `models` a scripted one answers with copy that every guardrail passes.
     """
     given = {"content": root, "database": f"sqlite:///{root / 'house.db'}", "requests_per_minute": 0}
+    given["model_requests_per_minute"] = 0
     chosen = Settings(**{**given, **settings})
     store = open_store(chosen.database.get_secret_value())
     return Service(
