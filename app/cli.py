@@ -8,6 +8,7 @@ import click
 from app.commands.brand import brand
 from app.commands.brief import brief
 from app.commands.check import check
+from app.commands.db import db
 from app.commands.generate import demo, generate
 from app.commands.keys import keys
 from app.commands.model import model
@@ -16,7 +17,7 @@ from app.commands.publish import publish, rollback, versions
 from app.commands.serve import serve
 from app.errors import CopydeskError
 
-COMMANDS = (generate, check, demo, brief, brand, model, people, keys, publish, versions, rollback, serve)
+COMMANDS = (generate, check, demo, brief, brand, model, people, keys, publish, versions, rollback, db, serve)
 
 
 class _Group(click.Group):

@@ -12,10 +12,10 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
-from app.db.failures import storage_error, storage_errors
+from app.db.failures import shown, storage_error, storage_errors
 from app.db.limits import refuse_parameters
 from app.db.locking import begin_postgres, begin_sqlite, prepare_postgres, prepare_sqlite
-from app.db.revisions import migrate, require_current
+from app.db.revisions import head, migrate, pending, require_current, steps_after
 from app.errors import StorageError
 
 POSTGRES_DRIVER = "postgresql+psycopg"
@@ -44,11 +44,11 @@ def open_database(url: str, options: DatabaseOptions = DEFAULT_OPTIONS) -> Engin
     """The engine for `url`, with its folder made and its schema up to date. Raises StorageError."""
     parsed = parse(url)
     if is_sqlite(parsed):
-        _make_folder(parsed)
+        make_folder(parsed)
     engine = make_engine(parsed, options)
     try:
         with storage_errors(engine):
-            _use_wal(engine, options.lock_seconds)
+            use_wal(engine, options.lock_seconds)
             if options.migrate:
                 migrate(engine)
             else:
@@ -57,6 +57,35 @@ def open_database(url: str, options: DatabaseOptions = DEFAULT_OPTIONS) -> Engin
         engine.dispose()
         raise
     return engine
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """What brings a database up to date: the revisions that it lacks, oldest first, with what each adds."""
+
+    name: str
+    """The database as messages name it."""
+    found: str | None
+    target: str
+    steps: tuple[tuple[str, str], ...]
+
+
+def upgrade_database(url: str, options: DatabaseOptions = DEFAULT_OPTIONS, *, dry_run: bool) -> Upgrade:
+    """Make or migrate the database, or only say what that would do. Raises StorageError."""
+    parsed = parse(url)
+    if is_file(parsed) and dry_run and not Path(str(parsed.database)).exists():
+        return Upgrade(shown(parsed), None, head(), tuple(steps_after(None)))
+    make_folder(parsed)
+    engine = make_engine(parsed, options)
+    try:
+        with storage_errors(engine):
+            found, steps = pending(engine)
+            if not dry_run:
+                use_wal(engine, options.lock_seconds)
+                migrate(engine)
+    finally:
+        engine.dispose()
+    return Upgrade(shown(parsed), found, head(), tuple(steps))
 
 
 @contextmanager
@@ -101,7 +130,8 @@ def is_file(url: URL) -> bool:
     return is_sqlite(url) and database not in ("", ":memory:") and not database.startswith("file:")
 
 
-def _make_folder(url: URL) -> None:
+def make_folder(url: URL) -> None:
+    """Make the folder of a SQLite file. Raises StorageError."""
     if not is_file(url):
         return
     folder = Path(str(url.database)).parent
@@ -155,7 +185,7 @@ def _postgres(url: URL, given: dict[str, Any], options: DatabaseOptions) -> Engi
     return engine
 
 
-def _use_wal(engine: Engine, busy_seconds: float) -> None:
+def use_wal(engine: Engine, busy_seconds: float) -> None:
     """Readers and the writer do not wait for one another. SQLite keeps the mode in the file.
 
     The switch itself does not wait for other processes, so it is tried until the time is over.

@@ -3,11 +3,12 @@
 SQLite takes any length and any character; Postgres does not. What would fail on one fails on both.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import event, inspect
-from sqlalchemy.orm import Mapper
+from sqlalchemy.engine import ExecutionContext
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.errors import ValueNotStorable
 
@@ -40,26 +41,30 @@ def _check_characters(text: str) -> None:
 
 
 def refuse_parameters(
-    _connection: object, _cursor: object, _statement: object, parameters: Any, _context: object, many: bool
+    _connection: object,
+    _cursor: object,
+    _statement: object,
+    parameters: Any,
+    context: ExecutionContext | None,
+    many: bool,
 ) -> None:
-    """Look at the parameters of every statement (an event of SQLAlchemy's engine)."""
+    """Look at the values of every statement before it runs (an event of SQLAlchemy's engine)."""
     for row in parameters if many else (parameters,):
-        values: Iterable[Any] = row.values() if isinstance(row, Mapping) else row
-        for value in values:
+        for value in row.values() if isinstance(row, Mapping) else row:
             if isinstance(value, str):
                 _check_characters(value)
+    if not isinstance(context, DefaultExecutionContext):
+        return
+    compiled = context.compiled
+    if isinstance(compiled, SQLCompiler) and (compiled.isinsert or compiled.isupdate):
+        for given in context.compiled_parameters:
+            _check_lengths(compiled, given)
 
 
-@event.listens_for(Mapper, "before_insert")
-@event.listens_for(Mapper, "before_update")
-def _refuse_long_text(mapper: Mapper[Any], _connection: object, row: object) -> None:
-    state = inspect(row, raiseerr=True).dict
-    for attribute in mapper.column_attrs:
-        column = attribute.columns[0]
-        length = getattr(column.type, "length", None)
-        value = state.get(attribute.key)
-        if length and isinstance(value, str | bytes) and len(value) > length:
+def _check_lengths(compiled: SQLCompiler, given: Mapping[str, Any]) -> None:
+    for name, value in given.items():
+        length = getattr(compiled.binds[name].type, "length", None) if isinstance(value, str) else None
+        if length is not None and len(value) > length:
             raise ValueNotStorable(
-                f"{attribute.key.replace('_', ' ')} has {len(value)} characters",
-                f"at most {length} can be stored for a {mapper.class_.__name__}",
+                f"'{name}' has {len(value)} characters", f"at most {length} can be stored for it"
             )

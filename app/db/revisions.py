@@ -27,16 +27,30 @@ def migrate(engine: Engine, target: str = "head") -> None:
         with engine.connect() as connection:
             if current(connection) == (head() if target == "head" else target):
                 return
-        with _migrating(engine) as connection:
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, target)
+        with building(engine) as connection:
+            require_known(connection)
+            upgrade_to(connection, target)
+
+
+@contextmanager
+def building(engine: Engine) -> Iterator[Connection]:
+    """A transaction that excludes other migrations and every write; it may take longer than others may."""
+    with writing(engine).begin() as connection:
+        unlimited(connection)
+        yield connection
+
+
+def upgrade_to(connection: Connection, target: str) -> None:
+    """Run the migrations up to `target` inside a transaction of `building`."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)
 
 
 def require_current(engine: Engine) -> None:
     """Refuse a schema that is not the one of this code. Raises StorageError."""
     with storage_errors(engine), engine.connect() as connection:
-        _check_version(connection)
+        require_known(connection)
         found = current(connection)
     if found != head():
         raise storage_error(
@@ -56,22 +70,24 @@ def head() -> str:
     return str(_scripts().get_current_head())
 
 
-def pending(engine: Engine) -> list[tuple[str, str]]:
-    """The revisions that the database lacks, oldest first, each with what it adds. Raises StorageError."""
+def pending(engine: Engine) -> tuple[str | None, list[tuple[str, str]]]:
+    """The revision of the database, and those that it lacks (`steps_after`). Raises StorageError."""
     with storage_errors(engine), engine.connect() as connection:
-        _check_version(connection)
+        require_known(connection)
         found = current(connection)
-    return [(script.revision, str(script.doc)) for script in known_revisions() if _later(script, found)]
+    return found, steps_after(found)
+
+
+def steps_after(found: str | None) -> list[tuple[str, str]]:
+    """The revisions after `found`, oldest first, each with what it adds; all of them after None."""
+    steps = [(script.revision, str(script.doc)) for script in known_revisions()]
+    names = [revision for revision, _ in steps]
+    return steps if found is None else steps[names.index(found) + 1 :]
 
 
 def known_revisions() -> list[Script]:
     """Every revision of this code, oldest first."""
     return [*reversed([*_scripts().walk_revisions()])]
-
-
-def _later(script: Script, found: str | None) -> bool:
-    known = [item.revision for item in known_revisions()]
-    return found is None or known.index(script.revision) > known.index(found)
 
 
 def _named(revision: str | None) -> str:
@@ -89,16 +105,7 @@ def _config() -> Config:
     return config
 
 
-@contextmanager
-def _migrating(engine: Engine) -> Iterator[Connection]:
-    """A transaction that excludes other migrations and every write; it may take longer than others may."""
-    with writing(engine).begin() as connection:
-        unlimited(connection)
-        _check_version(connection)
-        yield connection
-
-
-def _check_version(connection: Connection) -> None:
+def require_known(connection: Connection) -> None:
     """Refuse a schema that a newer Copydesk made, and tables that are not ours."""
     revision = current(connection)
     url = connection.engine.url

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.db import stored
+from app.db.drafts import DraftChange, Drafts
 from app.db.schema import METADATA
-from app.db.store import Store, open_store
+from app.db.store import DraftFilter, Store, open_store
 from app.db.stored import STORED_VERSIONS, StoredKind, pack, unpack
 from app.errors import StorageError, ValueNotStorable
 from tests.db.factories import make_call, make_draft, make_record, make_run
@@ -110,8 +111,8 @@ def test_every_value_comes_back_as_it_was(store: Store, given: dict[str, Any]) -
         ({"author": "Cal\x00"}, "NUL"),
         ({"author": "Cal \ud83d"}, r"half of a surrogate pair \(U\+D83D\)"),
         ({"copy_fields": {"label": "See\x00"}}, "NUL"),
-        ({"author": "C" * 301}, "author has 301 characters"),
-        ({"message": "m" * 301}, "message has 301 characters"),
+        ({"author": "C" * 301}, "'author' has 301 characters"),
+        ({"message": "m" * 301}, "'message' has 301 characters"),
     ],
 )
 def test_what_neither_database_can_hold_is_refused_alike(
@@ -123,3 +124,22 @@ def test_what_neither_database_can_hold_is_refused_alike(
     assert (caught.value.status_code, caught.value.retryable) == (422, False)
     assert store.find_slot("f" * 64) is None
     assert store.save_slot(make_record(run), [make_draft(author="C" * 300)])
+
+
+def test_a_change_of_a_stored_row_is_refused_alike(store: Store) -> None:
+    run = store.start_run(make_run())
+    draft = make_draft()
+    store.save_slot(make_record(run), [draft])
+    drafts = Drafts(store.engine)
+    for values, words in (({"note": "n" * 501}, "'note' has 501"), ({"note": "\x00"}, "NUL")):
+        with pytest.raises(ValueNotStorable, match=words):
+            drafts.change([DraftChange(draft.id, 1, values)])
+    drafts.change([DraftChange(draft.id, 1, {"note": "n" * 500})])
+    assert drafts.find(draft.id, ["fernhill"]).note == "n" * 500
+
+
+def test_looking_for_what_cannot_exist_finds_nothing(store: Store) -> None:
+    assert store.find_slot("f" * 500) is None
+    assert store.drafts(DraftFilter(segment="s" * 500)) == []
+    with pytest.raises(ValueNotStorable, match="NUL"):
+        store.find_draft("\x00")
