@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -34,10 +35,39 @@ def migrate(engine: Engine, target: str = "head") -> None:
 
 @contextmanager
 def building(engine: Engine) -> Iterator[Connection]:
-    """A transaction that excludes other migrations and every write; it may take longer than others may."""
-    with writing(engine).begin() as connection:
+    """A transaction that excludes other migrations and every write; it may take longer than others may.
+
+    SQLite changes a table by making it anew, which its foreign keys forbid: they are not enforced meanwhile,
+    and checked before the transaction is kept.
+    """
+    with writing(engine).connect() as connection, _keys_not_enforced(connection), connection.begin():
         unlimited(connection)
         yield connection
+        _check_keys(connection)
+
+
+@contextmanager
+def _keys_not_enforced(connection: Connection) -> Iterator[None]:
+    """Outside a transaction, where alone SQLite lets them be switched."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_keys(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        for table, _, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            raise storage_error(
+                connection.engine.url,
+                f"has rows of {table} that name a {other} which does not exist",
+                "nothing was changed; `copydesk db check` says more",
+            )
 
 
 def upgrade_to(connection: Connection, target: str) -> None:
