@@ -51,7 +51,7 @@ def test_what_passes_by_itself() -> None:
     } == TRANSIENT
 
 
-@pytest.mark.parametrize("reason", TRANSIENT)
+@pytest.mark.parametrize("reason", sorted(TRANSIENT))
 def test_somebody_can_act_on_what_passes_by_itself(reason: Reason) -> None:
     assert SENTENCES[reason][1] in (WhoActs.OPERATOR, WhoActs.BRAND_OWNER)
 
