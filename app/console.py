@@ -161,7 +161,7 @@ def print_status(status: BriefStatus) -> None:
             table.add_row(
                 email.locale,
                 email.segment,
-                slot.slot,
+                slot.kind,
                 answer + (", held" if slot.held else ""),
                 ", ".join(f"{count} {state}" for state, count in states.items()) or "-",
                 "[green]yes[/]" if slot.ready else "[yellow]no[/]",
@@ -210,7 +210,7 @@ def print_facts(shown: FactsEffect) -> None:
 
 def _print_draft(console: Console, draft: DraftEffect) -> None:
     copy = " | ".join(draft.copy_fields.values())
-    console.print(f"\n{draft.locale} {draft.segment} {draft.slot} [bold]{draft.id}[/]: {escape(copy)}")
+    console.print(f"\n{draft.locale} {draft.segment} {draft.kind} [bold]{draft.id}[/]: {escape(copy)}")
     console.print(f"  verdict: {draft.verdict_before.value} -> {draft.verdict.value}")
     for finding in draft.findings:
         console.print(escape(f"  {finding.severity.value}: {finding.message}"))

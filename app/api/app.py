@@ -21,7 +21,21 @@ from app.api.openapi import build_openapi
 from app.api.problems import answer_for
 from app.api.rate import RateLimit
 from app.api.route import Route
-from app.api.routes import blocks, brands, checks, guardrails, health, segments, usage, variants
+from app.api.routes import (
+    blocks,
+    brands,
+    brief_work,
+    briefs,
+    checks,
+    draft_writing,
+    drafts,
+    emails,
+    guardrails,
+    health,
+    segments,
+    usage,
+    variants,
+)
 from app.api.service import Service
 from app.api.validation import from_fastapi
 from app.errors import CopydeskError, NotFound
@@ -36,6 +50,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     guardrails.router,
     checks.router,
     variants.router,
+    briefs.router,
+    brief_work.router,
+    drafts.router,
+    draft_writing.router,
+    emails.router,
     usage.router,
 )
 """Every router. A new resource is a file in routes/ and a line here."""

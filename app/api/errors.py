@@ -10,6 +10,7 @@ CopydeskError
     ├── MethodNotAllowed     the path has no such method
     ├── NotAcceptable        the caller accepts nothing that the answer could be
     ├── UnsupportedMedia     a body that is not JSON in UTF-8
+    ├── PreconditionMissing  a change that does not say which revision it was made on
     ├── BodyTooLarge         more bytes than the settings allow
     ├── HeadersTooLarge      more bytes of headers than the settings allow
     ├── BodyTooSlow          the body did not arrive in time
@@ -113,6 +114,12 @@ class UnsupportedMedia(RequestError):
     """The body is not JSON in UTF-8."""
 
     status_code = 415
+
+
+class PreconditionMissing(RequestError):
+    """A change has to name the revision that its maker saw, and this one does not."""
+
+    status_code = 428
 
 
 class BodyTooLarge(RequestError):

@@ -51,7 +51,7 @@ def build_openapi(api: FastAPI) -> dict[str, Any]:
     }
     for path, methods in document["paths"].items():
         for operation in methods.values():
-            _document(operation, is_open=path in OPEN)
+            _document(operation, path)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     return document
@@ -81,9 +81,9 @@ def _response(status: int) -> dict[str, Any]:
     return response
 
 
-def _document(operation: dict[str, Any], *, is_open: bool) -> None:
+def _document(operation: dict[str, Any], path: str) -> None:
     """Add the problems that this operation may answer with."""
-    responses = operation["responses"]
+    responses, is_open = operation["responses"], path in OPEN
     if not is_open:
         operation["security"] = [{"key": []}]
     fastapi_default = responses.get("422", {}).get("content", {}).get("application/json")
@@ -91,6 +91,10 @@ def _document(operation: dict[str, Any], *, is_open: bool) -> None:
         del responses["422"]
     has_body = "requestBody" in operation
     statuses = {*ALWAYS, *(() if is_open else WITH_KEY), *(WITH_BODY if has_body else ()), 422}
+    if "{brief_id}" in path:
+        statuses.add(409)
+    if any(item["name"] == "If-Match" for item in operation.get("parameters", ())):
+        statuses |= {412, 428}
     for status in sorted(statuses):
         responses.setdefault(str(status), {"$ref": f"#/components/responses{pointer((str(status),))}"})
     operation["responses"] = dict(sorted(responses.items()))

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
@@ -9,7 +10,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.errors import FieldProblem
+from app.api.errors import FieldProblem, InvalidRequest
 from app.api.validation import invalid
 
 ItemT = TypeVar("ItemT")
@@ -48,11 +49,26 @@ def decode_cursor(text: str | None, parts: int) -> tuple[str, ...] | None:
         or len(position) != parts
         or not all(isinstance(part, str) and part.isprintable() for part in position)
     ):
-        fault = FieldProblem(
-            where="query", field="cursor", message="is no cursor", expected="`next` of a page, as it came"
-        )
-        raise invalid([fault])
+        raise _no_cursor()
     return tuple(position)
+
+
+def moment_of(text: str) -> dt.datetime:
+    """The moment that is part of a position. Raises InvalidRequest for text that is none."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _no_cursor() from error
+    if moment.tzinfo is None:
+        raise _no_cursor()
+    return moment
+
+
+def _no_cursor() -> InvalidRequest:
+    fault = FieldProblem(
+        where="query", field="cursor", message="is no cursor", expected="`next` of a page, as it came"
+    )
+    return invalid([fault])
 
 
 def page_of(

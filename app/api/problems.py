@@ -219,6 +219,13 @@ PROBLEM_TYPES: tuple[ProblemType, ...] = (
         (request_errors.KeyReused,),
     ),
     ProblemType(
+        "precondition-missing",
+        "If-Match is missing",
+        428,
+        "A change has to name the revision that it was made on",
+        (request_errors.PreconditionMissing,),
+    ),
+    ProblemType(
         "rate-limited",
         "Too many requests",
         429,

@@ -117,13 +117,19 @@ def chosen_jobs(
     segments: Collection[str] = (),
     kinds: Collection[str] = (),
 ) -> list[SlotJob]:
-    """The jobs of some targets, segments and slots; empty means all. Raises NotFound for an unknown name."""
+    """The jobs of some targets, segments and slots; all where none are named. Raises ContentError."""
     aliases = jobs[0].brand.aliases if jobs else {}
-    wanted = (set(locales), {aliases.get(name, name) for name in segments}, set(kinds))
-    for place, (what, names) in enumerate(zip(("target", "segment", "slot"), wanted, strict=True)):
-        known = {job.key[place] for job in jobs}
-        for name in sorted(names - known):
-            raise NotFound(f"the brief has no {what} '{name}'", nearest(name, known))
+    given = (list(locales), [aliases.get(name, name) for name in segments], list(kinds))
+    asked = JsonDocument.of({})
+    problems = [
+        asked.problem((field, number), f"the brief has no {field[:-1]} '{name}'", nearest(name, known))
+        for place, (field, names) in enumerate(zip(("locales", "segments", "kinds"), given, strict=True))
+        for number, name in enumerate(names)
+        if name not in (known := {job.key[place] for job in jobs})
+    ]
+    if problems:
+        raise ContentError(problems)
+    wanted = [set(names) for names in given]
     return [
         job
         for job in jobs

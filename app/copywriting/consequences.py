@@ -30,7 +30,7 @@ class DraftEffect(Strict):
     id: str
     locale: str
     segment: str
-    slot: str
+    kind: str
     state: DraftState
     copy_fields: dict[str, str]
     verdict_before: Verdict
@@ -52,7 +52,7 @@ class EmailChange(Strict):
 
     locale: str
     segment: str
-    slots: tuple[str, ...]
+    kinds: tuple[str, ...]
     approved: bool
     what: tuple[str, ...]
 
@@ -134,7 +134,7 @@ def _effect(item: Judged) -> DraftEffect | None:
         id=draft.id,
         locale=draft.locale,
         segment=item.after.segment.id,
-        slot=draft.kind,
+        kind=draft.kind,
         state=draft.state,
         copy_fields=dict(copy),
         verdict_before=item.report_before.verdict,
@@ -194,7 +194,7 @@ def _emails(
         yield EmailChange(
             locale=locale,
             segment=segment,
-            slots=tuple(kinds),
+            kinds=tuple(kinds),
             approved=any(approved for _, approved in kinds.values()),
             what=tuple(dict.fromkeys(words for what, _ in kinds.values() for words in what)),
         )

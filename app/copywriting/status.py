@@ -52,7 +52,7 @@ class DraftStatus(Strict):
 class SlotStatus(Strict):
     """One slot of one email. `outcome` and `reason` are those of its latest answer, empty without one."""
 
-    slot: str
+    kind: str
     required: bool
     outcome: Outcome | None
     reason: Reason | None
@@ -165,7 +165,7 @@ def _slot(slot: SlotNow, library: ContentLibrary, gate: Gate) -> SlotStatus:
     ready = any(not draft.blocking for draft in drafts)
     blocking = () if ready else drafts[0].blocking if drafts else tuple(_empty(slot))
     return SlotStatus(
-        slot=job.kind.id,
+        kind=job.kind.id,
         required=job.kind.required,
         outcome=decision.outcome if decision else None,
         reason=decision.reason if decision else None,

@@ -102,6 +102,13 @@ class Drafts(Transactions):
             raise NotFound(f"there is no draft '{draft_id}'", "ids are those of GET /v1/drafts")
         return found
 
+    def answer_of(self, draft: Draft) -> SlotRecord | None:
+        """The answer of the slot that the draft belongs to; None for copy that was written by hand."""
+        if draft.slot_fingerprint is None:
+            return None
+        with self._read() as session:
+            return session.get(SlotRecord, draft.slot_fingerprint)
+
     def of_brief(self, brand: str, brief_id: str) -> BriefRows:
         """All that is stored for a brief."""
         answers = (
@@ -130,8 +137,11 @@ class Drafts(Transactions):
             change_drafts(session, changes)
 
     def add(self, draft: Draft) -> Draft:
-        """Store a new draft."""
+        """Store a new draft; one that is stored under its id already stays, and is answered."""
         with self._write() as session:
+            known = session.get(Draft, draft.id)
+            if known is not None:
+                return known
             session.add(draft)
         return draft
 

@@ -44,6 +44,8 @@ class Redo:
     copy_fields: Mapping[str, str]
     note: str
     request_id: str
+    others: tuple[Mapping[str, str], ...] = ()
+    """The other drafts of the slot, which a new one may not repeat either."""
 
 
 @dataclass(frozen=True)
@@ -325,6 +327,19 @@ def _words(brief: Brief, document: Document, brand: Brand, rulebook: RuleBook) -
         yield from _judged(document, path, Piece(text, field="headline"), context, LINE_RULES)
     for path, text in prose:
         yield from _judged(document, path, Piece(text), context, BRIEF_RULES)
+
+
+def wish_problems(wish: str, job: SlotJob, document: Document, at: Path_ = ("note",)) -> list[Problem]:
+    """What is wrong with a wish for writing a draft anew: it steers the model as the brief's lines do."""
+    known = job.context.allowed_tokens
+    found = [
+        document.problem(at, f"this slot may not use the token '{{{name}}}'", nearest(name, known))
+        for name in sorted(token_names(wish) - known)
+    ]
+    context = Context(
+        rulebook=job.context.rulebook, locale=job.target.locale, as_of=job.as_of, facts=job.facts
+    )
+    return [*found, *_judged(document, at, Piece(wish, field="headline"), context, LINE_RULES)]
 
 
 def _judged(

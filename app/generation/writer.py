@@ -231,8 +231,10 @@ class SlotWriter:
     ) -> GuardReport:
         spec = job.kind.schema.specs()[name]
         rivals = [(f"variant {n + 1}", fields[name]) for n, fields in enumerate(others) if name in fields]
-        if job.redo is not None and name in job.redo.copy_fields:
-            rivals.append(("the draft that is written anew", job.redo.copy_fields[name]))
+        if job.redo is not None:
+            known = [("the draft that is written anew", job.redo.copy_fields)]
+            known += [("another draft of this slot", fields) for fields in job.redo.others]
+            rivals += [(label, fields[name]) for label, fields in known if name in fields]
         piece = Piece(
             text=text,
             field=spec.field,

@@ -62,7 +62,7 @@ def test_status_as_a_table_and_for_programs(office: Office) -> None:
     assert "1 of 4 slots and 0 of 1 emails are ready." in shown.output
     assert "brand reviewer: 3 slots" in shown.output
     data = json.loads(run("brief", "status", "fernhill_hello", "--json").stdout)
-    assert [item["slot"] for item in data["emails"][0]["slots"]] == ["subject", "hero", "cta", "footer"]
+    assert [item["kind"] for item in data["emails"][0]["slots"]] == ["subject", "hero", "cta", "footer"]
     for kind in ("subject", "hero", "cta"):
         office.approve(office.chosen(kind))
     assert run("brief", "status", "fernhill_hello").exit_code == 0

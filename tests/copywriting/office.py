@@ -136,7 +136,7 @@ def email(status: BriefStatus, segment: str = "weekend_hikers", locale: str = "e
 
 def slot(status: BriefStatus, kind: str, segment: str = "weekend_hikers") -> SlotStatus:
     """One slot of a status."""
-    (found,) = [item for item in email(status, segment).slots if item.slot == kind]
+    (found,) = [item for item in email(status, segment).slots if item.kind == kind]
     return found
 
 

@@ -67,7 +67,7 @@ def test_the_effect_is_shown_and_nothing_is_stored(office: Office) -> None:
     ]
     assert seen.effect.approvals_ended == (priced.id,)
     (email,) = seen.effect.emails_changed
-    assert (email.segment, email.slots, email.approved) == ("weekend_hikers", ("hero",), True)
+    assert (email.segment, email.kinds, email.approved) == ("weekend_hikers", ("hero",), True)
     assert email.what == (
         "'The Ridgeline Coat is yours for $129. Take your time.' becomes "
         "'The Ridgeline Coat is yours for $119. Take your time.'",
@@ -140,7 +140,7 @@ def test_findings_that_copy_would_get_and_tokens_that_lose_their_value(office: O
     assert priced.without_value == ("product.price",)
     assert (priced.verdict_before, priced.verdict) == (Verdict.PASS, Verdict.FAIL)
     assert any("no such fact" in finding.message for finding in priced.findings)
-    assert [item.slot for item in seen.effect.drafts] == ["hero"]
+    assert [item.kind for item in seen.effect.drafts] == ["hero"]
 
 
 def test_a_contradiction_is_shown_and_not_applied(office: Office) -> None:
@@ -181,7 +181,7 @@ def test_a_link_that_leads_elsewhere_changes_the_email_and_ends_nothing(office: 
     office.approve(office.chosen("cta"))
     seen = preview(office, TargetChange(locale="en-US", links={"home": "https://fernhill.example/coats"}))
     (email,) = seen.effect.emails_changed
-    assert (email.slots, email.what) == (("cta",), ("the link 'home' leads elsewhere",))
+    assert (email.kinds, email.what) == (("cta",), ("the link 'home' leads elsewhere",))
     assert seen.effect.approvals_ended == ()
 
 

@@ -38,7 +38,7 @@ def test_what_is_ready_passes_the_gate_and_what_blocks_is_what_the_gate_says(off
     for kind in ("subject", "hero"):
         office.approve(office.chosen(kind))
     status = office.status()
-    assert [line.slot for line in email(status).slots if not line.ready] == ["cta"]
+    assert [line.kind for line in email(status).slots if not line.ready] == ["cta"]
     with pytest.raises(ReleaseRefused) as refused:
         release(office)
     assert refused.value.reasons == tuple(f"cta: {item.reason}" for item in slot(status, "cta").blocking)

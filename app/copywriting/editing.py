@@ -1,0 +1,92 @@
+"""Editing a draft: the guardrails judge the new words, and an approval ends with the words it was for."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.blocks.approved import digest
+from app.copywriting.consequences import end_approvals
+from app.copywriting.desk import Desk
+from app.copywriting.places import SlotPlace, hashes_now, judged, place_of_draft, whole_copy
+from app.db.drafts import DraftChange
+from app.db.receipts import Edit, Ending, Receipt
+from app.db.tables import Draft, DraftState, Origin, now
+from app.errors import Conflict, OutOfDate
+from app.verdicts.reports import GuardReport, Verdict
+
+CLOSED = frozenset({DraftState.REJECTED, DraftState.WITHDRAWN, DraftState.EXPIRED})
+"""States in which a draft is over; who wants its words writes a new one."""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A draft after an edit that may not be stored yet. `change` is None when nothing changed."""
+
+    draft: Draft
+    report: GuardReport
+    change: DraftChange | None
+
+
+def edit_draft(desk: Desk, draft: Draft, copy: Mapping[str, str], *, seen: int, by: str) -> Edited:
+    """Store new text for some fields of a draft. Also copy that the guardrails refuse is kept: the draft
+    then says what blocks it.
+
+    Raises OutOfDate when the draft has another revision, Conflict when it is over or its brief is gone,
+    ContentError for fields that its kind does not have.
+    """
+    edited = prepare_edit(desk, place_of_draft(desk, draft), draft, copy, seen=seen, by=by)
+    if edited.change is None:
+        return edited
+    desk.drafts.change([edited.change])
+    return Edited(desk.drafts.find(draft.id, [draft.brand]), edited.report, edited.change)
+
+
+def prepare_edit(
+    desk: Desk,
+    place: SlotPlace,
+    draft: Draft,
+    copy: Mapping[str, str],
+    *,
+    seen: int,
+    by: str,
+    at: dt.datetime | None = None,
+) -> Edited:
+    """Judge an edit without storing it."""
+    if draft.revision != seen:
+        raise OutOfDate(f"draft {draft.id} is at revision {draft.revision}, not at {seen}", "read it again")
+    if draft.state in CLOSED:
+        raise Conflict(f"draft {draft.id} is {draft.state.value}", "write a new one, or edit a sibling")
+    fields = whole_copy(draft.kind, {**draft.copy_fields, **copy})
+    if fields == draft.copy_fields:
+        return Edited(draft, draft.receipt.verdicts, None)
+    changed = Draft(**{name: getattr(draft, name) for name in Draft.model_fields})
+    changed.copy_fields, changed.content_hash = fields, digest([draft.kind, draft.locale, fields])
+    changed.origin, changed.block, changed.confidence = Origin.EDITED, None, None
+    report = judged(place, changed)
+    edit = Edit(by=by, at=at or now(), before=draft.content_hash, after=changed.content_hash)
+    changed.receipt = _receipt(desk, place, draft, report, edit)
+    changed.state = _state(draft.state, report)
+    changed.approved_at = changed.review_by = None
+    names = ("copy_fields", "content_hash", "origin", "block", "confidence", "receipt", "state")
+    values = {name: getattr(changed, name) for name in (*names, "approved_at", "review_by")}
+    return Edited(changed, report, DraftChange(draft.id, seen, values))
+
+
+def _state(before: DraftState, report: GuardReport) -> DraftState:
+    """An edited draft starts anew; one that reviewers look at stays with them as long as it passes."""
+    in_review = before in (DraftState.IN_REVIEW, DraftState.CHANGES_REQUESTED)
+    return DraftState.IN_REVIEW if in_review and report.verdict is Verdict.PASS else DraftState.DRAFT
+
+
+def _receipt(desk: Desk, place: SlotPlace, draft: Draft, report: GuardReport, edit: Edit) -> Receipt:
+    old = draft.receipt
+    ending = Ending(at=edit.at, by=edit.by, why="the copy was edited")
+    standing = {n: ending for n, approval in enumerate(old.approvers) if approval.stands}
+    hashes = hashes_now(desk, place).model_copy(update={"prompt": old.hashes.prompt})
+    judged_anew = {
+        "hashes": hashes,
+        "verdicts": report,
+        "as_of": place.job.as_of,
+        "edits": (*old.edits, edit),
+    }
+    return end_approvals(old, standing).model_copy(update=judged_anew)

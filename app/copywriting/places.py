@@ -1,0 +1,124 @@
+"""The slot of a stored brief that a draft stands in, and the judgement of copy that people write for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.blocks.approved import digest
+from app.blocks.registry import KINDS
+from app.brief.json_document import JsonDocument
+from app.copywriting.desk import Desk
+from app.db.receipts import Hashes
+from app.db.service_tables import StoredBrief
+from app.db.tables import Draft
+from app.errors import Conflict, ContentError, UsageError
+from app.generation.hashing import content_hashes
+from app.generation.kept_answers import judge_of
+from app.generation.plan import SlotJob, jobs_of
+from app.release.content import SlotContent
+from app.release.library import ContentLibrary
+from app.verdicts.reports import GuardReport
+from app.yaml12 import nearest
+
+LONGEST_FIELD = 2000
+"""Characters of one field that a person may send; the guardrails' limits are far lower and say more."""
+
+
+@dataclass(frozen=True)
+class SlotPlace:
+    """One slot of a stored brief, with the brand as it serves."""
+
+    stored: StoredBrief
+    job: SlotJob
+    library: ContentLibrary
+
+
+def place_for(desk: Desk, stored: StoredBrief, *, locale: str, segment: str, kind: str) -> SlotPlace:
+    """The slot that a request names by locale, segment and kind. Raises ContentError for a name that the
+    brief does not have, Conflict when the brief names what does not exist any more.
+    """
+    library = desk.library(stored.brand)
+    jobs = _jobs(stored, library)
+    key = (locale, library.brand.aliases.get(segment, segment), kind)
+    asked = JsonDocument.of({})
+    problems = [
+        asked.problem((field,), f"brief '{stored.id}' has no {field} '{name}'", nearest(name, known))
+        for place, (field, name) in enumerate(zip(("locale", "segment", "kind"), key, strict=True))
+        if name not in (known := {job.key[place] for job in jobs})
+    ]
+    if problems:
+        raise ContentError(problems)
+    return SlotPlace(stored, next(job for job in jobs if job.key == key), library)
+
+
+def place_of_draft(desk: Desk, draft: Draft) -> SlotPlace:
+    """The slot that a draft was written for. Raises Conflict when the brief does not have it (any more)."""
+    stored = desk.briefs.find(draft.brand, draft.brief_id)
+    if stored is None:
+        words = f"the brief '{draft.brief_id}' of this draft is not stored"
+        raise Conflict(words, "store the brief, then its facts are known")
+    library = desk.library(stored.brand)
+    key = (draft.locale, library.brand.aliases.get(draft.segment, draft.segment), draft.kind)
+    for job in _jobs(stored, library):
+        if job.key == key:
+            return SlotPlace(stored, job, library)
+    raise Conflict(
+        f"brief '{stored.id}' has no slot {' '.join(key)} any more, for which this draft was written",
+        "the brief has to ask for it again",
+    )
+
+
+def _jobs(stored: StoredBrief, library: ContentLibrary) -> list[SlotJob]:
+    try:
+        return jobs_of(stored.content, library)
+    except UsageError as error:
+        raise Conflict(f"brief '{stored.id}' cannot be used as it is: {error.message}", error.hint) from error
+
+
+def judged(place: SlotPlace, draft: Draft) -> GuardReport:
+    """The report on a draft with the facts of its slot, as of the moment of sending, as the gate judges."""
+    job = place.job
+    return judge_of(job, place.library)(SlotContent.of_draft(draft), facts=job.facts, as_of=job.as_of)
+
+
+def hashes_now(desk: Desk, place: SlotPlace) -> Hashes:
+    """What a verdict of now rests on; the prompt is part of it only where a model wrote."""
+    job = place.job
+    return content_hashes(place.library, desk.serving.prompts).model_copy(
+        update={
+            "contract": digest(job.brand.contract.model_dump(mode="json")),
+            "facts": digest(job.facts.model_dump(mode="json")),
+            "content": desk.serving.version,
+            "prompt": "",
+        }
+    )
+
+
+def whole_copy(kind: str, fields: Mapping[str, Any], at: str = "copy_fields") -> dict[str, str]:
+    """The fields of a kind, each once and none empty. Raises ContentError that names each fault."""
+    document = JsonDocument.of({at: dict(fields)})
+    specs = KINDS[kind].schema.specs()
+    problems = [
+        document.problem((at, name), f"a '{kind}' has no field '{name}'", nearest(name, specs))
+        for name in fields
+        if name not in specs
+    ]
+    problems += [
+        document.problem((at,), f"'{name}' is missing", f"every field of a '{kind}': {', '.join(specs)}")
+        for name in specs
+        if name not in fields
+    ]
+    problems += [
+        document.problem((at, name), "is empty", "copy for every field")
+        for name, text in fields.items()
+        if name in specs and not str(text).strip()
+    ]
+    if problems:
+        raise ContentError(problems)
+    try:
+        return KINDS[kind].schema.model_validate(dict(fields)).texts()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ContentError([document.problem((at, *first["loc"]), str(first["msg"]))]) from error
