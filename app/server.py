@@ -20,6 +20,7 @@ from fastapi import FastAPI
 
 from app.api.app import create_api
 from app.api.logs import configure_logs, on_crash
+from app.api.protocol import GuardedProtocol
 from app.api.safety import check_settings
 from app.api.service import Draining, Service
 from app.db.briefs import Briefs
@@ -101,7 +102,7 @@ def _config(settings: Settings, api: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         api,
         loop="uvloop",
-        http="httptools",
+        http=GuardedProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

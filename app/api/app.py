@@ -1,6 +1,7 @@
 """The ASGI application: middleware, routes, and every error as problem details."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -79,12 +80,14 @@ def create_api(service: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         keeper.start()
-        warming = asyncio.create_task(asyncio.to_thread(service.warm_up))
+        # Not in the pool of threads, whose end is waited for: nobody needs it once the process ends.
+        threading.Thread(target=service.warm_up, name="warm-up", daemon=True).start()
         try:
             yield
         finally:
             service.draining.begin()
-            await asyncio.gather(warming, *service.background, return_exceptions=True)
+            if service.background:
+                await asyncio.wait(service.background, timeout=settings.shutdown_seconds)
             await keys.close()
             await asyncio.to_thread(keeper.stop)
             await service.close()
