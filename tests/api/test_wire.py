@@ -68,7 +68,8 @@ def wire(written_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("wire")
     database = f"sqlite:///{folder}/db"
     key = copywriter(database)
-    settings = {"content": written_content, "database": database, "body_bytes": BODY_BYTES, "body_seconds": 1}
+    settings: dict[str, Any] = {"content": written_content, "database": database}
+    settings |= {"body_bytes": BODY_BYTES, "body_seconds": 1}
     with started(folder, **settings) as server:
         yield Wire(server, key)
         assert server.end() == 0
