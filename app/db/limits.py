@@ -63,8 +63,9 @@ def refuse_parameters(
 
 def _check_lengths(compiled: SQLCompiler, given: Mapping[str, Any]) -> None:
     for name, value in given.items():
-        length = getattr(compiled.binds[name].type, "length", None) if isinstance(value, str) else None
-        if length is not None and len(value) > length:
+        bound = compiled.binds.get(name)  # the members of an IN list have none
+        length = getattr(bound.type, "length", None) if bound is not None else None
+        if length is not None and isinstance(value, str) and len(value) > length:
             raise ValueNotStorable(
                 f"'{name}' has {len(value)} characters", f"at most {length} can be stored for it"
             )
