@@ -61,6 +61,7 @@ class SlotView(_View):
     reason: Reason
     sentence: str = Field(description="The reason in words for people")
     who_acts: WhoActs = Field(description="Who can change the outcome")
+    generic: str = Field(description="Which consent the segment lacks, where copy does without a variable")
     held: bool = Field(description="The slot stays open until a person acts")
     block: str | None = Field(description="The approved block that answers, if one does")
     offered: tuple[str, ...] = Field(description="Approved blocks with the same message")
@@ -101,6 +102,7 @@ EXAMPLE: dict[str, JsonValue] = {
             "reason": "passed",
             "sentence": SENTENCES[Reason.PASSED][0],
             "who_acts": "nobody",
+            "generic": "",
             "held": False,
             "block": None,
             "offered": [],
@@ -163,6 +165,7 @@ def slot_view(item: Settled) -> SlotView:
         reason=decision.reason,
         sentence=decision.sentence,
         who_acts=decision.who_acts,
+        generic=decision.generic,
         held=decision.held,
         block=decision.block,
         offered=answer.offered,

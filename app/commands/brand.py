@@ -4,15 +4,17 @@ import sys
 
 import click
 
+from app.commands.brand_new import brand_new
 from app.commands.brand_variables import brand_variables
 from app.commands.common import counted, settings_from
 
 
 @click.group()
 def brand() -> None:
-    """Brand folders: check them, seal approved blocks, see who uses what about a reader."""
+    """Brand folders: make a new one, check them, seal approved blocks, see who uses what about a reader."""
 
 
+brand.add_command(brand_new)
 brand.add_command(brand_variables)
 
 

@@ -1,0 +1,65 @@
+"""A content folder: brand/, blocks/, prompts/ and examples/, and how one of one's own begins."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.errors import StorageError, UsageError
+
+SHARED = ("prompts", "brand/_packs", "blocks/_layout", "examples/starters", "examples/scripted.yaml")
+"""What every brand needs and none owns; the layouts of the kinds of blocks come on top."""
+_OWN = frozenset({"brand", "blocks", "prompts", "examples"})
+
+
+def missing_parts(content: Path) -> list[str]:
+    """What the folder lacks of that which every brand needs."""
+    needed = [part for part in SHARED if part != "examples/scripted.yaml"]
+    return [part for part in needed if not (content / part).is_dir() or not any((content / part).iterdir())]
+
+
+def start_content(folder: Path, source: Path) -> list[str]:
+    """Copy prompts, packs, layouts and starters from `source` into `folder`; returns the parts, in order.
+
+    What is there already stays as it is. Raises UsageError when the folder holds other things, and
+    StorageError when it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        strange = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+        if strange and not _OWN.intersection(strange):
+            raise UsageError(f"{folder} holds other things, such as {strange[0]}", "a new or an empty folder")
+        return [part for part in _parts(source) if _copied(source / part, folder / part)]
+    except OSError as error:
+        raise StorageError(f"{folder} cannot be written: {error.strerror}", "another folder") from error
+
+
+def _parts(source: Path) -> Iterator[str]:
+    yield from SHARED
+    for folder in sorted((source / "blocks").iterdir()):
+        if (folder / f"{folder.name}.mjml").is_file():
+            yield f"blocks/{folder.name}"
+
+
+def _copied(source: Path, target: Path) -> bool:
+    if target.exists() or not source.exists():
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, copy_function=shutil.copyfile)
+    else:
+        shutil.copyfile(source, target)
+    return True
+
+
+def check_usable(content: Path, again: str) -> None:
+    """Raise UsageError when a brand cannot be added to the folder; `again` is the command that can do it."""
+    hint = f"`{again}` starts a content folder of your own; then set COPYDESK_CONTENT to it"
+    if not content.is_dir():
+        raise UsageError(f"there is no folder {content}, which COPYDESK_CONTENT names", hint)
+    missing = missing_parts(content)
+    if missing:
+        raise UsageError(f"{content} lacks {', '.join(missing)}, which every brand needs", hint)
+    for part in ("brand", "blocks", "examples"):
+        if not os.access(content / part, os.W_OK):
+            raise UsageError(f"{content / part} may not be written", hint)
