@@ -12,6 +12,7 @@ from rich.progress import Progress as RichProgress
 from rich.table import Table
 
 from app.copywriting.consequences import DraftEffect
+from app.copywriting.deck_edits import DeckAnswer, RowResult
 from app.copywriting.fact_changes import FactsEffect
 from app.copywriting.status import BriefStatus
 from app.generation.engine import SlotDone
@@ -218,3 +219,20 @@ def _print_draft(console: Console, draft: DraftEffect) -> None:
         console.print(escape(f"  no value any more: {', '.join(draft.without_value)}"))
     if draft.approval_ends:
         console.print(f"  [yellow]its approval ends[/]: {escape(draft.why)}")
+
+
+def print_deck_answer(answer: DeckAnswer) -> None:
+    """What became of an edited deck: each row that was taken or refused, and the counts."""
+    console = Console(highlight=False, soft_wrap=True)
+    for row in answer.rows:
+        if row.result is RowResult.UNCHANGED:
+            continue
+        colour = "green" if row.result is RowResult.EDITED else "red"
+        why = f": {row.why}" if row.why else ""
+        hint = f" ({row.hint})" if row.hint else ""
+        verdict = f", verdict {row.verdict.value}" if row.verdict else ""
+        name = escape(f"row {row.line}, draft {row.draft[:8]} {row.field}")
+        console.print(f"{name}: [{colour}]{row.result.value}[/]{verdict}{escape(why + hint)}")
+    if answer.ignored_columns:
+        console.print(escape(f"columns that are not read: {', '.join(answer.ignored_columns)}"))
+    console.print(f"{answer.edited} edited, {answer.refused} refused, {answer.unchanged} unchanged")

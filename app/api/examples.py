@@ -226,3 +226,32 @@ EMAIL: dict[str, Any] = {
     "slots": [{"kind": "hero", "draft": DRAFT_ID, "block": None, "state": "draft"}],
     "open_kinds": ["footer"],
 }
+DECK_ANSWER: dict[str, Any] = {
+    "brief": "corrie_viewed",
+    "brand": "larkfell",
+    "edited": 1,
+    "unchanged": 6,
+    "refused": 1,
+    "drafts": [DRAFT_ID],
+    "ignored_columns": ["comments"],
+    "rows": [
+        {
+            "line": 2,
+            "draft": DRAFT_ID,
+            "field": "headline",
+            "result": "edited",
+            "verdict": "pass",
+            "why": "",
+            "hint": "",
+        },
+        {
+            "line": 3,
+            "draft": DRAFT_ID,
+            "field": "body",
+            "result": "refused",
+            "verdict": None,
+            "why": "'$129', the value of {product.price}, was changed or dropped",
+            "hint": "leave the value as it is, or write {product.price} where it belongs",
+        },
+    ],
+}

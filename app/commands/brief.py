@@ -12,6 +12,7 @@ from app.commands.common import PERSON, settings_from
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.copywriting.deck import Deck
     from app.copywriting.desk import Desk
     from app.copywriting.fact_changes import TargetChange
     from app.db.service_tables import StoredBrief
@@ -157,3 +158,84 @@ def _file(path: Path | None) -> "tuple[TargetChange, ...]":
     from app.yaml12 import read_as
 
     return read_as(path, FactsFile)[0].targets if path is not None else ()
+
+
+@brief.command("deck")
+@click.argument("brief_id", metavar="BRIEF_ID")
+@brand_option
+@database_option
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write the deck to.")
+@click.option(
+    "--format", "form", type=click.Choice(["html", "csv", "both"]), default="both", show_default=True
+)
+@click.option(
+    "--edits",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An edited CSV of this deck, to be stored as edits of its drafts.",
+)
+@click.option("--by", metavar="EMAIL", envvar=PERSON, help="Who edited it; needed with --edits.")
+@click.option("--json", "as_json", is_flag=True, help="With --edits: the answer to every row as JSON.")
+def brief_deck_command(  # noqa: PLR0917  # one parameter an option
+    brief_id: str,
+    brand_id: str | None,
+    database: str | None,
+    out: Path | None,
+    form: str,
+    edits: Path | None,
+    by: str | None,
+    as_json: bool,
+) -> None:
+    """Write all copy of a brief as a page and a spreadsheet for people without an account, or take the edited
+    spreadsheet back.
+
+    With --edits the exit status is 1 when a row was refused.
+    """
+    if (out is None) == (edits is None):
+        raise click.UsageError("give --out FOLDER to write a deck, or --edits FILE to take one back")
+    if edits is not None:
+        if not by:
+            raise click.UsageError(f"--edits needs --by EMAIL (or {PERSON})")
+        sys.exit(_take_deck(brief_id, brand_id, database, edits, by=by, as_json=as_json))
+    from app.copywriting.deck import build_deck
+
+    with opened(database) as desk:
+        deck = build_deck(desk, find(desk, brief_id, brand_id))
+    if out is not None:
+        for path in _write_deck(deck, out, form):
+            click.echo(str(path))
+
+
+def _write_deck(deck: "Deck", out: Path, form: str) -> list[Path]:
+    """The files of a deck. Raises StorageError."""
+    from app.copywriting.deck_csv import deck_csv
+    from app.copywriting.deck_page import deck_html
+    from app.errors import StorageError
+
+    files = {"html": deck_html(deck).encode(), "csv": deck_csv(deck)}
+    written = []
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for suffix, data in files.items():
+            if form in (suffix, "both"):
+                path = out / f"{deck.brief}.{suffix}"
+                path.write_bytes(data)
+                written.append(path)
+    except OSError as error:
+        raise StorageError(
+            f"the deck was not written to {out}: {error.strerror}", "choose a writable folder"
+        ) from error
+    return written
+
+
+def _take_deck(
+    brief_id: str, brand_id: str | None, database: str | None, edits: Path, *, by: str, as_json: bool
+) -> int:
+    from app.console import print_deck_answer
+    from app.copywriting.deck_csv import read_deck
+    from app.copywriting.deck_edits import apply_deck
+
+    deck = read_deck(edits.read_bytes())
+    with opened(database) as desk:
+        answer = apply_deck(desk, find(desk, brief_id, brand_id), deck, by=by)
+    click.echo(answer.model_dump_json(indent=2)) if as_json else print_deck_answer(answer)
+    return 1 if answer.refused else 0

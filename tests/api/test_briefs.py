@@ -271,3 +271,39 @@ def test_facts_that_contradict_each_other_are_shown_and_not_applied(own: House) 
     )
     assert refused.status_code == 422
     assert own.cal.get(HERE).json()["revision"] == 1
+
+
+def test_a_deck_is_a_page_or_a_spreadsheet(own: House) -> None:
+    own.cal.post(f"{HERE}/generate")
+    page = own.rae.get(f"{HERE}/deck", headers={"Accept": "text/html,application/xhtml+xml"})
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "Ridgeline Coat" in page.text
+    sheet = own.rae.get(f"{HERE}/deck", headers={"Accept": "text/csv"})
+    assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
+    assert sheet.headers["content-disposition"] == 'attachment; filename="fernhill_hello.csv"'
+    assert sheet.content.startswith(b"\xef\xbb\xbfbrief,locale,")
+    assert own.rae.get(f"{HERE}/deck", headers={"Accept": "image/png"}).status_code == 406
+    assert own.otto.get(f"{HERE}/deck").status_code == 404
+
+
+def test_an_edited_deck_comes_back_as_edits(own: House) -> None:
+    own.cal.post(f"{HERE}/generate")
+    sheet = own.cal.get(f"{HERE}/deck", headers={"Accept": "text/csv"}).text
+    edited = sheet.replace("Plan a walk", "Plan a long walk").replace(
+        "Ridgeline Coat is made", "Coat is made"
+    )
+    csv = {"Content-Type": "text/csv", "Idempotency-Key": "deck"}
+    answer = own.cal.post(f"{HERE}/deck", content=edited.encode(), headers=csv)
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["edited"], answer.json()["refused"]) == (1, 1)
+    again = own.cal.post(f"{HERE}/deck", content=edited.encode(), headers=csv)
+    assert again.json() == answer.json()
+    (draft_id,) = answer.json()["drafts"]
+    draft = own.cal.get(f"/v1/drafts/{draft_id}").json()
+    assert draft["copy_fields"] == {"label": "Plan a long walk"}
+    assert draft["receipt"]["edits"][0]["by"] == email_of("cal")
+    assert own.cal.post(f"{HERE}/deck", json={}).status_code == 415
+    broken = own.cal.post(f"{HERE}/deck", content=b"a,b", headers={"Content-Type": "text/csv"})
+    assert (broken.status_code, broken.json()["type"]) == (422, "/problems/invalid-request")
+    assert own.ola.post(f"{HERE}/deck", content=b"", headers={"Content-Type": "text/csv"}).status_code == 403

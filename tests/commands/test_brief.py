@@ -104,3 +104,22 @@ def test_facts_that_would_make_a_wrong_brief_are_not_applied(office: Office, tmp
     assert result.exit_code == 1
     assert "problem /targets/0/facts/product.price: price 129.00 is not below was_price 99" in result.output
     assert office.stored().revision == 1
+
+
+def test_a_deck_goes_out_and_comes_back(office: Office, tmp_path: Path) -> None:
+    generated(office)
+    out = tmp_path / "deck"
+    written = run("brief", "deck", "fernhill_hello", "--out", str(out))
+    assert written.output.split() == [str(out / "fernhill_hello.html"), str(out / "fernhill_hello.csv")]
+    path = out / "fernhill_hello.csv"
+    path.write_bytes(path.read_bytes().replace(b"Plan a walk", b"Plan a long walk"))
+    taken = run("brief", "deck", "fernhill_hello", "--edits", str(path), "--by", "nora@fernhill.example")
+    assert taken.exit_code == 0, taken.output
+    assert "label: edited, verdict pass" in taken.output
+    assert "1 edited, 0 refused, 10 unchanged" in taken.output
+    path.write_bytes(path.read_bytes().replace(b"Plan a long walk", b"Plan a short walk"))
+    late = run("brief", "deck", "fernhill_hello", "--edits", str(path), "--by", "nora@fernhill.example")
+    assert late.exit_code == 1
+    assert "refused: the draft was changed after this deck was made" in late.output
+    assert "--edits needs --by" in run("brief", "deck", "fernhill_hello", "--edits", str(path)).output
+    assert run("brief", "deck", "fernhill_hello").exit_code == 2
