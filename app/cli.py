@@ -14,10 +14,14 @@ from app.commands.keys import keys
 from app.commands.model import model
 from app.commands.people import people
 from app.commands.publish import publish, rollback, versions
+from app.commands.receipt import receipt
 from app.commands.serve import serve
 from app.errors import CopydeskError
 
-COMMANDS = (generate, check, demo, brief, brand, model, people, keys, publish, versions, rollback, db, serve)
+COMMANDS = (
+    *(generate, check, demo, brief, brand, model, people, keys, db, serve),
+    *(publish, versions, rollback, receipt),
+)
 
 
 class _Group(click.Group):

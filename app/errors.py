@@ -112,9 +112,10 @@ class BrandDisabled(CopydeskError):
 
 
 class ModelError(CopydeskError):
-    """A call to a language model gave nothing usable."""
+    """A call to a language model gave nothing usable. `raw` is what came all the same."""
 
     status_code = 502
+    raw = ""
 
 
 class ModelNotInstalled(ModelError):

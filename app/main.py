@@ -16,6 +16,7 @@ from app.db.briefs import Briefs
 from app.db.content import ContentStore
 from app.db.drafts import Drafts
 from app.db.engine import DatabaseOptions
+from app.db.retention import Pruned, Retention
 from app.db.store import Store, open_store
 from app.errors import ContentError, Problem, StorageError, UsageError
 from app.generation.draft_facts import DraftFacts
@@ -271,6 +272,16 @@ def open_publisher(settings: Settings, store: Store) -> Publisher:
         rendering=lambda library, serving: rendering_problems(library, serving.partials),
     )
     return Publisher(ContentStore(store.engine), content_cache(settings), judging)
+
+
+def prune(settings: Settings, store: Store, *, dry_run: bool = False) -> dict[str, Pruned]:
+    """Take away stored bytes that the settings let go by now. Raises StorageError."""
+    return Retention(store.engine).prune(
+        calls_days=settings.retain_calls_days,
+        receipts_days=settings.retain_receipts_days,
+        now=dt.datetime.now(dt.UTC),
+        dry_run=dry_run,
+    )
 
 
 def example_brief(settings: Settings, name: str) -> Path:

@@ -41,11 +41,15 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def json_bytes(value: object) -> bytes:
+    """A JSON value written down in one way only: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass")
+
+
 def canonical(entries: Mapping[PathT, str]) -> bytes:
     """A listing as it is hashed and stored: JSON with sorted posix paths and no spaces."""
-    plain = {_posix(path): digest for path, digest in entries.items()}
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass")
+    return json_bytes({_posix(path): digest for path, digest in entries.items()})
 
 
 def _posix(path: str | PurePath) -> str:

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Generator
+from functools import partial
 
 import structlog
 import uvicorn
@@ -34,13 +35,16 @@ from app.main import (
     check_model_names,
     open_contents,
     open_settings_store,
+    prune,
     version,
 )
-from app.release.serving import Watcher
+from app.release.serving import watching
+from app.repeating import Repeating
 from app.settings import Settings
 
 BACKLOG = 512
 KEEP_ALIVE_SECONDS = 30
+PRUNE_SECONDS = 3_600.0
 log = structlog.get_logger("app.server")
 
 
@@ -88,12 +92,16 @@ def serve(
         service = build_service(settings)
         configure_logs(settings.log_level, json_lines=settings.environment == "production")
         sys.excepthook = on_crash
-        watcher = Watcher(service.contents, settings.content_poll_seconds).start()
+        beside = [
+            watching(service.contents, settings.content_poll_seconds).start(),
+            Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
+        ]
         try:
             server = _Server(_config(settings, create(service)), service.draining)
             server.run(sockets=[listener])
         finally:
-            watcher.close()
+            for work in beside:
+                work.close()
             service.store.close()
     return 0 if server.started else 1
 

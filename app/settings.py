@@ -41,6 +41,14 @@ class Settings(BaseSettings):
     content_poll_seconds: float = Field(default=1.0, gt=0, le=300)
     """How often a process looks whether another version has to serve, or a file of the folder has changed."""
 
+    retain_calls_days: int = Field(default=400, ge=0, le=36_500)
+    """Days after their last use that what was sent to a model and what it answered are kept; 0 for ever. The
+    hash of what is pruned stays, with the day."""
+
+    retain_receipts_days: int = Field(default=0, ge=0, le=36_500)
+    """The same for what receipts name besides: rules, contract, facts, and files that were never published;
+    0 for ever."""
+
     database: SecretStr = SecretStr("sqlite:///copydesk.db")
     """Where drafts and decisions are stored: sqlite:///<file>, or
     postgresql://<user>:<password>@<host>:<port>/<database>, which needs the extra `postgres`."""

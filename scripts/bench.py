@@ -6,6 +6,7 @@ import random
 import tempfile
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from app.db.store import open_store
 from app.generation.engine import Demand, Retry, Settled
@@ -37,6 +38,10 @@ class Recorder:
     def profile(self) -> ModelProfile:
         """The model's profile."""
         return self._model.profile
+
+    def as_sent(self, request: Request) -> dict[str, Any]:
+        """What the model sends."""
+        return self._model.as_sent(request)
 
     async def complete(self, request: Request) -> Completion:
         """Ask, and keep request and answer."""

@@ -1,14 +1,13 @@
 """Approved content: blocks that people wrote and other people approved, with the hash they approved."""
 
 import datetime as dt
-import hashlib
-import json
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.blocks.kind import BlockCopy
 from app.blocks.registry import KINDS
+from app.manifest import json_bytes, sha256
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
@@ -88,5 +87,4 @@ class ApprovedBlock(BaseModel):
 
 def digest(value: object) -> str:
     """SHA-256 in hex of a JSON value with sorted keys and no spaces."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(json_bytes(value))

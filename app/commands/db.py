@@ -1,6 +1,8 @@
 """`copydesk db`: looking after the database."""
 
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,3 +106,28 @@ def db_check(database: str | None) -> None:
             click.echo(f"  -> {checked.hint}")
     click.echo(counted(problems, "problem") if problems else "ok")
     sys.exit(1 if problems else 0)
+
+
+@db.command("prune")
+@_DATABASE
+@click.option("--dry-run", is_flag=True, help="Say what would go, and take nothing away.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def db_prune(database: str | None, dry_run: bool, as_json: bool) -> None:
+    """Take away bytes behind receipts whose time is over (COPYDESK_RETAIN_...).
+
+    A running service does it every hour. The hash of what goes stays, with the day.
+    """
+    from app.main import open_settings_store, prune
+
+    settings = settings_from(database=database)
+    store = open_settings_store(settings)
+    try:
+        found = prune(settings, store, dry_run=dry_run)
+    finally:
+        store.close()
+    if as_json:
+        click.echo(json.dumps({name: asdict(item) for name, item in found.items()}))
+        return
+    for name, item in found.items():
+        verb = "would go" if dry_run else "pruned"
+        click.echo(f"{name}: {counted(item.blobs, 'blob')} {verb} ({item.bytes:,} bytes)")

@@ -8,13 +8,13 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.blocks.approved import digest
 from app.brief.models import Brief
 from app.copywriting.models import Strict
 from app.copywriting.slots import Candidate, SlotNow
 from app.db.drafts import DraftChange
 from app.db.receipts import DraftApproval, Ending, Receipt
 from app.db.tables import Draft, DraftState
+from app.generation.hashing import facts_blob
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob
 from app.release.library import ContentLibrary
@@ -153,12 +153,12 @@ def draft_changes(judged: Sequence[Judged], *, by: str, at: dt.datetime) -> list
 
 def _change(item: Judged, by: str, at: dt.datetime) -> DraftChange:
     draft = item.item.draft
-    facts = digest(item.after.facts.model_dump(mode="json"))
+    facts = facts_blob(item.after.facts)
     receipt = draft.receipt.model_copy(
         update={
             "verdicts": item.report,
             "as_of": item.after.as_of,
-            "hashes": draft.receipt.hashes.model_copy(update={"facts": facts}),
+            "hashes": draft.receipt.hashes.model_copy(update={"facts": facts.hash}),
         }
     )
     values: dict[str, object] = {
@@ -166,7 +166,7 @@ def _change(item: Judged, by: str, at: dt.datetime) -> DraftChange:
     }
     if item.ended and draft.state is DraftState.APPROVED:
         values |= {"state": DraftState.IN_REVIEW, "approved_at": None, "review_by": None}
-    return DraftChange(draft.id, draft.revision, values)
+    return DraftChange(draft.id, draft.revision, values, (facts,))
 
 
 def end_approvals(receipt: Receipt, endings: Mapping[int, Ending]) -> Receipt:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from app.blocks.approved import digest
 from app.copywriting.consequences import end_approvals
 from app.copywriting.desk import Desk
-from app.copywriting.places import SlotPlace, hashes_now, judged, place_of_draft, whole_copy
+from app.copywriting.places import SlotPlace, judged, named_now, place_of_draft, whole_copy
 from app.db.drafts import DraftChange
 from app.db.receipts import Edit, Ending, Receipt
 from app.db.tables import Draft, DraftState, Origin, now
 from app.errors import Conflict, OutOfDate
+from app.generation.hashing import Named, copy_blob
 from app.verdicts.reports import GuardReport, Verdict
 
 CLOSED = frozenset({DraftState.REJECTED, DraftState.WITHDRAWN, DraftState.EXPIRED})
@@ -64,12 +65,15 @@ def prepare_edit(
     changed.origin, changed.block, changed.confidence = Origin.EDITED, None, None
     report = judged(place, changed)
     edit = Edit(by=by, at=at or now(), before=draft.content_hash, after=changed.content_hash)
-    changed.receipt = _receipt(desk, place, draft, report, edit)
+    named = named_now(desk, place)
+    changed.receipt = _receipt(named, place, draft, report, edit)
     changed.state = _state(draft.state, report)
     changed.approved_at = changed.review_by = None
     names = ("copy_fields", "content_hash", "origin", "block", "confidence", "receipt", "state")
     values = {name: getattr(changed, name) for name in (*names, "approved_at", "review_by")}
-    return Edited(changed, report, DraftChange(draft.id, seen, values))
+    copies = [copy_blob(draft.kind, draft.locale, text) for text in (draft.copy_fields, fields)]
+    blobs = (*named.blobs, *copies)
+    return Edited(changed, report, DraftChange(draft.id, seen, values, blobs))
 
 
 def _state(before: DraftState, report: GuardReport) -> DraftState:
@@ -78,11 +82,11 @@ def _state(before: DraftState, report: GuardReport) -> DraftState:
     return DraftState.IN_REVIEW if in_review and report.verdict is Verdict.PASS else DraftState.DRAFT
 
 
-def _receipt(desk: Desk, place: SlotPlace, draft: Draft, report: GuardReport, edit: Edit) -> Receipt:
+def _receipt(named: Named, place: SlotPlace, draft: Draft, report: GuardReport, edit: Edit) -> Receipt:
     old = draft.receipt
     ending = Ending(at=edit.at, by=edit.by, why="the copy was edited")
     standing = {n: ending for n, approval in enumerate(old.approvers) if approval.stands}
-    hashes = hashes_now(desk, place).model_copy(update={"prompt": old.hashes.prompt})
+    hashes = named.hashes.model_copy(update={"prompt": old.hashes.prompt})
     judged_anew = {
         "hashes": hashes,
         "verdicts": report,

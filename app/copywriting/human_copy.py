@@ -7,11 +7,12 @@ from app.blocks.approved import digest
 from app.brief.json_document import JsonDocument
 from app.copywriting.desk import Desk
 from app.copywriting.models import Strict
-from app.copywriting.places import SlotPlace, hashes_now, judged, whole_copy
+from app.copywriting.places import SlotPlace, judged, named_now, whole_copy
 from app.db.receipts import Receipt
 from app.db.tables import Draft, Origin, new_id, now
 from app.emails.content import PICTURED
 from app.errors import ContentError
+from app.generation.hashing import copy_blob
 from app.release.raw_values import raw_values
 from app.verdicts.reports import GuardReport
 from app.yaml12 import nearest
@@ -57,6 +58,7 @@ def write_draft(
     fields = whole_copy(job.kind.id, copy)
     _check_image(place, image)
     moment = now()
+    named = named_now(desk, place)
     draft = Draft(
         id=draft_id or new_id(),
         brand=job.brand.id,
@@ -72,13 +74,14 @@ def write_draft(
         requested_by=by,
         origin=Origin.HUMAN,
         image=image or job.request.image,
-        receipt=Receipt(engine=engine, hashes=hashes_now(desk, place), as_of=job.as_of, verdicts=_none_yet()),
+        receipt=Receipt(engine=engine, hashes=named.hashes, as_of=job.as_of, verdicts=_none_yet()),
         created_at=moment,
         updated_at=moment,
     )
     report = judged(place, draft)
     draft.receipt = draft.receipt.model_copy(update={"verdicts": report})
-    return Written(desk.drafts.add(draft), report, written_values(place, fields))
+    blobs = (*named.blobs, copy_blob(draft.kind, draft.locale, fields))
+    return Written(desk.drafts.add(draft, blobs), report, written_values(place, fields))
 
 
 def _check_image(place: SlotPlace, image: str | None) -> None:

@@ -6,15 +6,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.blocks.approved import digest
 from app.blocks.registry import KINDS
 from app.brief.json_document import JsonDocument
 from app.copywriting.desk import Desk
-from app.db.receipts import Hashes
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft
 from app.errors import Conflict, ContentError, UsageError
-from app.generation.hashing import content_hashes
+from app.generation.hashing import Named, name_content, name_slot
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob, jobs_of
 from app.release.content import SlotContent
@@ -83,17 +81,12 @@ def judged(place: SlotPlace, draft: Draft) -> GuardReport:
     return judge_of(job, place.library)(SlotContent.of_draft(draft), facts=job.facts, as_of=job.as_of)
 
 
-def hashes_now(desk: Desk, place: SlotPlace) -> Hashes:
+def named_now(desk: Desk, place: SlotPlace) -> Named:
     """What a verdict of now rests on; the prompt is part of it only where a model wrote."""
-    job = place.job
-    return content_hashes(place.library, desk.serving.prompts).model_copy(
-        update={
-            "contract": digest(job.brand.contract.model_dump(mode="json")),
-            "facts": digest(job.facts.model_dump(mode="json")),
-            "content": desk.serving.version,
-            "prompt": "",
-        }
-    )
+    content = name_content(place.library, desk.serving.prompts)
+    named = name_slot(content, place.job.brand.contract, place.job.facts)
+    hashes = named.hashes.model_copy(update={"content": desk.serving.version, "prompt": ""})
+    return Named(hashes, named.blobs)
 
 
 def whole_copy(kind: str, fields: Mapping[str, Any], at: str = "copy_fields") -> dict[str, str]:

@@ -6,10 +6,9 @@ their hash are named as damaged and never given out.
 
 import datetime as dt
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import update
@@ -32,15 +31,16 @@ _PAGE = 500
 
 @dataclass(frozen=True)
 class NewBlob:
-    """Bytes to be stored in the transaction of the rows that name them."""
+    """Bytes to be stored in the transaction of the rows that name them. `load` is asked only for new ones."""
 
     kind: BlobKind
-    data: bytes
+    hash: str
+    load: Callable[[], bytes] = field(compare=False, repr=False)
 
-    @cached_property
-    def hash(self) -> str:
-        """SHA-256 of the bytes, under which they are stored."""
-        return sha256(self.data)
+    @classmethod
+    def of(cls, kind: BlobKind, data: bytes) -> "NewBlob":
+        """Bytes that are at hand."""
+        return cls(kind, sha256(data), lambda: data)
 
 
 class Resolution(StrEnum):
@@ -83,26 +83,27 @@ def keep(session: Session, blobs: Iterable[NewBlob]) -> int:
         first = wanted.setdefault(blob.hash, blob)
         if KEPT_LONGEST.index(blob.kind) < KEPT_LONGEST.index(first.kind):
             wanted[blob.hash] = blob
-    known: dict[str, BlobKind] = {}
+    known: dict[str, tuple[BlobKind, dt.datetime]] = {}
     for page in _pages(sorted(wanted)):
-        rows = session.execute(
-            select(Blob.hash, Blob.kind).where(col(Blob.hash).in_(page), col(Blob.pruned_at).is_(None))
-        )
-        known.update((row[0], row[1]) for row in rows)
+        query = select(Blob.hash, Blob.kind, Blob.used_at)
+        rows = session.execute(query.where(col(Blob.hash).in_(page), col(Blob.pruned_at).is_(None)))
+        known.update((row[0], (row[1], row[2])) for row in rows)
     new = [wanted[key] for key in sorted(wanted) if key not in known]
     for blob in new:
         _insert(session, blob)
-    _touch(session, wanted, known)
+    for key in sorted(known):
+        _touch(session, wanted[key], *known[key])
     return len(new)
 
 
 def _insert(session: Session, blob: NewBlob) -> None:
     """Insert, or bring back what was pruned; another process may have been faster."""
+    data = blob.load()
     values = {
         "hash": blob.hash,
         "kind": blob.kind,
-        "size": len(blob.data),
-        "data": zlib.compress(blob.data),
+        "size": len(data),
+        "data": zlib.compress(data),
         "used_at": now(),
         "pruned_at": None,
     }
@@ -112,23 +113,18 @@ def _insert(session: Session, blob: NewBlob) -> None:
     session.execute(statement.on_conflict_do_update(index_elements=["hash"], set_=again))
 
 
-def _touch(session: Session, wanted: dict[str, NewBlob], known: dict[str, BlobKind]) -> None:
+def _touch(session: Session, blob: NewBlob, kind: BlobKind, used_at: dt.datetime) -> None:
+    """Note another use, and that the bytes are something else too that is kept longer."""
     at = now()
-    for page in _pages(sorted(known)):
-        stale = col(Blob.used_at) < at - TOUCH_AFTER
-        session.execute(update(Blob).where(col(Blob.hash).in_(page), stale).values(used_at=at))
-    for kind in KEPT_LONGEST:
-        raised = [
-            key
-            for key, before in known.items()
-            if wanted[key].kind is kind and KEPT_LONGEST.index(kind) < KEPT_LONGEST.index(before)
-        ]
-        for page in _pages(sorted(raised)):
-            session.execute(update(Blob).where(col(Blob.hash).in_(page)).values(kind=kind))
+    values: dict[str, Any] = {"used_at": at} if used_at < at - TOUCH_AFTER else {}
+    if KEPT_LONGEST.index(blob.kind) < KEPT_LONGEST.index(kind):
+        values["kind"] = blob.kind
+    if values:
+        session.execute(update(Blob).where(col(Blob.hash) == blob.hash).values(**values))
 
 
-def _pages(hashes: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (hashes[start : start + _PAGE] for start in range(0, len(hashes), _PAGE))
+def _pages(hashes: Sequence[str], size: int = _PAGE) -> Iterable[Sequence[str]]:
+    return (hashes[start : start + size] for start in range(0, len(hashes), size))
 
 
 def resolve(row: Blob | None, digest: str) -> Resolved:
@@ -164,6 +160,13 @@ class BlobStore(Transactions):
                 found = session.exec(select(Blob).where(col(Blob.hash).in_(page)))
                 rows.update((row.hash, row) for row in found)
         return {digest: resolve(rows.get(digest), digest) for digest in wanted}
+
+    def states(self, hashes: Iterable[str]) -> dict[str, Resolution]:
+        """What became of many hashes. Their bytes are read and verified, and never held all at once."""
+        found: dict[str, Resolution] = {}
+        for page in _pages(sorted(set(hashes)), 50):
+            found.update({digest: item.resolution for digest, item in self.find_all(page).items()})
+        return found
 
     def read(self, digest: str) -> bytes:
         """The bytes behind a hash. Raises StorageError when they are not there or damaged."""

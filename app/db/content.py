@@ -93,8 +93,8 @@ class ContentStore(Transactions):
         entries = {path: sha256(data) for path, data in files.items()}
         listing = canonical(entries)
         digest = sha256(listing)
-        blobs = [NewBlob(BlobKind.CONTENT, listing)]
-        blobs += [NewBlob(BlobKind.CONTENT, data) for data in files.values()]
+        blobs = [NewBlob.of(BlobKind.CONTENT, listing)]
+        blobs += [NewBlob.of(BlobKind.CONTENT, data) for data in files.values()]
         with self._write() as session:
             previous = _check_expected(session, expected)
             stored = keep(session, blobs)

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, CursorResult, Row, Select, Text, and_, cast, func, 
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
+from app.db.blobs import NewBlob, keep
 from app.db.stored import unpack
 from app.db.tables import Draft, DraftState, Origin, Run, SlotRecord, now
 from app.db.transactions import Transactions
@@ -18,11 +19,15 @@ from app.errors import NotFound, OutOfDate
 
 @dataclass(frozen=True)
 class DraftChange:
-    """New values for some columns of one draft, which was seen at revision `seen`."""
+    """New values for some columns of one draft, which was seen at revision `seen`.
+
+    `blobs` are the bytes that a new receipt names.
+    """
 
     id: str
     seen: int
     values: Mapping[str, Any]
+    blobs: tuple[NewBlob, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,12 +141,15 @@ class Drafts(Transactions):
         with self._write() as session:
             change_drafts(session, changes)
 
-    def add(self, draft: Draft) -> Draft:
-        """Store a new draft; one that is stored under its id already stays, and is answered."""
+    def add(self, draft: Draft, blobs: Iterable[NewBlob] = ()) -> Draft:
+        """Store a new draft with the bytes that its receipt names; one that is stored under its id already
+        stays, and is answered.
+        """
         with self._write() as session:
             known = session.get(Draft, draft.id)
             if known is not None:
                 return known
+            keep(session, blobs)
             session.add(draft)
         return draft
 
@@ -199,6 +207,7 @@ def _line(row: Row[Any]) -> DraftLine:
 def change_drafts(session: Session, changes: Iterable[DraftChange]) -> None:
     """Apply changes inside a transaction. Raises OutOfDate when a draft has another revision."""
     for change in changes:
+        keep(session, change.blobs)
         found = session.execute(
             update(Draft)
             .where(col(Draft.id) == change.id, col(Draft.revision) == change.seen)

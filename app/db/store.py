@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, or_, update
 from sqlmodel import Session, col, select
 
+from app.db.blobs import NewBlob, keep
 from app.db.engine import DEFAULT_OPTIONS, DatabaseOptions, open_database
 from app.db.stored import UtcDay
 from app.db.tables import (
@@ -81,9 +82,10 @@ class Store(Transactions):
 
     # runs
 
-    def start_run(self, run: Run) -> Run:
-        """Store a new run."""
+    def start_run(self, run: Run, blobs: Iterable[NewBlob] = ()) -> Run:
+        """Store a new run with the bytes that its hashes name."""
         with self._write(f"run {run.id}") as session:
+            keep(session, blobs)
             session.add(run)
         return run
 
@@ -111,15 +113,18 @@ class Store(Transactions):
         refusals: Sequence[Refusal] = (),
         calls: Sequence[ModelCall] = (),
         *,
+        blobs: Iterable[NewBlob] = (),
         replace: bool = False,
     ) -> bool:
         """Store a finished slot with all that belongs to it, or nothing of it.
 
         False when another process finished the same slot first: its answer stands, and only the calls are
         added, since they were paid for. With `replace` the new answer takes the place of a stored one; drafts
-        of the old answer that nobody has touched are withdrawn.
+        of the old answer that nobody has touched are withdrawn. `blobs` are the bytes that receipts and calls
+        name.
         """
         with self._write(f"slot {record.fingerprint}") as session:
+            keep(session, blobs)
             known = session.get(SlotRecord, record.fingerprint)
             if known is not None and not replace:
                 session.add_all(calls)
@@ -132,10 +137,11 @@ class Store(Transactions):
             session.add_all(calls)
         return True
 
-    def save_calls(self, calls: Iterable[ModelCall]) -> None:
-        """Store calls of a slot that was not finished."""
+    def save_calls(self, calls: Iterable[ModelCall], blobs: Iterable[NewBlob] = ()) -> None:
+        """Store calls of a slot that was not finished, with what was sent and what came back."""
         calls = tuple(calls)
         with self._write(f"slot {calls[0].slot_fingerprint}" if calls else None) as session:
+            keep(session, blobs)
             session.add_all(calls)
 
     def find_slot(self, fingerprint: str) -> StoredSlot | None:

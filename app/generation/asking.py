@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.blocks.approved import digest
 from app.brand.contract import Budgets
-from app.errors import CopydeskError, ModelError
+from app.db.blobs import NewBlob
+from app.db.service_tables import BlobKind
+from app.errors import CopydeskError, ModelError, ModelNotInstalled
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Refused
-from app.llm.breaker import reason_name
+from app.llm.breaker import BreakerOpen, reason_name
 from app.llm.protocol import Completion, LanguageModel, Request
+from app.manifest import json_bytes
 from app.prompts.library import PromptLibrary
 from app.release.library import ContentLibrary
 
@@ -75,22 +77,44 @@ class Asker:
         """One call. Raises ModelError or BudgetSpent; every call that was made is recorded."""
         async with self.gate:
             self.budget.check()
-            request_hash = digest(request.model_dump(mode="json", exclude={"purpose"}))
+            sent = NewBlob.of(BlobKind.REQUEST, json_bytes(self.model.as_sent(request)))
             started = time.monotonic()
             try:
                 completion = await self.model.complete(request)
             except ModelError as error:
                 seconds = time.monotonic() - started
-                self.calls.append(
-                    CallRecord(self.model.name, reason_name(error), seconds, request_hash=request_hash)
-                )
+                self.calls.append(_failed(self.model.name, error, seconds, sent))
                 raise
             except asyncio.CancelledError:
                 seconds = time.monotonic() - started
-                self.calls.append(
-                    CallRecord(self.model.name, "cancelled", seconds, request_hash=request_hash)
-                )
+                self.calls.append(CallRecord(self.model.name, "cancelled", seconds, request=sent))
                 raise
         self.budget.add(completion)
-        self.calls.append(CallRecord.answered(completion, request_hash, digest(completion.text)))
-        return completion
+        answer = NewBlob.of(BlobKind.ANSWER, _raw(completion))
+        self.calls.append(
+            CallRecord(
+                completion.model,
+                "answered",
+                completion.seconds,
+                completion.prompt_tokens,
+                completion.completion_tokens,
+                completion.cost_usd,
+                sent,
+                answer,
+            )
+        )
+        return completion.model_copy(update={"request_hash": sent.hash, "answer_hash": answer.hash})
+
+
+def _failed(model: str, error: ModelError, seconds: float, sent: NewBlob) -> CallRecord:
+    """The record of a call that gave nothing usable. Nothing was sent to a model that is not there."""
+    reached = not isinstance(error, BreakerOpen | ModelNotInstalled)
+    answer = NewBlob.of(BlobKind.ANSWER, error.raw.encode("utf-8", "surrogatepass")) if error.raw else None
+    return CallRecord(model, reason_name(error), seconds, request=sent if reached else None, answer=answer)
+
+
+def _raw(completion: Completion) -> bytes:
+    """The answer as it came; of a model that gives nothing more, its choices."""
+    if completion.raw:
+        return completion.raw.encode("utf-8", "surrogatepass")
+    return json_bytes([choice.model_dump(mode="json") for choice in completion.choices])

@@ -9,7 +9,7 @@ from app.errors import ModelAnswerEmpty, ModelAnswerUnusable
 from app.generation.asking import Order
 from app.generation.material import examples_for, prompt_context
 from app.generation.plan import SlotJob
-from app.generation.results import Candidate, Refused
+from app.generation.results import Candidate, Refused, call_of
 from app.llm.protocol import Message, Purpose, Request
 from app.tokens import token_names
 
@@ -55,8 +55,9 @@ async def ask_capable(order: Order) -> list[Candidate]:
         "temperature": request.temperature,
         "top_p": request.top_p,
     }
+    calls = (call_of(completion),)
     return [
-        Candidate(item.texts(), completion.model, completion.choices[0].mean_logprob, parameters)
+        Candidate(item.texts(), completion.model, completion.choices[0].mean_logprob, parameters, calls)
         for item in variants[:count]
     ]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.blocks.approved import digest
+from app.db.blobs import NewBlob
 from app.db.receipts import Hashes
 from app.db.store import Store, StoredSlot
 from app.db.tables import Run
@@ -19,7 +20,7 @@ from app.generation.asked import asked
 from app.generation.kept_answers import still_passing
 from app.generation.plan import Redo, SlotJob
 from app.generation.results import CallRecord, SlotAnswer
-from app.generation.stored import calls_of, live_drafts, load_answer, rows_of
+from app.generation.stored import blobs_of, calls_of, live_drafts, load_answer, rows_of
 from app.generation.writer import SlotWriter
 from app.verdicts.reports import GuardReport
 
@@ -71,6 +72,8 @@ class Inputs:
     models: tuple[str, ...]
     samples: int
     engine: str
+    blobs: tuple[NewBlob, ...] = ()
+    """The bytes behind the hashes."""
 
 
 class Engine:
@@ -90,7 +93,7 @@ class Engine:
         on_done: Callable[[SlotDone], None] | None = None,
     ) -> list[Settled]:
         """All answers in the order of `jobs`. Raises StorageError; what was finished before stays stored."""
-        run = await asyncio.to_thread(self._store.start_run, self._new_run(jobs, demand))
+        run = await asyncio.to_thread(self._store.start_run, self._new_run(jobs, demand), self._inputs.blobs)
         done = 0
 
         async def settle(job: SlotJob) -> Settled:
@@ -124,17 +127,28 @@ class Engine:
             answer = await self._writer.write(job, turn, calls)
         except BaseException:  # also when the run is cut off: what was asked has been paid for
             with contextlib.suppress(StorageError):
-                self._store.save_calls(calls_of(calls, run, fingerprint))
+                self._store.save_calls(
+                    calls_of(calls, run, fingerprint), [blob for call in calls for blob in call.blobs]
+                )
             raise
         record, drafts, refusals, rows = rows_of(job, answer, run, fingerprint, self._inputs.engine)
         again = retry is not Retry.NONE or stored is not None
-        saved = await asyncio.to_thread(self._store.save_slot, record, drafts, refusals, rows, replace=again)
+        saved = await asyncio.to_thread(
+            self._store.save_slot,
+            record,
+            drafts,
+            refusals,
+            rows,
+            blobs=blobs_of(job, answer),
+            replace=again,
+        )
         if not saved:  # somebody else answered the same slot meanwhile, and that answer stands
             first = await asyncio.to_thread(self._store.find_slot, fingerprint)
             if first is not None:
                 passing = await self._still_passing(first, job)
                 return load_answer(first, job, passing)
-        return replace(answer, draft_ids=tuple(draft.id for draft in drafts))
+        kept = tuple(call.without_blobs() for call in answer.calls)
+        return replace(answer, calls=kept, draft_ids=tuple(draft.id for draft in drafts))
 
     async def _still_passing(self, stored: StoredSlot, job: SlotJob) -> dict[str, GuardReport]:
         return await asyncio.to_thread(still_passing, live_drafts(stored), job, self._writer.library)

@@ -1,18 +1,74 @@
-"""What an answer came from, by hash."""
+"""What a receipt names by hash, together with the bytes behind each of the hashes.
 
-from app.blocks.approved import digest
+Whoever stores a receipt stores these blobs in the same transaction, so that every hash on it resolves.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.brand.contract import DecisionContract
+from app.brief.facts import FactSheet
+from app.db.blobs import NewBlob
 from app.db.receipts import Hashes
+from app.db.service_tables import BlobKind
+from app.manifest import Manifest, json_bytes
 from app.prompts.library import PromptLibrary
 from app.release.library import ContentLibrary
 
 
-def content_hashes(library: ContentLibrary, prompts: PromptLibrary) -> Hashes:
-    """Hashes of the brand's folder, the rules in it and in its packs, the prompts, and the blocks."""
+@dataclass(frozen=True)
+class Named:
+    """Hashes for a receipt, and the bytes behind them. The bytes of files are read only where needed."""
+
+    hashes: Hashes
+    blobs: tuple[NewBlob, ...]
+
+
+def name_content(library: ContentLibrary, prompts: PromptLibrary) -> Named:
+    """The brand's files, the rules in them and in its packs, the prompts, and the blocks."""
     views = library.brand.everywhere
-    rules = dict.fromkeys(rule for view in views for rule in (*view.claims, *view.never_infer))
-    return Hashes(
-        brand=library.brand.hash,
-        rules=digest([rule.model_dump(mode="json") for rule in rules]),
-        prompt=prompts.hash,
-        blocks=library.blocks_hash,
+    found = dict.fromkeys(rule for view in views for rule in (*view.claims, *view.never_infer))
+    rules = _json([rule.model_dump(mode="json") for rule in found])
+    listings = (library.brand.manifest, prompts.manifest, library.blocks_manifest)
+    hashes = Hashes(
+        brand=library.brand.hash, rules=rules.hash, prompt=prompts.hash, blocks=library.blocks_hash
     )
+    return Named(hashes, (rules, *(blob for manifest in listings for blob in _files(manifest))))
+
+
+def name_slot(content: Named, contract: DecisionContract, facts: FactSheet) -> Named:
+    """The same with the contract and the facts of one slot."""
+    clauses, sheet = contract_blob(contract), facts_blob(facts)
+    hashes = content.hashes.model_copy(update={"contract": clauses.hash, "facts": sheet.hash})
+    return Named(hashes, (*content.blobs, clauses, sheet))
+
+
+def contract_blob(contract: DecisionContract) -> NewBlob:
+    """The decision contract as JSON."""
+    return _json(contract.model_dump(mode="json"))
+
+
+def facts_blob(facts: FactSheet) -> NewBlob:
+    """A fact sheet as JSON."""
+    return _json(facts.model_dump(mode="json"))
+
+
+def copy_blob(kind: str, locale: str, copy: Mapping[str, str]) -> NewBlob:
+    """Copy with its kind and locale: its hash is the content hash that drafts, edits and approvals name."""
+    return _json([kind, locale, dict(copy)])
+
+
+def _json(value: Any) -> NewBlob:
+    return NewBlob.of(BlobKind.RECEIPT, json_bytes(value))
+
+
+def _files(manifest: Manifest) -> Iterator[NewBlob]:
+    """The listing, and every file that it names."""
+    yield NewBlob.of(BlobKind.CONTENT, manifest.canonical)
+    for path, digest in manifest.entries.items():
+        yield NewBlob(BlobKind.CONTENT, digest, _reader(manifest, path))
+
+
+def _reader(manifest: Manifest, path: str) -> Any:
+    return lambda: manifest.read(path)

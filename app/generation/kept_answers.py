@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from app.blocks.approved import digest
 from app.db.tables import Draft
+from app.generation.hashing import facts_blob
 from app.generation.plan import SlotJob
 from app.release.content import SlotContent
 from app.release.judging import LibraryJudge
@@ -29,7 +29,7 @@ def still_passing(drafts: Sequence[Draft], job: SlotJob, library: ContentLibrary
     A verdict that was given for the same facts and moment stands: the rules are part of the fingerprint
     under which the answer was found.
     """
-    facts = digest(job.facts.model_dump(mode="json"))
+    facts = facts_blob(job.facts).hash
     judge = judge_of(job, library)
     found = {}
     for draft in drafts:

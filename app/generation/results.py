@@ -1,9 +1,11 @@
 """What generation hands on: candidates, refused lines, calls, and the answer of a slot."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.blocks.variant import Variant
 from app.brief.facts import FactSheet
+from app.db.blobs import NewBlob
+from app.db.receipts import CallHashes
 from app.llm.protocol import Completion
 from app.verdicts.decisions import Confidence, Decision, Reason
 from app.verdicts.reports import Finding, GuardReport
@@ -17,6 +19,13 @@ class Candidate:
     model: str
     mean_logprob: float | None = None
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    calls: tuple[CallHashes, ...] = ()
+    """The calls that the copy came from."""
+
+
+def call_of(completion: Completion) -> CallHashes:
+    """The recorded call that gave a completion."""
+    return CallHashes(request=completion.request_hash, answer=completion.answer_hash)
 
 
 @dataclass(frozen=True)
@@ -42,11 +51,12 @@ class Kept:
     report: GuardReport
     confidence: Confidence | None
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    calls: tuple[CallHashes, ...] = ()
 
 
 @dataclass(frozen=True)
 class CallRecord:
-    """One call to a model: what it cost and how it ended ("answered" or a reason code)."""
+    """One call to a model: what it cost, how it ended ("answered" or a reason code), what went to and fro."""
 
     model: str
     outcome: str
@@ -54,22 +64,18 @@ class CallRecord:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float | None = None
-    request_hash: str = ""
-    answer_hash: str = ""
+    request: NewBlob | None = None
+    """None when nothing was sent."""
+    answer: NewBlob | None = None
 
-    @classmethod
-    def answered(cls, completion: Completion, request_hash: str, answer_hash: str) -> "CallRecord":
-        """The record of a call that was answered."""
-        return cls(
-            completion.model,
-            "answered",
-            completion.seconds,
-            completion.prompt_tokens,
-            completion.completion_tokens,
-            completion.cost_usd,
-            request_hash,
-            answer_hash,
-        )
+    @property
+    def blobs(self) -> tuple[NewBlob, ...]:
+        """What was sent, and what came back."""
+        return tuple(blob for blob in (self.request, self.answer) if blob is not None)
+
+    def without_blobs(self) -> "CallRecord":
+        """The record once the bytes are stored: a long run does not hold them all."""
+        return replace(self, request=None, answer=None)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from app.db.store import Store
 from app.generation.asking import Budget
 from app.generation.cutoff import Cutoff
 from app.generation.engine import Demand, Engine, Inputs, Settled, SlotDone
-from app.generation.hashing import content_hashes
+from app.generation.hashing import name_content
 from app.generation.plan import SlotJob
 from app.generation.writer import SlotWriter, Tools
 from app.guardrails.frame import Context, Piece
@@ -72,8 +72,10 @@ class Generation:
             samples=self._samples,
             cutoff=cutoff or Cutoff(),
         )
+        content = name_content(library, prompts)
         inputs = Inputs(
-            hashes=content_hashes(library, prompts),
+            hashes=content.hashes,
+            blobs=content.blobs,
             models=tuple(model.name for model in self.models),
             samples=self._samples,
             engine=self._engine,

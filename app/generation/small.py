@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 
 from app.blocks.approved import digest
 from app.blocks.kind import FieldSpec, Shape
+from app.db.receipts import CallHashes
 from app.generation.asking import Order
 from app.generation.lexicon import lexicon_for
 from app.generation.material import Example, examples_for
 from app.generation.plan import SlotJob
-from app.generation.results import Candidate, Refused
+from app.generation.results import Candidate, Refused, call_of
 from app.guardrails.duplicate import likeness
 from app.llm.grammar import build_grammar
 from app.llm.protocol import Choice, Message, Purpose, Request
@@ -74,6 +75,7 @@ class _Line:
     score: float
     drawn: str
     """Seed of the request and place among its answers: asking so again gives the line again."""
+    call: CallHashes
 
 
 @dataclass
@@ -162,7 +164,8 @@ def _combine(lines: dict[str, list[_Line]], model: str) -> list[Candidate]:
             "top_k": TOP_K,
             **{f"{name}.drawn": line.drawn for name, line in zip(lines, chosen, strict=True)},
         }
-        found.append(Candidate(fields, model, mean, parameters))
+        calls = tuple(dict.fromkeys(line.call for line in chosen))
+        found.append(Candidate(fields, model, mean, parameters, calls))
     return found
 
 
@@ -198,7 +201,7 @@ class _FieldSampler:
                 text = tidy(choice.text, self.spec.shape)
                 if text.casefold() not in seen:
                     seen.add(text.casefold())
-                    line = _scored(text, thought, choice, f"{request.seed}/{place}")
+                    line = _scored(text, thought, choice, f"{request.seed}/{place}", call_of(completion))
                     self._sort(line, choice, passed, result)
         return passed
 
@@ -311,14 +314,14 @@ def _repeats(text: str) -> bool:
     return len(pairs) > len(set(pairs))
 
 
-def _scored(text: str, thought: str, choice: Choice, drawn: str) -> _Line:
+def _scored(text: str, thought: str, choice: Choice, drawn: str, call: CallHashes) -> _Line:
     """The line with what it is ranked by: the model's certainty, and how much of the thought it takes up."""
     wanted = content_words(thought) | token_names(thought)
     found = wanted & (content_words(text) | token_names(text))
     coverage = len(found) / len(wanted) if wanted else 0.0
     certainty = (choice.mean_logprob or 0.0) + WEIGHT_LEAST * min(choice.logprobs, default=0.0)
     score = certainty + WEIGHT_COVERAGE * coverage
-    return _Line(text, thought, choice.mean_logprob, len(choice.logprobs), score, drawn)
+    return _Line(text, thought, choice.mean_logprob, len(choice.logprobs), score, drawn, call)
 
 
 def tidy(text: str, shape: Shape) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from app.blocks.approved import digest
 from app.blocks.variant import Variant
+from app.db.blobs import NewBlob
 from app.db.receipts import Receipt
 from app.db.store import StoredSlot
 from app.db.tables import CallOutcome, Draft, DraftState, ModelCall, Origin, Refusal, Run, SlotRecord
+from app.generation.hashing import contract_blob, copy_blob, facts_blob
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Kept, Refused, SlotAnswer
 from app.verdicts.decisions import Reason
@@ -45,6 +46,17 @@ def rows_of(
     return record, drafts, refusals, calls_of(answer.calls, run, fingerprint)
 
 
+def blobs_of(job: SlotJob, answer: SlotAnswer) -> list[NewBlob]:
+    """The bytes behind every hash that the rows of an answer name, besides those of its run."""
+    copies = (kept.variant for kept in answer.kept)
+    return [
+        contract_blob(job.brand.contract),
+        facts_blob(job.facts),
+        *(copy_blob(variant.kind, variant.locale, variant.copy_fields) for variant in copies),
+        *(blob for call in answer.calls for blob in call.blobs),
+    ]
+
+
 def calls_of(calls: Iterable[CallRecord], run: Run, fingerprint: str) -> list[ModelCall]:
     """The rows of the calls that were made for a slot, finished or not."""
     return [_call(item, run, fingerprint) for item in calls]
@@ -54,11 +66,11 @@ def _draft(
     job: SlotJob, kept: Kept, run: Run, fingerprint: str, *, engine: str, ordinal: int, image: str | None
 ) -> Draft:
     variant = kept.variant
-    contract = digest(job.brand.contract.model_dump(mode="json"))
-    facts = digest(job.facts.model_dump(mode="json"))
+    contract, facts = contract_blob(job.brand.contract).hash, facts_blob(job.facts).hash
     receipt = Receipt(
         engine=engine,
         hashes=run.hashes.model_copy(update={"contract": contract, "facts": facts}),
+        calls=kept.calls,
         model=variant.model,
         parameters=dict(kept.parameters),
         as_of=job.as_of,
@@ -109,8 +121,8 @@ def _call(item: CallRecord, run: Run, fingerprint: str) -> ModelCall:
         completion_tokens=item.completion_tokens,
         cost_usd=Decimal(str(item.cost_usd or 0)),
         outcome=_OUTCOMES.get(item.outcome, CallOutcome.UNUSABLE),
-        request_hash=item.request_hash,
-        answer_hash=item.answer_hash,
+        request_hash=item.request.hash if item.request is not None else "",
+        answer_hash=item.answer.hash if item.answer is not None else "",
     )
 
 

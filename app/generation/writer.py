@@ -219,7 +219,7 @@ class SlotWriter:
             model=candidate.model,
             mean_logprob=candidate.mean_logprob,
         )
-        attempt.kept.append(Kept(variant, report, score, candidate.parameters))
+        attempt.kept.append(Kept(variant, report, score, candidate.parameters, candidate.calls))
 
     def _judge_field(
         self,

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 from app.errors import (
     ModelAnswerEmpty,
@@ -53,6 +54,10 @@ class Breaker:
     def profile(self) -> ModelProfile:
         """The model's profile."""
         return self._model.profile
+
+    def as_sent(self, request: Request) -> dict[str, Any]:
+        """What the model sends."""
+        return self._model.as_sent(request)
 
     async def complete(self, request: Request) -> Completion:
         """Ask the model. Raises BreakerOpen without asking while the breaker is open."""

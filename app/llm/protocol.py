@@ -77,6 +77,11 @@ class Completion(BaseModel):
     completion_tokens: int = 0
     cost_usd: float | None = None
     seconds: float = 0.0
+    raw: str = Field(default="", repr=False)
+    """The whole answer as it came, with all choices, where the backend gives more than the choices."""
+    request_hash: str = ""
+    """SHA-256 of what was sent, set by whoever records the call; and likewise of what came back."""
+    answer_hash: str = ""
 
     @property
     def text(self) -> str:
@@ -115,6 +120,9 @@ class LanguageModel(Protocol):
     @property
     def profile(self) -> ModelProfile:
         """How to ask it."""
+
+    def as_sent(self, request: Request) -> dict[str, Any]:
+        """The request as JSON data in the form in which it is sent, without keys and addresses."""
 
     async def complete(self, request: Request) -> Completion:
         """Answer one request. Raises ModelError."""

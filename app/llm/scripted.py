@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -53,6 +54,10 @@ class ScriptedModel:
     def profile(self) -> ModelProfile:
         """The profile it was made with; capable by default."""
         return self._profile
+
+    def as_sent(self, request: Request) -> dict[str, Any]:
+        """Everything that a server would get."""
+        return {"model": self.name, **request.model_dump(mode="json", exclude={"purpose"}, exclude_none=True)}
 
     async def complete(self, request: Request) -> Completion:
         """The next scripted answer, after the scripted delay."""

@@ -19,6 +19,7 @@ from app.guardrails.rulebook import RuleBook
 from app.manifest import PLACES, collect, stamp
 from app.prompts.library import PromptLibrary
 from app.release.library import ContentLibrary, Libraries
+from app.repeating import Repeating
 
 log = structlog.get_logger(__name__)
 
@@ -137,32 +138,14 @@ class Followed(Contents, Protocol):
         ...
 
 
-class Watcher:
-    """Has content refreshed again and again in a thread of its own, so that no request waits for it."""
+def watching(contents: Followed, seconds: float) -> Repeating:
+    """What has content refreshed again and again, so that no request waits for it. Call its `start`."""
 
-    def __init__(self, contents: Followed, seconds: float) -> None:
-        self._contents = contents
-        self._seconds = seconds
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="content", daemon=True)
+    def look() -> None:
+        before = contents.now()
+        contents.refresh()
+        after = contents.now()
+        if (after.version, after.faults) != (before.version, before.faults):
+            log.info("content serves", version=after.version or "folder", faults=len(after.faults))
 
-    def start(self) -> "Watcher":
-        """Begin to look."""
-        self._thread.start()
-        return self
-
-    def close(self) -> None:
-        """Stop looking; a load in progress is finished first."""
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._seconds):
-            before = self._contents.now()
-            try:
-                self._contents.refresh()
-            except Exception as error:  # noqa: BLE001 - the thread outlives any fault, and what served goes on
-                log.error("content was not refreshed", error=type(error).__qualname__)
-            after = self._contents.now()
-            if after is not before and (after.version, after.faults) != (before.version, before.faults):
-                log.info("content serves", version=after.version or "folder", faults=len(after.faults))
+    return Repeating(look, seconds, "content")

@@ -36,7 +36,7 @@ def rows(engine: Engine) -> list[Blob]:
 
 
 def test_what_is_stored_comes_back_and_has_its_hash(blobs: BlobStore) -> None:
-    new = NewBlob(BlobKind.RECEIPT, TEXT)
+    new = NewBlob.of(BlobKind.RECEIPT, TEXT)
     assert blobs.add([new]) == 1
     assert blobs.read(new.hash) == TEXT
     assert sha256(blobs.read(new.hash)) == new.hash == sha256(TEXT)
@@ -46,22 +46,22 @@ def test_what_is_stored_comes_back_and_has_its_hash(blobs: BlobStore) -> None:
 
 
 def test_the_same_bytes_are_stored_once(blobs: BlobStore) -> None:
-    assert blobs.add([NewBlob(BlobKind.REQUEST, b"a"), NewBlob(BlobKind.REQUEST, b"a")]) == 1
-    assert blobs.add([NewBlob(BlobKind.REQUEST, b"a"), NewBlob(BlobKind.REQUEST, b"b")]) == 1
+    assert blobs.add([NewBlob.of(BlobKind.REQUEST, b"a"), NewBlob.of(BlobKind.REQUEST, b"a")]) == 1
+    assert blobs.add([NewBlob.of(BlobKind.REQUEST, b"a"), NewBlob.of(BlobKind.REQUEST, b"b")]) == 1
     assert len(rows(blobs.engine)) == 2
 
 
 @pytest.mark.parametrize("first", [BlobKind.REQUEST, BlobKind.CONTENT])
 def test_bytes_that_are_two_things_are_kept_as_long_as_either(blobs: BlobStore, first: BlobKind) -> None:
     second = BlobKind.CONTENT if first is BlobKind.REQUEST else BlobKind.REQUEST
-    blobs.add([NewBlob(first, b"a")])
-    blobs.add([NewBlob(second, b"a")])
-    blobs.add([NewBlob(first, b"b"), NewBlob(second, b"b")])
+    blobs.add([NewBlob.of(first, b"a")])
+    blobs.add([NewBlob.of(second, b"a")])
+    blobs.add([NewBlob.of(first, b"b"), NewBlob.of(second, b"b")])
     assert {row.kind for row in rows(blobs.engine)} == {BlobKind.CONTENT}
 
 
 def test_another_use_is_noted(blobs: BlobStore) -> None:
-    new = NewBlob(BlobKind.ANSWER, b"a")
+    new = NewBlob.of(BlobKind.ANSWER, b"a")
     blobs.add([new])
     old = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     change(blobs.engine, new.hash, used_at=old)
@@ -70,7 +70,7 @@ def test_another_use_is_noted(blobs: BlobStore) -> None:
 
 
 def test_bytes_that_were_pruned_come_back_when_they_are_used_again(blobs: BlobStore) -> None:
-    new = NewBlob(BlobKind.ANSWER, b"a")
+    new = NewBlob.of(BlobKind.ANSWER, b"a")
     blobs.add([new])
     change(blobs.engine, new.hash, data=b"", pruned_at=dt.datetime(2026, 2, 3, tzinfo=dt.UTC))
     found = blobs.find(new.hash)
@@ -88,7 +88,7 @@ def test_bytes_that_were_pruned_come_back_when_they_are_used_again(blobs: BlobSt
     ids=["empty", "other", "changed", "bomb", "cut"],
 )
 def test_tampered_bytes_are_named_and_never_given_out(blobs: BlobStore, data: bytes) -> None:
-    new = NewBlob(BlobKind.CONTENT, b"a")
+    new = NewBlob.of(BlobKind.CONTENT, b"a")
     blobs.add([new])
     change(blobs.engine, new.hash, data=data)
     found = blobs.find(new.hash)
@@ -105,8 +105,8 @@ def test_a_hash_that_was_never_stored_is_missing(blobs: BlobStore) -> None:
 
 
 def test_many_hashes_at_once(blobs: BlobStore) -> None:
-    new = [NewBlob(BlobKind.CONTENT, str(number).encode()) for number in range(1200)]
+    new = [NewBlob.of(BlobKind.CONTENT, str(number).encode()) for number in range(1200)]
     assert blobs.add(new) == 1200
     assert blobs.add(new) == 0
     found = blobs.find_all(item.hash for item in new)
-    assert {digest: item.data for digest, item in found.items()} == {item.hash: item.data for item in new}
+    assert {digest: item.data for digest, item in found.items()} == {item.hash: item.load() for item in new}

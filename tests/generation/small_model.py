@@ -1,6 +1,7 @@
 """A scripted stand-in for a small model: several lines a request, each with its log-probabilities."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from app.errors import ModelError
 from app.llm.protocol import Choice, Completion, ModelProfile, Request
@@ -36,6 +37,10 @@ class SmallModel:
         self._finished = finished
         self._error = error
         self.requests: list[Request] = []
+
+    def as_sent(self, request: Request) -> dict[str, Any]:
+        """Everything that a server would get."""
+        return request.model_dump(mode="json", exclude={"purpose"})
 
     async def complete(self, request: Request) -> Completion:
         """As many choices as asked for."""

@@ -6,6 +6,7 @@ requests are fixed here, so that tuning prompts does not age the recording.
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from app.blocks.registry import KINDS
 from app.llm.embedded import PROFILE, EmbeddedModel
@@ -67,6 +68,9 @@ class Recorded:
     def __init__(self, address: str) -> None:
         self._inner = LitellmModel("openai/embedded", PROFILE, api_base=address, api_key="none")
         self.answers: dict[str, Completion] = {}
+
+    def as_sent(self, request: Request) -> dict[str, Any]:
+        return self._inner.as_sent(request)
 
     async def complete(self, request: Request) -> Completion:
         field = str(request.purpose.field)

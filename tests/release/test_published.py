@@ -13,7 +13,7 @@ from app.db.service_tables import Blob
 from app.errors import StorageError
 from app.release.cache import ContentCache
 from app.release.published import PublishedContents
-from app.release.serving import Watcher
+from app.release.serving import watching
 from tests.release.published import BRAND, House, summary_of
 
 
@@ -296,7 +296,7 @@ def test_two_processes_serve_one_pointer(house: House) -> None:
 
 def test_a_running_service_looks_by_itself(house: House) -> None:
     contents = house.contents()
-    watcher = Watcher(contents, 0.01).start()
+    watcher = watching(contents, 0.01).start()
     try:
         second = house.publish().version.hash
         _wait_for(contents, second)
@@ -317,7 +317,7 @@ def test_a_fault_in_loading_does_not_end_the_watching(house: House, monkeypatch:
         return follow(store)
 
     monkeypatch.setattr(ContentStore, "serving", once_broken)
-    watcher = Watcher(contents, 0.01).start()
+    watcher = watching(contents, 0.01).start()
     try:
         _wait_for(contents, second)
     finally:

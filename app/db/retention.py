@@ -1,0 +1,109 @@
+"""Taking away stored bytes whose time is over. Their rows stay and say when: no hash goes silently."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from app.db.service_tables import Blob, BlobKind, ContentVersion
+from app.db.transactions import Transactions
+
+CALLS = (BlobKind.REQUEST, BlobKind.ANSWER)
+BATCH = 500
+"""Rows in one transaction, so that nobody waits long for the lock."""
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What was taken away, or would be: how many blobs, and their bytes before compression."""
+
+    blobs: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: "Pruned") -> "Pruned":
+        return Pruned(self.blobs + other.blobs, self.bytes + other.bytes)
+
+
+class Retention(Transactions):
+    """Prunes by the day of the last use. 0 days keep for ever."""
+
+    def prune(
+        self, *, calls_days: int, receipts_days: int, now: dt.datetime, dry_run: bool = False
+    ) -> dict[str, Pruned]:
+        """What is over by `now`: calls to models, and what receipts name besides.
+
+        Files of a published version are never pruned, however old they are.
+        """
+        found = {
+            "calls": self._prune(CALLS, calls_days, now, dry_run=dry_run),
+            "receipts": self._prune((BlobKind.RECEIPT,), receipts_days, now, dry_run=dry_run),
+        }
+        kept = self._published() if receipts_days else frozenset()
+        found["content"] = self._prune((BlobKind.CONTENT,), receipts_days, now, kept, dry_run=dry_run)
+        return found
+
+    def _prune(
+        self,
+        kinds: Sequence[BlobKind],
+        days: int,
+        now: dt.datetime,
+        kept: frozenset[str] = frozenset(),
+        *,
+        dry_run: bool,
+    ) -> Pruned:
+        if not days:
+            return Pruned()
+        total, after = Pruned(), ""
+        while True:
+            page = self._page(kinds, now - dt.timedelta(days=days), after)
+            over = {digest: size for digest, size in page if digest not in kept}
+            total += Pruned(len(over), sum(over.values()))
+            if over and not dry_run:
+                self._empty(sorted(over), now - dt.timedelta(days=days), now)
+            if len(page) < BATCH:
+                return total
+            after = page[-1][0]
+
+    def _page(self, kinds: Sequence[BlobKind], before: dt.datetime, after: str) -> list[tuple[str, int]]:
+        query = (
+            select(Blob.hash, Blob.size)
+            .where(
+                col(Blob.kind).in_(kinds),
+                col(Blob.used_at) < before,
+                col(Blob.pruned_at).is_(None),
+                col(Blob.hash) > after,
+            )
+            .order_by(col(Blob.hash))
+            .limit(BATCH)
+        )
+        with self._read() as session:
+            return [(row[0], row[1]) for row in session.execute(query)]
+
+    def _empty(self, hashes: Sequence[str], before: dt.datetime, now: dt.datetime) -> None:
+        """Somebody may have used them again since they were listed: those stay."""
+        with self._write() as session:
+            session.execute(
+                update(Blob)
+                .where(col(Blob.hash).in_(hashes), col(Blob.used_at) < before)
+                .values(data=b"", pruned_at=now)
+            )
+
+    def _published(self) -> frozenset[str]:
+        """Every hash that a published version needs."""
+        with self._read() as session:
+            versions = session.exec(select(ContentVersion))
+            return frozenset(
+                digest for version in versions for digest in (version.hash, *version.manifest.values())
+            )
+
+    def held(self) -> dict[str, Pruned]:
+        """What is stored now, by kind."""
+        query = select(Blob.kind, func.count(), func.sum(Blob.size)).where(col(Blob.pruned_at).is_(None))
+        with self._read() as session:
+            return {row[0].value: Pruned(row[1], row[2] or 0) for row in _grouped(session, query)}
+
+
+def _grouped(session: Session, query: object) -> list[tuple[BlobKind, int, int]]:
+    return list(session.execute(query.group_by(col(Blob.kind)).order_by(col(Blob.kind))))  # type: ignore[attr-defined]
