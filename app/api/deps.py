@@ -1,4 +1,7 @@
-"""What routes ask for by type: the Service, who asks, what serves, new ids."""
+"""What routes ask for by type: the Service, who asks, what serves, new ids.
+
+They take what they need from the request itself: a chain of dependencies costs more than most answers.
+"""
 
 from typing import Annotated, cast
 
@@ -27,20 +30,20 @@ async def serving_of(request: Request) -> Serving:
     return cast(Serving, state.serving)
 
 
-async def caller_of(request: Request, serving: Annotated[Serving, Depends(serving_of)]) -> Caller:
+async def caller_of(request: Request) -> Caller:
     """Who asks: the middleware has looked the key up before the route was found."""
     identity = cast(Identity, request.state.identity)
-    libraries = serving.libraries
+    libraries = (await serving_of(request)).libraries
     caller = Caller(identity, libraries.serving.keys() | libraries.faults.keys())
     request.state.caller = caller
     return caller
 
 
-async def anybody_of(request: Request, serving: Annotated[Serving, Depends(serving_of)]) -> Caller | None:
+async def anybody_of(request: Request) -> Caller | None:
     """Who asks where no key is needed: None for nobody."""
     if getattr(request.state, "identity", None) is None:
         return None
-    return await caller_of(request, serving)
+    return await caller_of(request)
 
 
 async def model_asker(request: Request) -> None:

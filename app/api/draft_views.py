@@ -1,11 +1,11 @@
 """How drafts are shown over HTTP: lean in lists, whole by themselves."""
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic_core import to_json
 
 from app.api.answers import ConfidenceView
 from app.api.examples import DRAFT, DRAFT_LINE
@@ -97,8 +97,7 @@ class DraftView(DraftSummary):
 
 def page_json(lines: Iterable[DraftLine], cursor: str | None) -> bytes:
     """A DraftPage as JSON. Written out directly: a page is read often, and its rows are plain already."""
-    items = [_plain(line) for line in lines]
-    return json.dumps({"items": items, "next": cursor}, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json({"items": [_plain(line) for line in lines], "next": cursor})
 
 
 def _plain(line: DraftLine) -> dict[str, Any]:
@@ -120,13 +119,9 @@ def _plain(line: DraftLine) -> dict[str, Any]:
         "note": line.note,
         "block": line.block,
         "content_hash": line.content_hash,
-        "created_at": _moment(line.created_at),
-        "updated_at": _moment(line.updated_at),
+        "created_at": line.created_at,
+        "updated_at": line.updated_at,
     }
-
-
-def _moment(moment: dt.datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def draft_view(draft: Draft, record: SlotRecord | None) -> DraftView:

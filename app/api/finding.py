@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path, Query, Request
 
 from app.api.caller import Caller
-from app.api.deps import ServiceDep, ServingDep
+from app.api.deps import service_of, serving_of
 from app.brand.roles import Scope
 from app.copywriting.desk import Desk
 from app.db.service_tables import StoredBrief
@@ -24,8 +24,9 @@ BriefBrand = Annotated[
 ]
 
 
-def desk_of(service: ServiceDep, serving: ServingDep) -> Desk:
+async def desk_of(request: Request) -> Desk:
     """What the verbs of copywriting work with, for the length of one request."""
+    service, serving = await service_of(request), await serving_of(request)
     return Desk(service.briefs, service.drafts, serving)
 
 

@@ -2,16 +2,32 @@
 
 import datetime as dt
 import heapq
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, CursorResult, Row, Select, Text, and_, cast, func, or_, type_coerce, update
+from sqlalchemy import (
+    JSON,
+    Connection,
+    CursorResult,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    type_coerce,
+    update,
+)
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from app.db.blobs import NewBlob, keep
-from app.db.stored import unpack
+from app.db.failures import storage_errors
+from app.db.stored import Moment, unpack
 from app.db.tables import Draft, DraftState, Origin, Run, SlotRecord, now
 from app.db.transactions import Transactions
 from app.errors import NotFound, OutOfDate
@@ -170,38 +186,48 @@ class Drafts(Transactions):
 
         Asked brand by brand, so that the index gives each brand's drafts in their order.
         """
-        with self._read() as session:
-            pages = [
-                [_line(row) for row in session.execute(_page_query(brand, wanted))]
-                for brand in sorted(wanted.brands)
-            ]
+        with storage_errors(self._engine), self._engine.connect() as connection:
+            pages = [_lines(connection, brand, wanted) for brand in sorted(wanted.brands)]
         if len(pages) == 1:
             return pages[0]
         merged = heapq.merge(*pages, key=lambda line: (line.created_at, line.id), reverse=True)
         return [line for line, _ in zip(merged, range(wanted.limit), strict=False)]
 
 
+_WORDS = frozenset({"state", "origin"})
 _FILTERS = ("brief_id", "journey", "segment", "kind", "locale", "state", "origin", "author")
 
 
-def _page_query(brand: str, wanted: DraftWanted) -> Select[Any]:
-    columns: Iterator[Any] = (getattr(Draft, name) for name in DraftLine._fields if name != "copy_fields")
-    raw_copy = type_coerce(col(Draft.copy_fields), JSON)
-    query = core_select(*columns, raw_copy).where(col(Draft.brand) == brand)
-    for name in _FILTERS:
-        value = getattr(wanted, name)
-        if value is not None:
-            query = query.where(getattr(Draft, name) == value)
+def _lines(connection: Connection, brand: str, wanted: DraftWanted) -> list[DraftLine]:
+    given = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
+    values: dict[str, Any] = {"brand": brand, "limit": wanted.limit, **given}
     if wanted.after is not None:
-        at, last = wanted.after
-        created = col(Draft.created_at)
-        query = query.where(or_(created < at, and_(created == at, col(Draft.id) < last)))
-    return query.order_by(col(Draft.created_at).desc(), col(Draft.id).desc()).limit(wanted.limit)
+        values |= {"after_moment": wanted.after.created_at, "after_id": wanted.after.id}
+    query = _page_query(tuple(given), wanted.after is not None)
+    return [
+        DraftLine._make((*row[:-1], unpack("copy", row[-1]))) for row in connection.execute(query, values)
+    ]
 
 
-def _line(row: Row[Any]) -> DraftLine:
-    values: tuple[Any, ...] = tuple(row)
-    return DraftLine._make((*values[:-1], unpack("copy", values[-1])))
+@lru_cache(maxsize=512)  # putting a query together takes longer than running it
+def _page_query(filters: tuple[str, ...], goes_on: bool) -> Select[Any]:
+    """The query for one brand with these filters, its values left open.
+
+    Words are read as plain text: the page shows them as they are stored.
+    """
+    columns: list[Any] = []
+    for name in DraftLine._fields[:-1]:
+        column: Any = getattr(Draft, name)
+        columns.append(type_coerce(column, String) if name in _WORDS else column)
+    query = core_select(*columns, type_coerce(col(Draft.copy_fields), JSON))
+    query = query.where(col(Draft.brand) == bindparam("brand"))
+    for name in filters:
+        query = query.where(getattr(Draft, name) == bindparam(name))
+    if goes_on:
+        created, moment = col(Draft.created_at), bindparam("after_moment", type_=Moment())
+        later = and_(created == moment, col(Draft.id) < bindparam("after_id"))
+        query = query.where(or_(created < moment, later))
+    return query.order_by(col(Draft.created_at).desc(), col(Draft.id).desc()).limit(bindparam("limit"))
 
 
 def change_drafts(session: Session, changes: Iterable[DraftChange]) -> None:
