@@ -159,6 +159,17 @@ def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
     return stack
 
 
+def _methods(request: Request) -> list[str]:
+    """The methods of the path, of all routes that have it."""
+    found = {
+        method
+        for route in request.app.router.routes
+        if isinstance(route, Route) and route.path_regex.match(request.url.path)
+        for method in route.methods or ()
+    }
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
+
 async def _on_copydesk_error(request: Request, error: Any) -> Response:
     return answer_for(error, request.scope)
 
@@ -170,7 +181,7 @@ async def _on_validation_error(request: Request, error: Any) -> Response:
 async def _on_http_exception(request: Request, error: Any) -> Response:
     """Starlette's own: no such path, no such method, a request that cannot be read."""
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(_methods(request))
         problem: CopydeskError = MethodNotAllowed(
             f"this path has no method {request.method[:20]}", f"it has {allowed}", headers={"Allow": allowed}
         )

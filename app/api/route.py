@@ -5,24 +5,21 @@ body whose JSON types are not the documented ones are refused here, so that each
 what it asked for.
 """
 
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
-from fastapi.dependencies.utils import get_flat_params
-from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope
 
 from app.api.body import read_body
 from app.api.deps import ids_of
-from app.api.errors import FieldProblem, NotAcceptable, UnsupportedMedia
+from app.api.errors import NotAcceptable, UnsupportedMedia
 from app.api.idempotency import Idempotent
 from app.api.json_body import read_json
 from app.api.problems import MEDIA_TYPE
-from app.api.validation import BodyShape, invalid, unknown_query
+from app.api.query import QueryShape
+from app.api.validation import BodyShape
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -55,30 +52,18 @@ class Route(APIRoute):
     def get_route_handler(self) -> Handler:
         """FastAPI's handler behind our checks."""
         inner = super().get_route_handler()
-        query = _query_names(self)
+        query = QueryShape(self)
         produces = _media_types(self)
         shape = BodyShape(self.body_field.field_info.annotation) if self.body_field else None
 
         async def handler(request: Request) -> Response:
             _check_accept(request, produces)
-            if request.scope["query_string"]:
-                _check_query(request, query)
+            query.check(request)
             if shape is not None:
                 request = await _read(request, shape)
             return await inner(request)
 
         return handler
-
-
-def _query_names(route: APIRoute) -> dict[str, bool]:
-    """The query parameters by name; True for those that may be given several times."""
-    names: dict[str, bool] = {}
-    for field in get_flat_params(route.dependant):
-        if getattr(field.field_info, "in_", None) is not ParamTypes.query:
-            continue
-        origin = getattr(field.field_info.annotation, "__origin__", None)
-        names[field.alias] = origin in (list, tuple, set, frozenset)
-    return names
 
 
 def _media_types(route: APIRoute) -> frozenset[str]:
@@ -105,19 +90,6 @@ def _check_accept(request: Request, produces: frozenset[str]) -> None:
 
 def _matches(wanted: str, media: str) -> bool:
     return wanted in (media, f"{media.partition('/')[0]}/*")
-
-
-def _check_query(request: Request, known: dict[str, bool]) -> None:
-    text = request.scope["query_string"].decode("latin-1")
-    counts = Counter(name for name, _ in parse_qsl(text, keep_blank_values=True))
-    problems = unknown_query((name for name in counts if name not in known), known)
-    problems += [
-        FieldProblem(where="query", field=name, message=f"'{name}' is given {count} times", expected="once")
-        for name, count in counts.items()
-        if count > 1 and known.get(name) is False
-    ]
-    if problems:
-        raise invalid(problems)
 
 
 async def _read(request: Request, shape: BodyShape) -> Request:

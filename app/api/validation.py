@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.api.errors import FieldProblem, InvalidRequest
 from app.api.problems import pointer
-from app.yaml12 import explain, follows, nearest
+from app.yaml12 import explain, follows
 
 Place = Literal["body", "query", "path", "header"]
 MOST_ERRORS = 100
@@ -56,20 +56,6 @@ def from_fastapi(errors: Iterable[Any], document: Any) -> InvalidRequest:
                 FieldProblem(where=where, field=".".join(map(str, rest)), message=message, expected=expected)
             )
     return invalid(problems)
-
-
-def unknown_query(names: Iterable[str], known: Iterable[str]) -> list[FieldProblem]:
-    """A problem for each query parameter that the operation does not have."""
-    listed = sorted(known)
-    return [
-        FieldProblem(
-            where="query",
-            field=name,
-            message=f"unknown query parameter '{name}'",
-            expected=nearest(name, listed) or "this operation has no query parameters",
-        )
-        for name in names
-    ]
 
 
 def _body_problem(annotation: Any, item: Mapping[str, Any], document: Any) -> FieldProblem:

@@ -44,8 +44,13 @@ def test_a_path_that_is_not_there(house: House) -> None:
 
 def test_a_method_that_is_not_there(house: House) -> None:
     answer = house.cal.request("DELETE", "/v1/brands")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
     assert answer.json()["type"] == "/problems/method-not-allowed"
+
+
+def test_allow_lists_every_method_of_the_path(house: House) -> None:
+    answer = house.cal.request("DELETE", "/v1/drafts")
+    assert answer.headers["allow"] == "GET, HEAD, POST"
 
 
 def test_accept_that_no_answer_fits(house: House) -> None:
@@ -67,6 +72,18 @@ def test_unknown_and_repeated_query_parameters(house: House) -> None:
         "limit",
         "should be a whole number",
     )
+
+
+@pytest.mark.parametrize("query", ["since=0.5", "since=1700000000", "until=2026-11-27T09:00:00Z", "since="])
+def test_days_are_written_as_days(house: House, query: str) -> None:
+    (problem,) = house.ola.get(f"/v1/usage?{query}").json()["errors"]
+    assert problem["message"] == "should be a day"
+
+
+@pytest.mark.parametrize("limit", ["1.0", "+1", "1_0", "01", " 1", "1e1", "½"])
+def test_whole_numbers_are_written_as_such(house: House, limit: str) -> None:
+    answer = house.cal.get("/v1/brands", params={"limit": limit})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "limit")
 
 
 def test_a_database_that_refuses_is_told_without_its_inside(
