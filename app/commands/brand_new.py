@@ -85,20 +85,26 @@ def _make(settings: "Settings", brand: "NewBrand") -> Path:
     return brief
 
 
+def _shown(path: Path) -> Path:
+    """The path as a person would type it here."""
+    return path.relative_to(Path.cwd()) if Path.cwd() in path.parents else path
+
+
 def _say_what_next(settings: "Settings", brand: "NewBrand", brief: Path, into: Path | None) -> None:
-    folder = settings.content / "brand" / brand.id
+    folder = _shown(settings.content / "brand" / brand.id)
+    blocks = _shown(settings.content / "blocks" / brand.id)
     if into is not None:
         export = f"    export COPYDESK_CONTENT={settings.content}"
         click.echo(f"This content folder is yours. Say so to every command:\n\n{export}\n")
     click.echo(
         f"It can be tried as it is:\n\n"
         f"    copydesk brand check {brand.id}\n"
-        f"    copydesk generate {brief} --out out/{brand.id}\n\n"
+        f"    copydesk generate {_shown(brief)} --out out/{brand.id}\n\n"
         f"Then make it yours. CHANGE marks what to look at first, in this order:\n\n"
         f"    {folder / 'brand.yaml'}: what you sell, address, hosts\n"
         f"    {folder / 'voice.yaml'}: how you sound\n"
         f"    {folder / 'segments.yaml'}: whom you write to\n"
-        f"    {settings.content / 'blocks' / brand.id}: approved content; read every line\n"
+        f"    {blocks}: approved content; read every line\n"
         f"    {folder / 'claims.yaml'}: what you may not claim\n\n"
         f"After a change of approved content: copydesk brand seal {brand.id}"
     )

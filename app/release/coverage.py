@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.blocks.loader import PlacedBlock, block_file
+from app.blocks.loader import PlacedBlock, block_file, load_blocks, seal_problems
 from app.blocks.registry import REQUIRED
 from app.brand.loader import load_brand
 from app.errors import ContentError, Problem, UsageError
@@ -37,12 +37,16 @@ class Shortfall:
 def check_brand(
     brand_root: Path, blocks_root: Path, brand_id: str, *, as_of: dt.datetime, sealed: bool = True
 ) -> list[Problem]:
-    """Everything that is wrong with a brand and its content. Raises UsageError for an unknown id."""
+    """Everything that is wrong with a brand and its content. Raises UsageError for an unknown id.
+
+    Blocks that wait for their seal are judged like the others, so that their approvers see the verdict first.
+    """
+    problems = list(_unsealed(blocks_root, brand_id)) if sealed else []
     try:
-        library = load_library(brand_root, blocks_root, brand_id, sealed=sealed)
-        problems = prove_coverage(library, as_of=as_of)
+        library = load_library(brand_root, blocks_root, brand_id, sealed=False)
+        problems += prove_coverage(library, as_of=as_of)
     except ContentError as error:
-        problems = list(error.problems)
+        problems += error.problems
     try:
         brand = load_brand(brand_root, brand_id)
         return problems + example_problems(brand, as_of)
@@ -51,6 +55,16 @@ def check_brand(
     except UsageError as error:  # a rule that cannot be compiled; loading names it too, when it is enforced
         fault = Problem(f"{brand_root.name}/{brand_id}", 0, 0, "", error.message, error.hint)
         return list(dict.fromkeys([*problems, fault]))
+
+
+def _unsealed(blocks_root: Path, brand_id: str) -> Iterator[Problem]:
+    """Blocks whose recorded hash is not that of their content; none where the files cannot be read."""
+    try:
+        placed = load_blocks(blocks_root, brand_id, sealed=False)
+    except ContentError:
+        return
+    for item in placed:
+        yield from seal_problems(item)
 
 
 def prove_coverage(library: ContentLibrary, *, as_of: dt.datetime) -> list[Problem]:

@@ -17,9 +17,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from app.blocks.loader import load_blocks, seal
 from app.brand.packs import pack_ids
 from app.errors import StorageError, UsageError
+from app.scaffold.content import TEMPLATE
 from app.scaffold.names import NewBrand
 
-TEMPLATE = Path(__file__).with_name("template")
 PARTS = ("brand", "blocks")
 _SUFFIX = ".jinja"
 REVIEWED_FOR = dt.timedelta(days=180)

@@ -1,4 +1,8 @@
-"""A content folder: brand/, blocks/, prompts/ and examples/, and how one of one's own begins."""
+"""A content folder: brand/, blocks/, prompts/ and examples/, and how one of one's own begins.
+
+Prompts, packs, layouts and starter briefs are copied from the content that came along; the words of the
+scripted model are neutral ones from the template, since those that came along speak of the sample brands.
+"""
 
 import os
 import shutil
@@ -7,15 +11,16 @@ from pathlib import Path
 
 from app.errors import StorageError, UsageError
 
-SHARED = ("prompts", "brand/_packs", "blocks/_layout", "examples/starters", "examples/scripted.yaml")
+TEMPLATE = Path(__file__).with_name("template")
+SHARED = ("prompts", "brand/_packs", "blocks/_layout", "examples/starters")
 """What every brand needs and none owns; the layouts of the kinds of blocks come on top."""
+SCRIPT = "examples/scripted.yaml"
 _OWN = frozenset({"brand", "blocks", "prompts", "examples"})
 
 
 def missing_parts(content: Path) -> list[str]:
     """What the folder lacks of that which every brand needs."""
-    needed = [part for part in SHARED if part != "examples/scripted.yaml"]
-    return [part for part in needed if not (content / part).is_dir() or not any((content / part).iterdir())]
+    return [part for part in SHARED if not (content / part).is_dir() or not any((content / part).iterdir())]
 
 
 def start_content(folder: Path, source: Path) -> list[str]:
@@ -29,7 +34,9 @@ def start_content(folder: Path, source: Path) -> list[str]:
         strange = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
         if strange and not _OWN.intersection(strange):
             raise UsageError(f"{folder} holds other things, such as {strange[0]}", "a new or an empty folder")
-        return [part for part in _parts(source) if _copied(source / part, folder / part)]
+        copied = [part for part in _parts(source) if _copied(source / part, folder / part)]
+        own = [part for part in (SCRIPT,) if _copied(TEMPLATE / part, folder / part)]
+        return copied + own
     except OSError as error:
         raise StorageError(f"{folder} cannot be written: {error.strerror}", "another folder") from error
 

@@ -44,6 +44,9 @@ def test_the_brief_gets_an_answer_for_every_slot(mine: Path, tmp_path: Path) -> 
     slots = json.loads((out / "summary.json").read_text("utf-8"))["slots"]
     assert slots
     assert all(slot["variants"] and not slot["held"] for slot in slots)
+    outcomes = {slot["kind"]: slot["outcome"] for slot in slots}
+    assert {outcomes[kind] for kind in ("subject", "hero", "cta")} <= {"generated", "reasked"}
+    assert outcomes["footer"] == "reused"
     (page,) = out.glob("emails/*/*/email.html")
     assert "Acme Tools" in page.read_text("utf-8"), "the name stands where a logo would"
 

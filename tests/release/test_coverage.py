@@ -34,6 +34,16 @@ def test_a_sound_brand_has_no_problems(content: Content) -> None:
     assert check(content.write()) == []
 
 
+def test_a_block_is_judged_before_it_is_sealed(content: Content) -> None:
+    content.blocks["cta/winback"] = [item("cta_cures", "cta", copy={"label": "See what cures colds"})]
+    unsealed, american, british = (
+        found for found in check(content.write(sealed=False)) if "cta_cures" in found
+    )
+    assert "is not sealed" in unsealed
+    assert "block 'cta_cures' in en-US is refused by cures" in american
+    assert "block 'cta_cures' in en-GB is refused by cures" in british
+
+
 def test_an_unknown_brand(content: Content) -> None:
     with pytest.raises(UsageError, match="no brand 'fernhil'"):
         check_brand(content.write().brands, content.block_root, "fernhil", as_of=AS_OF)

@@ -13,8 +13,8 @@ from app.brand.loader import FILES
 from app.errors import StorageError, UsageError
 from app.release.coverage import check_brand
 from app.release.library import load_library
-from app.scaffold.brand import TEMPLATE, write_brand
-from app.scaffold.content import start_content
+from app.scaffold.brand import write_brand
+from app.scaffold.content import TEMPLATE, start_content
 from app.scaffold.names import NewBrand, new_brand
 from app.settings import content_root
 from tests.content.leaves import fields_of
@@ -88,7 +88,7 @@ def test_each_field_stands_in_its_file_with_a_comment(file: str) -> None:
 
 def test_nothing_of_another_brand_is_in_it() -> None:
     for path in TEMPLATE.rglob("*"):
-        if path.suffix in (".jinja", ".svg"):
+        if path.suffix in (".jinja", ".svg", ".yaml"):
             assert not re.search("larkfell|oatmere|hiker|trail", path.read_text("utf-8"), re.IGNORECASE), path
 
 
