@@ -175,6 +175,23 @@ class Settings(BaseSettings):
         check_database(value.get_secret_value())
         return value
 
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        for origin in split_list(value):
+            parts = urlsplit(origin)
+            plain = (
+                parts.scheme in ("http", "https") and parts.hostname and not parts.path and not parts.query
+            )
+            if origin != "*" and not plain:
+                raise ValueError(f"'{origin}' is no origin, such as https://editor.example")
+        return value
+
+
+def split_list(value: str) -> list[str]:
+    """The entries of a setting that lists several, separated by commas."""
+    return [entry.strip() for entry in value.split(",") if entry.strip()]
+
 
 def check_database(url: str) -> None:
     """Refuse a database URL that cannot be used. Raises ValueError, whose words never repeat the URL.

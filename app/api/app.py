@@ -41,7 +41,7 @@ from app.api.routes import (
 from app.api.service import Service
 from app.api.validation import from_fastapi
 from app.errors import CopydeskError, NotFound
-from app.settings import Settings
+from app.settings import Settings, split_list
 
 TITLE = "Copydesk"
 ROUTERS: tuple[APIRouter, ...] = (
@@ -136,7 +136,7 @@ def _add_routes(api: FastAPI) -> None:
 def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
     rate = RateLimit(settings.requests_per_minute, settings.requests_burst, "requests")
     stack = [Middleware(Edge, in_flight=settings.in_flight, strict_transport=settings.behind_tls_proxy)]
-    origins = [origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip()]
+    origins = split_list(settings.allowed_origins)
     if origins:
         stack.append(
             Middleware(

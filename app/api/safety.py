@@ -1,16 +1,21 @@
 """Settings that a service must not run with: some nowhere, some outside development only."""
 
+import difflib
 import ipaddress
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from app.errors import UsageError
 from app.settings import SCRIPTED, Settings
 
 
-def check_settings(settings: Settings, host: str) -> None:
-    """Refuse to serve with unsafe settings. Raises UsageError that names every one, with what to do."""
-    problems = list(_anywhere(settings, host))
+def check_settings(settings: Settings, host: str, variables: Mapping[str, str] = os.environ) -> None:
+    """Refuse to serve with unsafe settings, and with variables that look like a setting and are none.
+
+    Raises UsageError that names every one, with what to do.
+    """
+    problems = [*_misspelt(variables), *_anywhere(settings, host)]
     if settings.environment != "development":
         problems += _in_production(settings)
     if problems:
@@ -19,6 +24,15 @@ def check_settings(settings: Settings, host: str) -> None:
 
 
 _HINT = "docs/settings.md explains each; COPYDESK_ENVIRONMENT=development allows more on your own machine"
+
+
+def _misspelt(variables: Mapping[str, str]) -> Iterator[str]:
+    """A setting whose name is written wrongly has no effect at all, which nobody would see."""
+    known = [f"COPYDESK_{name.upper()}" for name in Settings.model_fields]
+    for name in sorted(variables):
+        near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.87)
+        if near and name.upper() not in known and name.upper().startswith("COPYDESK_"):
+            yield f"{name}: there is no such setting; did you mean {near[0]}?"
 
 
 def _anywhere(settings: Settings, host: str) -> Iterator[str]:

@@ -51,6 +51,14 @@ def test_every_unsafe_setting_is_named_at_once(tmp_path: Path) -> None:
     assert len(refused.value.message.splitlines()) == 4
 
 
+def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:
+    variables = {"COPYDESK_BODY_BITES": "1", "COPYDESK_BODY_BYTES": "2", "COPYDESK_PERSON": "x", "HOME": "/"}
+    with pytest.raises(UsageError) as refused:
+        check_settings(settings(tmp_path), "127.0.0.1", variables)
+    (_, line) = refused.value.message.splitlines()
+    assert line == "  COPYDESK_BODY_BITES: there is no such setting; did you mean COPYDESK_BODY_BYTES?"
+
+
 def test_beyond_this_machine_only_behind_tls(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="unencrypted"):
         check_settings(settings(tmp_path), "10.0.0.1")

@@ -1,0 +1,159 @@
+"""Every operation as everybody: who is answered, who is told what is missing, for whom nothing is there."""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.brand.roles import ALLOWED, PersonRole, Scope
+from app.db.drafts import DraftWanted
+from tests.api.house import OURS, PEOPLE, THEIRS, House, Somebody, open_house
+from tests.generation.desk import BRIEF, LINES
+
+OPERATIONS = (Path(__file__).parent / "operations.txt").read_text(encoding="utf-8").splitlines()
+BRIEF_ID = "fernhill_hello"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How an operation is asked for something of our brand, and the scope that it takes; None for none."""
+
+    scope: Scope | None
+    query: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    text: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+OF_BRAND = {"brand": OURS}
+WISH = {"note": "shorter", "count": 1}
+MATCH = {"If-Match": '"1"'}
+PLACE = {"brand": OURS, "brief": BRIEF_ID, "locale": "en-US", "segment": "weekend_hikers"}
+ASKED: dict[str, Asking] = {
+    "get_health": Asking(None),
+    "get_readiness": Asking(None),
+    "list_brands": Asking(Scope.READ),
+    "get_brand": Asking(Scope.READ),
+    "list_segments": Asking(Scope.READ, OF_BRAND),
+    "list_blocks": Asking(Scope.READ, OF_BRAND),
+    "list_guardrails": Asking(Scope.READ, OF_BRAND),
+    "list_briefs": Asking(Scope.READ, OF_BRAND),
+    "get_brief": Asking(Scope.READ),
+    "get_brief_status": Asking(Scope.READ),
+    "get_brief_deck": Asking(Scope.READ),
+    "list_brief_revisions": Asking(Scope.READ),
+    "list_drafts": Asking(Scope.READ, OF_BRAND),
+    "get_draft": Asking(Scope.READ),
+    "preview_email": Asking(Scope.READ, body=PLACE),
+    "get_usage": Asking(Scope.OPERATE, OF_BRAND),
+    "check_copy": Asking(Scope.CHECK, body={"brand": OURS, "items": [{"text": "A dry coat."}]}),
+    "create_brief": Asking(Scope.WRITE, body={**BRIEF, "id": "another", "brand": OURS}),
+    "patch_brief": Asking(Scope.WRITE, body={"notes": "Plain."}, headers=MATCH),
+    "patch_brief_facts": Asking(
+        Scope.WRITE, body={"targets": [{"locale": "en-US", "facts": BRIEF["targets"][0]["facts"]}]}
+    ),
+    "apply_brief_deck": Asking(Scope.WRITE, text="no deck", headers={"Content-Type": "text/csv"}),
+    "create_draft": Asking(Scope.WRITE, body={**PLACE, "kind": "cta", "copy_fields": LINES["cta"][0]}),
+    "edit_draft": Asking(Scope.WRITE, body={"copy_fields": {"label": "See our kit"}}, headers=MATCH),
+    "redo_draft": Asking(Scope.GENERATE, body=WISH),
+    "generate_brief": Asking(Scope.GENERATE, body={}),
+    "retry_brief": Asking(Scope.GENERATE, body={}),
+    "write_variants": Asking(Scope.GENERATE, body={**BRIEF, "brand": OURS}),
+}
+
+
+@dataclass
+class Stage:
+    """A house whose brand has a brief and a draft."""
+
+    house: House
+    draft_id: str
+
+    def ask(self, who: Somebody, operation: str) -> Any:
+        """Send the operation's request as somebody."""
+        line = next(line for line in OPERATIONS if line.split(" ")[2] == operation)
+        method, path, _ = line.split(" ")
+        named = {"{brand}": OURS, "{brief_id}": BRIEF_ID, "{draft_id}": self.draft_id}
+        for name, value in named.items():
+            path = path.replace(name, value)
+        asking = ASKED[operation]
+        given: dict[str, Any] = {"params": asking.query, "headers": dict(asking.headers)}
+        if asking.text:
+            given["content"] = asking.text
+        elif asking.body is not None:
+            given["json"] = copy.deepcopy(asking.body)
+        return who.request(method, path, **given)
+
+
+@pytest.fixture(scope="module")
+def stage(written_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with open_house(tmp_path_factory.mktemp("matrix"), content=written_content) as house:
+        answer = house.cal.post("/v1/variants", json={**BRIEF, "brand": OURS})
+        assert answer.status_code == 200, answer.text
+        (draft, *_) = house.service.drafts.page(DraftWanted(brands=(OURS,), kind="cta", limit=1))
+        yield Stage(house, draft.id)
+
+
+def test_the_matrix_knows_every_operation() -> None:
+    assert sorted(ASKED) == sorted(line.split(" ")[2] for line in OPERATIONS)
+
+
+def may(roles: tuple[PersonRole, ...], scope: Scope) -> bool:
+    return any(scope in ALLOWED[role] for role in roles)
+
+
+@pytest.mark.parametrize("operation", ASKED)
+def test_who_may(stage: Stage, operation: str) -> None:
+    """Roles that allow the scope are answered, others of the brand told; for strangers it is not there."""
+    scope = ASKED[operation].scope
+    for name, (brand, roles) in PEOPLE.items():
+        status = stage.ask(getattr(stage.house, name), operation).status_code
+        assert status < 500, name
+        if scope is None or operation == "list_brands":
+            assert status == 200, name
+        elif brand == THEIRS or not roles:
+            assert status == 404, name
+        elif may(roles, scope):
+            assert status not in (401, 403, 404), name
+        else:
+            assert status == 403, name
+
+
+@pytest.mark.parametrize("operation", ASKED)
+def test_without_a_key(stage: Stage, operation: str) -> None:
+    status = stage.ask(stage.house.nobody, operation).status_code
+    assert status == (200 if ASKED[operation].scope is None else 401)
+
+
+@pytest.mark.parametrize("operation", [name for name, asking in ASKED.items() if asking.scope is not None])
+def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
+    """The brand owner may everything, and her key everything but this."""
+    scope = ASKED[operation].scope
+    others = [item for item in Scope if item is not scope]
+    answer = stage.ask(stage.house.with_key("ada", *others), operation)
+    assert answer.status_code == 403
+    assert f"lacks the scope '{scope}'" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/brands/{brand}",
+        "/v1/segments?brand={brand}",
+        "/v1/blocks?brand={brand}",
+        "/v1/guardrails?brand={brand}",
+        "/v1/briefs?brand={brand}",
+        "/v1/drafts?brand={brand}",
+        "/v1/usage?brand={brand}",
+        "/v1/briefs/fernhill_hello?brand={brand}",
+    ],
+)
+def test_a_strangers_brand_answers_in_the_words_of_one_that_does_not_exist(stage: Stage, path: str) -> None:
+    hidden, absent = (stage.house.ada.get(path.format(brand=name)).json() for name in (THEIRS, "nothere0"))
+    for problem in (hidden, absent):
+        del problem["request_id"]
+    assert hidden["status"] == 404
+    assert str(hidden).replace(THEIRS, "nothere0") == str(absent)
