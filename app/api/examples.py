@@ -255,3 +255,32 @@ DECK_ANSWER: dict[str, Any] = {
         },
     ],
 }
+VERSION: dict[str, Any] = {
+    "version": HASH,
+    "published_at": "2026-11-18T16:20:00Z",
+    "serves": True,
+    "author": None,
+    "note": None,
+}
+RECEIPT: dict[str, Any] = {
+    "draft": DRAFT_ID,
+    "brand": "larkfell",
+    "lines": [
+        f"draft {DRAFT_ID}: hero for weekend_hikers in en-US",
+        "written by the model openai/gpt-4o-mini on 2026-11-19 08:41 UTC",
+        "judged by Copydesk 0.1.0 as of 2026-11-27 14:00 UTC: pass, 15 rules",
+        "nobody has approved it",
+    ],
+    "hashes": [
+        {
+            "what": "facts",
+            "meaning": "the facts and values",
+            "hash": HASH,
+            "state": "kept",
+            "size": 812,
+            "words": "812 bytes",
+            "files": 0,
+            "files_lost": 0,
+        }
+    ],
+}

@@ -14,7 +14,7 @@ from app.copywriting.slots import Candidate, SlotNow
 from app.db.drafts import DraftChange
 from app.db.receipts import DraftApproval, Ending, Receipt
 from app.db.tables import Draft, DraftState
-from app.generation.hashing import facts_blob
+from app.generation.hashing import Named, name_slot
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob
 from app.release.library import ContentLibrary
@@ -146,19 +146,22 @@ def _effect(item: Judged) -> DraftEffect | None:
     )
 
 
-def draft_changes(judged: Sequence[Judged], *, by: str, at: dt.datetime) -> list[DraftChange]:
-    """The drafts' new receipts and states: judged as of the new facts, with ended approvals marked."""
-    return [_change(item, by, at) for item in judged]
+def draft_changes(judged: Sequence[Judged], content: Named, *, by: str, at: dt.datetime) -> list[DraftChange]:
+    """The drafts' new receipts and states: judged as of the new facts, with ended approvals marked.
+
+    `content` is what judged them.
+    """
+    return [_change(item, content, by, at) for item in judged]
 
 
-def _change(item: Judged, by: str, at: dt.datetime) -> DraftChange:
+def _change(item: Judged, content: Named, by: str, at: dt.datetime) -> DraftChange:
     draft = item.item.draft
-    facts = facts_blob(item.after.facts)
+    named = name_slot(content, item.after.brand.contract, item.after.facts)
     receipt = draft.receipt.model_copy(
         update={
             "verdicts": item.report,
             "as_of": item.after.as_of,
-            "hashes": draft.receipt.hashes.model_copy(update={"facts": facts.hash}),
+            "hashes": named.hashes.model_copy(update={"prompt": draft.receipt.hashes.prompt}),
         }
     )
     values: dict[str, object] = {
@@ -166,7 +169,7 @@ def _change(item: Judged, by: str, at: dt.datetime) -> DraftChange:
     }
     if item.ended and draft.state is DraftState.APPROVED:
         values |= {"state": DraftState.IN_REVIEW, "approved_at": None, "review_by": None}
-    return DraftChange(draft.id, draft.revision, values, (facts,))
+    return DraftChange(draft.id, draft.revision, values, named.blobs)
 
 
 def end_approvals(receipt: Receipt, endings: Mapping[int, Ending]) -> Receipt:

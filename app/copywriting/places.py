@@ -83,10 +83,9 @@ def judged(place: SlotPlace, draft: Draft) -> GuardReport:
 
 def named_now(desk: Desk, place: SlotPlace) -> Named:
     """What a verdict of now rests on; the prompt is part of it only where a model wrote."""
-    content = name_content(place.library, desk.serving.prompts)
+    content = name_content(place.library, desk.serving.prompts, desk.serving.version)
     named = name_slot(content, place.job.brand.contract, place.job.facts)
-    hashes = named.hashes.model_copy(update={"content": desk.serving.version, "prompt": ""})
-    return Named(hashes, named.blobs)
+    return Named(named.hashes.model_copy(update={"prompt": ""}), named.blobs)
 
 
 def whole_copy(kind: str, fields: Mapping[str, Any], at: str = "copy_fields") -> dict[str, str]:

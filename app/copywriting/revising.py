@@ -13,6 +13,7 @@ from app.copywriting.slots import SlotNow
 from app.db.service_tables import StoredBrief
 from app.db.tables import now
 from app.errors import OutOfDate, UsageError
+from app.generation.hashing import name_content
 from app.generation.plan import jobs_of
 from app.release.library import ContentLibrary
 
@@ -69,9 +70,10 @@ def store(
 
     A draft that changed in the meantime is judged again.
     """
+    content = name_content(library, desk.serving.prompts, desk.serving.version)
     for attempt in range(ATTEMPTS):
         seen = prepared.before.revision
-        changes = draft_changes(prepared.judged, by=by, at=at or now())
+        changes = draft_changes(prepared.judged, content, by=by, at=at or now())
         try:
             stored = desk.briefs.change(prepared.after, seen=seen, author=by, change=change, drafts=changes)
         except OutOfDate:

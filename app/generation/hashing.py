@@ -25,14 +25,21 @@ class Named:
     blobs: tuple[NewBlob, ...]
 
 
-def name_content(library: ContentLibrary, prompts: PromptLibrary) -> Named:
-    """The brand's files, the rules in them and in its packs, the prompts, and the blocks."""
+def name_content(library: ContentLibrary, prompts: PromptLibrary, version: str = "") -> Named:
+    """The brand's files, the rules in them and in its packs, the prompts, and the blocks.
+
+    `version` is the published one that serves; its bytes were stored when it was published.
+    """
     views = library.brand.everywhere
     found = dict.fromkeys(rule for view in views for rule in (*view.claims, *view.never_infer))
     rules = _json([rule.model_dump(mode="json") for rule in found])
     listings = (library.brand.manifest, prompts.manifest, library.blocks_manifest)
     hashes = Hashes(
-        brand=library.brand.hash, rules=rules.hash, prompt=prompts.hash, blocks=library.blocks_hash
+        brand=library.brand.hash,
+        rules=rules.hash,
+        prompt=prompts.hash,
+        blocks=library.blocks_hash,
+        content=version,
     )
     return Named(hashes, (rules, *(blob for manifest in listings for blob in _files(manifest))))
 
