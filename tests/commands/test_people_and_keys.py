@@ -2,24 +2,23 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from app.brand.roles import Scope
 from app.cli import main
+from app.db.engine import existing_database
 from app.db.people import KEY, People
 from app.db.store import open_store
+from tests.db.history import everything
 
 Run = Callable[..., Result]
 
 
-@pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = f"sqlite:///{tmp_path}/people.db"
-    monkeypatch.setenv("COPYDESK_DATABASE", url)
-    return url
+@pytest.fixture(autouse=True)
+def url(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COPYDESK_DATABASE", database)
 
 
 @pytest.fixture
@@ -82,16 +81,17 @@ def test_what_does_not_exist_is_named_with_the_nearest(
     assert words in result.stderr
 
 
-def test_a_key_is_shown_once_and_stored_hashed(run: Run, cal: str, tmp_path: Path) -> None:
+def test_a_key_is_shown_once_and_stored_hashed(run: Run, cal: str, database: str) -> None:
     made = run("keys", "create", cal, "--name", "laptop")
     assert made.exit_code == 0
     key = made.stdout.strip()
     match = KEY.fullmatch(key)
     assert match is not None
     assert "scopes: read, check, write, generate; it ends on" in made.stderr
-    stored = b"".join(path.read_bytes() for path in tmp_path.glob("people.db*"))
-    assert match[1].encode() in stored
-    assert match[2].encode() not in stored
+    with existing_database(database) as engine:
+        stored = json.dumps(everything(engine))
+    assert match[1] in stored
+    assert match[2] not in stored
     listed = run("keys", "list", cal)
     assert match[1] in listed.stdout
     assert (

@@ -1,0 +1,292 @@
+"""The same calls give the same results on SQLite and on Postgres: every method of everything that stores."""
+
+import copy
+import dataclasses
+import datetime as dt
+import inspect
+import pprint
+import random
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from app.brand.roles import PersonRole, Scope
+from app.brief.models import Brief
+from app.db.blobs import BlobStore, NewBlob
+from app.db.briefs import BriefFilter, Briefs
+from app.db.content import ContentStore
+from app.db.drafts import DraftChange, Drafts, DraftWanted
+from app.db.engine import open_database
+from app.db.kept_answers import Asked, KeptAnswers
+from app.db.people import People
+from app.db.service_tables import BlobKind
+from app.db.store import DraftFilter, Store
+from app.db.tables import DraftState, Origin
+from app.db.transactions import Transactions
+from app.errors import CopydeskError
+from app.verdicts.decisions import Confidence, Outcome, Reason
+from tests.db.factories import (
+    AS_OF,
+    make_call,
+    make_decision,
+    make_draft,
+    make_record,
+    make_refusal,
+    make_run,
+)
+from tests.generation.desk import BRIEF
+from tests.postgres import PostgresServer
+
+HOUR = dt.timedelta(hours=1)
+
+
+class Recorder:
+    """Calls methods and writes down what came of each, with present moments made alike."""
+
+    def __init__(self) -> None:
+        self.log: list[tuple[str, Any]] = []
+        self.called: set[str] = set()
+        self._began = dt.datetime.now(dt.UTC)
+
+    def __call__(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        name = f"{type(method.__self__).__name__}.{method.__name__}"  # type: ignore[attr-defined]
+        self.called.add(name)
+        try:
+            result = method(*arguments, **named)
+            if isinstance(result, Iterator):
+                result = list(result)
+        except CopydeskError as error:
+            result = error
+            self.log.append((name, (type(error).__name__, str(error), error.retryable)))
+        else:
+            self.log.append((name, self._plain(result)))
+        return result
+
+    def _plain(self, value: Any) -> Any:
+        """A value that can be compared."""
+        if isinstance(value, BaseModel):
+            return {name: self._plain(getattr(value, name)) for name in type(value).model_fields}
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return {item.name: self._plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+        if isinstance(value, Mapping):
+            return [(self._plain(key), self._plain(item)) for key, item in value.items()]  # with their order
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._plain(item) for item in value]
+        return self._scalar(value)
+
+    def _scalar(self, value: Any) -> Any:
+        if isinstance(value, dt.datetime):
+            assert value.tzinfo is not None
+            soon = self._began - 2 * HOUR <= value <= self._began + 3 * HOUR
+            return "about now" if soon else value.isoformat()
+        return (type(value).__name__, value)
+
+
+def scenario(url: str) -> Recorder:
+    """Every method of everything that stores, with what it finds and what it refuses."""
+    engine = open_database(url)
+    record = Recorder()
+    _runs_and_slots(record, Store(engine))
+    _drafts(record, Store(engine), Drafts(engine))
+    _briefs(record, Briefs(engine))
+    _people(record, People(engine), KeptAnswers(engine))
+    _content(record, BlobStore(engine), ContentStore(engine))
+    record(Store(engine).close)
+    return record
+
+
+def _runs_and_slots(record: Recorder, store: Store) -> None:
+    run = record(store.start_run, make_run(started_at=AS_OF))
+    record(store.start_run, make_run(brand="Oatmere", brief_id="b-2", started_at=AS_OF + HOUR))
+    record(store.finish_run, run.id)
+    fallback = make_decision(Reason.MODEL_TIMEOUT, Outcome.FELL_BACK)
+    confidence = Confidence(score=0.7, parts={"voice": (0.7, 1.0)}, threshold=0.4)
+    fields = {"subject": "Grüße – “so”", "preheader": "Zum Glück 🥾", "a": "\\u0000 \\ud83d"}
+    drafts = [
+        make_draft(ordinal=1, copy_fields=fields, created_at=AS_OF),
+        make_draft(confidence=confidence, created_at=AS_OF),
+        make_draft(origin=Origin.EDITED, created_at=AS_OF + HOUR, review_by=dt.date(2027, 1, 1)),
+    ]
+    calls = [
+        make_call(run, created_at=AS_OF + HOUR * n, cost_usd=Decimal("0.000000001") * n) for n in range(40)
+    ]
+    slot = make_record(run, decision=fallback)
+    record(store.save_slot, slot, drafts, [make_refusal(run)], calls)
+    record(store.save_slot, make_record(run), [make_draft()], calls=[make_call(run, created_at=AS_OF)])
+    record(store.find_slot, "f" * 64)
+    record(store.save_slot, make_record(run), [make_draft(created_at=AS_OF)], replace=True)
+    record(
+        store.save_calls,
+        [make_call(run, model=name, created_at=AS_OF) for name in ("b", "B", "a-c", "ab", "é")],
+    )
+    record(store.save_calls, [make_call(run, run_id="0" * 32)])
+    record(store.save_slot, make_record(run, "0" * 64), [make_draft(author="x" * 301)])
+    record(store.save_slot, make_record(run, "0" * 64), [make_draft(author="\x00")])
+    for fingerprint in ("f" * 64, "0" * 64):
+        record(store.find_slot, fingerprint)
+    record(store.runs)
+    record(store.runs, brand="fernhill", brief_id="autumn", limit=1)
+    record(store.slots)
+    record(store.slots, run_id=run.id, brief_id="autumn")
+    record(store.usage)
+    record(store.usage, brand="fernhill", since=AS_OF + HOUR, until=AS_OF + HOUR * 30)
+    record(store.usage, brands=["fernhill", "Oatmere"], run_id=run.id)
+
+
+def _drafts(record: Recorder, store: Store, drafts: Drafts) -> None:
+    added = [
+        make_draft(
+            id=f"{n:032}",
+            kind="hero" if n % 2 else "cta",
+            state=DraftState.APPROVED,
+            created_at=AS_OF + HOUR * (n // 3),
+            approved_at=AS_OF + HOUR * (n % 4),
+            copy_fields={"label": f"See {{product.name}} {n}"},
+        )
+        for n in range(9)
+    ]
+    for draft in added:
+        record(drafts.add, draft)
+    place = {"brand": "fernhill", "segment": "weekend_hikers", "locale": "en-US", "journey": "winback"}
+    record(store.last_approved, kind="cta", **place)
+    record(store.find_draft, added[0].id)
+    record(store.find_draft, "none")
+    stored = store.find_slot("f" * 64)
+    assert stored is not None
+    for draft in (stored.drafts[0], added[0]):
+        record(drafts.answer_of, draft)
+    page = record(store.drafts, DraftFilter(brand="fernhill", limit=4))
+    record(store.drafts, DraftFilter(brand="fernhill", limit=4, after=page[-1].id))
+    record(store.drafts, DraftFilter(state=DraftState.APPROVED, kind="hero"))
+    lines = record(drafts.page, DraftWanted(brands=["fernhill"], limit=5))
+    record(drafts.page, DraftWanted(brands=["fernhill", "Oatmere"], limit=5, after=lines[-1].place))
+    record(drafts.change, [DraftChange(added[0].id, 1, {"note": "shorter", "state": DraftState.WITHDRAWN})])
+    record(drafts.change, [DraftChange(added[1].id, 1, {"note": "x"}), DraftChange(added[0].id, 1, {})])
+    record(drafts.change, [DraftChange(added[1].id, 1, {"note": "x" * 501})])
+    for number in (0, 1):
+        record(drafts.find, added[number].id, ["fernhill"])
+    record(drafts.find, added[0].id, ["Oatmere"])
+    record(drafts.of_brief, "fernhill", "autumn")
+    record(drafts.count_using, "fernhill", ("product.name", "product.none"))
+
+
+def _briefs(record: Recorder, briefs: Briefs) -> None:
+    def brief(id_: str, **changes: Any) -> Brief:
+        return Brief.model_validate({**copy.deepcopy(BRIEF), "id": id_, **changes})
+
+    for id_ in ("first", "second", "third"):
+        record(briefs.create, brief(id_), author="ada@example.com")
+    record(briefs.create, brief("first"), author="ada@example.com")
+    record(briefs.change, brief("first", notes="N"), seen=1, author="", change="notes")
+    record(briefs.change, brief("first", notes="M"), seen=1, author="", change="notes")
+    record(briefs.change, brief("none"), seen=1, author="", change="notes")
+    record(briefs.find, "fernhill", "first")
+    record(briefs.find, "fernhill", "none")
+    record(briefs.named, "first", ["fernhill", "oatmere"])
+    record(briefs.brands_with, "first")
+    record(briefs.revision, "fernhill", "first", 1)
+    record(briefs.revisions, "fernhill", "first")
+    lines = record(briefs.page, BriefFilter(brands=["fernhill"], limit=2))
+    after = (lines[-1].created_at, lines[-1].brand, lines[-1].id)
+    record(briefs.page, BriefFilter(brands=["fernhill"], after=after, owner="ada@example.com"))
+    record(briefs.page, BriefFilter(brands=["fernhill"], journey="welcome", sends_from=AS_OF))
+
+
+def _people(record: Recorder, people: People, kept: KeptAnswers) -> None:
+    ada = record(people.add, "Ada@example.com", "Ada")
+    record(people.add, "ada@example.com", "Ada again")
+    record(people.add, "bea@example.com", "Bea")
+    record(people.grant, "ada@example.com", "fernhill", [PersonRole.LEGAL, PersonRole.COPYWRITER])
+    record(people.grant, "ada@example.com", "*", [PersonRole.OPERATOR])
+    record(people.grant, "nobody@example.com", "*", [PersonRole.OPERATOR])
+    record(people.revoke, "ada@example.com", "fernhill", [PersonRole.LEGAL])
+    record(people.disable, "bea@example.com")
+    record(people.create_key, "bea@example.com", "laptop", Scope, None)
+    key = record(people.create_key, "ada@example.com", "laptop", [Scope.READ], AS_OF)
+    other = record(people.rotate_key, key.row.id, None, grace=HOUR)
+    record(people.revoke_key, other.row.id)
+    record(people.note_use, key.row.id)
+    record(people.find_key, key.row.id)
+    record(people.find_key, "none")
+    record(people.keys)
+    record(people.keys, "ada@example.com")
+    record(people.get, "ada@example.com")
+    record(people.everybody)
+    asked = Asked(ada.id, "key-1", "POST /v1/briefs", "0" * 64)
+    claim = record(kept.claim, asked, HOUR)
+    record(kept.claim, asked, HOUR)
+    record(kept.renew, [claim.row.owner], 2 * HOUR)
+    record(kept.settled, asked)
+    record(kept.finish, claim, 201, {"content-type": "application/json"}, b"{}")
+    record(kept.claim, asked, HOUR)
+    second = record(kept.claim, dataclasses.replace(asked, key="key-2"), -HOUR)
+    record(kept.claim, dataclasses.replace(asked, key="key-2"), HOUR)
+    record(kept.release, second)
+    record(kept.purge)
+
+
+def _content(record: Recorder, blobs: BlobStore, content: ContentStore) -> None:
+    new = NewBlob(BlobKind.REQUEST, b"\x00\xff bytes")
+    for kind in (BlobKind.REQUEST, BlobKind.CONTENT):
+        record(blobs.add, [NewBlob(kind, new.data)])
+    record(blobs.find, new.hash)
+    record(blobs.find_all, [new.hash, "0" * 64])
+    record(blobs.read, new.hash)
+    record(blobs.read, "0" * 64)
+    files = {"brand/fernhill/voice.yaml": b"calm"}
+    first = record(content.publish, files, author="ada", note="first", expected=None)
+    second = record(content.publish, {**files, "b": b"x"}, author="ada", note="", expected=first.version.hash)
+    record(content.publish, files, author="ada", note="late", expected=None)
+    record(content.move, first.version.hash, by="ada", why="back", expected=second.version.hash)
+    record(content.serving)
+    record(content.moves)
+    record(content.versions)
+    record(content.find, first.version.hash[:10].upper())
+    record(content.find, "0000000000")
+    record(content.holds, first.version.hash)
+    record(content.files, first.version)
+
+
+def test_every_method_gives_the_same_on_both(
+    tmp_path: Path, postgres: PostgresServer, migrated_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_urlsafe", lambda size: "s" * size)
+    name = postgres.create(migrated_postgres)
+    logs = []
+    for url in (f"sqlite:///{tmp_path}/copydesk.db", postgres.url(name)):
+        numbers = random.Random(7)
+        monkeypatch.setattr("uuid.uuid4", lambda: uuid.UUID(int=numbers.getrandbits(128)))  # noqa: B023
+        logs.append(scenario(url))
+    ours, theirs = logs
+    postgres.drop(name)
+    assert len(ours.log) == len(theirs.log)
+    for one, two in zip(ours.log, theirs.log, strict=True):
+        left, right = pprint.pformat(_without_place(one)), pprint.pformat(_without_place(two))
+        assert left.splitlines() == right.splitlines()
+    methods = {
+        f"{kind.__name__}.{method}"
+        for kind in _stores()
+        for method, function in inspect.getmembers(kind, inspect.isfunction)
+        if not method.startswith("_")
+    }
+    assert methods - ours.called == set(), "call each in the scenario above"
+
+
+def _without_place(entry: tuple[str, Any]) -> Any:
+    """A refusal of the database without its name and the words of its maker."""
+    name, result = entry
+    if isinstance(result, tuple) and result[0] == "StorageError":
+        message = re.sub(r"the database \S+ ", "", result[1])
+        return name, re.sub(r"(refused a row): .*", r"\1", message), *result[2:]
+    return entry
+
+
+def _stores() -> set[type[Transactions]]:
+    found = set(Transactions.__subclasses__())
+    return {kind for kind in found if kind.__module__.startswith("app.")}
