@@ -15,6 +15,7 @@
     │   └── ModelAnswerUnusable an answer came, and it is not what was asked for
     │       └── ModelAnswerEmpty    it has no text
     ├── StorageError            the database or the disk refused a read or a write
+    │   └── WriteConflict       two writes met, and the database ended this one
     ├── ValueNotStorable        a value that no database can hold: too long, or with a character like NUL
     ├── RenderError             an email cannot be composed or rendered
     └── ReleaseRefused          the gate did not let an email pass; lists every reason
@@ -151,6 +152,10 @@ class StorageError(CopydeskError):
 
     status_code = 503
     retryable = True
+
+
+class WriteConflict(StorageError):
+    """The database ended this write in favour of another one: nothing of it is stored, it may be repeated."""
 
 
 class ValueNotStorable(CopydeskError):

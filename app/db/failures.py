@@ -13,7 +13,7 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.errors import CopydeskError, StorageError
+from app.errors import CopydeskError, StorageError, WriteConflict
 
 Words = tuple[str, str, bool]
 """What happened to the database, what would help, and whether the same request may succeed later."""
@@ -48,6 +48,8 @@ _SQLITE: dict[int, Words] = {
 }
 
 _LOCKED = ("is locked by another process", f"let it finish or end it; {_KEPT}", True)
+_CONFLICTS = ("40001", "40P01")
+"""Serialization failure and deadlock."""
 _AT_ONCE = ("was changed by somebody else at the same moment", "nothing of it was stored: try again", True)
 _STOPPED = ("ended the connection", f"it was stopped or started anew; {_KEPT}", True)
 _NO_SLOT = (
@@ -76,8 +78,7 @@ _POSTGRES: dict[str, Words] = {
     "25P03": ("ended a transaction that did nothing for too long", f"try again; {_KEPT}", True),
     "28000": _WRONG_USER,
     "28P01": _WRONG_USER,
-    "40001": _AT_ONCE,
-    "40P01": _AT_ONCE,
+    **dict.fromkeys(_CONFLICTS, _AT_ONCE),
     "42501": _NOT_ALLOWED,
     "53100": ("cannot grow: the disk is full", f"free some space on the server; {_KEPT}", True),
     "53200": ("has no memory left", f"the server's log says more; {_KEPT}", True),
@@ -136,9 +137,16 @@ def shown(url: URL) -> str:
     return plain.render_as_string()
 
 
-def storage_error(url: URL, message: str, hint: str = "", *, retryable: bool = False) -> StorageError:
+def storage_error(
+    url: URL,
+    message: str,
+    hint: str = "",
+    *,
+    retryable: bool = False,
+    kind: type[StorageError] = StorageError,
+) -> StorageError:
     """A StorageError about the database behind `url`."""
-    error = StorageError(f"the database {shown(url)} {message}", hint)
+    error = kind(f"the database {shown(url)} {message}", hint)
     error.retryable = retryable
     return error
 
@@ -160,7 +168,8 @@ def explain(url: URL, error: Exception) -> CopydeskError:
     words = _sqlite_words(cause) or _postgres_words(error, cause)
     if words is not None:
         message, hint, retryable = words
-        return storage_error(url, message, hint, retryable=retryable)
+        kind = WriteConflict if getattr(cause, "sqlstate", None) in _CONFLICTS else StorageError
+        return storage_error(url, message, hint, retryable=retryable, kind=kind)
     if isinstance(error, IntegrityError):
         hint = "nothing of it was stored; this is a fault of Copydesk"
         return storage_error(url, f"refused a row: {_first_line(cause)}", hint)

@@ -5,7 +5,7 @@ Whatever the database refuses is a StorageError, and then nothing of that method
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,7 @@ from app.db.tables import (
     SlotRecord,
     now,
 )
-from app.db.transactions import Transactions
+from app.db.transactions import Transactions, repeated
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ class Store(Transactions):
 
     # runs
 
-    def start_run(self, run: Run, blobs: Iterable[NewBlob] = ()) -> Run:
+    @repeated
+    def start_run(self, run: Run, blobs: Collection[NewBlob] = ()) -> Run:
         """Store a new run with the bytes that its hashes name."""
         with self._write(f"run {run.id}") as session:
             keep(session, blobs)
@@ -106,6 +107,7 @@ class Store(Transactions):
 
     # slots
 
+    @repeated
     def save_slot(
         self,
         record: SlotRecord,
@@ -113,7 +115,7 @@ class Store(Transactions):
         refusals: Sequence[Refusal] = (),
         calls: Sequence[ModelCall] = (),
         *,
-        blobs: Iterable[NewBlob] = (),
+        blobs: Collection[NewBlob] = (),
         replace: bool = False,
     ) -> bool:
         """Store a finished slot with all that belongs to it, or nothing of it.
@@ -137,9 +139,9 @@ class Store(Transactions):
             session.add_all(calls)
         return True
 
-    def save_calls(self, calls: Iterable[ModelCall], blobs: Iterable[NewBlob] = ()) -> None:
+    @repeated
+    def save_calls(self, calls: Sequence[ModelCall], blobs: Collection[NewBlob] = ()) -> None:
         """Store calls of a slot that was not finished, with what was sent and what came back."""
-        calls = tuple(calls)
         with self._write(f"slot {calls[0].slot_fingerprint}" if calls else None) as session:
             keep(session, blobs)
             session.add_all(calls)

@@ -1,13 +1,43 @@
 """One short transaction at a time: the base of everything that reads or writes rows."""
 
-from collections.abc import Iterator
+import functools
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db.failures import storage_errors
 from app.db.locking import reading, writing
+from app.errors import WriteConflict
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+TRIES = 4
+"""How often a write is tried that the database ends in favour of another one."""
+_PAUSE_SECONDS = 0.05
+
+
+def repeated(method: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Try a method again that is one transaction, when the database ended it in favour of another one.
+
+    For writes that name the one thing that they are about (`_write(only)`), which others may overlap. What
+    the method is given has to be there for each try: no iterator that is used up.
+    """
+
+    @functools.wraps(method)
+    def tried(*arguments: Given.args, **named: Given.kwargs) -> Result:
+        for _ in range(TRIES - 1):
+            try:
+                return method(*arguments, **named)
+            except WriteConflict:
+                time.sleep(random.uniform(0, _PAUSE_SECONDS))
+        return method(*arguments, **named)
+
+    return tried
 
 
 class Transactions:

@@ -79,7 +79,6 @@ def day(house: House) -> list[tuple[str, int, Any]]:
     ask("GET", "/v1/drafts?limit=200&state=draft")
     ask("GET", "/v1/drafts?kind=%00")
     log.append(("usage", *plain(house.ola.get("/v1/usage"))))
-    log.append(("readyz", *plain(house.ola.get("/readyz"))))
     return log
 
 

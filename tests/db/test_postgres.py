@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
+from app.db import store as store_module
 from app.db.engine import DatabaseOptions, open_database
 from app.db.store import Store, open_store
-from app.errors import StorageError
+from app.errors import StorageError, WriteConflict
 from tests.db.factories import make_call, make_draft, make_record, make_run
 from tests.postgres import PostgresServer
 
@@ -230,8 +232,50 @@ def test_two_that_wait_for_each_other(store: Store) -> None:
     for thread in threads:
         thread.join(WAITING_SECONDS)
     (error,) = errors
+    assert isinstance(error, WriteConflict)
     assert "changed by somebody else at the same moment" in error.message
     assert error.retryable
+
+
+def test_a_slot_whose_write_met_another_is_stored_whole_after_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two slots that touch the same rows crosswise: the server ends one, which is tried again."""
+    run = store.start_run(make_run())
+    ready = threading.Barrier(2)
+    tries: list[str] = []
+    order = {"a" * 64: (1, 2), "b" * 64: (2, 1)}
+
+    def crosswise(session: Session, fingerprint: str, *rows: Any) -> None:
+        add(session, fingerprint, *rows)
+        session.flush()
+        tries.append(fingerprint)
+        first, second = order[fingerprint]
+        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({first})")
+        if len(tries) <= 2:
+            ready.wait(WAITING_SECONDS)
+        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({second})")
+
+    add = store_module._add_children
+    monkeypatch.setattr(store_module, "_add_children", crosswise)
+    saved: list[bool] = []
+
+    def save(fingerprint: str) -> None:
+        draft, call = make_draft(), make_call(run, slot_fingerprint=fingerprint)
+        saved.append(store.save_slot(make_record(run, fingerprint), [draft], calls=[call]))
+
+    threads = [threading.Thread(target=save, args=(fingerprint,)) for fingerprint in order]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAITING_SECONDS)
+    assert saved == [True, True]
+    assert len(tries) == 3
+    for fingerprint in order:
+        found = store.find_slot(fingerprint)
+        assert found is not None
+        assert len(found.drafts) == 1
+    assert store.usage()[0].calls == 2
 
 
 def test_days_are_those_of_utc_whatever_the_session_says(postgres: PostgresServer, name: str) -> None:

@@ -25,6 +25,7 @@ from app.db.drafts import DraftChange, Drafts, DraftWanted
 from app.db.engine import open_database
 from app.db.kept_answers import Asked, KeptAnswers
 from app.db.people import People
+from app.db.retention import Retention
 from app.db.service_tables import BlobKind
 from app.db.store import DraftFilter, Store
 from app.db.tables import DraftState, Origin
@@ -96,7 +97,7 @@ def scenario(url: str) -> Recorder:
     _drafts(record, Store(engine), Drafts(engine))
     _briefs(record, Briefs(engine))
     _people(record, People(engine), KeptAnswers(engine))
-    _content(record, BlobStore(engine), ContentStore(engine))
+    _content(record, BlobStore(engine), ContentStore(engine), Retention(engine))
     record(Store(engine).close)
     return record
 
@@ -231,14 +232,15 @@ def _people(record: Recorder, people: People, kept: KeptAnswers) -> None:
     record(kept.purge)
 
 
-def _content(record: Recorder, blobs: BlobStore, content: ContentStore) -> None:
-    new = NewBlob(BlobKind.REQUEST, b"\x00\xff bytes")
+def _content(record: Recorder, blobs: BlobStore, content: ContentStore, retention: Retention) -> None:
+    new = NewBlob.of(BlobKind.REQUEST, b"\x00\xff bytes")
     for kind in (BlobKind.REQUEST, BlobKind.CONTENT):
-        record(blobs.add, [NewBlob(kind, new.data)])
+        record(blobs.add, [dataclasses.replace(new, kind=kind)])
     record(blobs.find, new.hash)
     record(blobs.find_all, [new.hash, "0" * 64])
     record(blobs.read, new.hash)
     record(blobs.read, "0" * 64)
+    record(blobs.states, [new.hash, "0" * 64])
     files = {"brand/fernhill/voice.yaml": b"calm"}
     first = record(content.publish, files, author="ada", note="first", expected=None)
     second = record(content.publish, {**files, "b": b"x"}, author="ada", note="", expected=first.version.hash)
@@ -251,6 +253,12 @@ def _content(record: Recorder, blobs: BlobStore, content: ContentStore) -> None:
     record(content.find, "0000000000")
     record(content.holds, first.version.hash)
     record(content.files, first.version)
+    record(retention.held)
+    later = dt.datetime(2999, 1, 1, tzinfo=dt.UTC)
+    for dry_run in (True, False):
+        record(retention.prune, calls_days=1, receipts_days=1, now=later, dry_run=dry_run)
+    record(retention.held)
+    record(blobs.find, new.hash)
 
 
 def test_every_method_gives_the_same_on_both(
@@ -289,4 +297,4 @@ def _without_place(entry: tuple[str, Any]) -> Any:
 
 def _stores() -> set[type[Transactions]]:
     found = set(Transactions.__subclasses__())
-    return {kind for kind in found if kind.__module__.startswith("app.")}
+    return {kind for kind in found if kind.__module__.startswith("app.db.")}
