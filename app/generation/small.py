@@ -255,7 +255,7 @@ class _FieldSampler:
     def _grammar(self, thought: str) -> str:
         unwanted = {word.casefold() for word in self.job.brief.avoid}
         unwanted |= {rule.word.casefold() for rule in self.job.brand.voice.avoid}
-        lexicon = lexicon_for(self.order.library, self.job.kind.id, self.name, frozenset(unwanted))
+        lexicon = lexicon_for(self.order.library, self.job.kind.id, self.name, frozenset(unwanted), thought)
         return build_grammar(self.spec, self._tokens(thought), lexicon)
 
     def _request(self, grammar: str, thought: str, order: int) -> Request:

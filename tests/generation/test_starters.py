@@ -67,7 +67,7 @@ def test_words_of_the_template_that_the_brand_bans_are_reported_at_their_line(
     root.mkdir()
     for path in STARTERS.iterdir():
         text = path.read_text("utf-8")
-        (root / path.name).write_text(text.replace("something for quiet mornings", "that cures you"), "utf-8")
+        (root / path.name).write_text(text.replace("something for lunch breaks", "that cures you"), "utf-8")
     with pytest.raises(ContentError) as caught:
         written(content.write().load(), root=root)
     (problem,) = caught.value.problems

@@ -56,6 +56,23 @@ class Grammar:
             todo += [item.rule for item in _flat(self.rules[rule]) if isinstance(item, Name)]
         return seen
 
+    def spells(self, rule: str, text: str) -> bool:
+        """Whether the rule can put down exactly this text."""
+        return "" in self._left(Name(rule), text)
+
+    def _left(self, node: Node, text: str) -> set[str]:
+        """What may be left of the text after the node has taken its part from the beginning."""
+        if isinstance(node, Literal):
+            return {text.removeprefix(node.text)} if text.startswith(node.text) else set()
+        if isinstance(node, Name):
+            return self._left(self.rules[node.rule], text)
+        if isinstance(node, list):
+            return {rest for item in node for rest in self._left(item, text)}
+        rests = {text}
+        for item in node:
+            rests = {left for rest in rests for left in self._left(item, rest)}
+        return rests
+
     @cached_property
     def _depth(self) -> dict[str, int]:
         """For each rule how deep its shallowest text lies."""

@@ -15,6 +15,7 @@ from app.main import library_for
 from app.settings import Settings
 from app.tokens import TOKEN, token_names
 from tests.generation.desk import Desk
+from tests.generation.small_model import SmallModel
 from tests.llm.gbnf import Grammar
 
 SPECS = [spec for kind in KINDS.values() if kind.generated for spec in kind.schema.specs().values()]
@@ -98,3 +99,30 @@ def test_words_that_the_brief_does_not_want_cannot_be_written(desk: Desk) -> Non
     lexicon = lexicon_for(library, "cta", "label", frozenset({"trail", "kit"}))
     assert not {"trail", "kit"} & (lexicon.words | lexicon.starts)
     assert "path" in lexicon.words
+
+
+def test_the_words_of_the_thought_can_be_written_however_rare(desk: Desk) -> None:
+    desk.write()
+    library = desk.content.load()
+    thought = "the {product.name} for quoits on Sundays"
+    words = lexicon_for(library, "cta", "label", frozenset(), thought).words
+    assert words - lexicon_for(library, "cta", "label", frozenset()).words == {"quoits"}
+    assert "quoits" not in lexicon_for(library, "cta", "label", frozenset({"quoits"}), thought).words
+
+
+def test_a_name_is_not_taken_for_a_word_without_its_first_letter(desk: Desk) -> None:
+    desk.content.blocks["cta/evergreen"][0]["copy"] = {"label": "See what Fernhill makes"}
+    desk.write()
+    words = lexicon_for(desk.content.load(), "cta", "label", frozenset()).words
+    assert "makes" in words
+    assert "ernhill" not in words
+
+
+def test_a_small_model_is_let_write_what_it_is_asked_about(desk: Desk) -> None:
+    desk.brief["message"] = "a day of quoits"
+    model = SmallModel()
+    desk.only("cta").run(model)
+    grammars = [Grammar(request.grammar or "") for request in model.requests]
+    assert grammars
+    assert all(grammar.spells("low", "quoits") for grammar in grammars)
+    assert not any(grammar.spells("low", "quoit") for grammar in grammars)
