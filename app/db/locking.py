@@ -6,9 +6,15 @@ write that names the one thing it is about (`writing(engine, name)`) may overlap
 """
 
 import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
+
+from app.db.failures import locked
 
 WRITE = "copydesk_write"
 """Execution option of connections that will write: True, or the name of the one thing that is written."""
@@ -25,6 +31,41 @@ def reading(engine: Engine) -> Engine:
 def writing(engine: Engine, name: str | None = None) -> Engine:
     """The engine for writes: alone, or beside those that name other things."""
     return engine.execution_options(**{WRITE: name or True})
+
+
+class Line:
+    """Where the writes of one process to one SQLite file wait for their turn, for so many seconds at most.
+
+    SQLite itself lets those who wait look again after ever longer pauses, so that the last may come first.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._lock = threading.Lock()
+        self._seconds = seconds
+
+    @contextmanager
+    def turn(self, engine: Engine) -> Iterator[None]:
+        """Wait, and hold the turn for the block. Raises StorageError."""
+        if not self._lock.acquire(timeout=self._seconds):
+            raise locked(engine.url)
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+_LINES: WeakKeyDictionary[Engine, Line] = WeakKeyDictionary()
+
+
+def line_up(engine: Engine, seconds: float) -> None:
+    """Let the writes on this engine wait in a line."""
+    _LINES[engine] = Line(seconds)
+
+
+def turn_to_write(engine: Engine) -> AbstractContextManager[None]:
+    """The turn of one write on this engine; at once where none have to line up."""
+    line = _LINES.get(engine)
+    return nullcontext() if line is None else line.turn(engine)
 
 
 def prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

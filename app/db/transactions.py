@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db.failures import storage_errors
-from app.db.locking import reading, writing
+from app.db.locking import reading, turn_to_write, writing
 from app.errors import WriteConflict
 
 Given = ParamSpec("Given")
@@ -66,6 +66,7 @@ class Transactions:
         and those without one.
         """
         with (
+            turn_to_write(self._engine),
             storage_errors(self._engine),
             Session(writing(self._engine, only), expire_on_commit=False) as session,
             session.begin(),

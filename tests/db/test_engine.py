@@ -1,5 +1,6 @@
 """Opening either database: one writer at a time, reads of one moment, nothing half stored."""
 
+import datetime as dt
 import subprocess
 import sys
 import threading
@@ -147,6 +148,21 @@ def test_a_write_that_names_nothing_excludes_every_other(database: str) -> None:
     assert other.save_slot(make_record(run), [make_draft()])
     one.close()
     other.close()
+
+
+def test_a_write_waits_for_its_turn_and_not_for_ever(database: str) -> None:
+    """Within one process, too; who waited in vain is told, and the next write goes through."""
+    store = open_store(database, DatabaseOptions(lock_seconds=0.2))
+    run = store.start_run(make_run())
+    with store._write() as session:
+        session.connection()
+        with pytest.raises(StorageError, match="locked by another process") as caught:
+            store.save_slot(make_record(run), [make_draft()])
+    assert caught.value.retryable
+    with pytest.raises(StorageError, match="time zone"):
+        store.start_run(make_run(started_at=dt.datetime(2026, 1, 1)))  # noqa: DTZ001
+    assert store.save_slot(make_record(run), [make_draft()])
+    store.close()
 
 
 def test_a_read_sees_one_moment(database: str) -> None:
