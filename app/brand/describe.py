@@ -1,5 +1,6 @@
 """What a brand folder says to people and to no program: who answers for what, where rules come from."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from app.brand.brand import Brand
@@ -10,6 +11,10 @@ def basis_of(variable: Variable) -> str:
     """The lawful basis in words, with the consent's name where it is one."""
     words = variable.basis.value.replace("_", " ")
     return f"{words} '{variable.consent}'" if variable.consent else words
+
+
+def _from(day: dt.date | None) -> str:
+    return f" from {day}" if day is not None else ""
 
 
 def describe(brand: Brand) -> Iterator[str]:
@@ -31,8 +36,8 @@ def describe(brand: Brand) -> Iterator[str]:
     for offer in brand.offers.values():
         yield f"offer {offer.id}: {offer.name}, {offer.starts:%Y-%m-%d} to {offer.ends:%Y-%m-%d}"
     for rule in brand.claims:
-        yield f"claim rule {rule.id}: {rule.source}"
+        yield f"claim rule {rule.id}{_from(rule.effective_from)}: {rule.source}"
     for disclosure in brand.disclosures:
-        yield f"disclosure {disclosure.id}: {disclosure.source}"
+        yield f"disclosure {disclosure.id}{_from(disclosure.effective_from)}: {disclosure.source}"
     for asset in brand.assets.assets:
         yield f"asset {asset.id}: {brand.assets.hosted_base}{asset.file}, {asset.licence}"

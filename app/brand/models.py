@@ -1,5 +1,6 @@
 """What a brand folder holds, apart from its segments and its decision contract."""
 
+import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -22,6 +23,11 @@ class Strict(BaseModel):
     """Base of everything that is read from a brand folder: unknown fields are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def holds(effective_from: dt.date | None, as_of: dt.datetime) -> bool:
+    """Whether what begins on that day has begun at the moment that copy is judged or sent for."""
+    return effective_from is None or effective_from <= as_of.date()
 
 
 class Design(Strict):
@@ -145,6 +151,8 @@ class ClaimRule(Strict):
     message: Annotated[Line, Effect.VERDICT]
     suggestion: Annotated[Line, Effect.VERDICT]
     source: Annotated[Line, Effect.REPORT]
+    effective_from: Annotated[dt.date | None, Effect.VERDICT] = None
+    """The first day of sending on which the rule holds; from the beginning when missing."""
     fails: Annotated[tuple[Line, ...], Field(min_length=1), Effect.LOADING]
     passes: Annotated[tuple[Line, ...], Field(min_length=1), Effect.LOADING]
 
@@ -177,6 +185,8 @@ class Disclosure(Strict):
     triggers: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
     wordings: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
     source: Annotated[Line, Effect.REPORT]
+    effective_from: Annotated[dt.date | None, Effect.VERDICT] = None
+    """The first day of sending on which it has to be said or printed; from the beginning when missing."""
 
     @model_validator(mode="after")
     def _complete(self) -> "Disclosure":
@@ -262,6 +272,8 @@ class NeverInferRule(Strict):
     exceptions: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
     context_words: Annotated[tuple[Line, ...], Effect.LOADING] = ()
     """Words that may not occur in the name or criteria of a segment or variable either."""
+    effective_from: Annotated[dt.date | None, Effect.VERDICT] = None
+    """The first day of sending on which the rule holds; from the beginning when missing."""
     fails: Annotated[tuple[Line, ...], Field(min_length=1), Effect.LOADING]
     passes: Annotated[tuple[Line, ...], Field(min_length=1), Effect.LOADING]
 

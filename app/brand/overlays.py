@@ -76,11 +76,16 @@ View = tuple[str, str]
 _DETECTORS = frozenset({"id", "phrases", "patterns", "exceptions", "fails", "passes"})
 _CLAIMS = Wordings(
     _DETECTORS | {"message", "suggestion", "source"},
-    frozenset({"category", "family", "severity", "message", "suggestion", "source"}),
+    frozenset({"category", "family", "severity", "message", "suggestion", "source", "effective_from"}),
     ClaimRule,
     new=True,
 )
-_TRAITS = Wordings(_DETECTORS | {"trait", "context_words"}, frozenset({"trait"}), NeverInferRule, new=False)
+_TRAITS = Wordings(
+    _DETECTORS | {"trait", "context_words"},
+    frozenset({"trait", "effective_from"}),
+    NeverInferRule,
+    new=False,
+)
 _PUNCTUATION = ("exclamation_marks", "question_marks", "ellipsis", "emoji", "capital_words")
 
 

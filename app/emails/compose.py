@@ -1,5 +1,6 @@
 """Composing an email from filled slots: one composition, with an entry for each kind of caller."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,6 +38,8 @@ class _Setting:
     images: str
     unsubscribe: str
     preferences: str
+    as_of: dt.datetime
+    """When the email is sent."""
 
 
 def compose_preview(  # noqa: PLR0917
@@ -64,7 +67,8 @@ def compose_preview(  # noqa: PLR0917
         refuse_foreign(part, "preview note")
     if facts.locale != target.locale:
         raise RenderError(f"the facts are for '{facts.locale}', the email is for '{target.locale}'")
-    setting = _Setting(note, IMAGES, f"{LINKS_PAGE}#unsubscribe", f"{LINKS_PAGE}#preferences")
+    links = f"{LINKS_PAGE}#unsubscribe", f"{LINKS_PAGE}#preferences"
+    setting = _Setting(note, IMAGES, *links, target.window.send_at)
     pictures = Pictures(brand, setting.images)
     composed = _compose(Filler(brand, journey, facts, pictures), slots, partials, setting)
     return PreviewEmail(composed=composed, segment_name=segment_name, open_kinds=open_kinds)
@@ -74,7 +78,9 @@ def _compose(filler: Filler, slots: Sequence[FilledSlot], partials: Path, settin
     brand, pictures, locale = filler.brand, filler.pictures, filler.facts.locale
     subject, preheader = _inbox(filler, slots)
     blocks = [filler.block(slot) for slot in _in_order(slots)]
-    mandatory = mandatory_parts(filler, blocks, setting.unsubscribe, setting.preferences)
+    mandatory = mandatory_parts(
+        filler, blocks, setting.as_of, unsubscribe=setting.unsubscribe, preferences=setting.preferences
+    )
     context: dict[str, object] = {
         "lang": locale,
         **_direction(locale),

@@ -1,9 +1,10 @@
 """The parts that the layout prints under every email, whoever wrote the rest."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.brand.models import Disclosure
+from app.brand.models import Disclosure, holds
 from app.emails.content import Block, Filler, Words
 
 
@@ -20,11 +21,13 @@ class Mandatory:
     disclosures: tuple[Words, ...]
 
 
-def mandatory_parts(filler: Filler, blocks: Sequence[Block], unsubscribe: str, preferences: str) -> Mandatory:
-    """The mandatory parts of an email that shows `blocks`; the last two are links."""
+def mandatory_parts(
+    filler: Filler, blocks: Sequence[Block], as_of: dt.datetime, *, unsubscribe: str, preferences: str
+) -> Mandatory:
+    """The mandatory parts of an email that shows `blocks` and is sent at `as_of`; the last two are links."""
     identity = filler.brand.identity
     kinds = {block.kind for block in blocks} | {"subject"}
-    due = [item for item in filler.brand.disclosures if applies(item, filler.journey, kinds)]
+    due = [item for item in filler.brand.disclosures if applies(item, filler.journey, kinds, as_of)]
     return Mandatory(
         why_received=filler.words(identity.why_received, "layout", "why_received"),
         postal_address=filler.words(identity.postal_address, "layout", "postal_address"),
@@ -36,8 +39,9 @@ def mandatory_parts(filler: Filler, blocks: Sequence[Block], unsubscribe: str, p
     )
 
 
-def applies(disclosure: Disclosure, journey: str, kinds: set[str]) -> bool:
+def applies(disclosure: Disclosure, journey: str, kinds: set[str], as_of: dt.datetime) -> bool:
     """Whether the layout has to print the disclosure: empty `kinds` or `journeys` mean any."""
     right_kind = not disclosure.kinds or bool(kinds.intersection(disclosure.kinds))
     right_journey = not disclosure.journeys or journey in disclosure.journeys
-    return disclosure.place == "layout" and right_kind and right_journey
+    begun = holds(disclosure.effective_from, as_of)
+    return disclosure.place == "layout" and right_kind and right_journey and begun

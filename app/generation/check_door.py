@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from app.brand.consents import lacks
+from app.brand.models import holds
 from app.brief.facts import FactSheet
 from app.brief.plain_facts import PlainExtras, fact_sheet_from_plain, full_locale
 from app.errors import ContentError, CopydeskError, UsageError
@@ -316,7 +317,11 @@ def _covered(guardrail: Guardrail, context: Context) -> Iterable[str]:
     if guardrail.id != BY_RULES:
         return guardrail.categories
     rules = context.rulebook.claims.rules
-    return {rule.category for rule in rules if context.language in rule.languages}
+    return {
+        rule.category
+        for rule in rules
+        if context.language in rule.languages and holds(rule.effective_from, context.as_of)
+    }
 
 
 def uncovered(context: Context, report: GuardReport) -> tuple[str, ...]:

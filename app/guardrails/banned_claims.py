@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.brand.models import holds
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.verdicts.reports import Family, Finding
 
@@ -15,7 +16,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     if claims.rules and not any(context.language in rule.languages for rule in claims.rules):
         raise NotJudged(f"there are no claim rules for the language '{context.language}'")
     for hit in claims.hits(piece.shadows):
-        if context.language in hit.rule.languages:
+        if context.language in hit.rule.languages and holds(hit.rule.effective_from, context.as_of):
             yield Finding(
                 rule=hit.rule.id,
                 category=hit.rule.category,

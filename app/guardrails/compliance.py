@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.brand.models import Disclosure
+from app.brand.models import Disclosure, holds
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.rulebook import CopyDisclosure
 from app.tokens import tokens_in
@@ -27,10 +27,10 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
 
 
 def _applies(disclosure: Disclosure, piece: Piece, context: Context) -> bool:
-    """An unknown kind or journey is not an exemption."""
+    """An unknown kind or journey is not an exemption; a day that has not come is one."""
     kind = not disclosure.kinds or piece.kind is None or piece.kind in disclosure.kinds
     journey = not disclosure.journeys or context.journey is None or context.journey in disclosure.journeys
-    return kind and journey
+    return kind and journey and holds(disclosure.effective_from, context.as_of)
 
 
 def _trigger(required: CopyDisclosure, piece: Piece) -> tuple[int, int] | None:

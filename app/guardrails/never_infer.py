@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.brand.models import holds
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.verdicts.reports import Family, Finding
 
@@ -12,9 +13,14 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     A trait that has no wording in the copy's language was not looked for, and the answer is no pass.
     """
     matcher, language = context.rulebook.never_infer, context.language
-    worded = {rule.id for rule in matcher.rules if language in rule.languages}
-    found = [hit for hit in matcher.hits(piece.shadows) if language in hit.rule.languages]
-    without = sorted({rule.id for rule in matcher.rules} - worded)
+    held = [rule for rule in matcher.rules if holds(rule.effective_from, context.as_of)]
+    worded = {rule.id for rule in held if language in rule.languages}
+    found = [
+        hit
+        for hit in matcher.hits(piece.shadows)
+        if language in hit.rule.languages and holds(hit.rule.effective_from, context.as_of)
+    ]
+    without = sorted({rule.id for rule in held} - worded)
     if without and not found:
         raise NotJudged(f"there is no wording in the language '{language}' of: {', '.join(without)}")
     for hit in found:

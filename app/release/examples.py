@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from app.brand.brand import Brand
-from app.brand.models import ClaimRule, NeverInferRule, VoiceGuide
+from app.brand.models import ClaimRule, NeverInferRule, VoiceGuide, holds
 from app.brand.overlays import Layer
 from app.brand.packs import pack_files, read_pack
 from app.brand.views import Overlay, read_overlays
@@ -131,9 +132,20 @@ def _bad(document: Document, brand: Brand, contexts: Sequence[Context]) -> Itera
         at = ("examples", "bad", number)
         if bad.rule not in known:
             yield document.problem((*at, "rule"), f"unknown rule '{bad.rule}'", nearest(bad.rule, known))
-        elif contexts and not any(_refuses(bad.rule, judge(Piece(bad.text), c)) for c in contexts):
+        elif contexts and not any(
+            _refuses(bad.rule, judge(Piece(bad.text), _begun(c, bad.rule))) for c in contexts
+        ):
             message = f"'{bad.text}' is not refused by '{bad.rule}'"
             yield document.problem((*at, "text"), message, "another example, or a stricter rule")
+
+
+def _begun(context: Context, rule_id: str) -> Context:
+    """The context on the first day on which the rule holds, where that is still to come."""
+    rules = context.rulebook.claims.rules
+    day = next((rule.effective_from for rule in rules if rule.id == rule_id), None)
+    if holds(day, context.as_of) or day is None:
+        return context
+    return replace(context, as_of=dt.datetime.combine(day, dt.time(), context.as_of.tzinfo))
 
 
 def _good(document: Document, brand: Brand, contexts: Sequence[Context]) -> Iterator[Problem]:

@@ -12,12 +12,13 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict
 
 from app.brand.brand import Brand
+from app.brand.models import holds
 from app.brief.facts import FactSheet
 from app.db.tables import Draft
 from app.errors import Problem
 from app.manifest import collect
 from app.release.content import SlotContent
-from app.release.coverage import REVIEW, UNJUDGED, Shortfall, shortfalls
+from app.release.coverage import REVIEW, UNJUDGED, shortfalls
 from app.release.examples import example_problems
 from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
@@ -149,10 +150,6 @@ class _Judged:
     def standing(self, state: str, content: Sequence[Problem]) -> BrandStanding:
         brand = self._library.brand
         failing = [_failing(Sort.CONTENT, f"brand {brand.id}", NO_RULE, problem) for problem in content]
-        failing += [
-            _failing(Sort.EXAMPLE, "rule example", "examples", problem)
-            for problem in example_problems(brand, self._as_of)
-        ]
         now = self._judge(self._as_of)
         failing += now
         return BrandStanding(
@@ -166,10 +163,16 @@ class _Judged:
         )
 
     def _judge(self, rules_as_of: dt.datetime) -> list[Failing]:
-        blocks = [
-            _shortfall(item) for item in shortfalls(self._library, as_of=self._as_of, rules_as_of=rules_as_of)
+        """Examples, blocks and drafts under the rules of a day."""
+        found = [
+            _failing(Sort.EXAMPLE, "rule example", "examples", problem)
+            for problem in example_problems(self._library.brand, rules_as_of)
         ]
-        return [*blocks, *(item for draft in self._drafts for item in self._draft(draft, rules_as_of))]
+        found += [
+            _failing(Sort.BLOCK, item.subject, item.rule, item.problem)
+            for item in shortfalls(self._library, as_of=self._as_of, rules_as_of=rules_as_of)
+        ]
+        return found + [item for draft in self._drafts for item in self._draft(draft, rules_as_of)]
 
     def _later(self, now: Sequence[Failing]) -> Iterator[Failing]:
         """What begins to fail on the days on which rules begin to hold."""
@@ -209,9 +212,16 @@ class _Judged:
 
 def days_ahead(brand: Brand, as_of: dt.datetime) -> list[dt.date]:
     """The days after `as_of` on which a rule of the brand begins to hold."""
-    dated = (*brand.claims, *brand.never_infer, *brand.disclosures)
-    days = {getattr(rule, "effective_from", None) for rule in dated}
-    return sorted(day for day in days if day is not None and day > as_of.date())
+    days = {
+        day
+        for view in brand.everywhere
+        for day in (
+            *(rule.effective_from for rule in view.claims),
+            *(rule.effective_from for rule in view.never_infer),
+            *(disclosure.effective_from for disclosure in view.disclosures),
+        )
+    }
+    return sorted(day for day in days if day is not None and not holds(day, as_of))
 
 
 def rule_places(brand: Brand) -> Iterator[tuple[str, str]]:
@@ -225,10 +235,6 @@ def rule_places(brand: Brand) -> Iterator[tuple[str, str]]:
             if isinstance(rule, dict) and isinstance(rule.get("id"), str):
                 line, column = document.position(("rules", index))
                 yield rule["id"], f"{path}:{line}:{column}"
-
-
-def _shortfall(item: Shortfall) -> Failing:
-    return _failing(Sort.BLOCK, item.subject, item.rule, item.problem)
 
 
 def _failing(sort: Sort, subject: str, rule: str, problem: Problem) -> Failing:

@@ -51,11 +51,11 @@ def _parts(source: Path) -> Iterator[str]:
 def _copied(source: Path, target: Path) -> bool:
     if target.exists() or not source.exists():
         return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, target, copy_function=shutil.copyfile)
-    else:
-        shutil.copyfile(source, target)
+    files = [path for path in source.rglob("*") if path.is_file()] if source.is_dir() else [source]
+    for path in files:  # without their modes: an installed package may be read-only
+        place = target / path.relative_to(source) if path != source else target
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
     return True
 
 

@@ -1,6 +1,7 @@
 """Publishing, looking back and going back, through the commands."""
 
 import copy
+import datetime as dt
 import json
 import os
 import signal
@@ -27,6 +28,8 @@ from tests.release.published import BRAND, House
 AS_OF = ("--as-of", "2026-11-20")
 BAN = {**factories.CLAIMS[0], "id": "no_kit", "phrases": ["our kit"], "patterns": [], "exceptions": []}
 BAN |= {"fails": ["See our kit."], "passes": ["See our boots."], "message": "calls it a kit"}
+
+LATER: dict[str, Any] = {"effective_from": "2027-01-01"}
 
 
 @pytest.fixture
@@ -404,3 +407,48 @@ def test_a_publish_that_is_killed_leaves_the_old_or_the_new_version(
     assert house.contents().now().version == move.version
     again = published()
     assert (again["version"], again["moved"]) == (second, not serves)
+
+
+class TestRulesThatBeginLater:
+    def test_what_will_fail_is_shown_with_the_day_and_holds_nothing_up(self, house: House) -> None:
+        ban_kit(house, **LATER)
+        draft = approve(house)
+        result = publish()
+        assert result.exit_code == 0, result.output
+        lines = result.output.splitlines()
+        start = lines.index("  will fail from 2027-01-01 (5):")
+        later = lines[start + 1 :]
+        assert any("block 'cta_evergreen' in en-US is refused by no_kit" in line for line in later)
+        assert any(f"draft {draft.id}" in line and "[no_kit]" in line for line in later)
+        assert any("[coverage] no evergreen cta for en-US" in line for line in later)
+
+    def test_from_that_day_on_it_holds_it_up(self, house: House) -> None:
+        ban_kit(house, **LATER)
+        result = run("publish", "--as-of", "2027-01-01", "--dry-run")
+        assert result.exit_code == 1
+        assert "not published: 4 findings on approved content" in result.output
+
+    def test_a_draft_that_is_sent_after_the_day_fails_now(self, house: House) -> None:
+        without_blocks_that_say_kit(house)
+        late = make_receipt().model_copy(update={"as_of": dt.datetime(2027, 2, 1, tzinfo=dt.UTC)})
+        draft = approve(house, receipt=late)
+        ban_kit(house, **LATER)
+        (brand,) = published()["brands"]
+        assert [item["subject"].split()[1] for item in brand["now_fails"]] == [draft.id]
+
+    def test_its_examples_are_proved_now(self, house: House) -> None:
+        without_blocks_that_say_kit(house)
+        ban_kit(house, **LATER, fails=["See our boots."], passes=["Fine."])
+        assert publish().exit_code == 1
+
+    def test_a_bad_line_of_the_voice_may_name_it(self, house: House) -> None:
+        without_blocks_that_say_kit(house)
+        ban_kit(house, **LATER)
+        bad = [*factories.VOICE["examples"]["bad"], {"text": "See our kit", "rule": "no_kit"}]
+        house.edit("voice.yaml", {"examples": {**factories.VOICE["examples"], "bad": bad}})
+        assert publish().exit_code == 0, publish().output
+
+    def test_a_pack_may_say_it_too(self, house: House) -> None:
+        pack = house.desk.root / "brand" / "_packs" / "walking.yaml"
+        dump(pack, {"rules": [{**BAN, **LATER}]})
+        assert "will fail from 2027-01-01 (4):" in publish().output

@@ -97,6 +97,7 @@ CLAIM_RULE = _each(
         "message": "promises health",
         "suggestion": "say less",
         "source": "another law",
+        "effective_from": "2027-01-01",
         "fails": ["A quiet walk."],
         "passes": ["It heals."],
     },
@@ -115,7 +116,13 @@ DISCLOSURE = {
         },
     ),
     **_each(
-        "compliance.yaml", ("disclosures", 0), {"triggers": ["gift voucher"], "wordings": ["our own rules"]}
+        "compliance.yaml",
+        ("disclosures", 0),
+        {
+            "triggers": ["gift voucher"],
+            "wordings": ["our own rules"],
+            "effective_from": "2027-01-01",
+        },
     ),
 }
 CONSENT = _each(
@@ -153,6 +160,7 @@ NEVER_INFER = _each(
         "patterns": [],
         "exceptions": [],
         "context_words": ["hikers"],
+        "effective_from": "2027-01-01",
         "fails": ["A quiet walk."],
         "passes": ["With your asthma, walk slowly."],
     },

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.brand.models import Variable
+from app.brand.segments import Segment
 from app.errors import UsageError
 from app.generation import check_door
 from app.generation.check_door import CATEGORIES, CheckDoor, Tally, format_text
 from app.guardrails.rulebook import RuleBook
-from tests.factories import AS_OF, make_brand
+from tests.factories import AS_OF, CITY, make_brand
+from tests.release.content import SEGMENT
 
 DOOR = CheckDoor(RuleBook.of(make_brand()), "en-US", "US", AS_OF)
 PACKS = CheckDoor(RuleBook.of_packs(()), "en-US", None, AS_OF)
@@ -147,6 +150,33 @@ def test_the_stream_is_read_line_by_line() -> None:
     results = DOOR.check_stream(Watched(lines))
     next(results)
     assert Watched.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("segment", "verdict"), [("weekend_hikers", "pass"), ("campers", "fail"), (None, "pass")]
+)
+def test_a_segment_without_the_consent_gets_no_line_with_the_variable(
+    segment: str | None, verdict: str
+) -> None:
+    given = {"weekend_hikers": ["personalisation"], "campers": []}
+    segments = {
+        name: Segment.model_validate({**SEGMENT, "id": name, "aliases": [], "consents": consents})
+        for name, consents in given.items()
+    }
+    brand = make_brand(variables={"person.city": Variable.model_validate(CITY)}, segments=segments)
+    door = CheckDoor(RuleBook.of(brand), "en-US", "US", AS_OF)
+    facts = {"allowed_vars": ["city"]}
+    answer = ask(door, id=1, text="A quiet walk near {{ city }}", segment=segment, facts=facts)
+    assert answer["verdict"] == verdict
+    why = [item["message"] for item in answer["findings"] if item["category"] == "unapproved_variable"]
+    assert why == (
+        [
+            "{{ city }} may not be used without consent: "
+            "segment campers lacks consent personalisation for person.city"
+        ]
+        if verdict == "fail"
+        else []
+    )
 
 
 def test_bad_options_are_usage_errors() -> None:

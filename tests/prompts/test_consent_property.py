@@ -15,7 +15,7 @@ from app.brief.models import Brief
 from app.generation.asking import Asker, Budget, Order
 from app.generation.capable import ask_capable
 from app.generation.material import examples_for, prompt_context
-from app.generation.plan import SlotJob, plan
+from app.generation.plan import Redo, SlotJob, plan
 from app.generation.results import Refused
 from app.generation.small import ask_small
 from app.guardrails.frame import Piece
@@ -81,17 +81,20 @@ def brief_of(root: Path, words: str) -> tuple[Brief, Document]:
 
 
 def told(job: SlotJob, library: ContentLibrary, words: str) -> str:
-    """Everything that a capable and a small model are sent for the slot, a re-ask after `words` included."""
+    """Everything that models are sent for the slot, re-asks and drafts to be written anew included."""
     refused = [Refused(dict.fromkeys(job.kind.schema.model_fields, f"Go {words}"), (), "no")]
     lines = dict.fromkeys(("label", "subject", "preheader", "headline", "body"), ("Walk on",))
     capable, small = ScriptedModel(answering()), SmallModel(lines)
 
-    def order(model: LanguageModel) -> Order:
+    anew = replace(job, redo=Redo("d" * 32, refused[0].fields, f"more {words}", "r"))
+
+    def order(model: LanguageModel, job: SlotJob = job) -> Order:
         asker = Asker(model, Budget(job.brand.contract.budgets), asyncio.Semaphore(1), [])
         return Order(job, library, PROMPTS, asker, 1, refused, (), 1)
 
     async def ask() -> None:
         await ask_capable(order(capable))
+        await ask_capable(order(capable, anew))
         await ask_small(order(small), lambda job, _name, text, *_: judge(Piece(text), job.context), 8)
 
     asyncio.run(ask())

@@ -1,5 +1,6 @@
 """GET /v1/guardrails: what copy of a brand is checked for, and where each rule comes from."""
 
+import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any
@@ -42,6 +43,10 @@ class RuleView(BaseModel):
     message: str = Field(description="What a finding says")
     suggestion: str = Field(default="", description="What would pass")
     source: str = Field(description="Where the rule comes from")
+    effective_from: dt.date | None = Field(
+        default=None,
+        description="First day of sending on which it holds; null for always",
+    )
 
 
 class GuardrailView(BaseModel):
@@ -147,15 +152,28 @@ def _rules(brand: Brand) -> Iterator[RuleView]:
             message=claim.message,
             suggestion=claim.suggestion,
             source=claim.source,
+            effective_from=claim.effective_from,
         )
     for trait in {rule.id: rule for view in views for rule in view.never_infer}.values():
         if trait.id in brand.contract.never_infer:
             message = f"tells the reader: {trait.trait}"
-            yield _rule(RuleSort.NEVER_INFER, id=trait.id, message=message, source="never_infer.yaml")
+            yield _rule(
+                RuleSort.NEVER_INFER,
+                id=trait.id,
+                message=message,
+                source="never_infer.yaml",
+                effective_from=trait.effective_from,
+            )
     for disclosure in brand.disclosures:
         if disclosure.place == "copy":
             message = f"has to say: {disclosure.text}"
-            yield _rule(RuleSort.DISCLOSURE, id=disclosure.id, message=message, source=disclosure.source)
+            yield _rule(
+                RuleSort.DISCLOSURE,
+                id=disclosure.id,
+                message=message,
+                source=disclosure.source,
+                effective_from=disclosure.effective_from,
+            )
     for word in brand.voice.avoid:
         yield _rule(
             RuleSort.VOICE,

@@ -32,6 +32,7 @@ class SegmentView(BaseModel):
                     "owner": "Lifecycle team",
                     "primary_kpi": "clicks",
                     "value_tier": "standard",
+                    "consents": ["personalisation"],
                 }
             ]
         },
@@ -49,6 +50,7 @@ class SegmentView(BaseModel):
     owner: str
     primary_kpi: str
     value_tier: str = Field(description="The rung of an offer's ladder that these readers get")
+    consents: tuple[str, ...] = Field(description="What every member has agreed to")
 
 
 @router.get("", operation_id="list_segments", summary="The documented audiences")
