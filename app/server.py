@@ -8,6 +8,7 @@ SIGINT the process takes no new connections, tells what runs to come to its end,
 import asyncio
 import contextlib
 import errno
+import gc
 import math
 import signal
 import socket
@@ -98,6 +99,8 @@ def serve(
         ]
         try:
             server = _Server(_config(settings, create(service)), service.draining)
+            gc.freeze()
+            gc.enable()
             server.run(sockets=[listener])
         finally:
             for work in beside:

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
+from app.db.store import open_store
 from tests.api.process import started
 from tests.release.published import House
 
@@ -40,10 +41,13 @@ def test_nothing_slow_is_imported_before_it_is_ready(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom app.server import build_service, create_api\nfrom app.settings import Settings\n"
         "create_api(build_service(Settings(database=sys.argv[1])))\n"
-        "print([name for name in ('litellm', 'guardrails', 'openai', 'mjml') if name in sys.modules])"
+        "slow = ('litellm', 'guardrails', 'openai', 'mjml', 'alembic')\n"
+        "print([name for name in slow if name in sys.modules])"
     )
+    url = f"sqlite:///{tmp_path}/db"
+    open_store(url).close()
     run = subprocess.run(
-        [sys.executable, "-c", code, f"sqlite:///{tmp_path}/db"],
+        [sys.executable, "-c", code, url],
         capture_output=True,
         text=True,
         timeout=120,

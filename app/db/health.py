@@ -1,14 +1,13 @@
 """Whether the database answers, and has the tables that this code works with."""
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
 from app.db.failures import storage_errors
-from app.db.revisions import head
+from app.db.revisions import current, head
 
 
 class Pulse:
-    """Asks the database how it is. Knows the newest revision from the start: that reads files."""
+    """Asks the database how it is."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -17,7 +16,7 @@ class Pulse:
     def problem(self) -> str:
         """What is wrong with the database in a few words; empty when nothing is. Raises StorageError."""
         with storage_errors(self._engine), self._engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-        if current == self._head:
+            found = current(connection)
+        if found == self._head:
             return ""
-        return f"its schema is {current or 'none'}, this Copydesk works with {self._head}"
+        return f"its schema is {found or 'none'}, this Copydesk works with {self._head}"
