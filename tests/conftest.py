@@ -165,11 +165,20 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     server.drop(name)
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the newest schema that others are copied from."""
+    path = tmp_path_factory.mktemp("migrated") / "copydesk.db"
+    open_database(f"sqlite:///{path}").dispose()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database with the newest schema; the test runs on SQLite and on Postgres."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/copydesk.db"
+        migrated: Path = request.getfixturevalue("migrated_sqlite")
+        yield f"sqlite:///{shutil.copy(migrated, tmp_path / 'copydesk.db')}"
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     name = server.create(request.getfixturevalue("migrated_postgres"))

@@ -6,14 +6,17 @@ in a portable backup (app.db.portable). A file is never changed once its revisio
 """
 
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, make_url
 
+from app.db.engine import DEFAULT_OPTIONS, make_engine, parse
 from app.db.portable import Row, renew_counters, tables_of
 from app.db.revisions import building, known_revisions, upgrade_to
+from tests.postgres import PostgresServer
 
 FOLDER = Path(__file__).parent / "revisions"
 REVISIONS = [script.revision for script in known_revisions()]
@@ -25,8 +28,52 @@ def rows_of(revision: str) -> Mapping[str, list[Row]]:
     return found
 
 
+class History:
+    """Databases as they were at each revision after years of use, built once a session and then copied."""
+
+    def __init__(self, folder: Path, server: Callable[[], PostgresServer]) -> None:
+        self._folder = folder
+        self._server = server
+        self._built: dict[tuple[str, str], str] = {}
+
+    def copy(self, kind: str, revision: str, folder: Path) -> str:
+        """The URL of a database of this kind as it was at `revision`. A SQLite file is made in `folder`."""
+        stage = self._stage(kind, revision)
+        if kind == "sqlite":
+            return f"sqlite:///{shutil.copy(stage, folder / 'copydesk.db')}"
+        return self._server().url(self._server().create(stage))
+
+    def drop(self, url: str) -> None:
+        """Remove a copy on the server; files go with their folder."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            self._server().drop(str(parsed.database))
+
+    def _stage(self, kind: str, revision: str) -> str:
+        """The file or the database that copies of one revision are made from."""
+        if (kind, revision) not in self._built:
+            place = REVISIONS.index(revision)
+            before = self._stage(kind, REVISIONS[place - 1]) if place else ""
+            self._built[kind, revision] = self._build(kind, revision, before)
+        return self._built[kind, revision]
+
+    def _build(self, kind: str, revision: str, before: str) -> str:
+        if kind == "sqlite":
+            name = str(self._folder / f"{revision}.db")
+            if before:
+                shutil.copy(before, name)
+            url = f"sqlite:///{name}"
+        else:
+            name = self._server().create(before or "template0")
+            url = self._server().url(name)
+        engine = make_engine(parse(url), DEFAULT_OPTIONS)
+        go_on(engine, revision)
+        engine.dispose()
+        return name
+
+
 def build(engine: Engine, revision: str) -> None:
-    """Make the database as it was after years of use: each revision in its turn, each with its rows."""
+    """The same in a database that is empty."""
     for step in REVISIONS[: REVISIONS.index(revision) + 1]:
         go_on(engine, step)
 

@@ -24,17 +24,17 @@ from app.db.service_tables import ServingMove
 from app.db.store import Store
 from app.errors import CopydeskError, StorageError, UsageError
 from tests.db.factories import make_run
-from tests.db.history import REVISIONS, build, everything
+from tests.db.history import REVISIONS, History, everything
 from tests.postgres import PostgresServer
 
 Target = Callable[[str], str]
+Older = Callable[[str], str]
 
 
 @pytest.fixture
-def engine(empty_database: str) -> Iterator[Engine]:
+def engine(filled_database: str) -> Iterator[Engine]:
     """A database with the newest schema and rows in every table."""
-    engine = make_engine(parse(empty_database), DEFAULT_OPTIONS)
-    build(engine, head())
+    engine = make_engine(parse(filled_database), DEFAULT_OPTIONS)
     yield engine
     engine.dispose()
 
@@ -95,15 +95,15 @@ def _can_be_written(url: str) -> None:
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_an_archive_of_an_older_schema_comes_to_the_newest(
-    empty_database: str, tmp_path: Path, target: Target, revision: str
+    older_database: Older, tmp_path: Path, target: Target, revision: str
 ) -> None:
-    engine = make_engine(parse(empty_database), DEFAULT_OPTIONS)
-    build(engine, revision)
+    older = older_database(revision)
+    engine = make_engine(parse(older), DEFAULT_OPTIONS)
     path, url = tmp_path / "backup.zip", target("sqlite")
     backed_up(engine, path)
     assert read_manifest(path).revision == revision
     assert f"schema {revision}, now {head()}" in restore(url, path, DEFAULT_OPTIONS)
-    open_database(empty_database).dispose()
+    open_database(older).dispose()
     assert rows_behind(url) == everything(engine)
     engine.dispose()
 
@@ -130,10 +130,11 @@ def test_a_copy_of_a_sqlite_file_with_what_is_still_in_its_log(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_a_copy_of_an_older_schema_comes_to_the_newest(tmp_path: Path, revision: str) -> None:
-    url, other = f"sqlite:///{tmp_path}/copydesk.db", f"sqlite:///{tmp_path}/other.db"
+def test_a_copy_of_an_older_schema_comes_to_the_newest(
+    history: History, tmp_path: Path, revision: str
+) -> None:
+    url, other = history.copy("sqlite", revision, tmp_path), f"sqlite:///{tmp_path}/other.db"
     engine = make_engine(parse(url), DEFAULT_OPTIONS)
-    build(engine, revision)
     backed_up(engine, tmp_path / "copy.db", portable=False)
     engine.dispose()
     assert f"schema {revision}, now {head()}" in restore(other, tmp_path / "copy.db", DEFAULT_OPTIONS)
@@ -197,9 +198,8 @@ def no_room(bytes_: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("portable", [True, False])
-def test_a_disk_that_is_full_leaves_no_half_backup(tmp_path: Path, portable: bool) -> None:
-    engine = make_engine(parse(f"sqlite:///{tmp_path}/copydesk.db"), DEFAULT_OPTIONS)
-    build(engine, head())
+def test_a_disk_that_is_full_leaves_no_half_backup(history: History, tmp_path: Path, portable: bool) -> None:
+    engine = make_engine(parse(history.copy("sqlite", head(), tmp_path)), DEFAULT_OPTIONS)
     (tmp_path / "to").mkdir()
     with (
         pytest.raises(StorageError, match="backup cannot be written: "),
@@ -226,11 +226,11 @@ def test_a_database_without_tables_has_nothing_to_back_up(empty_database: str, t
     assert not (tmp_path / "backup.zip").exists()
 
 
-def test_only_an_empty_database_takes_a_backup(engine: Engine, empty_database: str, tmp_path: Path) -> None:
+def test_only_an_empty_database_takes_a_backup(engine: Engine, filled_database: str, tmp_path: Path) -> None:
     backed_up(engine, tmp_path / "backup.zip")
     before = everything(engine)
     with pytest.raises(StorageError, match="is not empty") as caught:
-        restore(empty_database, tmp_path / "backup.zip", DEFAULT_OPTIONS)
+        restore(filled_database, tmp_path / "backup.zip", DEFAULT_OPTIONS)
     assert not caught.value.retryable
     assert everything(engine) == before
 
@@ -265,9 +265,9 @@ def _added_file(files: dict[str, bytes]) -> None:
 
 @pytest.mark.parametrize("fault", [_changed_row, _lost_row, _lost_table, _added_file])
 def test_a_changed_archive_is_refused_before_anything_is_loaded(
-    tmp_path: Path, target: Target, fault: Fault
+    path: Path, target: Target, fault: Fault
 ) -> None:
-    path, url = _archive(tmp_path), target("postgresql")
+    url = target("postgresql")
     with zipfile.ZipFile(path) as whole:
         files = {name: whole.read(name) for name in whole.namelist()}
     fault(files)
@@ -280,17 +280,17 @@ def test_a_changed_archive_is_refused_before_anything_is_loaded(
     assert rows_behind(url) == {}
 
 
-def _archive(tmp_path: Path) -> Path:
-    engine = make_engine(parse(f"sqlite:///{tmp_path}/copydesk.db"), DEFAULT_OPTIONS)
-    build(engine, head())
+@pytest.fixture
+def path(history: History, tmp_path: Path) -> Path:
+    """An archive of a SQLite database with rows in every table."""
+    engine = make_engine(parse(history.copy("sqlite", head(), tmp_path)), DEFAULT_OPTIONS)
     backed_up(engine, tmp_path / "backup.zip")
     engine.dispose()
     return tmp_path / "backup.zip"
 
 
 @pytest.mark.parametrize("where", [0.2, 0.5, 0.9])
-def test_a_broken_archive_is_refused(tmp_path: Path, where: float) -> None:
-    path = _archive(tmp_path)
+def test_a_broken_archive_is_refused(tmp_path: Path, path: Path, where: float) -> None:
     data = bytearray(path.read_bytes())
     place = int(len(data) * where)
     data[place : place + 8] = b"\xff" * 8
@@ -323,8 +323,7 @@ def test_a_zip_of_something_else(tmp_path: Path) -> None:
         restore(f"sqlite:///{tmp_path}/other.db", tmp_path / "none", DEFAULT_OPTIONS)
 
 
-def test_an_archive_of_a_newer_copydesk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = _archive(tmp_path)
+def test_an_archive_of_a_newer_copydesk(tmp_path: Path, path: Path) -> None:
     with zipfile.ZipFile(path) as whole:
         files = {name: whole.read(name) for name in whole.namelist()}
     manifest = json.loads(files["manifest.json"])
@@ -339,9 +338,9 @@ def test_an_archive_of_a_newer_copydesk(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_restore_that_fails_half_way_leaves_an_empty_database(
-    tmp_path: Path, target: Target, kind: str, monkeypatch: pytest.MonkeyPatch
+    path: Path, target: Target, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, url = _archive(tmp_path), target(kind)
+    url = target(kind)
 
     def stop(*_: object) -> None:
         raise StorageError("stopped half way")
@@ -355,9 +354,8 @@ def test_a_restore_that_fails_half_way_leaves_an_empty_database(
     assert rows_behind(url)["draft"]
 
 
-def test_a_damaged_copy_is_not_restored(tmp_path: Path) -> None:
-    engine = make_engine(parse(f"sqlite:///{tmp_path}/copydesk.db"), DEFAULT_OPTIONS)
-    build(engine, head())
+def test_a_damaged_copy_is_not_restored(history: History, tmp_path: Path) -> None:
+    engine = make_engine(parse(history.copy("sqlite", head(), tmp_path)), DEFAULT_OPTIONS)
     backed_up(engine, tmp_path / "copy.db", portable=False)
     engine.dispose()
     with closing(sqlite3.connect(tmp_path / "copy.db")) as connection:

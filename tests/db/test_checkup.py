@@ -1,7 +1,7 @@
 """`copydesk db check`: each sort of damage is found, named and comes with what to do."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from app.db.locking import writing
 from app.db.revisions import head
 from app.db.store import Store
 from tests.db.factories import make_draft, make_record, make_run
-from tests.db.history import REVISIONS, build, everything
+from tests.db.history import REVISIONS, everything
 from tests.postgres import PostgresServer
 
 ALL = (
@@ -30,10 +30,9 @@ ALL = (
 
 
 @pytest.fixture
-def engine(empty_database: str) -> Iterator[Engine]:
+def engine(filled_database: str) -> Iterator[Engine]:
     """A database with the newest schema and rows in every table."""
-    engine = make_engine(parse(empty_database), DEFAULT_OPTIONS)
-    build(engine, head())
+    engine = make_engine(parse(filled_database), DEFAULT_OPTIONS)
     yield engine
     engine.dispose()
 
@@ -55,10 +54,10 @@ def change(engine: Engine, *statements: str) -> None:
             connection.execute(text(statement))
 
 
-def test_a_sound_database_is_looked_at_whole(engine: Engine, empty_database: str) -> None:
-    checks = found(empty_database)
+def test_a_sound_database_is_looked_at_whole(engine: Engine, filled_database: str) -> None:
+    checks = found(filled_database)
     assert tuple(checks) == ALL
-    assert wrong(empty_database) == {}
+    assert wrong(filled_database) == {}
     assert "pool of 10 connections" in checks["connection"].found
     assert checks["schema"].found == f"revision {head()}"
     drafts = len(everything(engine)["draft"])
@@ -66,9 +65,9 @@ def test_a_sound_database_is_looked_at_whole(engine: Engine, empty_database: str
     assert checks["drafts"].found.startswith(f"{drafts} have")
 
 
-def test_what_the_connection_is(engine: Engine, empty_database: str) -> None:
-    open_database(empty_database).dispose()
-    words = found(empty_database)["connection"].found
+def test_what_the_connection_is(engine: Engine, filled_database: str) -> None:
+    open_database(filled_database).dispose()
+    words = found(filled_database)["connection"].found
     assert ("journal mode wal" if engine.dialect.name == "sqlite" else "connections at most") in words
 
 
@@ -90,16 +89,18 @@ DAMAGE: list[tuple[str, str, str]] = [
 
 
 @pytest.mark.parametrize(("statement", "check", "words"), DAMAGE)
-def test_damage_is_named(engine: Engine, empty_database: str, statement: str, check: str, words: str) -> None:
+def test_damage_is_named(
+    engine: Engine, filled_database: str, statement: str, check: str, words: str
+) -> None:
     change(engine, statement)
-    problems = wrong(empty_database)
+    problems = wrong(filled_database)
     assert list(problems) == [check]
     assert any(words in problem for problem in problems[check])
 
 
-def test_copy_that_was_changed_past_copydesk(engine: Engine, empty_database: str) -> None:
+def test_copy_that_was_changed_past_copydesk(engine: Engine, filled_database: str) -> None:
     change(engine, 'UPDATE draft SET copy_fields = \'{"v": 1, "data": {"label": "Buy now"}}\'')
-    checked = found(empty_database)["drafts"]
+    checked = found(filled_database)["drafts"]
     assert len(checked.problems) + checked.more == len(everything(engine)["draft"])
     assert "approved of it is void" in checked.hint
 
@@ -113,7 +114,7 @@ def test_many_faults_are_counted(database: str) -> None:
     assert (len(checked.problems), checked.more) == (NAMED, 2)
 
 
-def test_rows_that_name_what_is_not_there(engine: Engine, empty_database: str) -> None:
+def test_rows_that_name_what_is_not_there(engine: Engine, filled_database: str) -> None:
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
@@ -123,7 +124,7 @@ def test_rows_that_name_what_is_not_there(engine: Engine, empty_database: str) -
             connection.commit()
     else:
         change(engine, "SET session_replication_role = replica", "DELETE FROM person")
-    problems = wrong(empty_database)["references"]
+    problems = wrong(filled_database)["references"]
     assert problems == [
         "1 rows of api_key name a person that does not exist",
         "1 rows of kept_answer name a person that does not exist",
@@ -132,11 +133,8 @@ def test_rows_that_name_what_is_not_there(engine: Engine, empty_database: str) -
 
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
-def test_an_older_schema_is_not_read(empty_database: str, revision: str) -> None:
-    engine = make_engine(parse(empty_database), DEFAULT_OPTIONS)
-    build(engine, revision)
-    engine.dispose()
-    checks = found(empty_database)
+def test_an_older_schema_is_not_read(older_database: Callable[[str], str], revision: str) -> None:
+    checks = found(older_database(revision))
     assert tuple(checks) == ALL[:3]
     assert checks["schema"].problems == [
         f"the database has revision {revision}, this Copydesk needs {head()}"
@@ -145,13 +143,15 @@ def test_an_older_schema_is_not_read(empty_database: str, revision: str) -> None
 
 
 def test_a_database_without_tables(empty_database: str) -> None:
-    make_engine(parse(empty_database), DEFAULT_OPTIONS).connect().close()
+    engine = make_engine(parse(empty_database), DEFAULT_OPTIONS)
+    engine.connect().close()
+    engine.dispose()
     assert wrong(empty_database)["schema"] == ["the database has no tables yet"]
 
 
-def test_a_newer_schema(engine: Engine, empty_database: str) -> None:
+def test_a_newer_schema(engine: Engine, filled_database: str) -> None:
     change(engine, "UPDATE alembic_version SET version_num = '9999'")
-    assert "9999" in wrong(empty_database)["schema"][0]
+    assert "9999" in wrong(filled_database)["schema"][0]
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
