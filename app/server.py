@@ -61,6 +61,8 @@ def build_service(settings: Settings) -> Service:
         except UsageError as error:
             log.error("the model cannot be used", problem=error.message, hint=error.hint)
         generation.warm_up(contents.now().libraries.serving.values())
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again
         log.info("warmed up")
 
     return Service(

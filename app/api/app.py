@@ -29,6 +29,7 @@ from app.api.routes import (
     briefs,
     checks,
     decks,
+    draft_list,
     draft_writing,
     drafts,
     emails,
@@ -46,6 +47,7 @@ from app.settings import Settings, split_list
 
 TITLE = "Copydesk"
 ROUTERS: tuple[APIRouter, ...] = (
+    draft_list.router,
     health.router,
     brands.router,
     segments.router,
@@ -63,7 +65,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     emails.router,
     usage.router,
 )
-"""Every router. A new resource is a file in routes/ and a line here."""
+"""Every router. A new resource is a file in routes/ and a line here. Paths are tried in this order, so what
+is asked most stands first."""
 
 
 class Api(FastAPI):

@@ -32,11 +32,15 @@ async def serving_of(request: Request) -> Serving:
 
 async def caller_of(request: Request) -> Caller:
     """Who asks: the middleware has looked the key up before the route was found."""
-    identity = cast(Identity, request.state.identity)
-    libraries = (await serving_of(request)).libraries
-    caller = Caller(identity, libraries.serving.keys() | libraries.faults.keys())
+    caller = caller_for(cast(Identity, request.state.identity), await serving_of(request))
     request.state.caller = caller
     return caller
+
+
+def caller_for(identity: Identity, serving: Serving) -> Caller:
+    """Whose key came, among the brands that exist now."""
+    libraries = serving.libraries
+    return Caller(identity, libraries.serving.keys() | libraries.faults.keys())
 
 
 async def anybody_of(request: Request) -> Caller | None:

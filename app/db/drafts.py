@@ -1,34 +1,17 @@
-"""Drafts as people work with them: changed with the revision they saw, and listed page by page."""
+"""Drafts as people work with them: found, added, and changed with the revision that was seen."""
 
 import datetime as dt
-import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Connection,
-    CursorResult,
-    Select,
-    String,
-    Text,
-    and_,
-    bindparam,
-    cast,
-    func,
-    or_,
-    type_coerce,
-    update,
-)
+from sqlalchemy import CursorResult, Engine, Text, cast, func, update
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from app.db.blobs import NewBlob, keep
-from app.db.failures import storage_errors
-from app.db.stored import Moment, unpack
-from app.db.tables import Draft, DraftState, Origin, Run, SlotRecord, now
+from app.db.draft_pages import DraftPages
+from app.db.tables import Draft, DraftState, Run, SlotRecord, now
 from app.db.transactions import Transactions
 from app.errors import NotFound, OutOfDate
 
@@ -59,61 +42,12 @@ class BriefRows:
     answered_at: Mapping[str, dt.datetime]
 
 
-class DraftPlace(NamedTuple):
-    """Where a draft stands in the list: by the moment it was made, then by its id."""
-
-    created_at: dt.datetime
-    id: str
-
-
-@dataclass(frozen=True)
-class DraftWanted:
-    """Which drafts to list; None means any. `after` is the place of the last one of the page before."""
-
-    brands: Collection[str]
-    brief_id: str | None = None
-    journey: str | None = None
-    segment: str | None = None
-    kind: str | None = None
-    locale: str | None = None
-    state: DraftState | None = None
-    origin: Origin | None = None
-    author: str | None = None
-    after: DraftPlace | None = None
-    limit: int = 50
-
-
-class DraftLine(NamedTuple):
-    """A draft in a list, without its receipt."""
-
-    created_at: dt.datetime
-    id: str
-    brand: str
-    brief_id: str
-    journey: str
-    locale: str
-    segment: str
-    kind: str
-    state: str
-    origin: str
-    author: str
-    requested_by: str
-    revision: int
-    parent_id: str | None
-    note: str
-    block: str | None
-    content_hash: str
-    updated_at: dt.datetime
-    copy_fields: dict[str, str]
-
-    @property
-    def place(self) -> DraftPlace:
-        """Where the next page goes on after it."""
-        return DraftPlace(self.created_at, self.id)
-
-
 class Drafts(Transactions):
-    """Reads and writes drafts; each method is one short transaction."""
+    """Reads and writes drafts; each method is one short transaction. `pages` lists them."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.pages = DraftPages(engine)
 
     def find(self, draft_id: str, brands: Collection[str]) -> Draft:
         """The draft with this id. Raises NotFound, also when it is another brand's."""
@@ -180,54 +114,6 @@ class Drafts(Transactions):
                 query = core_select(func.count()).select_from(Draft).where(*kept, holds)
                 found[token] = session.execute(query).scalar_one()
         return found
-
-    def page(self, wanted: DraftWanted) -> list[DraftLine]:
-        """Drafts without their receipts, the newest first; a later insert never moves into a later page.
-
-        Asked brand by brand, so that the index gives each brand's drafts in their order.
-        """
-        with storage_errors(self._engine), self._engine.connect() as connection:
-            pages = [_lines(connection, brand, wanted) for brand in sorted(wanted.brands)]
-        if len(pages) == 1:
-            return pages[0]
-        merged = heapq.merge(*pages, key=lambda line: (line.created_at, line.id), reverse=True)
-        return [line for line, _ in zip(merged, range(wanted.limit), strict=False)]
-
-
-_WORDS = frozenset({"state", "origin"})
-_FILTERS = ("brief_id", "journey", "segment", "kind", "locale", "state", "origin", "author")
-
-
-def _lines(connection: Connection, brand: str, wanted: DraftWanted) -> list[DraftLine]:
-    given = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
-    values: dict[str, Any] = {"brand": brand, "limit": wanted.limit, **given}
-    if wanted.after is not None:
-        values |= {"after_moment": wanted.after.created_at, "after_id": wanted.after.id}
-    query = _page_query(tuple(given), wanted.after is not None)
-    return [
-        DraftLine._make((*row[:-1], unpack("copy", row[-1]))) for row in connection.execute(query, values)
-    ]
-
-
-@lru_cache(maxsize=512)  # putting a query together takes longer than running it
-def _page_query(filters: tuple[str, ...], goes_on: bool) -> Select[Any]:
-    """The query for one brand with these filters, its values left open.
-
-    Words are read as plain text: the page shows them as they are stored.
-    """
-    columns: list[Any] = []
-    for name in DraftLine._fields[:-1]:
-        column: Any = getattr(Draft, name)
-        columns.append(type_coerce(column, String) if name in _WORDS else column)
-    query = core_select(*columns, type_coerce(col(Draft.copy_fields), JSON))
-    query = query.where(col(Draft.brand) == bindparam("brand"))
-    for name in filters:
-        query = query.where(getattr(Draft, name) == bindparam(name))
-    if goes_on:
-        created, moment = col(Draft.created_at), bindparam("after_moment", type_=Moment())
-        later = and_(created == moment, col(Draft.id) < bindparam("after_id"))
-        query = query.where(or_(created < moment, later))
-    return query.order_by(col(Draft.created_at).desc(), col(Draft.id).desc()).limit(bindparam("limit"))
 
 
 def change_drafts(session: Session, changes: Iterable[DraftChange]) -> None:

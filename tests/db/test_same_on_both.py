@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import datetime as dt
 import inspect
+import json
 import pprint
 import random
 import re
@@ -21,7 +22,8 @@ from app.brief.models import Brief
 from app.db.blobs import BlobStore, NewBlob
 from app.db.briefs import BriefFilter, Briefs
 from app.db.content import ContentStore
-from app.db.drafts import DraftChange, Drafts, DraftWanted
+from app.db.draft_pages import DraftPage, DraftWanted
+from app.db.drafts import DraftChange, Drafts
 from app.db.engine import open_database
 from app.db.kept_answers import Asked, KeptAnswers
 from app.db.people import People
@@ -45,6 +47,8 @@ from tests.generation.desk import BRIEF
 from tests.postgres import PostgresServer
 
 HOUR = dt.timedelta(hours=1)
+SQLITE_ALONE = {"DraftPages.read_at_once"}
+"""What Postgres answers with None; that it gives what `read` gives is shown in test_draft_pages."""
 
 
 class Recorder:
@@ -71,6 +75,10 @@ class Recorder:
 
     def _plain(self, value: Any) -> Any:
         """A value that can be compared."""
+        if isinstance(value, DraftPage):  # the databases write JSON with other spaces
+            shown = [json.loads(item) for item in value.items]
+            moments = [dt.datetime.fromisoformat(item.pop("updated_at")) for item in shown]
+            return self._plain([shown, moments, value.next])
         if isinstance(value, BaseModel):
             return {name: self._plain(getattr(value, name)) for name in type(value).model_fields}
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -165,8 +173,8 @@ def _drafts(record: Recorder, store: Store, drafts: Drafts) -> None:
     page = record(store.drafts, DraftFilter(brand="fernhill", limit=4))
     record(store.drafts, DraftFilter(brand="fernhill", limit=4, after=page[-1].id))
     record(store.drafts, DraftFilter(state=DraftState.APPROVED, kind="hero"))
-    lines = record(drafts.page, DraftWanted(brands=["fernhill"], limit=5))
-    record(drafts.page, DraftWanted(brands=["fernhill", "Oatmere"], limit=5, after=lines[-1].place))
+    place = record(drafts.pages.read, DraftWanted(("fernhill",), limit=5)).next
+    record(drafts.pages.read, DraftWanted(("fernhill", "Oatmere"), limit=5, after=place))
     record(drafts.change, [DraftChange(added[0].id, 1, {"note": "shorter", "state": DraftState.WITHDRAWN})])
     record(drafts.change, [DraftChange(added[1].id, 1, {"note": "x"}), DraftChange(added[0].id, 1, {})])
     record(drafts.change, [DraftChange(added[1].id, 1, {"note": "x" * 501})])
@@ -283,7 +291,7 @@ def test_every_method_gives_the_same_on_both(
         for method, function in inspect.getmembers(kind, inspect.isfunction)
         if not method.startswith("_")
     }
-    assert methods - ours.called == set(), "call each in the scenario above"
+    assert methods - ours.called - SQLITE_ALONE == set(), "call each in the scenario above"
 
 
 def _without_place(entry: tuple[str, Any]) -> Any:

@@ -1,23 +1,20 @@
-"""GET and PATCH /v1/drafts: what was written, with its verdicts, and editing it."""
+"""GET and PATCH /v1/drafts/{id}: what was written, with its verdicts, and editing it."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.deps import BrandQuery, CallerDep
-from app.api.draft_views import DraftPage, DraftView, draft_view, page_json
+from app.api.deps import CallerDep
+from app.api.draft_views import DraftView, draft_view
 from app.api.etags import SeenDep, etag
 from app.api.examples import DRAFT
 from app.api.finding import DeskDep, DraftPath, draft_for
-from app.api.paging import Cursor, Limit, decode_cursor, encode_cursor, moment_of
 from app.api.route import Route
 from app.brand.roles import Scope
 from app.copywriting.editing import edit_draft
 from app.copywriting.human_copy import WrittenValue, written_values
 from app.copywriting.places import LONGEST_FIELD, place_of_draft
-from app.db.drafts import DraftPlace, DraftWanted
-from app.db.tables import DraftState, Origin
 
 router = APIRouter(route_class=Route, prefix="/v1/drafts", tags=["drafts"])
 Text = Annotated[str, Field(max_length=LONGEST_FIELD)]
@@ -56,53 +53,6 @@ class DraftWritten(BaseModel):
         description="Values that stand in the copy as themselves, and the tokens that could stand for them"
     )
     note: str = Field(description="How such values are judged")
-
-
-Name = Annotated[str | None, Query(max_length=60)]
-
-
-async def wanted_of(
-    *,
-    caller: CallerDep,
-    brand: BrandQuery = None,
-    brief: Name = None,
-    journey: Name = None,
-    segment: Name = None,
-    kind: Name = None,
-    locale: Name = None,
-    state: DraftState | None = None,
-    origin: Origin | None = None,
-    author: Annotated[str | None, Query(max_length=300, description="A model, or a person by email")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> DraftWanted:
-    """The filters of the list, and the page."""
-    position = decode_cursor(cursor, 2)
-    return DraftWanted(
-        brands=caller.wanted(brand, Scope.READ),
-        brief_id=brief,
-        journey=journey,
-        segment=segment,
-        kind=kind,
-        locale=locale,
-        state=state,
-        origin=origin,
-        author=author,
-        after=DraftPlace(moment_of(position[0]), position[1]) if position else None,
-        limit=limit + 1,
-    )
-
-
-@router.get("", operation_id="list_drafts", summary="Drafts", response_model=DraftPage)
-def list_drafts(desk: DeskDep, wanted: Annotated[DraftWanted, Depends(wanted_of)]) -> Response:
-    """Drafts of one brand or of all that you see, the newest first, without receipts and findings. Each
-    draft that was there when the first page was read comes once, whatever is added meanwhile.
-    """
-    found = desk.drafts.page(wanted)
-    shown = found[: wanted.limit - 1]
-    place = shown[-1].place if len(found) == wanted.limit else None
-    cursor = encode_cursor(place.created_at.isoformat(), place.id) if place else None
-    return Response(page_json(shown, cursor), media_type="application/json")
 
 
 @router.get("/{draft_id}", operation_id="get_draft", summary="One draft")
