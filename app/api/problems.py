@@ -7,6 +7,7 @@ lists them for people.
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from starlette.types import Scope
@@ -34,6 +35,7 @@ from app.errors import (
 )
 from app.generation.asking import BudgetSpent
 
+log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -381,7 +383,14 @@ def answer(problem: ProblemDetails, headers: dict[str, str] | None = None) -> Re
 
 
 def answer_for(error: CopydeskError, scope: Scope) -> Response:
-    """The response to an error of the tree."""
+    """The response to an error of the tree. What the caller is not told of the database is logged."""
+    if isinstance(error, StorageError):
+        log.error(
+            "the database refused",
+            cause=error.message,
+            request_id=request_id_of(scope),
+            retryable=error.retryable,
+        )
     headers = error.headers if isinstance(error, RequestError) else None
     return answer(problem_of(error, scope), headers)
 

@@ -86,7 +86,7 @@ def test_whole_numbers_are_written_as_such(house: House, limit: str) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "limit")
 
 
-def test_a_database_that_refuses_is_told_without_its_inside(
+def test_a_database_that_refuses_is_told_without_its_inside_and_the_log_has_it(
     build: Callable[..., House], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = build()
@@ -96,10 +96,20 @@ def test_a_database_that_refuses_is_told_without_its_inside(
         raise error
 
     monkeypatch.setattr(Store, "usage", gone)
+    logged: list[dict[str, object]] = []
+
+    class Log:
+        def error(self, _event: str, **values: object) -> None:
+            logged.append(values)
+
+    monkeypatch.setattr("app.api.problems.log", Log())
     answer = house.ola.get("/v1/usage")
     assert answer.status_code == 503
     assert answer.json()["retryable"]
     assert "secret" not in answer.text
+    (line,) = logged
+    assert line["cause"] == "the database /srv/secret.db is locked"
+    assert line["request_id"] == answer.headers["x-request-id"]
 
 
 def test_what_nobody_expected_is_a_500_without_its_inside(
