@@ -1,33 +1,57 @@
 """Banned claims: what the brand and its packs do not let copy say."""
 
+import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.brand.models import holds
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
+from app.guardrails.rulebook import ClaimMatcher
 from app.verdicts.reports import Family, Finding
+
+JUDGED_ELSEWHERE = frozenset({"price_discount_ungrounded"})
+"""Categories that another guardrail judges in every language, so that claim rules may only add to it."""
 
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every place where a claim rule of the copy's language matches; the rule says category and severity.
 
-    The finding's `rule` is the claim rule's id, so that people find the entry in the brand's files.
+    The finding's `rule` is the claim rule's id, so that people find the entry in the brand's files. Where
+    a category has rules, and none in the copy's language, it was not looked for, and the answer is no pass.
     """
-    claims = context.rulebook.claims
-    if claims.rules and not any(context.language in rule.languages for rule in claims.rules):
-        raise NotJudged(f"there are no claim rules for the language '{context.language}'")
-    for hit in claims.hits(piece.shadows):
-        if context.language in hit.rule.languages and holds(hit.rule.effective_from, context.as_of):
-            yield Finding(
-                rule=hit.rule.id,
-                category=hit.rule.category,
-                family=hit.rule.family,
-                severity=hit.rule.severity,
-                field=piece.name or piece.field,
-                start=hit.start,
-                end=hit.end,
-                message=f"'{piece.text[hit.start : hit.end]}': {hit.rule.message}",
-                suggestion=hit.rule.suggestion,
-            )
+    claims, language, day = context.rulebook.claims, context.language, context.as_of.date()
+    found = [
+        hit
+        for hit in claims.hits(piece.shadows)
+        if language in hit.rule.languages and holds(hit.rule.effective_from, context.as_of)
+    ]
+    missing = _categories(claims, day) - _categories(claims, day, language) - JUDGED_ELSEWHERE
+    if missing and not found:
+        names = ", ".join(sorted(missing))
+        raise NotJudged(f"there are no claim rules in the language '{language}' for: {names}")
+    for hit in found:
+        yield Finding(
+            rule=hit.rule.id,
+            category=hit.rule.category,
+            family=hit.rule.family,
+            severity=hit.rule.severity,
+            field=piece.name or piece.field,
+            start=hit.start,
+            end=hit.end,
+            message=f"'{piece.text[hit.start : hit.end]}': {hit.rule.message}",
+            suggestion=hit.rule.suggestion,
+        )
+
+
+@lru_cache(maxsize=256)
+def _categories(claims: ClaimMatcher, day: dt.date, language: str | None = None) -> frozenset[str]:
+    """The categories of the rules that hold on a day, in one language or in any."""
+    return frozenset(
+        rule.category
+        for rule in claims.rules
+        if (rule.effective_from is None or rule.effective_from <= day)
+        and (language is None or language in rule.languages)
+    )
 
 
 GUARDRAIL = Guardrail(

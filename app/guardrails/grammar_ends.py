@@ -11,38 +11,38 @@ from collections.abc import Iterator
 from app.blocks.kind import Shape
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
-from app.guardrails.grammar_rules import ENDS_OPEN, FAULTS, FUNCTION_WORDS, STRANDED, STRANDED_AFTER
 from app.guardrails.matcher import masked
+from app.guardrails.terms import grammar_de, grammar_en, grammar_fr
+from app.guardrails.terms.grammar import Grammar
 from app.verdicts.reports import Family, Finding, Severity
 
 Span = tuple[int, int]
 _WORD = re.compile(r"\{x+\}|[^\W_]+(?:['-][^\W_]+)*")
 _SENTENCE = re.compile(r"[^.!?:;\n]+[.!?:;]*")
 _NAME = re.compile(r"\{person\.first_name\}")
-_GREETING = re.compile(
-    r"(?:^|[\s,])(?:hi|hello|hey|dear|welcome|welcome back|thanks|thank you|for you|bye|goodbye)\s*$"
-)
 _GREETING_SPACE = 40
 _LOOSE = " \"'"
 _PAIRS = (("(", ")"), ("[", "]"), ("\u201c", "\u201d"))
 _LOOP_WORDS = 3
 _LINE_SHAPES = frozenset({Shape.LINE, Shape.LABEL})
 _LINE_FIELDS = frozenset({"subject", "headline", "cta"})
-_PAIRED = re.compile(r"\b(\w+),? (?:by|to|after|for|and|or|on|in|upon|with|is) \1\b")
+GRAMMARS = {"en": grammar_en.GRAMMAR, "de": grammar_de.GRAMMAR, "fr": grammar_fr.GRAMMAR}
 
 
 def _severity(context: Context) -> Severity:
     return Severity.BLOCK if context.tokens_only else Severity.WARN
 
 
-def _patterns(text: str) -> Iterator[tuple[Span, str, str]]:
-    for rule in FAULTS:
+def _patterns(text: str, grammar: Grammar, *, raw: bool) -> Iterator[tuple[Span, str, str]]:
+    for rule in grammar.faults:
+        if rule.raw is not raw:
+            continue
         for match in rule.pattern.finditer(text):
             if match[0] not in rule.allowed:
                 yield match.span(), rule.message.format(match[0].strip()), rule.hint
 
 
-def _ends(text: str) -> Iterator[tuple[Span, str, str]]:
+def _ends(text: str, grammar: Grammar) -> Iterator[tuple[Span, str, str]]:
     for sentence in _SENTENCE.finditer(text):
         words = list(_WORD.finditer(sentence[0]))
         if not words:
@@ -50,29 +50,30 @@ def _ends(text: str) -> Iterator[tuple[Span, str, str]]:
         last = words[-1]
         span = (sentence.start() + last.start(), sentence.start() + last.end())
         before = sentence[0][: last.end()].strip()
-        stranded = last[0] in STRANDED and not STRANDED_AFTER.search(before)
-        if stranded or ENDS_OPEN.search(before):
+        stranded = last[0] in grammar.stranded and not grammar.stranded_after.search(before)
+        if stranded or grammar.ends_open.search(before):
             yield span, f"the sentence breaks off after '{last[0]}'", "finish the sentence"
 
 
-def _stem(word: str) -> str:
-    for ending in ("'s", "ing", "es", "s"):
+def _stem(word: str, endings: tuple[str, ...]) -> str:
+    for ending in endings:
         if word.endswith(ending) and len(word) - len(ending) > 2:
             return word.removesuffix(ending)
     return word
 
 
-def _content(text: str) -> list[tuple[str, Span]]:
+def _content(text: str, grammar: Grammar) -> list[tuple[str, Span]]:
     return [
-        (_stem(match[0]), match.span())
+        (_stem(match[0], grammar.endings), match.span())
         for match in _WORD.finditer(text)
-        if match[0] not in FUNCTION_WORDS and len(match[0]) > 2 and not match[0].startswith("{")
+        if match[0] not in grammar.function_words and len(match[0]) > 2 and not match[0].startswith("{")
     ]
 
 
-def _loops(text: str, *, line: bool) -> Iterator[tuple[Span, str, str]]:
+def _loops(text: str, grammar: Grammar, *, line: bool) -> Iterator[tuple[Span, str, str]]:
     """A word three times, a phrase twice, or in one line a word twice."""
-    found = _content(_PAIRED.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), text))
+    single = grammar.paired.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), text)
+    found = _content(single, grammar)
     counts = Counter(word for word, _ in found)
     most = 2 if line else _LOOP_WORDS
     for word, span in found:
@@ -83,7 +84,7 @@ def _loops(text: str, *, line: bool) -> Iterator[tuple[Span, str, str]]:
     seen: dict[tuple[str, ...], int] = {}
     for index in range(len(words) - 2):
         gram = tuple(word[0] for word in words[index : index + 3])
-        if sum(word not in FUNCTION_WORDS for word in gram) < 2:
+        if sum(word not in grammar.function_words for word in gram) < 2:
             continue
         if gram in seen:
             span = (words[index].start(), words[index + 2].end())
@@ -102,7 +103,7 @@ def _marks(text: str) -> Iterator[tuple[Span, str, str]]:
         yield (at, at + 1), "a quotation mark has no partner", "open and close it, or leave it out"
 
 
-def _vocative(text: str) -> Iterator[tuple[Span, str, str]]:
+def _vocative(text: str, grammar: Grammar) -> Iterator[tuple[Span, str, str]]:
     """A first name addresses the reader: at an edge of the line or between commas, or after a greeting."""
     for match in _NAME.finditer(text):
         end, after = match.start(), match.end()
@@ -111,7 +112,7 @@ def _vocative(text: str) -> Iterator[tuple[Span, str, str]]:
         while after < len(text) and text[after] in _LOOSE:
             after += 1
         opens = not end or text[end - 1] in ",.!?:;(-"
-        opens = opens or _GREETING.search(text, max(0, end - _GREETING_SPACE), end) is not None
+        opens = opens or grammar.greeting.search(text, max(0, end - _GREETING_SPACE), end) is not None
         closes = after == len(text) or text[after] in ",.!?:;)-"
         if not (opens and closes):
             hint = "put it at the start or the end, set off by a comma"
@@ -153,10 +154,19 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     text = masked(folded.text)
     line = piece.spec.shape in _LINE_SHAPES if piece.spec else piece.field in _LINE_FIELDS
     severity = _severity(context)
-    found = [*_patterns(text), *_ends(text), *_loops(text, line=line), *_marks(text), *_vocative(folded.text)]
+    grammar = GRAMMARS[context.language]
+    found = [
+        *_patterns(text, grammar, raw=False),
+        *_ends(text, grammar),
+        *_loops(text, grammar, line=line),
+        *_marks(text),
+        *_vocative(folded.text, grammar),
+    ]
+    for span, message, hint in _patterns(masked(piece.text), grammar, raw=True):
+        yield GUARDRAIL.finding(piece, span, message, hint, severity=severity)
     for span, message, hint in found:
         yield GUARDRAIL.finding(piece, folded.span(*span), message, hint, severity=severity)
-    for span, message, hint in _articles(piece, context):
+    for span, message, hint in _articles(piece, context) if grammar.articles else ():
         yield GUARDRAIL.finding(piece, span, message, hint, severity=severity)
 
 
@@ -167,5 +177,5 @@ GUARDRAIL = Guardrail(
     summary="Sentences end, words are not doubled, nothing loops, articles fit, nobody apologises.",
     source="faults measured in samples of the embedded model",
     check=check,
-    languages=frozenset({"en"}),
+    languages=frozenset(GRAMMARS),
 )

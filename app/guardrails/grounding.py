@@ -19,16 +19,13 @@ from app.brief.facts import (
     Role,
 )
 from app.guardrails.fold import fold
-from app.guardrails.numbers import WEEKDAYS, Bound, Kind, Use, Value, values_in
+from app.guardrails.numbers import terms_of, values_in
+from app.guardrails.value_kinds import WEEKDAYS, Bound, Kind, Use, Value
 
 DISCOUNT_ROLES = frozenset({Role.DISCOUNT, Role.SAVING, Role.WAS_PRICE})
 _MONEY_USE = {Role.WAS_PRICE: Use.WAS, Role.SAVING: Use.SAVING}
 _RANGE = re.compile(r"\d[\d.,]{0,23}+\s?%?\s?(?:to|-|and)\s?\d[\d.,]{0,23}+\s?%")
-_SALE_WORDS = re.compile(
-    r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less"
-    r"|lowest price)\b"
-)
-_LEFT = re.compile(r"^ (?:to go|left|remaining|until|till|more)\b")
+_LEFT = re.compile(r"^ (?:to go|left|remaining|until|till|more|ubrig|bis|restants?|jusqu'au?|avant)\b")
 _ROUND = Decimal("1.25")
 """How far above a round number the true one may lie: "over four thousand" is fair for 4,200."""
 
@@ -138,7 +135,11 @@ class Supplied:
     def has_discount(self) -> bool:
         """Whether anything supplied makes something cheaper."""
         roles = {fact.role for fact in self.sheet.facts.values()}
-        return bool(roles & DISCOUNT_ROLES) or _SALE_WORDS.search(self.prose) is not None or bool(self.ranges)
+        return (
+            bool(roles & DISCOUNT_ROLES)
+            or terms_of(self.sheet.locale).sale.search(self.prose) is not None
+            or bool(self.ranges)
+        )
 
     @cached_property
     def has_reduction(self) -> bool:
@@ -210,7 +211,7 @@ def _quantity(value: Value, supplied: Supplied) -> bool:
 def _date(value: Value, supplied: Supplied) -> bool:
     for day in supplied.days:
         number = 100 * day.month + day.day if value.amount % 100 else 100 * day.month
-        weekday = not value.unit or WEEKDAYS[day.weekday()].startswith(value.unit[:3])
+        weekday = not value.unit or WEEKDAYS[day.weekday()] == value.unit
         if value.amount == number and weekday and value.other in (None, day.year):
             return True
     return any(
@@ -224,6 +225,7 @@ def _weekday(value: Value, supplied: Supplied) -> bool:
     near = [day for day in supplied.days if 0 <= (day - supplied.today).days <= 7]
     return (
         any(day.weekday() == value.amount for day in near)
+        or any(other.kind is Kind.WEEKDAY and other.amount == value.amount for other in supplied.stated)
         or re.search(rf"\b{name}\b", supplied.prose) is not None
     )
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from app.blocks.kind import FieldSpec, Shape
-from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.guardrails.lexicon import word_list
 from app.tokens import TOKEN
 from app.verdicts.reports import Family, Finding, Severity
@@ -15,21 +15,32 @@ SANE = {"subject": 78, "preheader": 140, "headline": 90, "cta": 40, "body": 5000
 ONE_LINE = frozenset({"subject", "preheader", "headline", "cta"})
 MOST_SENTENCES = 3
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*|(?<![^\s\w])[^\s\w]*[$\u20ac\u00a3%][^\s]*")
+_LABEL_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+LABELS = {
+    "en": ("begin with what the reader does: See, Find, Explore", False),
+    "de": ("say what the reader does: Entdecke die Jacken, Mehr erfahren", True),
+    "fr": ("begin with what the reader does: Voir, D\u00e9couvrir, Trouver", False),
+}
+"""Per language an example of what passes, and whether the verb may also end the label, as German infinitives
+do."""
 _BREAK = re.compile(r"[\r\n\v\f\x85\u2028\u2029]")
-_END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bSt)[.!?\u2026]{1,16}+[\"'\u201d\u2019)]*+(?=\s|$)"
-)
-_CLOSED = re.compile(r"[.!?\u2026][\"'\u201d\u2019)]*$")
-_FULL_STOP = re.compile(r"(?:\.|\u2026)[\"'\u201d\u2019)]*$")
+_ABBREVIATED = {
+    "en": r"e\.g i\.e vs Dr Mr Mrs St",
+    "de": r"z\.\s?B d\.\s?h u\.\s?a bzw usw ca Nr Dr St inkl evtl ggf",
+    "fr": r"p\.\s?ex etc M Mme env",
+}
+"""Words that end with a full stop in the middle of a sentence."""
+_CLOSED = re.compile(r"[.!?\u2026](?:[\"'\u201c\u201d\u2019\u00bb)]|\s\u00bb)*$")
+_FULL_STOP = re.compile(r"(?:\.|\u2026)(?:[\"'\u201c\u201d\u2019\u00bb)]|\s\u00bb)*$")
 _ANY_MARK = re.compile(r"[.!?,;:\u2026]$")
-_FIRST = re.compile(r"^[\"'\u201c\u2018(\[]*")
+_FIRST = re.compile(r"^(?:[\"'\u201c\u2018\u201e\u00ab(\[]\s?)*")
 Fault = tuple[tuple[int, int], str, str]
 
 
 @functools.cache
-def cta_verbs() -> frozenset[str]:
-    """The imperatives that a button may begin with."""
-    return word_list("cta_verbs_en.txt")
+def cta_verbs(language: str) -> frozenset[str]:
+    """The verbs of buttons in a language."""
+    return word_list(f"cta_verbs_{language}.txt")
 
 
 def count_words(text: str) -> int:
@@ -37,10 +48,18 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def sentences(text: str) -> int:
+@functools.cache
+def _ends(language: str) -> re.Pattern[str]:
+    """Where sentences end, abbreviations aside."""
+    words = _ABBREVIATED.get(language, _ABBREVIATED["en"]).split()
+    closing = r"(?:[\"'\u201c\u201d\u2019\u00bb)]|\s\u00bb)*+"
+    return re.compile(rf"\b(?:{'|'.join(words)})\.|[.!?\u2026]{{1,16}}+{closing}(?=\s|$)")
+
+
+def sentences(text: str, language: str = "en") -> int:
     """Sentences of a text whose tokens are still in it; what follows the last mark counts as one."""
     bare = TOKEN.sub("x", text).strip()
-    marks = list(_END.finditer(bare))
+    marks = [match for match in _ends(language).finditer(bare) if not match[0][0].isalnum()]
     tail = bare[marks[-1].end() :].strip() if marks else bare
     return len(marks) + bool(tail)
 
@@ -71,27 +90,36 @@ def _size(piece: Piece, spec: FieldSpec, context: Context) -> Iterator[Fault]:
         )
 
 
-def _line(text: str, spec: FieldSpec) -> Iterator[Fault]:
+def _line(text: str, spec: FieldSpec, language: str) -> Iterator[Fault]:
     end = len(text.rstrip())
     if _FULL_STOP.search(text.rstrip()):
         yield (end - 1, end), f"a {spec.label} has no full stop at the end", "leave the full stop out"
-    if sentences(text) > MOST_SENTENCES - 1:
-        yield (0, len(text)), f"a {spec.label} is one line, this has {sentences(text)} sentences", "keep one"
+    if sentences(text, language) > MOST_SENTENCES - 1:
+        yield (
+            (0, len(text)),
+            f"a {spec.label} is one line, this has {sentences(text, language)} sentences",
+            "keep one",
+        )
 
 
 def _label(text: str, context: Context) -> Iterator[Fault]:
     end = len(text.rstrip())
     if _ANY_MARK.search(text.rstrip()):
         yield (end - 1, end), "a button label has no mark at the end", "leave the mark out"
-    first = re.match(r"\s*([^\W\d_]+(?:['\u2019][^\W\d_]+)?)", text)
-    if context.language != "en" or first is None:
+    words = list(_LABEL_WORD.finditer(text))
+    if not words:
         return
-    if first[1].lower().replace("\u2019", "'") not in cta_verbs():
-        hint = "begin with what the reader does: See, Find, Explore"
-        yield first.span(1), f"a button label begins with a verb, '{first[1]}' is none", hint
+    if context.language not in LABELS:
+        raise NotJudged(f"no verbs of buttons are known in the language '{context.language}'")
+    hint, ends = LABELS[context.language]
+    verbs = cta_verbs(context.language)
+    allowed = [words[0], *([words[-1]] if ends else [])]
+    if not any(word[0].lower().replace("\u2019", "'") in verbs for word in allowed):
+        place = "has a verb at its beginning or end" if ends else "begins with a verb"
+        yield words[0].span(), f"a button label {place}, '{words[0][0]}' is none", hint
 
 
-def _sentences(text: str, spec: FieldSpec, most: int) -> Iterator[Fault]:
+def _sentences(text: str, spec: FieldSpec, most: int, language: str) -> Iterator[Fault]:
     whole = (0, len(text))
     stripped = text.rstrip()
     if stripped and not _CLOSED.search(stripped):
@@ -100,7 +128,7 @@ def _sentences(text: str, spec: FieldSpec, most: int) -> Iterator[Fault]:
             f"the {spec.label} has no final mark",
             "end with a full stop",
         )
-    count = sentences(text)
+    count = sentences(text, language)
     if count > most:
         wanted = "one sentence" if most == 1 else f"at most {most} sentences"
         yield whole, f"the {spec.label} has {count} sentences, it holds {wanted}", f"keep {wanted}"
@@ -109,11 +137,12 @@ def _sentences(text: str, spec: FieldSpec, most: int) -> Iterator[Fault]:
 def _shape(piece: Piece, spec: FieldSpec, context: Context) -> Iterator[Fault]:
     text = piece.text
     if spec.shape is Shape.LINE:
-        yield from _line(text, spec)
+        yield from _line(text, spec, context.language)
     elif spec.shape is Shape.LABEL:
         yield from _label(text, context)
     else:
-        yield from _sentences(text, spec, 1 if spec.shape is Shape.SENTENCE else MOST_SENTENCES)
+        most = 1 if spec.shape is Shape.SENTENCE else MOST_SENTENCES
+        yield from _sentences(text, spec, most, context.language)
     for match in _BREAK.finditer(text):
         yield match.span(), f"the {spec.label} has a line break", "write it in one line"
     start = len(_FIRST.match(text.lstrip())[0]) + len(text) - len(text.lstrip())  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""Number words as digits, with the way back: "Twenty-eight pounds" becomes "28 pounds".
+"""English number words as digits, with the way back: "Twenty-eight pounds" becomes "28 pounds".
 
 Idioms ("second to none", "one of us") are blanked first, so that what is left counts something. `one` alone
 counts only before a unit, and ordinals only in fractions and dates.
@@ -64,8 +64,9 @@ _A_UNIT = re.compile(r"\b(?:an?|one)(?= (?:hour|minute|metre|meter|litre|liter|m
 
 
 @functools.cache
-def _idioms() -> re.Pattern[str]:
-    text = files("app.guardrails").joinpath("data/number_idioms_en.txt").read_text(encoding="utf-8")
+def idioms(language: str) -> re.Pattern[str]:
+    """The phrases of a language in which a number word counts nothing."""
+    text = files("app.guardrails").joinpath(f"data/number_idioms_{language}.txt").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     ordered = sorted(lines, key=len, reverse=True)
     return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ordered)) + r")(?![\w-])")
@@ -102,7 +103,7 @@ class Digits:
         return self.origins[start][0], self.origins[end - 1][1]
 
 
-class _Rewriter:
+class Rewriter:
     """Text under rewriting; every step keeps, for each character, the span it came from."""
 
     def __init__(self, text: str) -> None:
@@ -130,6 +131,15 @@ class _Rewriter:
             position = match.end()
         self.text = "".join([*pieces, self.text[position:]])
         self.origins = (*origins, *self.origins[position:])
+
+
+GROUPED = re.compile(r"(?<![\d.,'])\d{1,3}(?:[ ']\d{3}){1,4}+(?!\d)")
+"""A number whose thousands are set apart by blanks or apostrophes, as in French and Swiss copy."""
+
+
+def ungrouped(match: re.Match[str]) -> str:
+    """The digits of a grouped number, written together."""
+    return re.sub(r"[ ']", "", match[0])
 
 
 def plain(value: Decimal) -> str:
@@ -173,8 +183,8 @@ def _multiple(match: re.Match[str]) -> str | None:
 
 def with_digits(text: str) -> Digits:
     """The folded text with idioms blanked and number words as digits."""
-    rewriter = _Rewriter(text)
-    rewriter.sub(_idioms(), lambda match: "_" * len(match[0]))
+    rewriter = Rewriter(text)
+    rewriter.sub(idioms("en"), lambda match: "_" * len(match[0]))
     rewriter.sub(_SLANG, lambda m: {"tenner": "10 pounds", "fiver": "5 pounds"}.get(m[1]))
     rewriter.sub(_PART_OF, _part)
     rewriter.sub(_HALF_A, lambda m: f"0.5 {m[1]}" if m[1] not in _BIG and m[1] != "dozen" else None)

@@ -1,8 +1,8 @@
 """Names of other companies, which a model brings along from its training.
 
 A listed name counts in any copy: it refuses generated copy and warns about human copy, where a name may be
-meant. In generated copy a capital in the middle of a sentence is a name as well, unless the brand, the facts
-or the calendar know it: a product's name enters only by its token.
+meant. In generated copy a capital in the middle of a sentence is a name as well, where the language writes
+nouns small, unless the brand, the facts or the calendar know it: a product's name enters only by its token.
 """
 
 import re
@@ -16,6 +16,7 @@ from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import Matcher, Spans, Wording, on_edges
 from app.guardrails.rulebook import words_of
+from app.guardrails.terms import lexicon_de
 from app.tokens import TOKEN
 from app.verdicts.reports import Family, Finding, Severity
 
@@ -23,6 +24,9 @@ AMBIGUOUS = "*"
 _WORD = re.compile(r"[^\W\d_](?:[\w'’&.-]*\w)?")
 _BEGINNING = re.compile(r"(?:^|[.!?:…•|/\n–—-])[\s\"'“”‘’(\[]*$")
 _OCCASIONS = ("black friday", "cyber monday", "giving tuesday", "new year's eve", "new year")
+SMALL_NOUNS = frozenset({"en", "fr"})
+"""Languages in which a capital in the middle of a sentence is a name: German writes every noun with one, and
+there only the list of companies counts."""
 _TITLE_SHARE = 0.75
 _NOT_TITLED = frozenset(
     {"the", "and", "for", "with", "from", "your", "our", "that", "this", "into", "over", "are"}
@@ -50,16 +54,17 @@ def _company(line: str) -> Wording:
 
 
 @cache
-def _proper_words() -> frozenset[str]:
-    """Folded words that carry a capital and name no company."""
-    english = Locale("en")
-    calendar = [*english.months["format"]["wide"].values(), *english.days["format"]["wide"].values()]
+def _proper_words(language: str) -> frozenset[str]:
+    """Folded words that carry a capital in this language and name no company."""
+    locale = Locale(language)
+    calendar = [*locale.months["format"]["wide"].values(), *locale.days["format"]["wide"].values()]
     calendar += [
-        *english.months["format"]["abbreviated"].values(),
-        *english.days["format"]["abbreviated"].values(),
+        *locale.months["format"]["abbreviated"].values(),
+        *locale.days["format"]["abbreviated"].values(),
     ]
-    named = [*english.territories.values(), *english.languages.values()]
-    return words_of([*calendar, *map(str, named), *_lines("proper_words.txt")])
+    named = [*locale.territories.values(), *locale.languages.values()]
+    own = _lines(f"proper_words_{language}.txt") if language != "en" else []
+    return words_of([*calendar, *map(str, named), *_lines("proper_words.txt"), *own])
 
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
@@ -73,24 +78,32 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         words = piece.text[hit.start : hit.end]
         if known.cover(hit.start, hit.end) or not _written_as_name(words, hit.rule.phrases[0]):
             continue
-        if hit.rule.id.endswith(AMBIGUOUS) and (titled or hit.start not in capitals):
+        if hit.rule.id.endswith(AMBIGUOUS) and (
+            titled or hit.start not in capitals or _noun(words, context.language)
+        ):
             continue
         found.append(hit.span)
         yield GUARDRAIL.finding(piece, hit.span, hit.rule.message, hit.rule.suggestion, severity=severity)
-    if context.tokens_only and context.language == "en" and not titled:
+    if context.tokens_only and context.language in SMALL_NOUNS and not titled:
         yield from _unknown(piece, context, capitals, Spans([*_known_spans(piece, context), *found]))
 
 
+def _noun(words: str, language: str) -> bool:
+    """Whether the word is an ordinary noun of a language in which every noun has a capital."""
+    return language == "de" and lexicon_de.is_word(words.lower())
+
+
 def _unknown(piece: Piece, context: Context, capitals: dict[int, str], known: Spans) -> Iterator[Finding]:
+    proper = _proper_words(context.language)
     for start, word in capitals.items():
         folded = fold(word).text
-        stem = folded.removesuffix("'s")
+        stem = folded.removesuffix("'s") if context.language == "en" else folded.rsplit("'", 1)[-1]
         single = stem.removesuffix("s")
         if len(word) < 2 or word.isupper() or folded.startswith("i'"):
             continue
-        if {folded, stem, single} & (_proper_words() | context.rulebook.own_words):
+        if {folded, stem, single} & (proper | context.rulebook.own_words):
             continue
-        if all(part in _proper_words() for part in stem.split("-")):
+        if all(part in proper for part in stem.split("-")):
             continue
         if not known.cover(start, start + len(stem)):
             message = f"'{word}' reads as a name that neither the brand nor the facts know"

@@ -22,6 +22,13 @@ _PART = (
     r"|(?:hero|subject|email|cta|body|ad|marketing|hero block) (?:copy|text|lines?)|revised versions?)"
 )
 _NUMBER = r"(?:\d{1,2}|[a-e]|one|two|three)"
+_LABEL_DE = (
+    r"(?:betreff(?:zeile)?|preheader|vorschautext|uberschrift|titel|text|fliesstext|button"
+    r"|zielgruppe|ausgabe)"
+)
+_PART_DE = r"(?:betreffzeilen?|uberschriften?|preheader|varianten?|versionen|vorschlage?|formulierungen)"
+_LABEL_FR = r"(?:objet|ligne d'objet|pre-?en-tete|preheader|titre|texte|corps|bouton|cible|reponse)"
+_PART_FR = r"(?:lignes? d'objet|objets|titres|variantes?|versions|propositions?|formulations)"
 _WORDINGS = (
     Wording(
         id="opening",
@@ -91,6 +98,42 @@ _WORDINGS = (
             r"</?(?:think|thinking|reasoning|assistant|system|user|answer|output|response|s)>",
             r'^\W{0,2}[\[{].{0,20}"\w+" ?:',
             r"^(?:assistant|system|user|human|ai) ?:",
+        ),
+    ),
+    Wording(
+        id="german",
+        message="is the model speaking, or a label of its answer",
+        patterns=(
+            r"^\W{0,3}(?:gerne?|naturlich|klar|selbstverstandlich|sicher)[,!.:;-]+ ?hier (?:ist|sind"
+            r"|kommen|kommt)",
+            rf"\bhier (?:ist|sind|kommt|kommen) .{{0,30}}\b{_PART_DE}\b",
+            r"\bals (?:ki|sprachmodell|kunstliche intelligenz|chatbot)\b",
+            r"\bich (?:kann (?:leider )?(?:keine|nicht)|habe (?:\w+ ){0,4}(?:verfasst|geschrieben"
+            r"|vermieden|formuliert))",
+            rf"^[\W_]{{0,6}}{_LABEL_DE}[*_]{{0,3}} ?:",
+            rf"(?:^|[/|] ?)\W{{0,3}}(?:variante|version|vorschlag|entwurf|option"
+            rf"|beispiel) {_NUMBER}\*{{0,2}} ?[:.)]",
+            r"\((?:ca\.? |etwa )?\d{1,4} (?:zeichen|worter|woerter)\)",
+            r"\b(?:gemass|laut|nach) (?:dem|den|der|ihren|deinen) (?:briefing|vorgaben|anweisungen"
+            r"|richtlinien|prompt)\b",
+        ),
+    ),
+    Wording(
+        id="french",
+        message="is the model speaking, or a label of its answer",
+        patterns=(
+            r"^\W{0,3}(?:bien sur|certainement|avec plaisir|d'accord)[ ,!.:;-]+ ?(?:voici|ci-dessous)",
+            rf"\bvoici .{{0,30}}\b{_PART_FR}\b",
+            r"\ben tant (?:que|qu')(?: ?une?)? ?(?:ia|intelligence artificielle|modele de langage"
+            r"|assistant)\b",
+            r"\bje (?:ne peux pas|suis incapable de|n'ai pas acces)\b|\bj'ai (?:redige|ecrit|evite"
+            r"|respecte)\b",
+            rf"^[\W_]{{0,6}}{_LABEL_FR}[*_]{{0,3}} ?:",
+            rf"(?:^|[/|] ?)\W{{0,3}}(?:variante|version|proposition|option"
+            rf"|exemple) {_NUMBER}\*{{0,2}} ?[:.)]",
+            r"\((?:environ )?\d{1,4} (?:caracteres|mots)\)",
+            r"\b(?:selon|conformement a|d'apres) (?:le|la|les|vos|tes) (?:brief|consignes|instructions"
+            r"|directives)\b",
         ),
     ),
     Wording(

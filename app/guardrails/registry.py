@@ -1,11 +1,13 @@
 """The guardrails, in the order in which people read about them. A new one is a file and a line here."""
 
 from app.guardrails import (
+    agreement,
     avoid,
     banned_claims,
     compliance,
     duplicate,
     grammar_ends,
+    language,
     length_shape,
     never_infer,
     other_companies,
@@ -30,9 +32,11 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     prompt_leak.GUARDRAIL,
     other_companies.GUARDRAIL,
     voice.GUARDRAIL,
+    language.GUARDRAIL,
     avoid.GUARDRAIL,
     length_shape.GUARDRAIL,
     grammar_ends.GUARDRAIL,
+    agreement.GUARDRAIL,
     word_check.GUARDRAIL,
     duplicate.GUARDRAIL,
 )

@@ -35,7 +35,9 @@ def _syntax(pattern: str, category: str, what: str, flags: int = 0) -> _Syntax:
 
 _PLACEHOLDER = (
     r"(?:insert|name|first|last|surname|customer|company|brand|product|date|deadline|city|link|url|price|code"
-    r"|discount|amount|number|offer|placeholder|your|recipient|subscriber|email|phone|address)"
+    r"|discount|amount|number|offer|placeholder|your|recipient|subscriber|email|phone|address"
+    r"|einfügen|vorname|nachname|kunde|firma|marke|produkt|datum|stadt|preis|betrag|rabatt|angebot|platzhalter"
+    r"|insérer|prénom|nom|client|société|marque|produit|ville|lien|prix|montant|remise|offre)"
 )
 _SYNTAXES = (
     _syntax(r"\{%[^%]{0,200}%?\}?|\{#[^#]{0,200}#\}", MARKUP, "a template instruction"),
@@ -77,7 +79,15 @@ _SYNTAXES = (
         re.IGNORECASE,
     ),
     _syntax(
-        r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,30}\b(?:rules?|instructions?|prompts?|guidelines)\b",
+        r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,30}\b(?:rules?|instructions?|prompts?"
+        r"|guidelines)\b",
+        MARKUP,
+        "an instruction to a machine",
+        re.IGNORECASE,
+    ),
+    _syntax(
+        r"\b(?:ignorier\w*|vergiss|missachte\w*)\b[^.\n]{0,30}\b(?:regeln|anweisung\w*|vorgaben|prompts?)\b"
+        r"|\b(?:ignore[zr]?|oublie[zr]?)\b[^.\n]{0,30}\b(?:règles?|instructions?|consignes?)\b",
         MARKUP,
         "an instruction to a machine",
         re.IGNORECASE,
@@ -98,7 +108,7 @@ _LONGEST_FILTER = 60
 _PLAIN_TAGS = re.compile(r"</?(?:em|strong|b|i)>|<br ?/?>")
 _SUSPICIOUS = re.compile(
     r"[^\w .,;:!?'’\"()/+€£–—-]|\n|_{3}"
-    r"|(?i:script|lorem|dolor|placeholder|goes here|gnore|isregard|orget|verride)"
+    r"|(?i:script|lorem|dolor|placeholder|goes here|gnor|isregard|orget|verride|ergiss|issacht|oubli)"
 )
 
 

@@ -1,8 +1,9 @@
 """Statements about the reader's order, stock, delivery, account, cart, list or visits that no fact supports.
 
-The rules are data (data/ungrounded_statements_en.yaml). A rule is silent in the journeys that begin with the
-event it speaks of, and where a supplied statement names the thing; `never_in` lists words that stay refused
-there ("your order is complete" in post_purchase). Rules marked `promises` judge copy with tokens only.
+The rules are data, a file a language (data/ungrounded_statements_en.yaml). A rule is silent in the journeys
+that begin with the event it speaks of, and where a supplied statement names the thing; `never_in` lists words
+that stay refused there ("your order is complete" in post_purchase). Rules marked `promises` judge copy with
+tokens only.
 """
 
 import functools
@@ -21,7 +22,7 @@ from app.yaml12 import parse
 
 _NEAR = 24
 """Characters after a match in which a word of `never_in` still belongs to the statement."""
-_FILE = "data/ungrounded_statements_en.yaml"
+LANGUAGES = frozenset({"en", "de", "fr"})
 
 
 class StatementRule(BaseModel):
@@ -41,6 +42,8 @@ class StatementRule(BaseModel):
     never_in: dict[str, tuple[str, ...]] = {}
     promises: bool = False
     stock: bool = False
+    negated: tuple[str, ...] = ("out",)
+    """Words of a `stock` rule that say that there is none."""
 
 
 class _StatementRules(BaseModel):
@@ -50,9 +53,10 @@ class _StatementRules(BaseModel):
 
 
 @functools.cache
-def _matcher() -> Matcher[StatementRule]:
-    text = files("app.guardrails").joinpath(_FILE).read_text(encoding="utf-8")
-    document = parse(text, _FILE)
+def _matcher(language: str) -> Matcher[StatementRule]:
+    name = f"data/ungrounded_statements_{language}.yaml"
+    text = files("app.guardrails").joinpath(name).read_text(encoding="utf-8")
+    document = parse(text, name)
     rules, problems = document.build(_StatementRules)
     if rules is None or document.problems:
         raise ContentError([*document.problems, *problems])
@@ -69,7 +73,7 @@ def _supported(rule: StatementRule, words: str, prose: str, context: Context) ->
     if context.journey in rule.journeys:
         return not any(word in words for word in rule.never_in.get(context.journey or "", ()))
     if rule.stock and _in_stock(context):
-        return "out" not in words
+        return not any(word in words for word in rule.negated)
     return any(word in prose for word in rule.supported_by)
 
 
@@ -79,7 +83,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     prose = " \n ".join(fold(text).text for text in statements)
     severity = Severity.WARN if context.facts is None and not context.tokens_only else Severity.BLOCK
     seen: set[tuple[str, int]] = set()
-    for hit in _matcher().hits(shadows_of(piece.folded)):
+    for hit in _matcher(context.language).hits(shadows_of(piece.folded)):
         rule, shown = hit.rule, piece.text[hit.start : hit.end]
         if (rule.promises and not context.tokens_only) or (rule.id, hit.start) in seen:
             continue
@@ -104,5 +108,5 @@ GUARDRAIL = Guardrail(
     summary="Nothing is said about the reader's order, stock, delivery or account that no fact supports.",
     source="house rule; faults seen in samples of the embedded model",
     check=check,
-    languages=frozenset({"en"}),
+    languages=LANGUAGES,
 )

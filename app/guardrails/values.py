@@ -5,15 +5,15 @@ any script, amounts, percentages, deadlines, links, codes, numbers in words. Hum
 facts; without facts its findings only warn.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
 from app.brief.facts import FactSheet
-from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.guardrails.grounding import Supplied, ungrounded
 from app.guardrails.matcher import masked
-from app.guardrails.numbers import Kind, Use, values_in
+from app.guardrails.numbers import TERMS, terms_of, values_in
+from app.guardrails.value_kinds import Kind, Use
 from app.guardrails.value_roles import token_faults
 from app.tokens import tokens_in
 from app.verdicts.reports import Family, Finding, Severity
@@ -22,35 +22,6 @@ Span = tuple[int, int]
 _DISCOUNT = "price_discount_ungrounded"
 _NUMBER = "ungrounded_number"
 _SIGNS = frozenset("%\u2030\u066a\ufe6a\uff05\u00a4")
-_DEADLINE = re.compile(
-    r"\b(?:until|till|by|before|ends?|ending|closes?|closing|only|expires?|last day is|through"
-    r"|finish(?:es)?)"
-    r" (?:at |this |next )?(?:today|tonight|tomorrow|midnight|noon|the end of (?:the day|the week"
-    r"|the month|today)"
-    r"|this (?:week|weekend|month)|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january"
-    r"|february|march"
-    r"|april|may|june|july|august|september|october|november|december)\b"
-    r"|\b(?:january|february|april|june|july|august|september|october|november|december) only\b"
-)
-_RELATIVE = re.compile(
-    r"\b(?:closes?|closing|ends?|ending|until|till|last day is) (today|tonight|tomorrow)\b"
-)
-DISCOUNT_WORDS = re.compile(
-    r"\b(?:on sale|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
-    r"|fall|flash"
-    r"|clearance) sale|special (?:offers?|prices?|deals?)|price (?:drops?|cuts?)|(?:mark|price) ?downs?"
-    r"|reduced (?:to|prices?)|prices? (?:slashed|reduced|cut)|(?:low|lower|lowest) prices?|discount(?:s"
-    r"|ed)?"
-    r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings"
-    r"|start saving"
-    r"|bargains?|clearance|cheaper|(?:best|great|big|hot|exclusive|amazing) deals?|cut-price|money off"
-    r"|cash ?back"
-    r"|offer(?:s)? (?:ends?|just)|limited(?:-| )time offers?|discount code|promo(?:tion)? code|voucher"
-    r"|prices? (?:dropped|down|falling))\b"
-)
-_REDUCED = re.compile(
-    r"\b(?:reduced|cut|down|dropped|lowered|slashed) to\b|\blower prices?\b|\bmark ?downs?\b"
-)
 _ANY_SENTENCE_VALUE = {Kind.LINK: "put the link on the button", Kind.CODE: "use the token of the code"}
 
 
@@ -107,7 +78,7 @@ def _raw(piece: Piece, context: Context) -> Iterator[Finding]:
     for span in _raw_signs(text, taken):
         yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' is a value written out", hint)
     folded, claimed = piece.folded, _marked(text, taken)
-    for match in _DEADLINE.finditer(masked(folded.text)):
+    for match in terms_of(context.locale).deadline.finditer(masked(folded.text)):
         span = folded.span(*match.span())
         if not any(claimed[slice(*span)]):
             yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' is a deadline written out", hint)
@@ -139,8 +110,9 @@ def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Findi
         )
     folded = piece.folded
     days = {(day - supplied.today).days for day in supplied.last_days}
-    for match in _RELATIVE.finditer(folded.text):
-        if (1 if match[1] == "tomorrow" else 0) not in days:
+    terms = terms_of(context.locale)
+    for match in terms.relative.finditer(folded.text):
+        if (1 if match[1] in terms.tomorrow else 0) not in days:
             span = folded.span(*match.span())
             message = f"'{text[slice(*span)]}' is not when the facts say that it ends"
             yield GUARDRAIL.finding(
@@ -152,7 +124,8 @@ def _cheaper(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Fin
     """Words that promise a lower price, where nothing supplied makes anything cheaper."""
     folded = piece.folded
     text = masked(folded.text)
-    checks = ((DISCOUNT_WORDS, supplied.has_discount), (_REDUCED, supplied.has_reduction))
+    terms = terms_of(context.locale)
+    checks = ((terms.cheaper, supplied.has_discount), (terms.reduced, supplied.has_reduction))
     for span in {match.span() for pattern, given in checks if not given for match in pattern.finditer(text)}:
         where = folded.span(*span)
         yield GUARDRAIL.finding(
@@ -166,13 +139,16 @@ def _cheaper(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Fin
 
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
-    """Raw values and tokens in a wrong role, or values that the facts do not support."""
+    """Raw values and tokens in a wrong role, or values that the facts do not support.
+
+    In a language whose words for values nobody wrote down, copy without findings is not judged.
+    """
     supplied = Supplied(context.facts or FactSheet(locale=context.locale), context.as_of)
-    if context.tokens_only:
-        yield from _stored(piece, context)
-    else:
-        yield from _human(piece, context, supplied)
-    yield from _cheaper(piece, context, supplied)
+    found = list(_stored(piece, context)) if context.tokens_only else list(_human(piece, context, supplied))
+    found += _cheaper(piece, context, supplied)
+    if not found and context.language not in TERMS:
+        raise NotJudged(f"values in words are not known in the language '{context.language}'")
+    yield from found
 
 
 GUARDRAIL = Guardrail(

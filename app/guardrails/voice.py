@@ -14,7 +14,7 @@ from app.brand.models import Formality, Person, VoiceGuide
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import Hit, Matcher, Wording
-from app.guardrails.reading import grade
+from app.guardrails.reading import LANGUAGES, grade_in
 from app.tokens import TOKEN, words_only
 from app.verdicts.reports import Family, Finding
 
@@ -22,13 +22,11 @@ _FIRST_SINGULAR = {
     "en": r"(?<![\w.'’&-])(?:I(?:['’](?:m|ve|ll|d))?(?![\w.])|(?i:my|me|myself)\b)",
     "de": r"\b(?i:ich|mich|mir|mein(?:e[mnrs]?)?)\b",
     "fr": r"\b(?:[Jj]e|[Mm]oi|[Mm]on|[Mm]es|[Mm]a)\b|\b[Jj]['’]",
-    "es": r"\b(?i:yo|mi|mis|conmigo)\b",
 }
 _FIRST_PLURAL = {
     "en": r"(?<![\w.])(?:(?i:we|our|ours|ourselves)(?:['’](?:re|ve|ll|d))?\b|[Uu]s\b)(?![\w.])",
     "de": r"\b(?i:wir|uns|unser(?:e[mnrs]?)?)\b",
     "fr": r"\b(?i:nous|notre|nos)\b",
-    "es": r"\b(?i:nosotros|nosotras|nuestr[oa]s?)\b",
 }
 _OTHER_FORM = {
     ("de", Formality.INFORMAL): r"(?<=[\w,;:–-] )(?:Sie|Ihr)\b|\b(?:Ihnen|Ihre[mnrs]?)\b",
@@ -47,6 +45,8 @@ _FORMS = {
     ("fr", Formality.INFORMAL): "tu",
     ("fr", Formality.FORMAL): "vous",
 }
+_THING = {"en": "thing", "de": "Ding", "fr": "chose"}
+"""What stands for a token where the length of words counts."""
 _QUOTES = re.compile(r"[\"“„«][^\"“”„«»]{1,300}[\"”“»]")
 _ELLIPSIS = re.compile(r"\.{2,}|…")
 _CAPITALS = re.compile(r"[^\W\d_]{4,}")
@@ -71,8 +71,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         yield from _address(piece, context, brand.voice.formality)
     yield from _marks(piece, brand.voice)
     yield from _capital_words(piece, context, brand.voice.punctuation.capital_words)
-    if context.language == "en":
-        yield from _reading(piece, brand.voice.reading_grade_max)
+    yield from _reading(piece, context, brand.voice.reading_grade_max)
 
 
 def _listed(piece: Piece, words: Matcher[Wording] | None) -> Iterator[Finding]:
@@ -168,10 +167,12 @@ def _capital_words(piece: Piece, context: Context, most: int) -> Iterator[Findin
         yield GUARDRAIL.finding(piece, shouted[most].span(), message, "write it in lower case")
 
 
-def _reading(piece: Piece, most: float) -> Iterator[Finding]:
+def _reading(piece: Piece, context: Context, most: float) -> Iterator[Finding]:
     if piece.field != "body" and (piece.spec is None or piece.spec.shape is not Shape.PARAGRAPH):
         return
-    found = grade(fold(words_only(piece.text, "thing")).text)
+    words = words_only(piece.text, _THING[context.language])
+    text = fold(words).text if context.language == "en" else words.lower().replace("’", "'")
+    found = grade_in(context.language, text)
     if found is not None and found > most:
         message = f"reads at grade {found:.1f}; the voice guide allows {most:g}"
         suggestion = "use shorter sentences and shorter words"
@@ -188,7 +189,7 @@ GUARDRAIL = Guardrail(
     family=Family.BRAND,
     categories=("voice",),
     summary="The voice guide's words, person, spelling, marks, emoji, capitals and reading grade",
-    source="voice.yaml of the brand; Kincaid et al. 1975 for the grade",
+    source="voice.yaml of the brand; formulas for the grade in reading.py",
     check=check,
-    languages=frozenset(_FIRST_SINGULAR),
+    languages=LANGUAGES,
 )

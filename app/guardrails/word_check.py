@@ -1,60 +1,72 @@
 """Letter salad and misspelt words.
 
-A small model spells by letters and invents words ("camptsite"). Every word must be in the lexicon, be one of
-the brand's own words, or belong to a supplied name. In copy that a person wrote it only warns, since people
-use names and coinages on purpose.
+A small model spells by letters and invents words ("camptsite"). Every word must be in the lexicon of its
+language, be one of the brand's own words, or belong to a supplied name. In copy that a person wrote it only
+warns, since people use names and coinages on purpose.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from app.guardrails import lexicon
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import masked
 from app.guardrails.rulebook import words_of
+from app.guardrails.terms import lexicon_de, lexicon_fr
+from app.guardrails.terms.lexicon import Lexicon
+from app.guardrails.wordless import blank_wordless
 from app.verdicts.reports import Family, Finding, Severity
 
-_SKIPPED = re.compile(
-    r"(?<!\{)\{++[^{}]*+\}++|\b\w{1,20}://\S+|(?<!\S)[^\s@]{1,200}@\S+|(?<![a-z0-9.-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.(?:com|org|net|co|uk|io|example|test)\b\S*"
-    r"|&[a-z]+;|&#\w+;|<[^<>]*>"
-)
+LEXICONS = {
+    "en": Lexicon(lexicon.is_word, lexicon.suggestion, folded=True),
+    "de": lexicon_de.LEXICON,
+    "fr": lexicon_fr.LEXICON,
+}
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
-_GLUED = re.compile(r"[a-z]{2,40}[,;:!?][a-z]{2,}|[a-z]{3,40}\.[a-z]{3,}|\}[a-z]+|[a-z]{2,40}\{")
+_L = r"[^\W\d_]"
+_GLUED = re.compile(rf"{_L}{{2,40}}[,;:!?]{_L}{{2,}}|{_L}{{3,40}}\.{_L}{{3,}}|\}}{_L}+|{_L}{{2,40}}\{{")
+Read = tuple[str, Callable[[int, int], tuple[int, int]]]
+"""The text as the lexicon reads it, and the way back to the original."""
 
 
-def _blanked(text: str) -> str:
-    return _SKIPPED.sub(lambda match: " " * len(match[0]), masked(text))
+def _read(piece: Piece, words: Lexicon) -> Read:
+    """English is read folded; elsewhere accents tell words apart."""
+    if words.folded:
+        return masked(piece.folded.text), piece.folded.span
+    text = "".join(c.lower() if len(c.lower()) == 1 else c for c in piece.text).replace("’", "'")
+    return masked(text), lambda start, end: (start, end)
 
 
-def _known(word: str, own: frozenset[str]) -> bool:
+def _known(word: str, own: frozenset[str], words: Lexicon) -> bool:
     plain = word.strip("'")
-    return (
-        not plain or word in own or plain in own or plain.removesuffix("'s") in own or lexicon.is_word(word)
-    )
+    if not plain or words.is_word(word if words.folded else plain):
+        return True
+    mine = plain if words.folded else "".join(words_of([plain]))
+    bare = mine.removesuffix("'s") if words.folded else mine.rsplit("'", 1)[-1].removesuffix("s")
+    return not own.isdisjoint({word, mine, bare, *(() if words.folded else [mine.rsplit("'", 1)[-1]])})
 
 
 def _severity(context: Context) -> Severity:
     return Severity.BLOCK if context.tokens_only else Severity.WARN
 
 
-def _misspelt(piece: Piece, context: Context) -> Iterator[Finding]:
-    folded = piece.folded
+def _misspelt(piece: Piece, context: Context, words: Lexicon, read: Read) -> Iterator[Finding]:
+    text, span_of = read
     own = context.rulebook.own_words | words_of(context.names)
-    for match in _WORD.finditer(_blanked(folded.text)):
-        if _known(match[0], own):
+    for match in _WORD.finditer(blank_wordless(text)):
+        if _known(match[0], own, words):
             continue
-        span = folded.span(match.start(), match.end())
-        near = lexicon.suggestion(match[0].strip("'"))
+        span = span_of(match.start(), match.end())
+        near = words.suggestion(match[0].strip("'"))
         shown = piece.text[slice(*span)]
         hint = f"did you mean '{near}'?" if near else "write a word that is in the dictionary"
         yield GUARDRAIL.finding(piece, span, f"'{shown}' is no known word", hint, severity=_severity(context))
 
 
-def _glued(piece: Piece, context: Context) -> Iterator[Finding]:
-    folded = piece.folded
-    text = re.sub(_SKIPPED, lambda m: m[0] if m[0].startswith("{") else " " * len(m[0]), masked(folded.text))
-    for match in _GLUED.finditer(text):
-        span = folded.span(match.start(), match.end())
+def _glued(piece: Piece, context: Context, read: Read) -> Iterator[Finding]:
+    text, span_of = read
+    for match in _GLUED.finditer(blank_wordless(text, tokens=False)):
+        span = span_of(match.start(), match.end())
         shown = piece.text[slice(*span)]
         yield GUARDRAIL.finding(
             piece,
@@ -67,8 +79,10 @@ def _glued(piece: Piece, context: Context) -> Iterator[Finding]:
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every word that the lexicon, the brand and the supplied names do not know."""
-    yield from _misspelt(piece, context)
-    yield from _glued(piece, context)
+    words = LEXICONS[context.language]
+    read = _read(piece, words)
+    yield from _misspelt(piece, context, words, read)
+    yield from _glued(piece, context, read)
 
 
 GUARDRAIL = Guardrail(
@@ -78,5 +92,5 @@ GUARDRAIL = Guardrail(
     summary="Every word is in the dictionary, a word of the brand, or part of a supplied name.",
     source="house rule: small models spell by letters",
     check=check,
-    languages=frozenset({"en"}),
+    languages=frozenset(LEXICONS),
 )

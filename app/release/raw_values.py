@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.brief.facts import Fact, FactSheet, MoneyFact, NameFact, PercentFact, QuantityFact, Role
-from app.guardrails.numbers import Kind, Use, Value, values_in
+from app.guardrails.numbers import values_in
+from app.guardrails.value_kinds import Kind, Use, Value
 
 _DATED = frozenset({Kind.DATE, Kind.WEEKDAY, Kind.TIME})
 _CHEAPER = frozenset({Kind.PERCENT, Kind.MULTIBUY})

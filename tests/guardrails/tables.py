@@ -6,6 +6,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.brief.facts import FactSheet
 from app.guardrails.frame import Context, Piece
 from tests.factories import make_brand, make_context, make_voice
 
@@ -43,6 +44,20 @@ def door(text: str, words: str | None = None, /, **piece: Any) -> Case:
 def lines(*texts: str) -> tuple[Case, ...]:
     """Plain rows."""
     return tuple(Case(text) for text in texts)
+
+
+def sheet(**counts: str) -> FactSheet:
+    """A sheet with counts: `range_quantity` is the fact `range.quantity`."""
+    facts = {
+        name.replace("_", "."): {
+            "kind": "stock" if name.endswith("stock") else "quantity",
+            "role": "stock" if name.endswith("stock") else "quantity",
+            "value": value,
+            "source": "test",
+        }
+        for name, value in counts.items()
+    }
+    return FactSheet.model_validate({"locale": "en-US", "facts": facts})
 
 
 ALL: dict[str, Table] = {
@@ -260,6 +275,49 @@ ALL: dict[str, Table] = {
             Case("A Discount on coats.", "Discount", context={"avoid": ("discount",)}),
             Case("A last-minute coat, last  minute.", "last  minute", context={"avoid": ("last minute",)}),
             Case("A disсount on coats.", "disсount", context={"avoid": ("discount",)}),
+        ),
+    ),
+    "language": Table(
+        passes=(
+            *lines(
+                "The trail is quiet in the morning.",
+                "A little joie de vivre, a lot of butter.",
+                "Carpe diem, then carpe lunch",
+                "Schadenfreude is not on the menu. Strudel is.",
+                "In den Warenkorb",  # too short to say
+            ),
+            Case(
+                "Bis bald in der schönen Sierra Nevada",
+                context={"names": frozenset({"Bis bald in der schönen"})},
+            ),
+        ),
+        fails=(
+            Case("Der neue Sattel ist leicht, leise und bereit für Matsch."),
+            Case("Notre nouvelle selle est légère et silencieuse."),
+            Case("A nova sela é leve e silenciosa."),
+            Case("新しいサドルは軽くて静かです。"),
+            Case("Our new Sattel ist da, leicht und leise, jetzt ansehen."),
+        ),
+    ),
+    "agreement": Table(
+        passes=(
+            *lines("Meet the {product.name}.", "A walk with {person.first_name}."),
+            Case("In {range.quantity} colors.", context={"facts": sheet(range_quantity="3")}),
+            Case("Only {product.stock} left.", context={"facts": sheet(product_stock="1")}),
+        ),
+        fails=(
+            Case("Meet a {product.name}.", "a {product.name}"),
+            Case("An {offer.discount} discount.", "An {offer.discount}"),
+            Case(
+                "In {range.quantity} colors.",
+                "{range.quantity} colors",
+                context={"facts": sheet(range_quantity="1")},
+            ),
+            Case(
+                "There are {product.stock} pairs.",
+                "{product.stock} pairs",
+                context={"facts": sheet(product_stock="7")},
+            ),
         ),
     ),
 }

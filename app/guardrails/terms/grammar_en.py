@@ -1,16 +1,16 @@
-"""The data of `grammar_ends`: word lists and patterns over folded English text with tokens masked."""
+"""English faults of small models, and the words that sentences may not end with."""
 
 import re
-from dataclasses import dataclass
 
 from app.guardrails.lexicon import word_list
+from app.guardrails.terms.grammar import BEGINS_WITH_MARK, TOKENS_IN_A_ROW, TWO_MARKS, Grammar, fault
 
-FUNCTION_WORDS = word_list("function_words_en.txt")
+_FUNCTION_WORDS = word_list("function_words_en.txt")
 """Words that may be repeated in a line without a loop: grammar words and the commonest verbs of copy."""
 
-STRANDED = frozenset({"with", "for", "to", "from", "at", "by", "of", "about", "without", "towards", "upon"})
+_STRANDED = frozenset({"with", "for", "to", "from", "at", "by", "of", "about", "without", "towards", "upon"})
 """Prepositions that end a sentence only when an earlier word asks for them."""
-STRANDED_AFTER = re.compile(
+_STRANDED_AFTER = re.compile(
     r"^(?=(?:[^ ]*+ )++\w+$).*\b(?:what|what's|who|whom|which|where|that|whatever|wherever|everything"
     r"|anything|something|nothing|all"
     r"|one|places?|people|things?|stories|somewhere|someone)\b.* "
@@ -23,27 +23,13 @@ STRANDED_AFTER = re.compile(
     r"|\b(?:heard|hear|think|thinking|talk|talking|dream|dreaming|dreamt) (?:of|about|from)$"
     r"|\b(?:come|comes|came|start|go|work|play|live|fall asleep|deal) (?:from|with|by)$"
 )
-ENDS_OPEN = re.compile(
+_ENDS_OPEN = re.compile(
     r"(?:^|[\s,])(?:a|an|the|your|our|my|its|their|and|or|but|because|if|than|nor|into|onto|during|among"
     r"|between"
     r"|per|via|while|whose|it's|you're|we're|they're|i'm|let's|there's|every|whether|although|unless"
     r"|(?:a|an|the|your|our|my|this) (?:new|next|whole|great|very|small|big|little|own|best|same)"
     r"(?<!your own)(?<!our own)(?<!the same)(?<!a little)(?<!the best)(?<!the whole))$"
 )
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A pattern that is a fault wherever it matches, except where the match is in `allowed`."""
-
-    pattern: re.Pattern[str]
-    message: str
-    hint: str
-    allowed: frozenset[str] = frozenset()
-
-
-def _fault(pattern: str, message: str, hint: str, *allowed: str) -> Fault:
-    return Fault(re.compile(pattern), message, hint, frozenset(allowed))
 
 
 _DETERMINER = r"(?:a|an|the|your|our|my|its|their|every)"
@@ -62,8 +48,8 @@ _OPENERS = (
     r"|whilst|among|along|despite|except|unlike|rather|first|soon|sometimes|together|outside|inside)"
 )
 
-FAULTS: tuple[Fault, ...] = (
-    _fault(
+_FAULTS = (
+    fault(
         r"\b([a-z']{1,40}+) \1\b(?![-'])",
         "'{}' is doubled",
         "say it once",
@@ -80,18 +66,18 @@ FAULTS: tuple[Fault, ...] = (
         ),
         *("there there", "knock knock", "yum yum", "tick tock", "new new", "long long"),
     ),
-    _fault(r"\{x+\},? \{x+\}(?= \{)", "'{}' strings tokens together", "put words between them"),
-    _fault(
+    TOKENS_IN_A_ROW,
+    fault(
         rf"\b{_DETERMINER} (?:a|an|the|your|our|my|their|his|its|this|these|those)\b(?!-)",
         "'{}': one of the two is too many",
         "keep one",
     ),
-    _fault(
+    fault(
         r"\b(?:this|these|those) (?:the|your|our|my|an?)\b(?!-)",
         "'{}': one of the two is too many",
         "keep one",
     ),
-    _fault(
+    fault(
         rf"\b{_DETERMINER} (?:of|with|and|or|but|to|from|by|at|is|are|was|you|we|they|can|will|if|that|for"
         rf"|in"
         r"|because|who|which)\b(?![-'])",
@@ -100,83 +86,81 @@ FAULTS: tuple[Fault, ...] = (
         "a to",
         "every which",
     ),
-    _fault(rf"\b{_DETERMINER}(?=\s*[.,!?:;](?:\s|$))", "after '{}' a noun is missing", "finish the phrase"),
-    _fault(
+    fault(rf"\b{_DETERMINER}(?=\s*[.,!?:;](?:\s|$))", "after '{}' a noun is missing", "finish the phrase"),
+    fault(
         r"\b(?:of (?:on|to|for|with|at|by|from|of|in)|(?:at|from|with) (?:of|to|for|at|with)|to (?:of|for"
         r"|with|from|by|at))\b(?!-)",
         "'{}' are two prepositions in a row",
         "keep one",
         "from to",
     ),
-    _fault(
+    fault(
         r"(?<!of )\b(?:you|we|they) (?:is|was|has|does|isn't|wasn't|hasn't|doesn't)\b",
         "'{}' does not agree",
         "let verb and pronoun agree",
     ),
-    _fault(
+    fault(
         r"(?<!of )(?<!and )(?<!let )(?<!make )(?<!as )\b(?:it|he|she) (?:are|have|do|were|aren't|haven't"
         r"|don't)\b",
         "'{}' does not agree",
         "let verb and pronoun agree",
     ),
-    _fault(
+    fault(
         rf"\b{_PRONOUN} {_MODAL} (?:the|a|an|your|our|of|to|for|with|is|are)\b(?!-)",
         "after '{}' a verb is missing",
         "finish the phrase",
     ),
-    _fault(
+    fault(
         rf"(?<!do )(?<!step )(?<!thing )(?<!need )(?<!way )(?<!plan )\b(?:is|are|was) {_BASE}\b",
         "'{}' are two verbs in a row",
         "keep one",
     ),
-    _fault(
+    fault(
         r"\b(?:the|your|our|an?) (?:get|see|choose|bring|explore|enjoy|are|have)\b(?![-'])",
         "after the article in '{}' a noun is missing",
         "finish the phrase",
     ),
-    _fault(
+    fault(
         r"\ba (?:new|good|great|nice|small|light|warm|big|long|short) (?!(?:lens|canvas|compass|series|news"
         r"|bus|gas|plus|status|focus|bonus|campus|atlas|basis|process|tennis|christmas)\b)[a-z]+[^s\W]s"
         r"(?=[.,!?]|$| (?:for|to|in|on|with|of|and|that)\b)",
         "'{}' mixes one and many",
         "leave the article out",
     ),
-    _fault(
+    fault(
         r"\b(?:to|for|on|in|of|with) (?:first (?!aid|time|light|class|principles|place|things|snow|frost)"
         r"|next (?!week|month|year|time|door|season|spring|summer|autumn|fall|winter))[a-z]+",
         "'{}' lacks 'your' or 'the'",
         "put it in",
     ),
-    _fault(
+    fault(
         r"\byour (?:going to|welcome to|the|invited|in for|all set|ready)\b",
         "'{}' should be 'you're'",
         "you're",
     ),
-    _fault(
+    fault(
         r"\byou're (?:own|next|new|first|feet|home|family|team|pack"
         r"|order)\b",
         "'{}' should be 'your'",
         "your",
     ),
-    _fault(r"\bits (?:a|an|the|time|been|not|here|back)\b", "'{}' should be 'it's'", "it's"),
-    _fault(r"\bit's own\b", "'{}' should be 'its own'", "its own"),
-    _fault(r"\b(?:could|should|would|must) of\b", "'{}' should be 'have'", "have"),
-    _fault(
+    fault(r"\bits (?:a|an|the|time|been|not|here|back)\b", "'{}' should be 'it's'", "it's"),
+    fault(r"\bit's own\b", "'{}' should be 'its own'", "its own"),
+    fault(r"\b(?:could|should|would|must) of\b", "'{}' should be 'have'", "have"),
+    fault(
         r"\b(?:more|most) (?:better|best|easier|faster|lighter|warmer|happier)\b",
         "'{}' is doubled",
         "keep one",
     ),
-    _fault(
+    fault(
         r"\b(?:sorry|apologi[sz]e[sd]?|apologies|unfortunately|we regret|our mistake|i regret)\b",
         "'{}' is an apology that nobody asked for",
         "leave it out",
     ),
-    _fault(r"[a-z0-9}] +[,.!?;](?=\s|$)", "'{}' has a space before the mark", "leave the space out"),
-    _fault(
-        r",\s*[.,!?;:]|[;:]\s*[.,;:!?]|(?<![.])\.[,;:!?]|[!?],", "'{}' are two marks in a row", "keep one"
-    ),
-    _fault(r"^\s*[,.;:!?)]", "the text begins with '{}'", "begin with a word"),
-    _fault(
+    fault(r"[a-z0-9}] +[,.!?;](?=\s|$)", "'{}' has a space before the mark", "leave the space out"),
+    TWO_MARKS,
+    BEGINS_WITH_MARK,
+    fault(
         rf"(?:^|[.!?] )(?!{_OPENERS}\b)[a-z'-]+(?: [a-z'-]+){{3,}},"
         r" (?:you|it|it's|we|they|you'll|we'll|you're|we're|make sure)(?= (?!know\b|see\b|name\b"
         r"|say\b)[a-z])"
@@ -184,4 +168,18 @@ FAULTS: tuple[Fault, ...] = (
         "a comma joins two sentences",
         "make it two sentences, or add 'and'",
     ),
+)
+
+GRAMMAR = Grammar(
+    faults=_FAULTS,
+    function_words=_FUNCTION_WORDS,
+    endings=("'s", "ing", "es", "s"),
+    paired=re.compile(r"\b(\w+),? (?:by|to|after|for|and|or|on|in|upon|with|is) \1\b"),
+    ends_open=_ENDS_OPEN,
+    greeting=re.compile(
+        r"(?:^|[\s,])(?:hi|hello|hey|dear|welcome|welcome back|thanks|thank you|for you|bye|goodbye)\s*$"
+    ),
+    stranded=_STRANDED,
+    stranded_after=_STRANDED_AFTER,
+    articles=True,
 )

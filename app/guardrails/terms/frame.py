@@ -1,0 +1,71 @@
+"""What reading values needs to know of a language: its words around values, as patterns over folded text."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.guardrails.number_words import Digits
+from app.guardrails.value_kinds import Bound, Kind, Reader, Use
+
+_LETTER = re.compile(r"[a-z]")
+_MINUS = re.compile(r"(?:^|[ (])- ?$")
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """The value words of one language.
+
+    `digits` writes number words as digits; `readers` are tried in their order. The patterns `..._before` end
+    where a value begins, those `..._after` begin where it ends.
+    """
+
+    digits: Callable[[str], Digits]
+    readers: tuple[tuple[re.Pattern[str], Reader], ...]
+    saving_before: re.Pattern[str]
+    saving_after: re.Pattern[str]
+    was_before: re.Pattern[str]
+    threshold_before: re.Pattern[str]
+    threshold_after: re.Pattern[str]
+    bounds: tuple[tuple[Bound, re.Pattern[str]], ...]
+    range_before: re.Pattern[str]
+    range_after: re.Pattern[str]
+    named_code: re.Pattern[str]
+    """Over the original text, with the code as its group."""
+    deadline: re.Pattern[str]
+    """A deadline that is written out in words."""
+    relative: re.Pattern[str]
+    """An end that is given from today, with the day as its group."""
+    tomorrow: frozenset[str]
+    """The words of that group that mean tomorrow; the others mean today."""
+    cheaper: re.Pattern[str]
+    """Words that promise a lower price."""
+    reduced: re.Pattern[str]
+    """Words that promise a lower price than a former one."""
+    sale: re.Pattern[str]
+    """Words by which supplied prose speaks of a lower price."""
+    minus_saves: bool = False
+    """Whether "-20 %" is how a discount is written."""
+
+    def use(self, kind: Kind, before: str, after: str) -> Use:
+        """What an amount or a percentage is used for, from the folded text around it."""
+        if self.saving_after.match(after) or (self.minus_saves and _MINUS.search(before)):
+            return Use.SAVING
+        worded = _LETTER.search(before) is not None
+        if (worded and self.threshold_before.search(before)) or self.threshold_after.match(after):
+            return Use.THRESHOLD
+        if worded and self.saving_before.search(before):
+            return Use.SAVING
+        return Use.WAS if worded and kind is Kind.MONEY and self.was_before.search(before) else Use.PLAIN
+
+    def bound(self, kind: Kind, before: str, after: str) -> Bound:
+        """How exactly a value is meant, from the folded text around it."""
+        if kind is Kind.PERCENT and (self.range_after.match(after) or self.range_before.search(before)):
+            return Bound.RANGE
+        if _LETTER.search(before) is None:
+            return Bound.EXACT
+        return next((bound for bound, pattern in self.bounds if pattern.search(before)), Bound.EXACT)
+
+
+def compiled(*readers: tuple[str, Reader]) -> tuple[tuple[re.Pattern[str], Reader], ...]:
+    """The readers with their patterns compiled."""
+    return tuple((re.compile(pattern), reader) for pattern, reader in readers)

@@ -1,0 +1,180 @@
+"""Readers that several languages share: from a match to a value."""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from app.brief.amounts import parse_decimal
+from app.guardrails.number_words import NUMBER, NUMBER_EDGE
+from app.guardrails.units import CURRENCIES, SCALE, SUBUNITS, UNITS
+from app.guardrails.value_kinds import WEEKDAYS, Found, Kind, Reader, Use
+
+N = rf"{NUMBER_EDGE}({NUMBER})"
+"""A number as a group."""
+AMOUNT = rf"{NUMBER_EDGE}(?P<n>{NUMBER})"
+"""A number as the group that `money` reads."""
+CURRENCY_SIGN = r"(?P<c>[£$€¥]|us\$|gbp|usd|eur|chf|cad)"
+
+
+def alternatives(names: Iterable[str]) -> str:
+    """The names as a pattern, longest first."""
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+
+
+def numbered(names: str) -> dict[str, int]:
+    """Names that count from one: "january jan|february feb" gives each its number."""
+    return {name: number for number, group in enumerate(names.split("|"), start=1) for name in group.split()}
+
+
+def money(match: re.Match[str], language: str) -> Found | None:
+    """An amount `n` in a currency `c`, with a scale `k`."""
+    groups = match.groupdict()
+    amount = parse_decimal(groups["n"], language)
+    name = groups["c"]
+    if amount is None:
+        return None
+    amount *= SCALE.get(groups.get("k") or "", 1)
+    return Kind.MONEY, amount / 100 if name in SUBUNITS else amount, CURRENCIES[name], None, Use.PLAIN
+
+
+def percent(match: re.Match[str], language: str) -> Found | None:
+    """A percentage."""
+    amount = parse_decimal(match[1], language)
+    return None if amount is None else (Kind.PERCENT, amount, "%", None, Use.PLAIN)
+
+
+def ratio(match: re.Match[str], _language: str) -> Found | None:
+    """One number out of another one, as a percentage."""
+    whole = int(match[2])
+    return (Kind.PERCENT, Decimal(100 * int(match[1])) / whole, "%", None, Use.PLAIN) if whole else None
+
+
+def multibuy(match: re.Match[str], _language: str) -> Found:
+    """So many for the price of fewer."""
+    return Kind.MULTIBUY, Decimal(match[1]), "", Decimal(match[2]), Use.SAVING
+
+
+def bought_and_free(match: re.Match[str], _language: str) -> Found:
+    """So many bought, and so many more for nothing."""
+    bought = Decimal(match[1])
+    return Kind.MULTIBUY, bought + Decimal(match[2]), "", bought, Use.SAVING
+
+
+def two_for_one(_match: re.Match[str], _language: str) -> Found:
+    """Two for the price of one."""
+    return Kind.MULTIBUY, Decimal(2), "", Decimal(1), Use.SAVING
+
+
+def saved(share: int | Decimal) -> Reader:
+    """A reader of words that always mean the same percentage off."""
+    return lambda _match, _language: (Kind.PERCENT, Decimal(share), "%", None, Use.SAVING)
+
+
+def quantity(match: re.Match[str], language: str) -> Found | None:
+    """A number with a unit."""
+    amount = parse_decimal(match[1], language)
+    unit, factor = UNITS[match[2]]
+    return None if amount is None else (Kind.QUANTITY, amount * factor, unit, amount, Use.PLAIN)
+
+
+def times(match: re.Match[str], language: str) -> Found | None:
+    """So many times as much."""
+    amount = parse_decimal(match[1], language)
+    return None if amount is None else (Kind.QUANTITY, amount, "times", None, Use.PLAIN)
+
+
+def of_unit(amount: int, unit: str) -> Reader:
+    """A reader of words that always mean the same quantity."""
+    return lambda _match, _language: (Kind.QUANTITY, Decimal(amount), unit, None, Use.PLAIN)
+
+
+def number(match: re.Match[str], language: str) -> Found | None:
+    """A bare number, with a scale."""
+    amount = parse_decimal(match[1], language)
+    if amount is None:
+        return None
+    return Kind.NUMBER, amount * SCALE.get(match.group(2) or "", 1), "", None, Use.PLAIN
+
+
+def clock(match: re.Match[str], _language: str) -> Found | None:
+    """A time of day, `h` and `m`, with am or pm in `ap`."""
+    groups = match.groupdict()
+    hour, minute = int(groups["h"]), int(groups.get("m") or 0)
+    half = groups.get("ap")
+    hour = hour % 12 + 12 if half == "pm" else hour % 12 if half == "am" else hour
+    if hour > 24 or minute > 59:
+        return None
+    return Kind.TIME, Decimal(60 * hour + minute), "", None, Use.PLAIN
+
+
+def hour(match: re.Match[str], _language: str) -> Found | None:
+    """An hour that may be before or after noon."""
+    value = int(match[1])
+    return (Kind.TIME, Decimal(60 * value), "12h", None, Use.PLAIN) if 1 <= value <= 12 else None
+
+
+def half_past(match: re.Match[str], _language: str) -> Found:
+    """Half an hour after the hour."""
+    return Kind.TIME, Decimal(60 * int(match[1]) + 30), "12h", None, Use.PLAIN
+
+
+def date(months: Mapping[str, int], weekdays: Mapping[str, int]) -> Reader:
+    """A reader of dates: weekday `w`, day `d`, month `mon` in words or `mm` in digits, year `y`."""
+
+    def read(match: re.Match[str], _language: str) -> Found | None:
+        groups = match.groupdict()
+        month = months.get(groups.get("mon") or "") or int(groups.get("mm") or 0)
+        day, year = int(groups.get("d") or 0), groups.get("y")
+        if not 1 <= month <= 12 or not 0 <= day <= 31:
+            return None
+        week = groups.get("w")
+        unit = WEEKDAYS[weekdays[week] - 1] if week else ""
+        return Kind.DATE, Decimal(100 * month + day), unit, Decimal(year) if year else None, Use.PLAIN
+
+    return read
+
+
+def slashed(match: re.Match[str], language: str) -> Found | None:
+    """A date in digits; `us` as the language puts the month first."""
+    first, second = int(match[1]), int(match[2])
+    day, month = (second, first) if language == "us" else (first, second)
+    if not 1 <= month <= 12 or not 1 <= day <= 31:
+        return None
+    year = Decimal(match[3]) if match[3] else None
+    return Kind.DATE, Decimal(100 * month + day), "", year, Use.PLAIN
+
+
+def weekday(weekdays: Mapping[str, int]) -> Reader:
+    """A reader of weekdays."""
+    return lambda match, _language: (Kind.WEEKDAY, Decimal(weekdays[match[1]] - 1), "", None, Use.PLAIN)
+
+
+def marker(kind: Kind) -> Reader:
+    """A reader that only says what something is."""
+    return lambda _match, _language: (kind, Decimal(0), "", None, Use.PLAIN)
+
+
+def digits(match: re.Match[str], _language: str) -> Found:
+    """Whatever digits are left."""
+    return Kind.NUMBER, Decimal(match[0][:24]), "", None, Use.PLAIN
+
+
+Reading = tuple[str, Reader]
+
+
+def links(endings: str) -> tuple[Reading, ...]:
+    """Web and mail addresses, also those without a scheme, by the endings that a language's readers know."""
+    bare = r"\b(?<![a-z0-9-][.-])(?<!\.-)[a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)*"
+    return (
+        (r"\b(?:https?|ftp)://\S+|\bwww\.\S+|(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]*\w", marker(Kind.LINK)),
+        (rf"{bare}\.(?:com|org|net|{endings}io|shop|store|example|test)\b[\w/?=&.#@-]*", marker(Kind.LINK)),
+    )
+
+
+ISO_DATE = r"\b(?P<y>\d{4})-(?P<mm>\d\d)-(?P<d>\d\d)(?=\D|$)"
+SLASHED: tuple[Reading, ...] = ((r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/])", slashed),)
+PHONE: tuple[Reading, ...] = ((r"(?<![\w.])\+?\(?\d[\d ()-]{7,}\d(?![\w])", marker(Kind.PHONE)),)
+SIGNED_MONEY: tuple[Reading, ...] = ((rf"{CURRENCY_SIGN}\s?{AMOUNT}\s?(?P<k>k|m|bn)?(?![\w])", money),)
+CLOCK: tuple[Reading, ...] = ((r"\b(?P<h>\d{1,2}):(?P<m>\d\d)\b", clock),)
+BARE: tuple[Reading, ...] = ((rf"(?<![\w]){N}(k|m|bn)?(?![\w])", number), (r"\d+()()", digits))
+"""What is left at the end: a number alone, or digits inside something else."""
