@@ -105,7 +105,9 @@ class _Loader:
         usable = len(self.problems) == before and self.views.check()
         if usable:
             usable = None not in [self.views.part(f, v) for f in FILES for v in self.views.names]
-        if not usable:
+        if usable:
+            self.problems += self.views.formality(locales)
+        else:
             self.views.overlays = []
 
     def _packs(self) -> None:
@@ -134,7 +136,6 @@ class _Loader:
             self._duplicate_ids(view)
             self._inferred_traits(view)
             self._locales(view)
-        self.problems += self.views.formality(identity.locales)
         self._names()
         self.problems += consent_problems(
             self.documents["variables.yaml"],

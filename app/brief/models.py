@@ -88,6 +88,10 @@ class Target(_Strict):
     facts: dict[TokenName, Fact] = Field(default_factory=dict)
     links: Annotated[dict[Id, Url], Field(min_length=1)]
     feed: Feed | None = None
+    must_say: tuple[Line, ...] | None = None
+    """In the place of the brief's, in the target's language; tokens of the brief's hold in every language."""
+    avoid: tuple[Line, ...] | None = None
+    """In the place of the brief's, in the target's language."""
 
     def fact_sheet(self) -> FactSheet:
         """The target's facts as the guardrails and the renderer see them."""
@@ -205,3 +209,8 @@ def _same_stem(first: str, second: str) -> bool:
 def as_of_default(target: Target) -> dt.datetime:
     """The moment that copy is judged for: when the email goes out."""
     return target.window.send_at
+
+
+def language_of(locale: str) -> str:
+    """The language part of a locale."""
+    return locale.split("-", maxsplit=1)[0]

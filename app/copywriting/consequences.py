@@ -222,7 +222,7 @@ def shown(text: str, job: SlotJob, library: ContentLibrary) -> str:
     """Copy as a reader of this target sees it, with fallbacks for variables; a token without value stays."""
 
     def value(name: str) -> str:
-        variable = library.brand.variables.get(name)
+        variable = library.localised(job.target.locale, job.target.market).brand.variables.get(name)
         if variable is not None:
             return variable.fallback
         return job.facts.render(name) if name in job.facts.facts else "{" + name + "}"

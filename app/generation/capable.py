@@ -46,7 +46,11 @@ async def ask_capable(order: Order) -> list[Candidate]:
         temperature=0.9,
         json_schema=_schema(job),
         purpose=Purpose(
-            kind=job.kind.id, journey=job.brief.journey.value, segment=job.segment.id, variants=count
+            kind=job.kind.id,
+            journey=job.brief.journey.value,
+            segment=job.segment.id,
+            language=job.language,
+            variants=count,
         ),
     )
     completion = await order.asker.ask(request)

@@ -18,7 +18,7 @@ def judge_of(job: SlotJob, library: ContentLibrary) -> LibraryJudge:
         job.target.locale,
         job.brief.journey.value,
         job.target.market,
-        job.brief.avoid,
+        job.avoid,
         job.segment.id,
     )
 

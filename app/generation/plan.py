@@ -16,21 +16,14 @@ from app.brand.contract import Tier
 from app.brand.models import Offer, Variable
 from app.brand.segments import Layer, Segment
 from app.brief.facts import DeadlineFact, Fact, FactSheet, NameFact, PercentFact, Role
-from app.brief.models import Brief, SlotRequest, Target, contradictions
+from app.brief.models import Brief, SlotRequest, Target, contradictions, language_of
 from app.errors import ContentError, Problem, UsageError
+from app.generation.brief_words import LINE_RULES, judged, word_problems
 from app.guardrails.frame import Context, Piece
-from app.guardrails.registry import GUARDRAILS
 from app.guardrails.rulebook import RuleBook
-from app.guardrails.suite import run_one
 from app.release.library import ContentLibrary
 from app.tokens import token_names
-from app.verdicts.reports import Severity, Verdict
 from app.yaml12 import Document, Path_, nearest, read_as
-
-BRIEF_RULES = ("banned_claims", "never_infer", "template_syntax")
-"""The guardrails that the brief's own words have to pass, since they steer the model."""
-LINE_RULES = (*BRIEF_RULES, "prompt_leak")
-"""And its lines, which a small model reads as they are: no line break, and nothing that poses as a role."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ class SlotJob:
     @property
     def language(self) -> str:
         """The language that the copy is written in."""
-        return self.target.locale.split("-")[0]
+        return language_of(self.target.locale)
 
     def said(self, text: str) -> str:
         """Words of the brief as they hold for this segment: a withheld variable gives way to its fallback."""
@@ -85,8 +78,19 @@ class SlotJob:
 
     @property
     def must_say(self) -> tuple[str, ...]:
-        """What the email must say to this segment."""
-        return tuple(map(self.said, self.brief.must_say))
+        """What the email must say to this segment, in the target's language."""
+        own = self.target.must_say
+        return tuple(map(self.said, self.brief.must_say if own is None else own))
+
+    @property
+    def avoid(self) -> tuple[str, ...]:
+        """The words that this campaign does not use, in the target's language."""
+        return self.brief.avoid if self.target.avoid is None else self.target.avoid
+
+    @property
+    def briefed_in_its_language(self) -> bool:
+        """Whether the brief is written in the language of the copy: briefs are in the brand's first one."""
+        return self.language == language_of(self.brand.identity.locales[0])
 
     def tier(self, texts: list[str]) -> Tier:
         """The risk tier of copy for this slot, by the contract and the facts that the copy states."""
@@ -176,7 +180,7 @@ def _guard_context(
         allowed_tokens=frozenset(sayable | variables.keys()),
         variables=variables,
         withheld={name: lacks(segment, {name: consent}) for name, consent in withheld.items()},
-        avoid=brief.avoid,
+        avoid=brief.avoid if target.avoid is None else target.avoid,
         names=frozenset(names),
     )
 
@@ -219,7 +223,7 @@ def _problems(brief: Brief, document: Document, brand: Brand, rulebook: RuleBook
         hint = nearest(brief.kpi, brand.contract.may_optimise)
         yield document.problem(("kpi",), f"the decision contract does not let '{brief.kpi}' be pursued", hint)
     yield from _offer(brief, document, brand)
-    yield from _words(brief, document, brand, rulebook)
+    yield from word_problems(brief, document, brand, rulebook)
 
 
 def _segments(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem]:
@@ -305,30 +309,6 @@ def _offer(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem]:
             yield document.problem(("segments", index), message, "add the rung to offers.yaml")
 
 
-def _words(brief: Brief, document: Document, brand: Brand, rulebook: RuleBook) -> Iterator[Problem]:
-    """The brief's own words steer the model, so they pass the same rules, and their tokens must exist."""
-    lines: list[tuple[Path_, str]] = [(("message",), brief.message)]
-    lines += [(("must_say", n), text) for n, text in enumerate(brief.must_say)]
-    lines += [(("segments", n, "message"), s.message) for n, s in enumerate(brief.segments) if s.message]
-    prose: list[tuple[Path_, str]] = [(("objective",), brief.objective), (("notes",), brief.notes)]
-    known = set(brand.variables)
-    for target in brief.targets:
-        known |= set(target.facts)
-    if brief.offer is not None:
-        known |= {"offer.discount", "offer.code", "offer.ends"}
-    for path, text in (*lines, *prose):
-        for name in sorted(token_names(text) - known):
-            yield document.problem(path, f"nothing declares the token '{{{name}}}'", nearest(name, known))
-    target = brief.targets[0]
-    context = Context(
-        rulebook=rulebook, locale=target.locale, as_of=target.window.send_at, facts=target.fact_sheet()
-    )
-    for path, text in lines:
-        yield from _judged(document, path, Piece(text, field="headline"), context, LINE_RULES)
-    for path, text in prose:
-        yield from _judged(document, path, Piece(text), context, BRIEF_RULES)
-
-
 def wish_problems(wish: str, job: SlotJob, document: Document, at: Path_ = ("note",)) -> list[Problem]:
     """What is wrong with a wish for writing a draft anew: it steers the model as the brief's lines do."""
     known = job.context.allowed_tokens
@@ -336,21 +316,9 @@ def wish_problems(wish: str, job: SlotJob, document: Document, at: Path_ = ("not
         document.problem(at, f"this slot may not use the token '{{{name}}}'", nearest(name, known))
         for name in sorted(token_names(wish) - known)
     ]
-    context = Context(
-        rulebook=job.context.rulebook, locale=job.target.locale, as_of=job.as_of, facts=job.facts
-    )
-    return [*found, *_judged(document, at, Piece(wish, field="headline"), context, LINE_RULES)]
-
-
-def _judged(
-    document: Document, path: Path_, piece: Piece, context: Context, rules: tuple[str, ...]
-) -> Iterator[Problem]:
-    for rule in GUARDRAILS:
-        if rule.id not in rules:
-            continue
-        result = run_one(rule, piece, context)
-        if result.verdict is Verdict.ERROR:
-            yield document.problem(path, f"'{rule.id}' could not judge this: {result.detail}")
-        for finding in result.findings:
-            if finding.severity is Severity.BLOCK:
-                yield document.problem(path, finding.message, finding.suggestion)
+    rules, main = job.context.rulebook, job.brand.identity.locales[0]
+    locales = [job.target.locale] if job.briefed_in_its_language else [job.target.locale, main]
+    for locale in locales:  # a wish may be in the language of the copy or in that of the brief
+        context = Context(rules.localised(locale), locale, as_of=job.as_of, facts=job.facts)
+        found += judged(document, at, Piece(wish, field="headline"), context, LINE_RULES)
+    return found

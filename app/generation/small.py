@@ -253,7 +253,7 @@ class _FieldSampler:
         return tuple(sorted(used & self.job.context.allowed_tokens))
 
     def _grammar(self, thought: str) -> str:
-        unwanted = {word.casefold() for word in self.job.brief.avoid}
+        unwanted = {word.casefold() for word in self.job.avoid}
         unwanted |= {rule.word.casefold() for rule in self.job.brand.voice.avoid}
         lexicon = lexicon_for(self.order.library, self.job.kind.id, self.name, frozenset(unwanted), thought)
         return build_grammar(self.spec, self._tokens(thought), lexicon)

@@ -261,7 +261,7 @@ class SlotWriter:
         return Evidence(
             fields=candidate.fields,
             mean_logprob=candidate.mean_logprob,
-            message=job.message,
+            message=job.message if job.briefed_in_its_language else "",
             must_say=job.must_say,
             vocabulary=approved_vocabulary(self._library(job), job.kind.id, job.language),
             rivals=tuple(rivals),

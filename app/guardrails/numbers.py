@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
+from app.brief.amounts import home_currency
 from app.guardrails.fold import fold
 from app.guardrails.matcher import masked
 from app.guardrails.terms import de, en, fr
@@ -20,6 +21,7 @@ from app.guardrails.value_kinds import Bound, Kind, Use, Value
 TERMS: dict[str, Terms] = {"en": en.TERMS, "de": de.TERMS, "fr": fr.TERMS}
 """The languages whose words for values are known."""
 _CODE = re.compile(r"(?<![\w{])(?=[A-Z0-9]*\d)(?=[0-9]*[A-Z][A-Z0-9]*[A-Z0-9])[A-Z0-9]{4,20}(?![\w}])")
+DOLLARS = frozenset({"AUD", "CAD"})
 _AROUND = 48
 """Characters before a value that say what it is used for."""
 
@@ -33,6 +35,13 @@ def terms_of(locale: str) -> Terms:
 def _context(terms: Terms, kind: Kind, before: str, after: str) -> tuple[Use, Bound]:
     use = terms.use(kind, before, after) if kind in (Kind.MONEY, Kind.PERCENT) else Use.PLAIN
     return use, terms.bound(kind, before, after)
+
+
+def _dollars(locale: str, shown: str) -> str:
+    """The currency that a dollar sign means: the one of the locale's country, where that has dollars too."""
+    home = home_currency(locale)
+    bare = "$" in shown and "us" not in shown.casefold()
+    return home if bare and home in DOLLARS else "USD"
 
 
 def _codes(text: str, terms: Terms) -> Iterator[Value]:
@@ -66,6 +75,7 @@ def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
             if any(closed[start:end]):
                 continue
             kind, amount, unit, other, use = item
+            unit = _dollars(locale, text[start:end]) if unit == "USD" else unit
             before = digits.text[max(0, match.start() - _AROUND) : match.start()]
             after = digits.text[match.end() : match.end() + 24]
             meant, bound = _context(terms, kind, before, after)

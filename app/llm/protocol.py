@@ -23,6 +23,7 @@ class Purpose(BaseModel):
     field: str | None = None
     journey: str = ""
     segment: str = ""
+    language: str = "en"
     variants: int = 1
 
 

@@ -6,7 +6,7 @@ It ships because users need it too: a brief can be tried, and a deployment check
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,19 @@ Answer = str | Exception
 Script = Callable[[Request], Answer]
 
 
+Journeys = dict[str, dict[str, tuple[dict[str, str], ...]]]
+
+
 class ScriptFile(BaseModel):
-    """A script as a file: per journey and kind, copy by field; the variants of a slot take them in turn."""
+    """A script as a file: per journey and kind, copy by field; the variants of a slot take them in turn.
+
+    `journeys` is in English; `languages` has the same for other languages by their code.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    journeys: dict[str, dict[str, tuple[dict[str, str], ...]]]
+    journeys: Journeys
+    languages: dict[str, Journeys] = {}
 
 
 class ScriptedModel:
@@ -88,22 +95,22 @@ def from_file(path: Path, *, seconds: float = 0.0, parallel: int = 4) -> Scripte
     """
     script, _ = read_as(path, ScriptFile)
     profile = ModelProfile(style="capable", parallel=parallel)
-    return ScriptedModel(_Turns(script.journeys), profile, seconds=seconds)
+    return ScriptedModel(_Turns({"en": script.journeys, **script.languages}), profile, seconds=seconds)
 
 
 class _Turns:
     """Hands out the copy of each journey and kind in turn, as the JSON that a capable model would give."""
 
-    def __init__(self, journeys: Mapping[str, Mapping[str, Sequence[Mapping[str, str]]]]) -> None:
-        self._journeys = journeys
-        self._next: dict[tuple[str, str], int] = defaultdict(int)
+    def __init__(self, languages: Mapping[str, Journeys]) -> None:
+        self._languages = languages
+        self._next: dict[tuple[str, str, str], int] = defaultdict(int)
 
     def __call__(self, request: Request) -> Answer:
         purpose = request.purpose
-        key = (purpose.journey, purpose.kind)
-        copies = self._journeys.get(purpose.journey, {}).get(purpose.kind, ())
+        key = (purpose.language, purpose.journey, purpose.kind)
+        copies = self._languages.get(purpose.language, {}).get(purpose.journey, {}).get(purpose.kind, ())
         if not copies:
-            return ModelAnswerUnusable(f"the script has nothing for {purpose.journey} {purpose.kind}")
+            return ModelAnswerUnusable(f"the script has nothing for {' '.join(key)}")
         first = self._next[key]
         self._next[key] += purpose.variants
         chosen = [copies[(first + number) % len(copies)] for number in range(purpose.variants)]

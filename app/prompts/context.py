@@ -57,6 +57,9 @@ class CampaignView(_Strict):
     purpose: str
     locale: str
     language: str
+    language_code: str = "en"
+    formality: str = ""
+    """How the reader is addressed, `informal` or `formal`, in languages with two forms."""
 
 
 class PromptContext(_Strict):

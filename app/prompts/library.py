@@ -19,6 +19,8 @@ TEMPLATES = (
     "capable/redo",
     "small/system",
     "small/turn",
+    "languages/de",
+    "languages/fr",
 )
 """The templates that generation asks for."""
 JOURNEYS = "journeys"

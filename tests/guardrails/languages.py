@@ -43,6 +43,8 @@ CITY = Variable.model_validate(
     {
         "name": "person.city",
         "meaning": "the reader's town",
+        "purpose": "name walks nearby",
+        "basis": "legitimate_interests",
         "fallback": "Berlin",
         "examples": ["Ulm", "Garmisch-Partenkirchen"],
         "kinds": ["hero"],
@@ -126,6 +128,7 @@ PASSES: dict[str, dict[str, tuple[str, ...]]] = {
             "Pas à pas, on arrive au sommet.",
             "Bonjour {person.first_name}, quel plaisir !",
             "Il faut le onze pour le croire, et nous nous levons tôt.",
+            "Ajoutez une veste et enlevez-la avant le col.",
         ),
     },
     "agreement": {

@@ -21,6 +21,27 @@ CASES: dict[str, tuple[str, BaseModel]] = {
         "capable/request",
         FULL.model_copy(update={"tokens": (), "examples": (), "variants": 1}),
     ),
+    **{
+        f"capable_request_{code}_{formality}": (
+            "capable/request",
+            FULL.model_copy(
+                update={
+                    "campaign": FULL.campaign.model_copy(
+                        update={
+                            "locale": locale,
+                            "language": language,
+                            "language_code": code,
+                            "formality": formality,
+                        }
+                    )
+                }
+            ),
+        )
+        for code, locale, language, formality in (
+            ("de", "de-DE", "German", "informal"),
+            ("fr", "fr-FR", "French", "formal"),
+        )
+    },
     "capable_reask_too_few": ("capable/reask", FULL.model_copy(update={"refused": (), "variants": 1})),
 }
 

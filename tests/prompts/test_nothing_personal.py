@@ -16,13 +16,14 @@ from tests.generation.small_model import SmallModel
 EXPECTED = {
     "PromptContext": "brand campaign kind fields tokens examples variants refused keep draft wish",
     "BrandView": "name sells summary guide tone avoid never",
-    "CampaignView": "journey objective message must_say avoid notes audience purpose locale language",
+    "CampaignView": "journey objective message must_say avoid notes audience purpose locale language"
+    " language_code formality",
     "FieldView": "name label rule min_chars max_chars",
     "TokenView": "name meaning value",
     "TurnContext": "brand sells summary label thought",
     "Request": "messages max_tokens choices temperature top_p min_p top_k seed grammar json_schema purpose",
     "Message": "role content",
-    "Purpose": "kind field journey segment variants",
+    "Purpose": "kind field journey segment language variants",
 }
 
 

@@ -25,7 +25,7 @@ GRAMMAR = Grammar(
         ),
         TOKENS_IN_A_ROW,
         raw_fault(
-            rf"\b(?:le|la|de|je|me|te|se|ne|que|jusque|lorsque|puisque) {_NO_ELISION}(?={_VOWEL})\w+",
+            rf"(?<![\w-])(?:le|la|de|je|me|te|se|ne|que|jusque|lorsque|puisque) {_NO_ELISION}(?={_VOWEL})\w+",
             "'{}' lacks its elision",
             "write it with an apostrophe, as in l'air",
         ),
