@@ -1,25 +1,24 @@
 """The composition root: builds models, libraries, store and engine from Settings, and runs the main job."""
 
+import contextlib
 import datetime as dt
 import importlib.metadata
-import os
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.contents import content_cache, open_contents
 from app.copywriting.desk import Desk
 from app.copywriting.revising import Revised, keep_brief
 from app.db.briefs import Briefs
 from app.db.content import ContentStore
 from app.db.drafts import Drafts
-from app.db.engine import DatabaseOptions
-from app.db.retention import Pruned, Retention
+from app.db.engine import DatabaseOptions, is_there
 from app.db.store import Store, open_store
 from app.errors import ContentError, Problem, StorageError, UsageError
-from app.generation.draft_facts import DraftFacts
 from app.generation.engine import Demand, Settled, SlotDone
 from app.generation.plan import SlotJob, load_brief, plan
 from app.generation.service import Generation
@@ -29,12 +28,8 @@ from app.llm.breaker import Breaker
 from app.llm.protocol import LanguageModel, ModelProfile
 from app.outputs import rendering_problems
 from app.prompts.library import PromptLibrary
-from app.release.approved_drafts import StoredDrafts
-from app.release.cache import ContentCache
 from app.release.library import ContentLibrary, load_library
-from app.release.published import PublishedContents
-from app.release.publishing import Judging, Publisher
-from app.release.serving import FolderContents
+from app.release.published import ContentRoot, published_root
 from app.settings import EMBEDDED, SCRIPTED, Settings
 from app.yaml12 import nearest
 
@@ -125,6 +120,7 @@ class Generated:
     summary: Summary
     library: ContentLibrary
     as_of: dt.datetime
+    root: ContentRoot
 
 
 @dataclass(frozen=True)
@@ -133,17 +129,34 @@ class Planned:
 
     library: ContentLibrary
     jobs: tuple[SlotJob, ...]
+    root: ContentRoot
 
 
-def plan_brief(settings: Settings, path: Path) -> Planned:
-    """Read a brief and all that it refers to. Raises ContentError or UsageError before any model is asked."""
+def served_root(settings: Settings) -> ContentRoot:
+    """Where the content lies that serves, as the settings say. Raises StorageError.
+
+    A database that does not exist yet has published nothing, and is not made for this.
+    """
+    url = settings.database.get_secret_value()
+    if settings.content_from == "folder" or not is_there(url):
+        return ContentRoot(settings.content)
+    with contextlib.closing(open_settings_store(settings)) as store:
+        return published_root(ContentStore(store.engine), content_cache(settings), settings.content)
+
+
+def plan_brief(settings: Settings, path: Path, root: ContentRoot | None = None) -> Planned:
+    """Read a brief and all that it refers to under `root`, or the content folder.
+
+    Raises ContentError or UsageError before any model is asked.
+    """
     from app.brand.loader import brand_ids
 
-    brief, document = load_brief(path, brand_ids(settings.content / "brand"))
-    library = library_for(settings, brief.brand)
-    planned = Planned(library, tuple(plan(brief, document, library)))
-    problems = PromptLibrary(settings.content / "prompts").problems()
-    problems += rendering_problems(library, settings.content / "blocks")
+    root = root or ContentRoot(settings.content)
+    brief, document = load_brief(path, brand_ids(root.path / "brand"))
+    library = load_library(root.path / "brand", root.partials, brief.brand)
+    planned = Planned(library, tuple(plan(brief, document, library)), root)
+    problems = PromptLibrary(root.path / "prompts").problems()
+    problems += rendering_problems(library, root.partials)
     if problems:
         raise ContentError(problems)
     return planned
@@ -156,7 +169,7 @@ def store_brief(settings: Settings, store: Store, planned: Planned, by: str) -> 
 
 def desk_of(settings: Settings, store: Store) -> Desk:
     """What the verbs of copywriting work with, for the length of one command."""
-    return Desk(Briefs(store.engine), Drafts(store.engine), FolderContents(settings.content).now())
+    return Desk(Briefs(store.engine), Drafts(store.engine), open_contents(settings, store).now())
 
 
 async def answer_brief(
@@ -170,8 +183,9 @@ async def answer_brief(
 ) -> Generated:
     """Answer every slot of a planned brief. Raises StorageError when the store refuses."""
     started = time.monotonic()
-    prompts = PromptLibrary(settings.content / "prompts")
+    prompts = PromptLibrary(planned.root.path / "prompts")
     library = planned.library
+    demand = replace(demand or Demand(), content_version=planned.root.version)
     generation = Generation(models, store, samples=settings.samples, engine=version())
     try:
         settled = await generation.run(library, prompts, planned.jobs, demand, on_done=on_done)
@@ -179,7 +193,7 @@ async def answer_brief(
         await generation.close()
     wall = time.monotonic() - started
     summary = summarise(settled, models[0].name, wall)
-    return Generated(tuple(settled), summary, library, planned.jobs[0].as_of)
+    return Generated(tuple(settled), summary, library, planned.jobs[0].as_of, planned.root)
 
 
 def prepare_output(out: Path) -> None:
@@ -194,7 +208,7 @@ def prepare_output(out: Path) -> None:
         ) from error
 
 
-def write_outputs(settings: Settings, generated: Generated, out: Path) -> Path:
+def write_outputs(generated: Generated, out: Path) -> Path:
     """Write previews, summary.json and the report page into `out`, a folder; returns the page's path.
 
     Raises StorageError; what the run stored is kept.
@@ -209,7 +223,7 @@ def write_outputs(settings: Settings, generated: Generated, out: Path) -> Path:
             generated.settled,
             generated.summary,
             generated.library,
-            partials=settings.content / "blocks",
+            partials=generated.root.partials,
             out=out,
             version=version(),
         )
@@ -234,53 +248,6 @@ def database_options(settings: Settings) -> DatabaseOptions:
         statement_seconds=settings.database_statement_seconds,
         lock_seconds=settings.database_lock_seconds,
         migrate=settings.migrate_on_start,
-    )
-
-
-def content_cache(settings: Settings) -> ContentCache:
-    """Where published versions are laid out as files. Raises StorageError when no folder can be named."""
-    if settings.content_cache is not None:
-        return ContentCache(settings.content_cache)
-    try:
-        own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError as error:
-        raise StorageError(
-            "this user has no home folder to keep published content in", "set COPYDESK_CONTENT_CACHE"
-        ) from error
-    return ContentCache(own / "copydesk" / "content")
-
-
-def open_contents(
-    settings: Settings, store: Store, *, production: bool = False
-) -> FolderContents | PublishedContents:
-    """The content that serves, as the settings say. Raises StorageError when no version can be used.
-
-    Its `refresh` follows the pointer, or the files of the folder; a Watcher calls it in a running service.
-    """
-    if settings.content_from == "folder":
-        why = f"the settings let the folder {settings.content} serve"
-        return FolderContents(settings.content, why=why)
-    cache = content_cache(settings)
-    return PublishedContents(ContentStore(store.engine), cache, settings.content, production=production)
-
-
-def open_publisher(settings: Settings, store: Store) -> Publisher:
-    """What publishes and rolls back, judging with the store's approved drafts and their facts."""
-    judging = Judging(
-        approved=StoredDrafts(store),
-        facts_of=DraftFacts(store.engine),
-        rendering=lambda library, serving: rendering_problems(library, serving.partials),
-    )
-    return Publisher(ContentStore(store.engine), content_cache(settings), judging)
-
-
-def prune(settings: Settings, store: Store, *, dry_run: bool = False) -> dict[str, Pruned]:
-    """Take away stored bytes that the settings let go by now. Raises StorageError."""
-    return Retention(store.engine).prune(
-        calls_days=settings.retain_calls_days,
-        receipts_days=settings.retain_receipts_days,
-        now=dt.datetime.now(dt.UTC),
-        dry_run=dry_run,
     )
 
 

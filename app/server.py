@@ -25,6 +25,7 @@ from app.api.logs import configure_logs, on_crash
 from app.api.protocol import GuardedProtocol
 from app.api.safety import check_settings
 from app.api.service import Draining, Service
+from app.contents import open_contents, prune
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
 from app.db.health import Pulse
@@ -34,9 +35,7 @@ from app.errors import UsageError
 from app.main import (
     build_generation,
     check_model_names,
-    open_contents,
     open_settings_store,
-    prune,
     version,
 )
 from app.release.serving import watching

@@ -117,7 +117,8 @@ def db_prune(database: str | None, dry_run: bool, as_json: bool) -> None:
 
     A running service does it every hour. The hash of what goes stays, with the day.
     """
-    from app.main import open_settings_store, prune
+    from app.contents import prune
+    from app.main import open_settings_store
 
     settings = settings_from(database=database)
     store = open_settings_store(settings)

@@ -57,14 +57,17 @@ def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str)
         open_settings_store,
         plan_brief,
         prepare_output,
+        served_root,
         store_brief,
         write_outputs,
     )
 
-    planned = plan_brief(settings, brief)
+    planned = plan_brief(settings, brief, served_root(settings))
     check_model_names(settings)
     models = build_models(settings)
     prepare_output(out)
+    if planned.root.version:
+        click.echo(f"content: published version {planned.root.version[:12]}", err=True)
     store = open_settings_store(settings)
     revised = store_brief(settings, store, planned, by)
     for draft_id in revised.effect.approvals_ended:
@@ -83,7 +86,7 @@ def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str)
         kept = f"{progress.done} of {progress.total} slots are kept"
         click.echo(f"stopped; {kept}. Run the same command again to go on.", err=True)
         return INTERRUPTED
-    page = write_outputs(settings, generated, out)
+    page = write_outputs(generated, out)
     print_summary(generated.summary)
     click.echo(f"\nreport and previews: {page}")
     return 0

@@ -202,7 +202,8 @@ def _plain(proposal: "Proposal") -> dict[str, Any]:
 
 @contextmanager
 def _publisher(settings: "Settings") -> "Iterator[Publisher]":
-    from app.main import open_publisher, open_settings_store
+    from app.contents import open_publisher
+    from app.main import open_settings_store
 
     store = open_settings_store(settings)
     try:

@@ -105,6 +105,12 @@ def existing_database(url: str, options: DatabaseOptions = DEFAULT_OPTIONS) -> I
         engine.dispose()
 
 
+def is_there(url: str) -> bool:
+    """Whether the file of a SQLite database exists; a server's database is taken to. Raises StorageError."""
+    parsed = parse(url)
+    return not is_file(parsed) or Path(str(parsed.database)).is_file()
+
+
 def parse(url: str) -> URL:
     """The URL, with the driver that is used for Postgres. Raises StorageError, which does not repeat it."""
     try:

@@ -8,7 +8,7 @@ when only that brand does not load, and for all of them when the version cannot 
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.db.content import ContentStore
@@ -23,6 +23,31 @@ RETRY_SECONDS = 30.0
 SWEEP_SECONDS = 3_600.0
 LOOKED_BACK = 20
 """Moves of the pointer that are looked through for what last worked, when a process starts."""
+
+
+@dataclass(frozen=True)
+class ContentRoot:
+    """The folder of the content that a command works with, and the published version that it is, if any."""
+
+    path: Path
+    version: str = ""
+
+    @property
+    def partials(self) -> Path:
+        """The folder of the MJML files."""
+        return self.path / "blocks"
+
+
+def published_root(store: ContentStore, cache: ContentCache, folder: Path) -> ContentRoot:
+    """Where the version that serves lies, for a command that loads one brand of it. Raises StorageError.
+
+    Before anything is published it is the folder.
+    """
+    move = store.serving()
+    if move is None:
+        return ContentRoot(folder)
+    version = store.find(move.version)
+    return ContentRoot(cache.put(version.hash, version.manifest, store.files(version)), version.hash)
 
 
 class PublishedContents:

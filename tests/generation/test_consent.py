@@ -141,7 +141,7 @@ def test_summary_terminal_and_page_show_the_reason(asked: Desk, tmp_path: Path) 
     assert f"    [dim]{line.generic}[/]" in _lines(SlotDone(hero.job, hero.answer, 1, 1))
     out = tmp_path / "out"
     out.mkdir()
-    page = write_outputs(asked.settings, generated, out).read_text("utf-8")
+    page = write_outputs(generated, out).read_text("utf-8")
     assert "Block &#39;hero_plain&#39;, " + WHY in page
     assert WHY in (out / "summary.json").read_text("utf-8")
 

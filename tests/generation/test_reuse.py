@@ -144,7 +144,7 @@ def test_a_held_slot_still_gives_a_preview_that_says_so(desk: Desk) -> None:
     desk.slots["cta"]["on_fallback"] = "hold"
     script = answering({**LINES, "cta": [CLAIM]})
     generated = desk.run(ScriptedModel(script))
-    write_outputs(desk.settings, generated, _out(desk))
+    write_outputs(generated, _out(desk))
     email = _out(desk) / "emails" / "en-US" / "weekend_hikers" / "email.html"
     assert "cta" in email.read_text().split("<body", 1)[1], "the open slot is named"
     assert COPY["cta"]["label"] not in email.read_text()
@@ -187,7 +187,7 @@ def test_without_a_fresh_feed_recommendations_are_left_out_and_the_email_reads_w
         False,
     )
     assert "recommendations" not in {request.purpose.kind for request in model.requests}
-    write_outputs(desk.settings, generated, _out(desk))
+    write_outputs(generated, _out(desk))
     folder = _out(desk) / "emails" / "en-US" / "weekend_hikers"
     headline = slot(generated, "hero").answer.kept[0].variant.copy_fields["headline"]
     html, text = (folder / "email.html").read_text(), (folder / "email.txt").read_text()

@@ -1,0 +1,67 @@
+"""Commands serve what was published, like every other process; a setting lets them serve the folder."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import app.main
+from app.cli import main
+from app.db.store import DraftFilter
+from app.llm.scripted import ScriptedModel
+from tests.db.resolving import unresolved
+from tests.generation.desk import answering
+from tests.release.content import dump
+from tests.release.published import House
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A house that the command works in, whose model is scripted."""
+    house = House.at(tmp_path)
+    monkeypatch.setenv("COPYDESK_CONTENT", str(house.desk.root))
+    monkeypatch.setenv("COPYDESK_DATABASE", house.desk.database)
+    monkeypatch.setenv("COPYDESK_CONTENT_CACHE", str(house.cache.folder))
+    monkeypatch.setattr(app.main, "build_models", lambda settings: (ScriptedModel(answering()),))
+    return house
+
+
+def generate(house: House) -> Result:
+    path = house.desk.root / "brief.yaml"
+    dump(path, house.desk.brief)
+    arguments = ["generate", str(path), "--out", str(house.desk.root / "out"), "--model", "scripted"]
+    return CliRunner().invoke(main, arguments)
+
+
+def summary_that_judged(house: House) -> str:
+    """The hash of the published content that the last drafts name."""
+    found = {draft.receipt.hashes.content for draft in house.store.drafts(DraftFilter())}
+    assert len(found) == 1
+    return found.pop()
+
+
+def test_drafts_name_the_version_that_served_and_it_resolves(house: House) -> None:
+    version = house.publish().version.hash
+    house.edit("voice.yaml", {"tone": []})
+    result = generate(house)
+    assert result.exit_code == 0, result.output
+    assert f"content: published version {version[:12]}" in result.output
+    assert summary_that_judged(house) == version
+    assert unresolved(house.store) == []
+
+
+def test_before_anything_is_published_the_folder_answers(house: House) -> None:
+    result = generate(house)
+    assert result.exit_code == 0, result.output
+    assert "published version" not in result.output
+    assert summary_that_judged(house) == ""
+    assert unresolved(house.store) == []
+
+
+def test_a_setting_lets_the_folder_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.publish()
+    monkeypatch.setenv("COPYDESK_CONTENT_FROM", "folder")
+    house.edit("voice.yaml", {"tone": []})
+    result = generate(house)
+    assert result.exit_code == 2
+    assert "brand/fernhill/voice.yaml" in result.output
