@@ -105,7 +105,7 @@ def brief(number: int) -> dict[str, Any]:
         "id": f"bench_{letters}",
         "message": f"kit for your next walk {letters}",
         "segments": ["new_subscribers"],
-        "slots": [{"kind": "subject", "variants": 1}],
+        "slots": [{"kind": "hero", "variants": 1}],
     }
 
 

@@ -3,15 +3,17 @@
 import asyncio
 import datetime as dt
 import functools
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from app.brief.facts import FactSheet
+from app.db.receipts import Hashes
 from app.db.store import Store
 from app.generation.asking import Budget
 from app.generation.cutoff import Cutoff
 from app.generation.engine import Demand, Engine, Inputs, Settled, SlotDone
-from app.generation.hashing import name_content
+from app.generation.hashing import Named, name_content
 from app.generation.plan import SlotJob
 from app.generation.writer import SlotWriter, Tools
 from app.guardrails.frame import Context, Piece
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
 
 SLOTS_A_STREAM = 2
 """Slots in progress for each request that a model serves at once: one is judged while another is written."""
+STORED_FOR = 3600.0
+"""Seconds for which a process does not look again whether the content's bytes are stored."""
+
+
+@functools.lru_cache(maxsize=16)  # a library never changes, and listing its files takes milliseconds
+def named_content(library: ContentLibrary, prompts: PromptLibrary) -> Named:
+    """The content that serves, by hash, with the bytes behind the hashes."""
+    return name_content(library, prompts)
 
 
 @functools.lru_cache(maxsize=1)
@@ -46,6 +56,7 @@ class Generation:
         self._samples = samples
         self._engine = engine
         self._gates = tuple(asyncio.Semaphore(model.profile.parallel) for model in models)
+        self._stored: dict[Hashes, float] = {}
 
     async def run(
         self,
@@ -72,17 +83,21 @@ class Generation:
             samples=self._samples,
             cutoff=cutoff or Cutoff(),
         )
-        content = name_content(library, prompts)
+        content = named_content(library, prompts)
+        again = time.monotonic() - self._stored.get(content.hashes, -STORED_FOR) < STORED_FOR
         inputs = Inputs(
             hashes=content.hashes,
-            blobs=content.blobs,
+            blobs=() if again else content.blobs,
             models=tuple(model.name for model in self.models),
             samples=self._samples,
             engine=self._engine,
         )
         width = self.models[0].profile.parallel * SLOTS_A_STREAM
         engine = Engine(SlotWriter(tools), self._store, inputs, width)
-        return await engine.run(jobs, demand or Demand(), on_done=on_done)
+        settled = await engine.run(jobs, demand or Demand(), on_done=on_done)
+        if not again:
+            self._stored[content.hashes] = time.monotonic()
+        return settled
 
     def warm_up(self, libraries: Iterable[ContentLibrary]) -> None:
         """Build what the first request would otherwise wait for: guardrails, word lists, each brand's rules.
