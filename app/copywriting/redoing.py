@@ -4,13 +4,14 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from app.brief.json_document import JsonDocument
+from app.copywriting.briefs import as_json
 from app.copywriting.desk import Desk
 from app.copywriting.places import SlotPlace, place_of_draft
 from app.db.tables import Draft
 from app.errors import Conflict, ContentError
 from app.generation.cutoff import Cutoff
 from app.generation.engine import Demand, Settled
-from app.generation.plan import Redo, SlotJob, wish_problems
+from app.generation.plan import Redo, SlotJob, brief_problems, wish_problems
 from app.generation.service import Generation
 
 MOST_SIBLINGS = 10
@@ -29,6 +30,11 @@ def redo_place(desk: Desk, draft: Draft, note: str) -> SlotPlace:
         raise Conflict(f"a '{job.kind.id}' is approved content and never written by a model", "write it")
     if job.kind.id not in job.brand.contract.may_generate:
         raise Conflict(f"the decision contract does not let a model write a '{job.kind.id}'", "write it")
+    stored = place.stored.content
+    against = brief_problems(stored, JsonDocument.of(as_json(stored)), place.library)
+    if against:
+        words = f"the rules that serve now refuse brief '{stored.id}': {against[0].message}"
+        raise Conflict(words, f"{against[0].expected or 'change the brief'} ({against[0].field})")
     problems = wish_problems(note, job, JsonDocument.of({"note": note}))
     if problems:
         raise ContentError(problems)

@@ -12,7 +12,7 @@ from app.copywriting.desk import Desk
 from app.copywriting.slots import SlotNow
 from app.db.service_tables import StoredBrief
 from app.db.tables import now
-from app.errors import OutOfDate, UsageError
+from app.errors import Conflict, NotPermitted, OutOfDate, UsageError
 from app.generation.hashing import name_content
 from app.generation.plan import jobs_of
 from app.release.library import ContentLibrary
@@ -97,12 +97,26 @@ def patch_brief(
     return store(desk, prepared, library, by=by, change=changes_between(stored.content, after))
 
 
-def keep_brief(desk: Desk, brief: Brief, library: ContentLibrary, *, by: str) -> Revised:
-    """Store a brief that was read from a file and checked: new, or as a revision where it differs."""
-    stored = desk.briefs.find(brief.brand, brief.id)
-    if stored is None:
-        return Revised(desk.briefs.create(brief, author=by), True, NOTHING)
-    if stored.content == brief:
-        return Revised(stored, False, NOTHING)
-    prepared = prepare(desk, stored, brief, library)
-    return store(desk, prepared, library, by=by, change="read from a file")
+def keep_brief(
+    desk: Desk, brief: Brief, library: ContentLibrary, *, by: str, may_change: bool = True
+) -> Revised:
+    """Store a whole brief that was checked: new, or as a new revision where it differs from the stored one.
+
+    Raises NotPermitted when it differs and `may_change` says that the one who asks may not change it.
+    """
+    for attempt in range(ATTEMPTS):
+        stored = desk.briefs.find(brief.brand, brief.id)
+        if stored is not None and stored.content == brief:
+            return Revised(stored, False, NOTHING)
+        if stored is not None and not may_change:
+            words = f"brief '{brief.id}' is stored with other content, and you may not change it"
+            raise NotPermitted(words, "send it as it is stored, or under an id of its own")
+        try:
+            if stored is None:
+                return Revised(desk.briefs.create(brief, author=by), True, NOTHING)
+            change = changes_between(stored.content, brief)
+            return store(desk, prepare(desk, stored, brief, library), library, by=by, change=change)
+        except (Conflict, OutOfDate):  # somebody else stored it at the same moment
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("the last attempt returns or raises")

@@ -118,7 +118,7 @@ class Drafts(Transactions):
 
 def change_drafts(session: Session, changes: Iterable[DraftChange]) -> None:
     """Apply changes inside a transaction. Raises OutOfDate when a draft has another revision."""
-    for change in changes:
+    for change in sorted(changes, key=lambda change: change.id):
         keep(session, change.blobs)
         found = session.execute(
             update(Draft)

@@ -184,3 +184,15 @@ def test_transient_fallbacks_are_asked_again_on_wish(build: Build) -> None:
     assert outcomes(house.cal.post("/v1/variants", json=asked).json()) == outcomes(first)
     again = house.cal.post("/v1/variants?retry=transient", json=asked).json()
     assert outcomes(again) == {"cta": ("generated", "passed")}
+
+
+def test_who_may_not_change_a_brief_does_not_change_it_by_asking_for_variants(build: Build) -> None:
+    house = build()
+    house.cal.post("/v1/variants", json=brief())
+    same = house.pia.post("/v1/variants", json=brief())
+    assert (same.status_code, same.json()["brief"]["revision"]) == (200, 1)
+    other = house.pia.post("/v1/variants", json=brief(notes="Be brief."))
+    assert (other.status_code, other.json()["type"]) == (403, "/problems/not-permitted")
+    assert house.cal.get("/v1/briefs/fernhill_hello").json()["revision"] == 1
+    own = house.pia.post("/v1/variants", json=brief(id="of_the_plugin"))
+    assert own.status_code == 200

@@ -41,7 +41,7 @@ def test_generate_stores_the_brief_and_a_new_revision_only_when_it_differs(offic
     generated(office)
     assert office.stored().revision == 2
     newest = office.copydesk.briefs.revisions("fernhill", "fernhill_hello")[0]
-    assert (newest.author, newest.change) == ("Cal Copywriter", "read from a file")
+    assert (newest.author, newest.change) == ("Cal Copywriter", "changed notes")
 
 
 def test_a_run_and_its_drafts_name_who_asked_and_who_wrote(office: Office) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.copywriting.desk import Desk as Copydesk
 from app.copywriting.slots import SlotNow
-from app.copywriting.status import BriefStatus, EmailStatus, SlotStatus, status_of
+from app.copywriting.status import BriefStatus, EmailStatus, SlotStatus, place_of, status_of
 from app.db.drafts import DraftChange
 from app.db.receipts import DraftApproval
 from app.db.service_tables import StoredBrief
@@ -17,6 +17,7 @@ from app.db.tables import Draft, DraftState
 from app.generation.plan import jobs_of
 from app.llm.scripted import ScriptedModel
 from app.main import desk_of, plan_brief, store_brief
+from app.release.approvals import Place
 from app.release.values import commercial_values
 from tests.generation.desk import Desk, answering
 
@@ -120,6 +121,11 @@ class Office:
         }
         self.copydesk.drafts.change([DraftChange(draft.id, draft.revision, values)])
         return self.draft(draft.id)
+
+    def place(self, kind: str, segment: str = "weekend_hikers") -> Place:
+        """The email of a slot, as the gate looks at it."""
+        job = self.slots()["en-US", segment, kind].job
+        return place_of(job, self.copydesk.library("fernhill"))
 
     def draft(self, draft_id: str) -> Draft:
         """A draft as it is stored now."""

@@ -3,6 +3,7 @@
 import copy
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -108,3 +109,26 @@ def test_a_list_is_narrowed_by_journey_owner_and_time_of_sending(briefs: Briefs)
     assert ids(sends_from=sent, sends_until=sent) == ["two", "one"]
     assert ids(sends_from=sent + dt.timedelta(seconds=1)) == []
     assert [line.id for line in briefs.page(BriefFilter(["oatmere"]))] == []
+
+
+def test_of_many_who_store_or_change_one_brief_at_once_one_wins(briefs: Briefs) -> None:
+    """Whoever loses is told, and every revision that was stored is there once."""
+
+    def create(number: int) -> bool:
+        try:
+            briefs.create(make_brief(notes=f"first of {number}"), author=f"{number}")
+        except Conflict:
+            return False
+        return True
+
+    def change(number: int) -> bool:
+        try:
+            briefs.change(make_brief(notes=f"second of {number}"), seen=1, author=f"{number}", change="notes")
+        except OutOfDate:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(create, range(6))) == 1
+        assert sum(pool.map(change, range(6))) == 1
+    assert [item.revision for item in briefs.revisions("fernhill", "fernhill_hello")] == [2, 1]

@@ -12,6 +12,7 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import AnswerView, BriefRef, answer_view, slot_view
+from app.api.caller import Caller
 from app.api.deadline import deadline
 from app.api.deps import AsksModel, CallerDep, Repeatable, ServiceDep, ServingDep
 from app.api.errors import FieldProblem, InvalidRequest
@@ -110,8 +111,7 @@ async def write_variants(
     """
     caller.require(body.brand, Scope.GENERATE)
     check_size(service, body)
-    demand = Demand(caller.email, wishes.retry, wishes.serving.version)
-    asked = await asyncio.to_thread(prepare, service, wishes.serving, body, demand, wishes.seconds)
+    asked = await asyncio.to_thread(prepare, service, caller, body, wishes)
     if STREAM in request.headers.get("accept", ""):
         return StreamingResponse(_events(service, asked, request), media_type=STREAM)
     answer = await answered(service, asked)
@@ -130,14 +130,19 @@ def check_size(service: Service, brief: Brief) -> None:
         raise InvalidRequest(words, "split the brief, or ask for fewer variants", errors=[fault])
 
 
-def prepare(service: Service, serving: Serving, brief: Brief, demand: Demand, seconds: float | None) -> Asked:
-    """Check a brief with what serves, and store it. Raises ContentError with every problem."""
+def prepare(service: Service, caller: Caller, brief: Brief, wishes: Wishes) -> Asked:
+    """Check a brief with what serves, and store it. Raises ContentError with every problem, NotPermitted when
+    it would change a stored one and the caller may not.
+    """
+    serving = wishes.serving
     library = serving.library(brief.brand)
     jobs = plan(brief, JsonDocument.of(brief.model_dump(mode="json")), library)
     desk = Desk(service.briefs, service.drafts, serving)
-    stored = keep_brief(desk, brief, library, by=demand.requested_by).stored
+    may_change = caller.may(brief.brand, Scope.WRITE)
+    stored = keep_brief(desk, brief, library, by=caller.email, may_change=may_change).stored
     ref = BriefRef(brand=stored.brand, id=stored.id, revision=stored.revision)
-    return Asked(ref, tuple(jobs), library, serving, demand, seconds)
+    demand = Demand(caller.email, wishes.retry, serving.version)
+    return Asked(ref, tuple(jobs), library, serving, demand, wishes.seconds)
 
 
 async def answered(
