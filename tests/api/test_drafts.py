@@ -334,6 +334,7 @@ def test_a_draft_is_written_anew_with_a_wish(build: Build) -> None:
     )
     assert answer.status_code == 200, answer.text
     slot = answer.json()["slot"]
+    assert answer.json()["wish_read"] is True
     assert (slot["outcome"], len(slot["variants"])) == ("generated", 2)
     siblings = [house.cal.get(f"/v1/drafts/{item['draft_id']}").json() for item in slot["variants"]]
     assert {(item["parent"], item["note"], item["origin"]) for item in siblings} == {

@@ -96,11 +96,18 @@ class Redone(BaseModel):
 
     model_config = ConfigDict(
         frozen=True,
-        json_schema_extra={"examples": [{"parent": DRAFT_ID, "note": "shorter, less pushy", "slot": _SLOT}]},
+        json_schema_extra={
+            "examples": [
+                {"parent": DRAFT_ID, "note": "shorter, less pushy", "wish_read": True, "slot": _SLOT}
+            ]
+        },
     )
 
     parent: str
     note: str
+    wish_read: bool = Field(
+        description="False for a small model, which cannot follow a wish: it only writes other lines"
+    )
     slot: SlotView = Field(description="The decision, the siblings as variants, the refused lines")
 
 
@@ -162,4 +169,5 @@ async def redo_draft(
     wish = Wish(body.note, body.count, caller.email, ids.new())
     async with deadline(service, body.seconds) as cutoff:
         settled = await redo(desk, service.generation, place, draft, wish, cutoff=cutoff)
-    return Redone(parent=draft.id, note=body.note, slot=slot_view(settled))
+    reads = service.generation.models[0].profile.style == "capable"
+    return Redone(parent=draft.id, note=body.note, wish_read=reads, slot=slot_view(settled))
