@@ -40,7 +40,8 @@ def open_contents(
     """
     if settings.content_from == "folder":
         why = f"the settings let the folder {settings.content} serve"
-        return FolderContents(settings.content, why=why)
+        advice = ("the folder serves although this is production: other machines may serve something else",)
+        return FolderContents(settings.content, why=why, faults=advice if production else ())
     cache = content_cache(settings)
     return PublishedContents(ContentStore(store.engine), cache, settings.content, production=production)
 

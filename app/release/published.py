@@ -108,14 +108,11 @@ class PublishedContents:
 
     def _serve_folder(self) -> None:
         if self._unpublished is None:
-            self._unpublished = FolderContents(self._folder)
+            advice = ("nothing is published: run `copydesk publish`, so that all processes serve the same",)
+            self._unpublished = FolderContents(self._folder, faults=advice if self._production else ())
         else:
             self._unpublished.refresh()
-        serving = self._unpublished.now()
-        if self._production:
-            advice = "nothing is published: run `copydesk publish`, so that all processes serve the same"
-            serving = replace(serving, faults=(*serving.faults, advice))
-        self._serving = serving
+        self._serving = self._unpublished.now()
 
     def _load(self, move: ServingMove) -> None:
         before = self._serving

@@ -85,15 +85,17 @@ class FolderContents:
     """A folder that serves as it is: for one machine, and before anything is published.
 
     Edited files serve once they are whole: what does not load is named, and its last valid state goes on.
+    `faults` are named with every state of it.
     """
 
-    def __init__(self, root: Path, *, why: str = "") -> None:
+    def __init__(self, root: Path, *, why: str = "", faults: tuple[str, ...] = ()) -> None:
         self._root = root
+        self._faults = faults
         self._why = why or f"nothing is published, so the folder {root} serves"
         self._lock = threading.Lock()
         self._stamp = stamp(root)
         self._hashes = self._listing()
-        self._serving = load_content(root, version="", why=self._why)
+        self._serving = replace(load_content(root, version="", why=self._why), faults=faults)
 
     def now(self) -> Serving:
         """The folder's content as it was read last."""
@@ -121,8 +123,8 @@ class FolderContents:
         after = load_content(self._root, version="", why=self._why, last_good=before.libraries.serving)
         problems = after.prompts.problems()
         if problems:
-            after = replace(after, prompts=before.prompts, faults=prompt_faults(problems))
-        return after
+            after = replace(after, prompts=before.prompts)
+        return replace(after, faults=(*self._faults, *prompt_faults(problems)))
 
 
 def prompt_faults(problems: list[Problem]) -> tuple[str, ...]:

@@ -2,18 +2,21 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from app.contents import open_contents
 from app.db.content import ContentStore
 from app.db.service_tables import Blob
 from app.errors import StorageError
 from app.release.cache import ContentCache
 from app.release.published import PublishedContents
-from app.release.serving import watching
+from app.release.serving import Serving, load_content, watching
 from tests.release.published import BRAND, House, summary_of
 
 
@@ -194,6 +197,15 @@ class TestFaults:
 
 
 class TestFolder:
+    def test_a_folder_that_serves_in_production_is_named_with_every_state_of_it(self, house: House) -> None:
+        settings = house.desk.settings.model_copy(update={"content_from": "folder"})
+        contents = open_contents(settings, house.store, production=True)
+        assert "although this is production" in contents.now().faults[0]
+        house.edit("voice.yaml", {"summary": "Loud."})
+        contents.refresh()
+        assert summary_of(contents.now()) == "Loud."
+        assert len(contents.now().faults) == 1
+
     def test_an_edited_file_serves(self, house: House) -> None:
         contents = house.contents()
         began = contents.now()
@@ -292,6 +304,27 @@ def test_two_processes_serve_one_pointer(house: House) -> None:
             follower.communicate(timeout=60)
     folders = {path.name for path in house.cache.folder.iterdir() if path.is_dir()}
     assert folders == {first, second}
+
+
+def test_nobody_waits_while_another_version_is_loaded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = house.contents()
+    before = contents.now()
+    version = house.publish().version.hash
+    loading, go_on = threading.Event(), threading.Event()
+
+    def slow(*given: Any, **named: Any) -> Serving:
+        loading.set()
+        assert go_on.wait(60)
+        return load_content(*given, **named)
+
+    monkeypatch.setattr("app.release.published.load_content", slow)
+    refreshing = threading.Thread(target=contents.refresh)
+    refreshing.start()
+    assert loading.wait(60)
+    assert contents.now() is before
+    go_on.set()
+    refreshing.join()
+    assert contents.now().version == version
 
 
 def test_a_running_service_looks_by_itself(house: House) -> None:
