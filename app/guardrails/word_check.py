@@ -23,6 +23,7 @@ LEXICONS = {
     "fr": lexicon_fr.LEXICON,
 }
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
+_HYPHENED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _L = r"[^\W\d_]"
 _GLUED = re.compile(rf"{_L}{{2,40}}[,;:!?]{_L}{{2,}}|{_L}{{3,40}}\.{_L}{{3,}}|\}}{_L}+|{_L}{{2,40}}\{{")
 Read = tuple[str, Callable[[int, int], tuple[int, int]]]
@@ -35,6 +36,11 @@ def _read(piece: Piece, words: Lexicon) -> Read:
         return masked(piece.folded.text), piece.folded.span
     text = "".join(c.lower() if len(c.lower()) == 1 else c for c in piece.text).replace("’", "'")
     return masked(text), lambda start, end: (start, end)
+
+
+def _without_hyphened(text: str, words: Lexicon) -> str:
+    """The text without the words that the dictionary holds with their hyphen, such as "week-end"."""
+    return _HYPHENED.sub(lambda match: " " * len(match[0]) if words.is_word(match[0]) else match[0], text)
 
 
 def _known(word: str, own: frozenset[str], words: Lexicon) -> bool:
@@ -53,7 +59,7 @@ def _severity(context: Context) -> Severity:
 def _misspelt(piece: Piece, context: Context, words: Lexicon, read: Read) -> Iterator[Finding]:
     text, span_of = read
     own = context.rulebook.own_words | words_of(context.names)
-    for match in _WORD.finditer(blank_wordless(text)):
+    for match in _WORD.finditer(_without_hyphened(blank_wordless(text), words)):
         if _known(match[0], own, words):
             continue
         span = span_of(match.start(), match.end())

@@ -94,7 +94,11 @@ PASSES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "ungrounded_statement": {
-        "de": ("Such dir einen Weg und pack deine Brotzeit ein.", "Wie du deine Bestellung planst"),
+        "de": (
+            "Such dir einen Weg und pack deine Brotzeit ein.",
+            "Wie du deine Bestellung planst",
+            "Du hast uns um diese Nachricht gebeten.",
+        ),
         "fr": ("Choisis un sentier et prépare ton sac.", "Comment préparer ta commande"),
     },
     "template_syntax": {"de": ("Schön, dass du da bist.",), "fr": ("Quel plaisir de marcher !",)},
@@ -115,20 +119,23 @@ PASSES: dict[str, dict[str, tuple[str, ...]]] = {
         "fr": ("La forêt est calme et le chemin est long.", "Un brin de Gemütlichkeit", "Voir les sacs"),
     },
     "length_shape": {
-        "de": ("Entdecke die Jacken", "Mehr erfahren"),
-        "fr": ("Découvre les vestes", "Voir plus"),
+        "de": ("Entdecke die Jacken", "Mehr erfahren", "In Ruhe umsehen"),
+        "fr": ("Découvre les vestes", "Voir plus", "S’équiper pour la pluie"),
     },
     "grammar_ends": {
         "de": (
             "Schritt für Schritt kommst du ans Ziel.",
             "Hallo {person.first_name}, schön, dass du da bist.",
             "Die Wege, die die Füße mögen.",
+            "Überleg, wie weit du gehen möchtest und was du finden willst.",
         ),
         "fr": (
             "Pas à pas, on arrive au sommet.",
             "Bonjour {person.first_name}, quel plaisir !",
             "Il faut le onze pour le croire, et nous nous levons tôt.",
             "Ajoutez une veste et enlevez-la avant le col.",
+            "Vous nous avez demandé conseil.",
+            "Nous vous dirons comment nous entretenons le nôtre.",
         ),
     },
     "agreement": {
@@ -149,10 +156,12 @@ PASSES: dict[str, dict[str, tuple[str, ...]]] = {
         "de": (
             "Wanderschuhe, Regenjacken und ein Gipfelkreuz im Abendlicht",
             "Ridgeline von Fernhill ist leicht und wetterfest.",
+            "Heb den Tee für den Ort mit Aussicht auf.",
         ),
         "fr": (
             "L'aventure commence aujourd'hui, jusqu'au sommet.",
             "Des chaussures imperméables et l'été chez Fernhill",
+            "Un e-mail le week-end, quand une sangle s’use",
         ),
     },
 }
@@ -205,6 +214,7 @@ FAILS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
             ("Du hast dir Zelte angesehen.", "Du hast dir Zelte angesehen"),
             ("Schnelle Lieferung und ein Lächeln.", "Schnelle Lieferung"),
             ("Der Versand ist kostenlos.", "kostenlos"),
+            ("Du hast uns sehr gefehlt.", "Du hast uns sehr gefehlt"),
         ),
         "fr": (
             ("Votre commande est en route.", "Votre commande est"),
@@ -280,11 +290,14 @@ FAILS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
             ("Leider regnet es.", "Leider"),
             ("Ein Weg , der bleibt.", ""),
             ("Besser wie gestern.", "Besser wie"),
+            ("Morgen du gehen los.", "du gehen"),
             ("Komm {person.first_name} mit.", "{person.first_name}"),
         ),
         "fr": (
             ("Viens avec nous et", "et"),
             ("Le air du matin.", "Le air"),
+            ("Le matin, nous avez le temps.", "nous avez"),
+            ("Venez voir notre.", "notre"),
             ("Une question de le moment.", "de le moment"),
             ("Vous est en chemin.", "Vous est"),
             ("Malheureusement il pleut.", "Malheureusement"),

@@ -5,6 +5,11 @@ import re
 from app.guardrails.lexicon import word_list
 from app.guardrails.terms.grammar import BEGINS_WITH_MARK, TOKENS_IN_A_ROW, TWO_MARKS, Grammar, fault
 
+_MODAL_FOLLOWS = (
+    r"[^.!?:;]{0,60}\b(?:mochtest|konntest|solltest|wolltest|kannst|willst|sollst|musst|darfst|magst|wirst)\b"
+)
+"""In a subordinate clause the infinitive stands before its verb: "wie weit du gehen möchtest"."""
+
 GRAMMAR = Grammar(
     faults=(
         fault(
@@ -20,7 +25,8 @@ GRAMMAR = Grammar(
             "finish the phrase",
         ),
         fault(
-            r"\bdu (?:ist|sind|hat|haben|wird|werden|kann|konnen|will|wollen|mussen|gehen|finden|machen)\b"
+            r"\bdu (?:ist|sind|hat|haben|wird|werden|kann|konnen|will|wollen|mussen)\b"
+            rf"|\bdu (?:gehen|finden|machen)\b(?!{_MODAL_FOLLOWS})"
             r"|\bwir (?:bist|ist|hast|hat|wird|kann|kannst|bin)\b",
             "'{}' does not agree",
             "let verb and pronoun agree",

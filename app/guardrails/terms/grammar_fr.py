@@ -35,7 +35,8 @@ GRAMMAR = Grammar(
         raw_fault(r"\bsi ils?\b", "'{}' should be 's'il'", "s'il"),
         fault(
             r"\bvous (?:es|est|as|ont|sont|va|vas|vont|peux|peut|veux|veut)\b"
-            r"|\btu (?:est|avez|etes|va|peut|veut|sommes|sont|ont)\b|\bnous (?:avez|etes|sont|ont|est|va)\b",
+            r"|\btu (?:est|avez|etes|va|peut|veut|sommes|sont|ont)\b|\bnous (?:sont|ont|est|va)\b"
+            r"|(?<!\bvous )\bnous (?:avez|etes)\b",
             "'{}' does not agree",
             "let verb and pronoun agree",
         ),
@@ -53,7 +54,8 @@ GRAMMAR = Grammar(
     endings=("es", "s", "x", "e"),
     paired=re.compile(r"\b(\w+),? (?:par|a|apres|pour|et|ou|en|de) \1\b"),
     ends_open=re.compile(
-        r"(?:^|[\s,])(?:et|mais|car|de|du|des|le|les|au|aux|dans|chez|par|votre|vos|ton|ta|tes|notre|nos"
+        r"(?:^|[\s,])(?:et|mais|car|de|du|des|le|les|au|aux|dans|chez|par|vos|ton|ta|tes|nos"
+        r"|(?<!\ble )(?<!\bla )(?:votre|notre)"
         r"|cette|ces"
         r"|lorsque|parce que|parce|tres)$"
     ),
