@@ -9,7 +9,7 @@ import logging
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -25,11 +25,9 @@ def configure_logs(level: str, *, json_lines: bool, stream: TextIO | None = None
     """Send all logs of this process, ours and those of libraries, to `stream` (standard error by default)."""
     target = stream or sys.stderr
     number = _LEVELS[level]
-    renderer: Any = (
-        structlog.processors.JSONRenderer(serializer=_dumped)
-        if json_lines
-        else structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0)
-    )
+    renderer: Any = _line
+    if not json_lines:
+        renderer = structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.WriteLoggerFactory(file=target),
@@ -50,8 +48,12 @@ def configure_logs(level: str, *, json_lines: bool, stream: TextIO | None = None
     sys.unraisablehook = _on_unraisable
 
 
-def _dumped(value: Any, **options: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), **options)
+_ENCODED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+"""Made once: `json.dumps` with options makes an encoder for each line."""
+
+
+def _line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
+    return _ENCODED(event)
 
 
 def trace_of(error: BaseException) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.middleware.access import OPEN
+from app.api.middleware.access import KNOWS_CALLERS, OPEN
 from app.api.problems import MEDIA_TYPE, PROBLEM_TYPES, ProblemDetails, pointer
 
 TAGS = (
@@ -84,13 +84,15 @@ def _response(status: int) -> dict[str, Any]:
 def _document(operation: dict[str, Any], path: str) -> None:
     """Add the problems that this operation may answer with."""
     responses, is_open = operation["responses"], path in OPEN
-    if not is_open:
-        operation["security"] = [{"key": []}]
+    if not is_open or path == KNOWS_CALLERS:
+        operation["security"] = [*([{}] if is_open else []), {"key": []}]
     fastapi_default = responses.get("422", {}).get("content", {}).get("application/json")
     if fastapi_default is not None:
         del responses["422"]
     has_body = "requestBody" in operation
     statuses = {*ALWAYS, *(() if is_open else WITH_KEY), *(WITH_BODY if has_body else ()), 422}
+    if path == KNOWS_CALLERS:
+        statuses.add(401)
     if "{brief_id}" in path:
         statuses.add(409)
     if any(item["name"] == "If-Match" for item in operation.get("parameters", ())):
