@@ -5,6 +5,7 @@ A test that calls a coroutine uses `asyncio.run`.
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -33,6 +34,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from app.db.engine import open_database
 from tests.postgres import PostgresMissing, PostgresServer
+
+# A process that was started with the guard has it; a second one would never see what the first refuses.
+guard = sys.modules.get("sitecustomize")
+if guard is not None and str(guard.__file__).startswith(str(OFFLINE)):
+    sys.modules["tests.set_up.offline.sitecustomize"] = guard
+
 from tests.set_up.offline import sitecustomize as offline
 
 PROPERTY_EXAMPLES = {"short": 60, "long": 2000}

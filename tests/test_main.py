@@ -97,7 +97,7 @@ def test_the_shipped_script_answers_every_kind_that_its_journeys_name() -> None:
     first, second = model._script(request), model._script(request)
     assert isinstance(first, str)
     assert first == second, "two entries, two variants: the turn begins again"
-    unknown = request.model_copy(update={"purpose": Purpose(kind="subject", journey="newsletter")})
+    unknown = request.model_copy(update={"purpose": Purpose(kind="proof", journey="welcome")})
     assert isinstance(model._script(unknown), Exception)
 
 

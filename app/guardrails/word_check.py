@@ -23,7 +23,7 @@ LEXICONS = {
     "fr": lexicon_fr.LEXICON,
 }
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
-_HYPHENED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_HYPHENED = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,40}(?:-[^\W\d_]{1,40})+")
 _L = r"[^\W\d_]"
 _GLUED = re.compile(rf"{_L}{{2,40}}[,;:!?]{_L}{{2,}}|{_L}{{3,40}}\.{_L}{{3,}}|\}}{_L}+|{_L}{{2,40}}\{{")
 Read = tuple[str, Callable[[int, int], tuple[int, int]]]

@@ -35,6 +35,9 @@ ASKED: dict[str, Asking] = {
     "get_health": Asking(None),
     "get_readiness": Asking(None),
     "list_brands": Asking(Scope.READ),
+    "list_versions": Asking(Scope.READ),
+    "get_receipt": Asking(Scope.READ),
+    "get_receipt_bytes": Asking(Scope.READ),
     "get_brand": Asking(Scope.READ),
     "list_segments": Asking(Scope.READ, OF_BRAND),
     "list_blocks": Asking(Scope.READ, OF_BRAND),
@@ -71,11 +74,23 @@ class Stage:
     house: House
     draft_id: str
 
+    @property
+    def digest(self) -> str:
+        """A hash on the draft's receipt."""
+        draft = self.house.store.find_draft(self.draft_id)
+        assert draft is not None
+        return draft.receipt.hashes.brand
+
     def ask(self, who: Somebody, operation: str) -> Any:
         """Send the operation's request as somebody."""
         line = next(line for line in OPERATIONS if line.split(" ")[2] == operation)
         method, path, _ = line.split(" ")
-        named = {"{brand}": OURS, "{brief_id}": BRIEF_ID, "{draft_id}": self.draft_id}
+        named = {
+            "{brand}": OURS,
+            "{brief_id}": BRIEF_ID,
+            "{draft_id}": self.draft_id,
+            "{digest}": self.digest,
+        }
         for name, value in named.items():
             path = path.replace(name, value)
         asking = ASKED[operation]
@@ -111,7 +126,7 @@ def test_who_may(stage: Stage, operation: str) -> None:
     for name, (brand, roles) in PEOPLE.items():
         status = stage.ask(getattr(stage.house, name), operation).status_code
         assert status < 500, name
-        if scope is None or operation == "list_brands":
+        if scope is None or operation in ("list_brands", "list_versions"):
             assert status == 200, name
         elif brand == THEIRS or not roles:
             assert status == 404, name

@@ -14,7 +14,7 @@ from app.settings import content_root
 from tests.factories import AS_OF
 
 ROOT = content_root()
-BRANDS = {"larkfell": {"en-US", "en-GB"}, "oatmere": {"en-US"}}
+BRANDS = {"larkfell": {"en-US", "en-GB", "de-DE", "fr-FR"}, "oatmere": {"en-US"}}
 JOURNEYS = ("welcome", "browse_abandonment", "winback")
 
 

@@ -56,7 +56,7 @@ def test_with_an_empty_sheet_every_value_is_ungrounded() -> None:
 
 def test_categories_that_nothing_judges_are_named() -> None:
     unchecked = set(ask(id=1, text="Hello there", facts={})["unchecked"])
-    assert {"wrong_language", "url_not_allowed", "pii_leak"} <= unchecked <= set(CATEGORIES)
+    assert {"url_not_allowed", "pii_leak"} <= unchecked <= set(CATEGORIES)
     assert not {"health_claim", "ungrounded_number", "sensitive_inference"} & unchecked
     alone = set(ask(PACKS, id=1, text="Hello there", facts={})["unchecked"])
     assert {"health_claim", "sensitive_inference"} <= alone
