@@ -14,6 +14,7 @@ import pytest
 
 from app import settings as module
 from app.api.problems import PROBLEM_TYPES
+from app.brand.roles import ALLOWED, Scope
 from app.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -104,6 +105,19 @@ def test_a_page_says_what_the_code_says(name: str, page: Any) -> None:
     if os.environ.get("COPYDESK_UPDATE_GOLDEN") == "1":
         path.write_text(page(), encoding="utf-8")
     assert path.read_text(encoding="utf-8") == page()
+
+
+def test_the_api_page_says_what_each_role_may() -> None:
+    text = (DOCS / "api.md").read_text(encoding="utf-8")
+    lines = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("|")]
+    (_, *scopes), _, *rows = ([cell.strip() for cell in line] for line in lines)
+    assert scopes == list(Scope)
+    told = {
+        role.strip(): {scope for scope, cell in zip(scopes, cells, strict=True) if cell == "yes"}
+        for names, *cells in rows
+        for role in names.split(",")
+    }
+    assert told == {role.value: {scope.value for scope in allowed} for role, allowed in ALLOWED.items()}
 
 
 def test_every_number_names_its_unit() -> None:

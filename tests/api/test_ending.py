@@ -76,7 +76,7 @@ def test_work_goes_on_for_a_caller_that_hung_up_and_what_runs_is_finished(
 
 def hang_up_in_a_stream(desk: Probe) -> None:
     """Read the first event of a stream, and close the connection."""
-    body = json.dumps({"name": "stream", "seconds": 0.3}).encode()
+    body = json.dumps({"name": "stream", "seconds": 0.3}, separators=(",", ":")).encode()
     lines = [
         "POST /v1/probes/stream HTTP/1.1",
         "Host: here",
