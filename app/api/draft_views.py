@@ -1,6 +1,7 @@
 """How drafts are shown over HTTP: lean in lists, whole by themselves."""
 
 import datetime as dt
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -93,6 +94,7 @@ class DraftView(DraftSummary):
     review_by: dt.date | None = Field(description="When somebody has to look at approved copy again")
 
 
+@lru_cache(maxsize=256)  # a page that did not change since is the same object
 def page_json(page: Listed) -> bytes:
     """A DraftPage as JSON: the database has written the drafts."""
     cursor = "null"

@@ -9,6 +9,7 @@ import datetime as dt
 import heapq
 import sqlite3
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from app.db.transactions import Transactions
 
 FILTERS = ("brief_id", "journey", "segment", "kind", "locale", "state", "origin", "author")
 KEPT_PAGES = 200
+LOOK_SECONDS = 1.0
+"""How often is looked whether another file lies in the place of the database."""
 _FIELDS = {
     "id": "id",
     "brand": "brand",
@@ -126,6 +129,7 @@ class _Direct:
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
+        self._looked_at = 0.0
         self._changes = -1
         self._kept: OrderedDict[DraftWanted, DraftPage] = OrderedDict()
 
@@ -142,7 +146,11 @@ class _Direct:
             self._lock.release()
 
     def _opened(self) -> sqlite3.Connection:
-        """The connection to the file that lies at the path now."""
+        """The connection to the file that lies at the path, which is looked at every LOOK_SECONDS."""
+        moment = time.monotonic()
+        if self._connection is not None and moment < self._looked_at + LOOK_SECONDS:
+            return self._connection
+        self._looked_at = moment
         stat = self._path.stat()
         here = (stat.st_dev, stat.st_ino)
         if self._connection is not None and self._file != here:

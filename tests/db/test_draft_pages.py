@@ -182,8 +182,9 @@ def test_a_page_that_was_kept_is_never_old(sqlite_file: tuple[Drafts, Path]) -> 
 
 
 def test_another_file_in_the_place_of_the_database_is_read_anew(
-    sqlite_file: tuple[Drafts, Path], tmp_path: Path
+    sqlite_file: tuple[Drafts, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("app.db.draft_pages.LOOK_SECONDS", 0)
     drafts, path = sqlite_file
     drafts.add(make_draft())
     assert len((drafts.pages.read_at_once(DraftWanted(("fernhill",))) or DraftPage((), None)).items) == 1
