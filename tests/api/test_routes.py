@@ -3,6 +3,7 @@
 import datetime as dt
 
 from app.db.tables import now
+from app.guardrails.registry import GUARDRAILS
 from tests.api.house import MARKER, OURS, THEIRS, House
 from tests.db.factories import make_call, make_run
 
@@ -47,7 +48,7 @@ def test_blocks_are_filtered(house: House) -> None:
 
 def test_guardrails_and_rules_name_their_sources(house: House) -> None:
     checks = house.cal.get("/v1/guardrails", params={"brand": OURS}).json()
-    assert len(checks["guardrails"]) == 15
+    assert [entry["id"] for entry in checks["guardrails"]] == [guardrail.id for guardrail in GUARDRAILS]
     assert {rule["sort"] for rule in checks["rules"]} == {"claim", "never_infer", "disclosure", "voice"}
     assert all(entry["source"] for entry in (*checks["guardrails"], *checks["rules"]))
 

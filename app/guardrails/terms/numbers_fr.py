@@ -16,7 +16,9 @@ _SMALL |= {"soixante": 60, "septante": 70, "quatre-vingt": 80, "quatre-vingts": 
 _SMALL |= {"octante": 80, "nonante": 90}
 _BIG = {"cent": 100, "cents": 100, "mille": 1000}
 _NAMES = "|".join(sorted([*_SMALL, *_BIG], key=len, reverse=True))
-_RUN = re.compile(rf"(?<![\w-])(?!(?<=pour )cents?\b)(?:{_NAMES})(?:(?:-et-| et |-| )(?:{_NAMES}))*(?![\w-])")
+_NAME = rf"(?>{_NAMES})"
+"""Atomic, since "quatre-vingt" is one name and two: tried both ways, a long run would take for ever."""
+_RUN = re.compile(rf"(?<![\w-])(?!(?<=pour )cents?\b){_NAME}(?:(?:-et-| et |-| ){_NAME})*(?![\w-])")
 _PART = re.compile(_NAMES)
 _ALONE = frozenset({"un", "une", "zero"})
 _PLURAL = re.compile(
