@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from app.db.inserts import put_rows
 from app.db.service_tables import Blob, BlobKind
 from app.db.tables import now
 from app.db.transactions import Transactions
@@ -89,17 +89,16 @@ def keep(session: Session, blobs: Iterable[NewBlob]) -> int:
         rows = session.execute(query.where(col(Blob.hash).in_(page), col(Blob.pruned_at).is_(None)))
         known.update((row[0], (row[1], row[2])) for row in rows)
     new = [wanted[key] for key in sorted(wanted) if key not in known]
-    for blob in new:
-        _insert(session, blob)
+    put_rows(session, Blob, [_values(blob) for blob in new], keys=("hash",), kept=("size",))
     for key in sorted(known):
         _touch(session, wanted[key], *known[key])
     return len(new)
 
 
-def _insert(session: Session, blob: NewBlob) -> None:
-    """Insert, or bring back what was pruned; another process may have been faster."""
+def _values(blob: NewBlob) -> dict[str, Any]:
+    """The row of bytes that are new, or that were pruned; another process may have been faster."""
     data = blob.load()
-    values = {
+    return {
         "hash": blob.hash,
         "kind": blob.kind,
         "size": len(data),
@@ -107,10 +106,6 @@ def _insert(session: Session, blob: NewBlob) -> None:
         "used_at": now(),
         "pruned_at": None,
     }
-    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Blob).values(values)
-    again = {name: statement.excluded[name] for name in ("kind", "data", "used_at", "pruned_at")}
-    session.execute(statement.on_conflict_do_update(index_elements=["hash"], set_=again))
 
 
 def _touch(session: Session, blob: NewBlob, kind: BlobKind, used_at: dt.datetime) -> None:

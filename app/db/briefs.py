@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from app.brief.models import Brief
 from app.db.drafts import DraftChange, change_drafts
+from app.db.inserts import insert_new, insert_rows
 from app.db.service_tables import BriefRevision, StoredBrief
 from app.db.tables import now
 from app.db.transactions import Transactions
@@ -105,13 +106,15 @@ class Briefs(Transactions):
     def create(self, brief: Brief, *, author: str) -> StoredBrief:
         """Store a new brief. Raises Conflict when its brand has one with this id."""
         with self._write() as session:
-            known = session.get(StoredBrief, (brief.brand, brief.id))
-            if known is not None:
+            stored = _new(brief, author)
+            if not insert_new(session, stored, ("brand", "id")):
+                known = session.get_one(StoredBrief, (brief.brand, brief.id))
                 raise Conflict(
                     f"'{brief.brand}' has a brief '{brief.id}' already, at revision {known.revision}",
                     "change that one, or choose another id",
                 )
-            return _insert(session, brief, author)
+            insert_rows(session, [_revision_of(stored, author, "stored")])
+            return stored
 
     def change(
         self,
@@ -136,8 +139,8 @@ class Briefs(Transactions):
             return _revise(session, known, brief, author, change)
 
 
-def _insert(session: Session, brief: Brief, author: str) -> StoredBrief:
-    stored = StoredBrief(
+def _new(brief: Brief, author: str) -> StoredBrief:
+    return StoredBrief(
         brand=brief.brand,
         id=brief.id,
         owner=author or brief.author,
@@ -146,9 +149,6 @@ def _insert(session: Session, brief: Brief, author: str) -> StoredBrief:
         send_at=_send_at(brief),
         content=brief,
     )
-    session.add(stored)
-    session.add(_revision_of(stored, author, "stored"))
-    return stored
 
 
 def _revise(session: Session, known: StoredBrief, brief: Brief, author: str, change: str) -> StoredBrief:

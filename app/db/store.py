@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
 from app.db.blobs import NewBlob, keep
 from app.db.engine import DEFAULT_OPTIONS, DatabaseOptions, open_database
+from app.db.inserts import insert_new, insert_rows, put_rows, values_of
 from app.db.stored import UtcDay
 from app.db.tables import (
     Draft,
@@ -27,6 +28,9 @@ from app.db.tables import (
     now,
 )
 from app.db.transactions import Transactions, repeated
+
+_FINGERPRINT = ("fingerprint",)
+_FINISHED = update(Run).where(col(Run.id) == bindparam("run")).values(finished_at=bindparam("at"))
 
 
 @dataclass(frozen=True)
@@ -87,13 +91,13 @@ class Store(Transactions):
         """Store a new run with the bytes that its hashes name."""
         with self._write(f"run {run.id}") as session:
             keep(session, blobs)
-            session.add(run)
+            insert_rows(session, [run])
         return run
 
     def finish_run(self, run_id: str) -> None:
         """Note that the run came to its end."""
         with self._write(f"run {run_id}") as session:
-            session.execute(update(Run).where(col(Run.id) == run_id).values(finished_at=now()))
+            _finish(session, run_id)
 
     def runs(self, *, brand: str | None = None, brief_id: str | None = None, limit: int = 50) -> list[Run]:
         """The latest runs, newest first."""
@@ -117,26 +121,28 @@ class Store(Transactions):
         *,
         blobs: Collection[NewBlob] = (),
         replace: bool = False,
+        last: bool = False,
     ) -> bool:
         """Store a finished slot with all that belongs to it, or nothing of it.
 
         False when another process finished the same slot first: its answer stands, and only the calls are
         added, since they were paid for. With `replace` the new answer takes the place of a stored one; drafts
         of the old answer that nobody has touched are withdrawn. `blobs` are the bytes that receipts and calls
-        name.
+        name. With `last` the run comes to its end with this slot.
         """
         with self._write(f"slot {record.fingerprint}") as session:
             keep(session, blobs)
-            known = session.get(SlotRecord, record.fingerprint)
-            if known is not None and not replace:
-                session.add_all(calls)
-                return False
-            if known is not None:
+            if last:
+                _finish(session, record.run_id)
+            if replace:
                 _withdraw(session, record.fingerprint)
-            session.merge(record)
-            session.flush()
-            _add_children(session, record.fingerprint, drafts, refusals)
-            session.add_all(calls)
+                put_rows(session, SlotRecord, [values_of(record)], keys=_FINGERPRINT)
+            elif not insert_new(session, record, _FINGERPRINT):
+                insert_rows(session, calls)
+                return False
+            for row in (*drafts, *refusals):
+                row.slot_fingerprint = record.fingerprint
+            insert_rows(session, (*drafts, *refusals, *calls))
         return True
 
     @repeated
@@ -144,7 +150,7 @@ class Store(Transactions):
         """Store calls of a slot that was not finished, with what was sent and what came back."""
         with self._write(f"slot {calls[0].slot_fingerprint}" if calls else None) as session:
             keep(session, blobs)
-            session.add_all(calls)
+            insert_rows(session, calls)
 
     def find_slot(self, fingerprint: str) -> StoredSlot | None:
         """The stored answer of a slot, without withdrawn drafts; None when it was never finished."""
@@ -277,9 +283,5 @@ def _withdraw(session: Session, fingerprint: str) -> None:
     session.execute(update(Draft).where(*untouched).values(taken_back))
 
 
-def _add_children(
-    session: Session, fingerprint: str, drafts: Sequence[Draft], refusals: Sequence[Refusal]
-) -> None:
-    for row in (*drafts, *refusals):
-        row.slot_fingerprint = fingerprint
-        session.add(row)
+def _finish(session: Session, run_id: str) -> None:
+    session.connection().execute(_FINISHED, {"run": run_id, "at": now()})

@@ -95,11 +95,18 @@ class Engine:
         """All answers in the order of `jobs`. Raises StorageError; what was finished before stays stored."""
         run = await asyncio.to_thread(self._store.start_run, self._new_run(jobs, demand), self._inputs.blobs)
         done = 0
+        ended = False
+
+        def ends() -> bool:
+            """Whether the slot that is stored now is the last one, so that the run ends with it."""
+            nonlocal ended
+            ended = done == len(jobs) - 1
+            return ended
 
         async def settle(job: SlotJob) -> Settled:
             nonlocal done
             async with self._width:
-                answer = await self._answer(job, run, demand.retry, _turn(job))
+                answer = await self._answer(job, run, demand.retry, ends)
             done += 1
             if on_done is not None:
                 on_done(SlotDone(job, answer, done, len(jobs)))
@@ -110,10 +117,11 @@ class Engine:
                 tasks = [group.create_task(settle(job)) for job in jobs]
         except BaseExceptionGroup as group_error:
             raise _first(group_error) from group_error
-        await asyncio.to_thread(self._store.finish_run, run.id)
+        if not ended:
+            await asyncio.to_thread(self._store.finish_run, run.id)
         return [task.result() for task in tasks]
 
-    async def _answer(self, job: SlotJob, run: Run, retry: Retry, turn: int) -> SlotAnswer:
+    async def _answer(self, job: SlotJob, run: Run, retry: Retry, ends: Callable[[], bool]) -> SlotAnswer:
         fingerprint = self.fingerprint(job)
         stored = None
         if retry is not Retry.ALL:
@@ -124,7 +132,7 @@ class Engine:
                 return load_answer(stored, job, passing)
         calls: list[CallRecord] = []
         try:
-            answer = await self._writer.write(job, turn, calls)
+            answer = await self._writer.write(job, _turn(job), calls)
         except BaseException:  # also when the run is cut off: what was asked has been paid for
             with contextlib.suppress(StorageError):
                 self._store.save_calls(
@@ -141,6 +149,7 @@ class Engine:
             rows,
             blobs=blobs_of(job, answer),
             replace=again,
+            last=ends(),
         )
         if not saved:  # somebody else answered the same slot meanwhile, and that answer stands
             first = await asyncio.to_thread(self._store.find_slot, fingerprint)

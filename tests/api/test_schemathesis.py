@@ -51,10 +51,11 @@ if not LONG:  # its body is that of POST /v1/briefs
 at_random = load(coverage=LONG)
 
 
+@pytest.mark.parametrize("name", [DEEP])  # without it the tests share one id, and only one of them would run
 @with_boundaries.parametrize()  # type: ignore[untyped-decorator]
 @HYPOTHESIS
-def test_every_operation_at_its_boundaries(case: Case, house: House) -> None:
-    check(case, house, DEEP)
+def test_every_operation_at_its_boundaries(case: Case, house: House, name: str) -> None:
+    check(case, house, name)
 
 
 @pytest.mark.parametrize("name", OTHERS)
