@@ -35,7 +35,8 @@ def _statement(model: type[Table], dialect: str, keys: tuple[str, ...], kept: tu
     if not keys:
         return statement
     if kept is None:
-        return statement.on_conflict_do_nothing(index_elements=list(keys))
+        returned = [inspect(model).local_table.c[name] for name in keys]
+        return statement.on_conflict_do_nothing(index_elements=list(keys)).returning(*returned)
     updated = [name for name, _ in _attributes(model) if name not in (*keys, *kept)]
     new = {name: statement.excluded[name] for name in updated}
     return statement.on_conflict_do_update(index_elements=list(keys), set_=new)
@@ -51,8 +52,7 @@ def insert_rows(session: Session, rows: Iterable[Table]) -> None:
 def insert_new(session: Session, row: Table, keys: Sequence[str]) -> bool:
     """Add a row unless there is one with the same `keys`; whether it was added."""
     statement = _statement(type(row), session.get_bind().dialect.name, tuple(keys), None)
-    found: Any = session.execute(statement, values_of(row))
-    return bool(found.rowcount)
+    return session.execute(statement, values_of(row)).first() is not None
 
 
 def put_rows(

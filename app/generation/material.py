@@ -54,10 +54,9 @@ def examples_for(job: SlotJob, library: ContentLibrary) -> list[Example]:
     A thought is shown to small models, so it may not name a variable that lacks its consent either.
     """
     found = []
-    for placed in library.blocks:
+    for placed in library.written_for(job.kind.id, job.target.locale):
         block = placed.block
-        fits = block.kind == job.kind.id and job.target.locale in block.locales
-        if not fits or block.journey != job.brief.journey.value:
+        if block.journey != job.brief.journey.value:
             continue
         if not all(token_names(text) <= job.context.allowed_tokens for text in block.copy_.values()):
             continue
@@ -78,8 +77,8 @@ def rivals_for(library: ContentLibrary, kind: str, locale: str, field: str) -> t
     """Approved copy that a new line for this field may not repeat, each with the name of its block."""
     return tuple(
         (f"approved block '{placed.block.id}'", placed.block.copy_[field])
-        for placed in library.blocks
-        if placed.block.kind == kind and locale in placed.block.locales and field in placed.block.copy_
+        for placed in library.written_for(kind, locale)
+        if field in placed.block.copy_
     )
 
 

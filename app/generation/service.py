@@ -77,7 +77,7 @@ class Generation:
             prompts=prompts,
             models=self.models,
             gates=self._gates,
-            judge=(await asyncio.to_thread(guarded_suite)).judge,
+            judge=(await asyncio.to_thread(guarded_suite)).judge_all,
             drafts=self._store,
             budget=Budget(library.brand.contract.budgets),
             samples=self._samples,

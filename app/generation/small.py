@@ -61,7 +61,7 @@ WORDS = re.compile(r"\{[^{}]+\}|[^\W\d_]+(?:'[^\W\d_]+)?")
 PAIR_LENGTH = 3
 """Two words of at most so many letters may stand together twice ("it is ... it is")."""
 
-JudgeField = Callable[[SlotJob, str, str, dict[str, str], Sequence[dict[str, str]]], GuardReport]
+JudgeLine = Callable[[SlotJob, str, str, Sequence[dict[str, str]]], GuardReport]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Sampled:
     asked: int = 0
 
 
-async def ask_small(order: Order, judge: JudgeField, samples: int) -> Sampled:
+async def ask_small(order: Order, judge: JudgeLine, samples: int) -> Sampled:
     """Variants put together from the best lines of each field. Raises ModelError.
 
     A re-ask takes other seeds and another order of the examples, since a small model cannot make use of
@@ -174,7 +174,7 @@ class _FieldSampler:
     """Samples the lines of one field of one slot."""
 
     order: Order
-    judge: JudgeField
+    judge: JudgeLine
     name: str
     spec: FieldSpec
     examples: list[Example]
@@ -213,7 +213,7 @@ class _FieldSampler:
 
     def _sort(self, line: _Line, choice: Choice, passed: list[_Line], result: Sampled) -> None:
         text = line.text
-        report = self.judge(self.job, self.name, text, {}, self.order.kept)
+        report = self.judge(self.job, self.name, text, self.order.kept)
         if report.verdict is not Verdict.PASS:
             refused_by_rule = report.verdict is Verdict.FAIL
             reason = Reason.GUARDRAIL_REFUSED if refused_by_rule else Reason.GUARDRAIL_ERROR

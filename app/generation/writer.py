@@ -29,7 +29,7 @@ from app.scoring.confidence import Evidence, confidence
 from app.verdicts.decisions import GENERIC_TWIN, Decision, Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport, Severity, Verdict
 
-JudgePiece = Callable[[Piece, Context], GuardReport]
+JudgePieces = Callable[[Sequence[Piece], Context], list[GuardReport]]
 DUPLICATE = duplicate.GUARDRAIL.id
 STEPS = (Step.GENERATED, Step.SECOND_MODEL)
 
@@ -42,7 +42,7 @@ class Tools:
     prompts: PromptLibrary
     models: tuple[LanguageModel, ...]
     gates: tuple[asyncio.Semaphore, ...]
-    judge: JudgePiece
+    judge: JudgePieces
     drafts: ApprovedDrafts
     budget: Budget
     samples: int
@@ -180,7 +180,7 @@ class SlotWriter:
         if asker.model.profile.style == "capable":
             attempt.asked += missing
             return await ask_capable(order)
-        found = await ask_small(order, self._judge_field, self._tools.samples)
+        found = await ask_small(order, self._judge_line, self._tools.samples)
         attempt.asked += found.asked
         attempt.refused += found.refused
         return found.candidates
@@ -190,12 +190,10 @@ class SlotWriter:
         if len(attempt.kept) >= job.request.variants:
             return
         others = [item.variant.copy_fields for item in attempt.kept]
-        report = merge(
-            [
-                self._judge_field(job, name, text, candidate.fields, others)
-                for name, text in candidate.fields.items()
-            ]
-        )
+        pieces = [
+            self._piece(job, name, text, candidate.fields, others) for name, text in candidate.fields.items()
+        ]
+        report = merge(self._tools.judge(pieces, job.context))
         if report.verdict is not Verdict.PASS:
             refused_by_rule = report.verdict is Verdict.FAIL
             reason = _why(report) if refused_by_rule else Reason.GUARDRAIL_ERROR
@@ -221,21 +219,26 @@ class SlotWriter:
         )
         attempt.kept.append(Kept(variant, report, score, candidate.parameters, candidate.calls))
 
-    def _judge_field(
+    def _judge_line(
+        self, job: SlotJob, name: str, text: str, others: Sequence[dict[str, str]]
+    ) -> GuardReport:
+        return self._tools.judge([self._piece(job, name, text, {}, others)], job.context)[0]
+
+    def _piece(
         self,
         job: SlotJob,
         name: str,
         text: str,
         siblings: dict[str, str],
         others: Sequence[dict[str, str]],
-    ) -> GuardReport:
+    ) -> Piece:
         spec = job.kind.schema.specs()[name]
         rivals = [(f"variant {n + 1}", fields[name]) for n, fields in enumerate(others) if name in fields]
         if job.redo is not None:
             known = [("the draft that is written anew", job.redo.copy_fields)]
             known += [("another draft of this slot", fields) for fields in job.redo.others]
             rivals += [(label, fields[name]) for label, fields in known if name in fields]
-        piece = Piece(
+        return Piece(
             text=text,
             field=spec.field,
             name=name,
@@ -244,7 +247,6 @@ class SlotWriter:
             siblings={other: words for other, words in siblings.items() if other != name},
             rivals=(*rivals, *self._approved(job, name)),
         )
-        return self._tools.judge(piece, job.context)
 
     def _approved(self, job: SlotJob, name: str) -> tuple[tuple[str, str], ...]:
         return rivals_for(self._tools.library, job.kind.id, job.target.locale, name)

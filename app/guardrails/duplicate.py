@@ -39,6 +39,8 @@ def likeness(first: str, second: str, *, at_least: float = 0.0) -> float:
         return 0.0
     if one == two:
         return 100.0
+    if 200 * min(len(one), len(two)) < at_least * (len(one) + len(two)):
+        return 0.0  # so unlike in length that no ratio can reach it
     if min(one.count(" "), two.count(" ")) < SHORT_WORDS:
         return 99.0 if sorted(one.split()) == sorted(two.split()) else 0.0
     as_written = fuzz.ratio(one, two, score_cutoff=at_least)

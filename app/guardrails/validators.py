@@ -36,9 +36,9 @@ EMPTY = " "
 
 @register_validator(name="copydesk/guardrails", data_type="string")
 class CopyValidator(Validator):
-    """Every guardrail, over the piece and the context that the metadata hold.
+    """Every guardrail, over the pieces and in the context that the metadata hold.
 
-    One Validator for all: the framework's own work around each would take longer than the rules.
+    One Validator and one pass for all: the framework's own work takes as long as the rules do.
     """
 
     def __init__(self, guardrails: Sequence[Guardrail] = GUARDRAILS, **given: Any) -> None:
@@ -46,15 +46,16 @@ class CopyValidator(Validator):
         self._guardrails = guardrails
 
     def _validate(self, value: Any, metadata: dict[str, Any]) -> ValidationResult:
-        piece, context = metadata["piece"], metadata["context"]
-        results = [run_one(guardrail, piece, context) for guardrail in self._guardrails]
-        metadata["results"].extend(results)
-        failed = [result for result in results if result.verdict is not Verdict.PASS]
+        for piece in metadata["pieces"]:
+            results = [run_one(guardrail, piece, metadata["context"]) for guardrail in self._guardrails]
+            metadata["results"].append(results)
+        found = [item for results in metadata["results"] for item in results]
+        failed = [item for item in found if item.verdict is not Verdict.PASS]
         if not failed:
             return PassResult()
-        found = [finding for result in failed for finding in result.findings]
-        spans = [ErrorSpan(start=item.start, end=item.end, reason=item.message) for item in found]
-        words = [item.message for item in found] or [result.detail for result in failed]
+        findings = [finding for result in failed for finding in result.findings]
+        spans = [ErrorSpan(start=item.start, end=item.end, reason=item.message) for item in findings]
+        words = [item.message for item in findings] or [result.detail for result in failed]
         return FailResult(error_message="; ".join(words), error_spans=spans)
 
 
@@ -66,13 +67,23 @@ class GuardedSuite:
         self._guard.configure(allow_metrics_collection=False)
 
     def judge(self, piece: Piece, context: Context) -> GuardReport:
-        """Judge one piece of copy. A Guard that says less than its validator makes the report `error`."""
-        results: list[RuleResult] = []
-        metadata = {"piece": piece, "context": context, "results": results}
-        outcome = self._guard.validate(piece.text or EMPTY, metadata=metadata)
-        report = report_of(results, context)
-        if bool(outcome.validation_passed) != all(r.verdict is Verdict.PASS for r in results):
-            detail = "guardrails-ai and its validator disagree"
-            results.append(RuleResult(rule="guard", verdict=Verdict.ERROR, detail=detail))
-            report = report_of(results, context)
-        return report
+        """Judge one piece of copy."""
+        return self.judge_all([piece], context)[0]
+
+    def judge_all(self, pieces: Sequence[Piece], context: Context) -> list[GuardReport]:
+        """Judge pieces of copy, such as the fields of a variant; a report for each, in their order.
+
+        A Guard that says something else than its validator makes every report an error; what it skipped
+        is missing from them.
+        """
+        results: list[list[RuleResult]] = []
+        metadata = {"pieces": pieces, "context": context, "results": results}
+        shown = "\n".join(piece.text for piece in pieces) or EMPTY
+        outcome = self._guard.validate(shown, metadata=metadata)
+        passed = all(item.verdict is Verdict.PASS for found in results for item in found)
+        faults = []
+        if bool(outcome.validation_passed) != passed:
+            words = "guardrails-ai and its validator disagree"
+            faults.append(RuleResult(rule="guard", verdict=Verdict.ERROR, detail=words))
+        skipped: list[list[RuleResult]] = [[] for _ in pieces[len(results) :]]
+        return [report_of([*found, *faults], context) for found in (*results, *skipped)]

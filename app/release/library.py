@@ -6,6 +6,7 @@ reload its last valid version keeps serving.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from app.blocks.loader import PlacedBlock, load_blocks
@@ -51,7 +52,24 @@ class ContentLibrary:
 
     def find(self, block_id: str) -> PlacedBlock | None:
         """The approved block with this id."""
-        return next((placed for placed in self.blocks if placed.block.id == block_id), None)
+        return self._by_id.get(block_id)
+
+    def written_for(self, kind: str, locale: str) -> Sequence[PlacedBlock]:
+        """The approved blocks of a kind in a locale, as filed."""
+        return self._by_place.get((kind, locale), ())
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, PlacedBlock]:
+        return {placed.block.id: placed for placed in reversed(self.blocks)}  # of two, the first filed
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[str, str], Sequence[PlacedBlock]]:
+        """Every slot looks through these; going through all blocks each time takes a millisecond."""
+        found: dict[tuple[str, str], list[PlacedBlock]] = {}
+        for placed in self.blocks:
+            for locale in dict.fromkeys(placed.block.locales):
+                found.setdefault((placed.block.kind, locale), []).append(placed)
+        return found
 
 
 def load_library(

@@ -82,10 +82,8 @@ def _fitting(library: ContentLibrary, query: SlotQuery) -> list[ApprovedBlock]:
     segment = library.brand.aliases.get(query.segment, query.segment)
     return [
         placed.block
-        for placed in library.blocks
-        if placed.block.kind == query.kind
-        and query.locale in placed.block.locales
-        and (not placed.block.segments or segment in _segments(library, placed.block))
+        for placed in library.written_for(query.kind, query.locale)
+        if not placed.block.segments or segment in _segments(library, placed.block)
     ]
 
 

@@ -16,7 +16,7 @@ The weights are set by judgement, not fitted: there are no labelled outcomes to 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz import fuzz, process
 
@@ -128,8 +128,10 @@ def _coverage(evidence: Evidence) -> float | None:
 def _distinctness(texts: Iterable[str], rivals: Sequence[str]) -> float | None:
     if not rivals:
         return None
-    found = [process.extractOne(text, rivals, scorer=fuzz.token_set_ratio) for text in texts]
-    nearest = max(score for _, score, _ in found) / 100
+    cutoff = 100 * DISTINCT_TO  # what is farther away than this counts as far, and is passed over quickly
+    scorer = partial(process.extractOne, scorer=fuzz.token_set_ratio, score_cutoff=cutoff)
+    found = [near[1] for near in (scorer(text, rivals) for text in texts) if near is not None]
+    nearest = max(found, default=0.0) / 100
     return _between((DISTINCT_FROM - nearest) / (DISTINCT_FROM - DISTINCT_TO))
 
 

@@ -2,12 +2,13 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
+from app.db import inserts
 from app.db import store as store_module
 from app.db.engine import DatabaseOptions, open_database
 from app.db.store import Store, open_store
@@ -246,9 +247,9 @@ def test_a_slot_whose_write_met_another_is_stored_whole_after_all(
     tries: list[str] = []
     order = {"a" * 64: (1, 2), "b" * 64: (2, 1)}
 
-    def crosswise(session: Session, fingerprint: str, *rows: Any) -> None:
-        add(session, fingerprint, *rows)
-        session.flush()
+    def crosswise(session: Session, rows: Sequence[Any]) -> None:
+        insert(session, rows)
+        fingerprint = rows[0].slot_fingerprint
         tries.append(fingerprint)
         first, second = order[fingerprint]
         session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({first})")
@@ -256,8 +257,8 @@ def test_a_slot_whose_write_met_another_is_stored_whole_after_all(
             ready.wait(WAITING_SECONDS)
         session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({second})")
 
-    add = store_module._add_children
-    monkeypatch.setattr(store_module, "_add_children", crosswise)
+    insert = inserts.insert_rows
+    monkeypatch.setattr(store_module, "insert_rows", crosswise)
     saved: list[bool] = []
 
     def save(fingerprint: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -36,8 +36,8 @@ class Direct:
 
     rules: tuple[Guardrail, ...] = GUARDRAILS
 
-    def judge(self, piece: Piece, context: Context) -> GuardReport:
-        return suite.judge(piece, context, self.rules)
+    def judge_all(self, pieces: Sequence[Piece], context: Context) -> list[GuardReport]:
+        return [suite.judge(piece, context, self.rules) for piece in pieces]
 
 
 def says(answer: Answer) -> ScriptedModel:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -135,3 +136,21 @@ def test_the_sample_brands_refuse_what_their_rules_say(brand_id: str) -> None:
                 assert rule.id in {f.rule for f in judge(Piece(text), context).findings}, text
             for text in rule.passes:
                 assert rule.id not in {f.rule for f in judge(Piece(text), context).findings}, text
+
+
+def test_several_pieces_get_a_report_each_in_their_order(suite: GuardedSuite) -> None:
+    pieces = [make_piece(CLEAN), make_piece("Cures everything, guaranteed."), make_piece("")]
+    together = suite.judge_all(pieces, make_context())
+    assert together == [judge(piece, make_context()) for piece in pieces]
+    assert [report.verdict for report in together][:2] == [Verdict.PASS, Verdict.FAIL]
+
+
+def test_what_the_guard_leaves_out_is_missing_from_the_reports(
+    suite: GuardedSuite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Silent:
+        validation_passed = True
+
+    monkeypatch.setattr(suite, "_guard", SimpleNamespace(validate=lambda *_, **__: Silent()))
+    (report,) = suite.judge_all([make_piece(CLEAN)], make_context())
+    assert report.verdict is Verdict.NOT_RUN
