@@ -78,7 +78,7 @@ set_up_stamp() {
 import hashlib, pathlib, sys
 
 state = hashlib.sha256(f"{sys.version} {pathlib.Path.cwd()}".encode())
-for name in ("requirements.lock", "pyproject.toml"):
+for name in ("requirements.lock", "pyproject.toml", "scripts/_env.sh"):
     state.update(pathlib.Path(name).read_bytes())
 print(state.hexdigest())
 PYTHON
@@ -97,8 +97,11 @@ set_up() {
     fi
     say "Installing what requirements.lock names into $VENV (a few hundred MB to download the first time)"
     rm -f "$STAMP"
-    quietly sync "$UV" pip sync --python "$VENV/bin/python" --require-hashes requirements.lock
+    # Compiled now: otherwise the first start compiles a thousand modules for seconds, and every start does
+    # where Python may not write beside its sources.
+    quietly sync "$UV" pip sync --python "$VENV/bin/python" --compile-bytecode --require-hashes requirements.lock
     quietly install "$UV" pip install --python "$VENV/bin/python" --no-deps --no-build-isolation --editable .
+    quietly compile "$VENV/bin/python" -m compileall -q app
     set_up_stamp >"$STAMP"
     say "Ready"
 }

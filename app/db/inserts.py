@@ -6,11 +6,11 @@ are only added need none of it. They stay detached: changing one later changes n
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import inspect
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from app.db.tables import Table
@@ -30,7 +30,7 @@ def values_of(row: Table) -> dict[str, Any]:
 @functools.cache
 def _statement(model: type[Table], dialect: str, keys: tuple[str, ...], kept: tuple[str, ...] | None) -> Any:
     """One statement a table and use: what was compiled for it is found again by the object."""
-    build: Any = postgresql if dialect == "postgresql" else sqlite
+    build: Any = import_module(f"sqlalchemy.dialects.{dialect}")  # the other one is not loaded for nothing
     statement = build.insert(inspect(model).local_table)
     if not keys:
         return statement

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 import re2
@@ -194,22 +195,19 @@ class _Patterns:
     def __init__(self, rules: Sequence[Detector]) -> None:
         self.owners: list[int] = []
         self.compiled: dict[int, list[Any]] = {}
-        options = re2.Options()
-        options.log_errors = False
-        options.case_sensitive = False
-        options.max_mem = _SET_MEMORY
+        options = _options()
         self.set = re2.Set.SearchSet(options)
         for number, rule in enumerate(rules):
             for pattern in rule.patterns:
-                self._add(number, rule.id, pattern, options)
+                self._add(number, rule.id, pattern)
         self.canary = self.set.Add(b"") if self.owners else 0
         if self.owners:
             self.set.Compile()
 
-    def _add(self, number: int, rule_id: str, pattern: str, options: re2.Options) -> None:
-        folded = _folded_pattern(pattern).encode()
+    def _add(self, number: int, rule_id: str, pattern: str) -> None:
+        folded = _folded_pattern(pattern)
         try:
-            self.compiled.setdefault(number, []).append(re2.compile(folded, options))
+            self.compiled.setdefault(number, []).append(_compiled(folded))
             self.set.Add(folded)
         except re2.error as error:
             raise UsageError(f"rule '{rule_id}': '{pattern}' is no RE2 pattern: {error}") from error
@@ -242,6 +240,21 @@ class _Patterns:
                 yield first, place
 
 
-def _folded_pattern(pattern: str) -> str:
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    options.max_mem = _SET_MEMORY
+    return options
+
+
+@lru_cache(maxsize=4096)
+def _compiled(folded: bytes) -> Any:
+    """The pattern on its own; the views of a brand share most of them, so each is compiled once."""
+    return re2.compile(folded, _options())
+
+
+@lru_cache(maxsize=4096)
+def _folded_pattern(pattern: str) -> bytes:
     """The pattern with letters beyond ASCII folded like the text that it will read."""
-    return "".join(c if c.isascii() else fold(c).text for c in pattern)
+    return "".join(c if c.isascii() else fold(c).text for c in pattern).encode()

@@ -1,3 +1,4 @@
+import importlib.util
 import os
 import subprocess
 from pathlib import Path
@@ -35,3 +36,11 @@ def test_a_script_works_from_another_folder_and_is_quiet_when_all_is_set_up(tmp_
     command = f'source "{ROOT}/scripts/_env.sh"; find_uv() {{ fail "would install"; }}; set_up; pwd'
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == (str(ROOT), "")
+
+
+@pytest.mark.parametrize("package", ["fastapi", "litellm", "sqlalchemy"])
+def test_packages_are_compiled_once_and_not_by_each_start(package: str) -> None:
+    spec = importlib.util.find_spec(package)
+    assert spec is not None
+    assert spec.cached is not None
+    assert Path(spec.cached).is_file()
