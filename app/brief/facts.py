@@ -19,7 +19,9 @@ from babel.numbers import (
     get_currency_precision,
     is_currency,
 )
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.brief.moments import WrittenMoment
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
@@ -48,8 +50,8 @@ class _FactBase(BaseModel):
 
     role: Role
     source: Text
-    valid_from: AwareDatetime | None = None
-    valid_until: AwareDatetime | None = None
+    valid_from: WrittenMoment | None = None
+    valid_until: WrittenMoment | None = None
 
     @model_validator(mode="after")
     def _window(self) -> "_FactBase":
@@ -124,7 +126,7 @@ class DeadlineFact(_FactBase):
 
     kind: Literal["deadline"]
     role: Literal[Role.ENDS]
-    value: AwareDatetime
+    value: WrittenMoment
 
     def render(self, locale: str, time_zone: dt.tzinfo) -> str:
         """Day and month of the deadline in the send window's time zone."""
@@ -214,7 +216,7 @@ class Feed(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: Text
-    observed_at: AwareDatetime
+    observed_at: WrittenMoment
     lifetime_hours: Annotated[int, Field(gt=0, le=24 * 90)] = 72
     items: Annotated[tuple[FeedItem, ...], Field(min_length=1, max_length=12)]
 

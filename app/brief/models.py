@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -16,6 +15,7 @@ from pydantic import (
 )
 
 from app.brief.facts import Fact, FactSheet, Feed, MoneyFact, Role
+from app.brief.moments import WrittenMoment
 from app.tokens import TokenName
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
@@ -66,7 +66,7 @@ class SegmentRequest(_Strict):
 class Window(_Strict):
     """When the email goes out, in the readers' time zone."""
 
-    send_at: AwareDatetime
+    send_at: WrittenMoment
     time_zone: str = "UTC"
 
     @field_validator("time_zone")

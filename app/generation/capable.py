@@ -1,5 +1,6 @@
 """Asking a capable model: one call with structured output for all variants of a slot."""
 
+import functools
 import json
 
 from pydantic import BaseModel, ValidationError, create_model
@@ -95,6 +96,7 @@ def _without_fence(text: str) -> str:
     return stripped
 
 
+@functools.cache  # building a model takes longer than reading an answer with it
 def _answer_model(schema: type[BlockCopy]) -> type[BaseModel]:
     fields: dict[str, object] = {"variants": (list[schema], ...)}  # type: ignore[valid-type]
     return create_model("Variants", **fields)  # type: ignore[call-overload, no-any-return]

@@ -91,7 +91,7 @@ class FolderContents:
     def __init__(self, root: Path, *, why: str = "", faults: tuple[str, ...] = ()) -> None:
         self._root = root
         self._faults = faults
-        self._why = why or f"nothing is published, so the folder {root} serves"
+        self._why = why or "nothing is published, so the folder of the settings serves"
         self._lock = threading.Lock()
         self._stamp = stamp(root)
         self._hashes = self._listing()

@@ -94,6 +94,9 @@ def test_a_sound_brief() -> None:
         (("targets", 0, "window", "time_zone"), "../../etc/passwd", "is no IANA time zone"),
         (("targets", 0, "window", "time_zone"), "", "is no IANA time zone"),
         (("targets", 0, "window", "send_at"), "2026-11-20T09:00:00", "should name its time zone"),
+        (("targets", 0, "window", "send_at"), "0.5", "a moment is written like 2026-11-27T09:00:00+01:00"),
+        (("targets", 0, "window", "send_at"), 1_795_000_000, "a moment is written like"),
+        (("targets", 0, "window", "send_at"), "next Friday", "a moment is written like"),
         (
             ("targets", 0, "facts"),
             {"price": {"kind": "code", "role": "code", "value": "X", "source": "s"}},

@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.deps import CallerDep, ServingDep
 from app.api.route import Route
 from app.brand.roles import Scope
+from app.brief.moments import WrittenMoment
 from app.generation.check_door import FIELDS, CheckDoor, CheckResult
 from app.guardrails.rulebook import RuleBook
 from app.release.serving import Serving
@@ -70,7 +71,7 @@ class CheckRequest(BaseModel):
     brand: Annotated[str, Field(max_length=60)] | None = None
     locale: Locale = "en-US"
     market: Market | None = None
-    as_of: AwareDatetime | None = Field(default=None, description="The moment to judge for; now when missing")
+    as_of: WrittenMoment | None = Field(default=None, description="The moment to judge for; now when missing")
     items: Annotated[tuple[CheckItem, ...], Field(min_length=1, max_length=MOST_ITEMS)]
 
 

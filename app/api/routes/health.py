@@ -53,7 +53,10 @@ class Readiness(BaseModel):
                     "version": "0.1.0",
                     "draining": False,
                     "database": "ok",
-                    "content": {"version": "", "why": "nothing is published, so the folder /srv/copy serves"},
+                    "content": {
+                        "version": "",
+                        "why": "nothing is published, so the folder of the settings serves",
+                    },
                     "brands": [{"brand": "larkfell", "serves": True, "current": True, "faults": []}],
                 }
             ]
