@@ -89,6 +89,7 @@ CLAIMS: tuple[dict[str, Any], ...] = (
         "family": "legal",
         "phrases": ["cures", "heals"],
         "patterns": [r"\b(?:ends|banish\w*)\b.{0,30}\b(?:pain|ache)s?\b"],
+        "frames": [{"groups": [["goodbye to", "ease*"], ["knee*", "hip*"]], "within": 6}],
         "exceptions": ["salt cures the ham", "cures the leather"],
         "message": "says that a product treats a body or an illness",
         "suggestion": "say how it feels or what it is made of",

@@ -133,11 +133,27 @@ class VoiceGuide(Strict):
     examples: VoiceExamples
 
 
+class Frame(Strict):
+    """Words of several groups near one another in one sentence, such as an effect and a condition."""
+
+    groups: Annotated[
+        tuple[Annotated[tuple[Line, ...], Field(min_length=1)], ...], Field(min_length=2), Effect.VERDICT
+    ]
+    """One word or phrase of each has to be there; `heal*` stands for every word that begins so."""
+    within: Annotated[int, Field(ge=2, le=40), Effect.VERDICT] = 8
+    """The most words from the first to the last of them."""
+    ordered: Annotated[bool, Effect.VERDICT] = False
+    """Whether the groups have to come in their order."""
+    negated: Annotated[bool, Effect.VERDICT] = False
+    """Whether it counts as well after "not", "never" and the like."""
+
+
 class ClaimRule(Strict):
     """One banned claim: what it catches, what it leaves alone, and copy that proves both.
 
-    `phrases` match on word edges and `patterns` are RE2 expressions; both run on folded text (lower case,
-    look-alikes and invisible characters undone). A match inside an `exceptions` phrase does not count.
+    `phrases` match on word edges, `patterns` are RE2 expressions, and `frames` find words near one another;
+    all run on folded text (lower case, look-alikes and invisible characters undone). A match inside an
+    `exceptions` phrase does not count.
     """
 
     id: Annotated[Id, Effect.VERDICT]
@@ -147,6 +163,7 @@ class ClaimRule(Strict):
     languages: Annotated[tuple[str, ...], Field(min_length=1), Effect.VERDICT] = ("en",)
     phrases: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
     patterns: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    frames: tuple[Frame, ...] = ()
     exceptions: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
     message: Annotated[Line, Effect.VERDICT]
     suggestion: Annotated[Line, Effect.VERDICT]
@@ -158,8 +175,8 @@ class ClaimRule(Strict):
 
     @model_validator(mode="after")
     def _detects_something(self) -> "ClaimRule":
-        if not self.phrases and not self.patterns:
-            raise ValueError("needs 'phrases' or 'patterns'")
+        if not (self.phrases or self.patterns or self.frames):
+            raise ValueError("needs 'phrases', 'patterns' or 'frames'")
         return self
 
 

@@ -1,8 +1,8 @@
-"""Finding phrases and patterns in copy, in linear time, with spans in the original text.
+"""Finding phrases, patterns and frames in copy, in linear time, with spans in the original text.
 
-All phrases and exceptions of a rule set lie in one Aho-Corasick automaton; all patterns in one RE2 set, which
-says in one pass which of them to look for. Both read shadow copies (`fold.shadows`), with tokens masked so
-that no rule matches inside the name of a variable.
+All phrases and exceptions of a rule set lie in one Aho-Corasick automaton, the words of its frames in
+another; all patterns lie in one RE2 set, which says in one pass which of them to look for. All read shadow
+copies (`fold.shadows`), with tokens masked so that no rule matches inside the name of a variable.
 """
 
 import re
@@ -17,6 +17,7 @@ from ahocorasick_rs import AhoCorasick
 
 from app.errors import UsageError
 from app.guardrails.fold import Folded, fold
+from app.guardrails.frames import FrameLike, Frames, on_edges
 from app.tokens import TOKEN
 from app.verdicts.reports import Severity
 
@@ -55,6 +56,7 @@ class Wording:
     patterns: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
     severity: Severity = Severity.BLOCK
+    frames: tuple[FrameLike, ...] = ()
 
 
 DetectorT = TypeVar("DetectorT", bound=Detector)
@@ -84,13 +86,6 @@ def masked(text: str) -> str:
     return _VARIABLE.sub(lambda match: "{" + "x" * (len(match[0]) - 2) + "}", text)
 
 
-def on_edges(text: str, start: int, end: int) -> bool:
-    """Whether characters `start` to `end` begin and end where words do."""
-    if start > 0 and text[start].isalnum() and text[start - 1].isalnum():
-        return False
-    return end >= len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
-
-
 def folded_phrase(phrase: str, owner: str) -> str:
     """A phrase as it stands in folded text. Raises UsageError when nothing of it is left."""
     text = fold(phrase).text.strip()
@@ -106,6 +101,7 @@ class Matcher(Generic[DetectorT]):
         self.rules = tuple(rules)
         self._phrases = _Phrases(self.rules)
         self._patterns = _Patterns(self.rules)
+        self._frames = Frames([getattr(rule, "frames", ()) for rule in self.rules])
 
     def hits(self, shadows: Iterable[Folded]) -> tuple[Hit[DetectorT], ...]:
         """Every match in the shadow copies of one text, in order, each place once a rule."""
@@ -113,6 +109,8 @@ class Matcher(Generic[DetectorT]):
         for shadow in shadows:
             text = masked(shadow.text)
             matches, excused = self._phrases.search(text)
+            for rule, spans in self._frames.search(text, excused).items():
+                matches.setdefault(rule, []).extend(spans)
             for rule, start, end in self._accepted(text, matches, excused):
                 found[rule, *shadow.span(start, end)] = None
         ordered = sorted(found, key=lambda item: (item[1], -item[2], item[0]))

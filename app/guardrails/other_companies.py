@@ -14,7 +14,8 @@ from babel import Locale
 
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
-from app.guardrails.matcher import Matcher, Spans, Wording, on_edges
+from app.guardrails.frames import on_edges
+from app.guardrails.matcher import Matcher, Spans, Wording
 from app.guardrails.rulebook import words_of
 from app.guardrails.terms import lexicon_de
 from app.tokens import TOKEN

@@ -102,6 +102,11 @@ CLAIM_RULE = _each(
         "passes": ["It heals."],
     },
 )
+FRAME = _each(
+    "claims.yaml",
+    (*_RULE, "frames", 0),
+    {"groups": [["goodbye to"], ["ankle*"]], "within": 12, "ordered": True, "negated": True},
+)
 DISCLOSURE = {
     **_each(
         "compliance.yaml",
@@ -249,6 +254,7 @@ CHANGES: dict[str, Change] = {
     **_of("Punctuation", PUNCTUATION),
     **EXAMPLES,
     **_of("ClaimRule", CLAIM_RULE),
+    **_of("Frame", FRAME),
     **_of("Disclosure", DISCLOSURE),
     **_of("Consent", CONSENT),
     **_of("Variable", VARIABLE),

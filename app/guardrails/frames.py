@@ -1,0 +1,250 @@
+"""Frames: words of several groups near one another, which is how wordings are caught that nobody listed.
+
+"Say goodbye to aching knees" has the words of no phrase list; it has an effect ("goodbye to") and a
+condition ("aching", "knees") within a few words of one another in one sentence. All entries of all frames lie
+in one Aho-Corasick automaton, so that a text is read once whatever the number of rules.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, Protocol
+
+import yaml
+from ahocorasick_rs import AhoCorasick
+
+from app.guardrails.fold import fold
+
+BEFORE = 3
+"""Words before a frame in which a negation turns it round."""
+NEIGHBOURS = 3
+"""Hits of a group on either side that are tried for one place; farther ones only make a longer stretch."""
+MOST_PLACES = 20
+_END = re.compile(r"[.!?;:](?=\s|$)|\n")
+_WORD_END = re.compile(r"[^\W_]*(?:'[^\W_]+)*")
+Span = tuple[int, int]
+
+
+class FrameLike(Protocol):
+    """What is needed of a frame of a rule."""
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Each group lists words or phrases; one that ends in * stands for all words that begin so."""
+
+    @property
+    def within(self) -> int:
+        """The most words from the first to the last of them."""
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the groups come in their order."""
+
+    @property
+    def negated(self) -> bool:
+        """Whether the frame counts even where a negation stands before it."""
+
+
+class _Excused(Protocol):
+    def cover(self, start: int, end: int) -> bool:
+        """Whether an exception lies over the span."""
+
+
+def on_edges(text: str, start: int, end: int) -> bool:
+    """Whether characters `start` to `end` begin and end where words do."""
+    if start > 0 and text[start].isalnum() and text[start - 1].isalnum():
+        return False
+    return end >= len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
+
+
+class WordList:
+    """Words and phrases, some as the beginnings of words, found in one pass; each belongs to its owners."""
+
+    def __init__(self) -> None:
+        self._owners: dict[tuple[str, bool], list[Any]] = {}
+        self._automaton: AhoCorasick | None = None
+        self._entries: list[tuple[tuple[str, bool], list[Any]]] = []
+
+    def add(self, entry: str, owner: Any) -> None:
+        """Add an entry. One that holds nothing to look for is left out."""
+        text, stem = fold(entry.removesuffix("*")).text.strip(), entry.endswith("*")
+        if text:
+            self._owners.setdefault((text, stem), []).append(owner)
+
+    def close(self) -> None:
+        """Make ready for searching."""
+        self._entries = list(self._owners.items())
+        if self._entries:
+            self._automaton = AhoCorasick([text for (text, _), _ in self._entries])
+
+    def search(self, text: str) -> Iterator[tuple[Any, int, int]]:
+        """Every owner of an entry with the place of the entry, whole words."""
+        if self._automaton is None:
+            return
+        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            (_, stem), owners = self._entries[number]
+            last = _word_end(text, end) if stem else end
+            if on_edges(text, start, last):
+                for owner in owners:
+                    yield owner, start, last
+
+
+def _word_end(text: str, place: int) -> int:
+    match = _WORD_END.match(text, place)
+    return match.end() if match is not None else place
+
+
+@cache
+def negations() -> WordList:
+    """The words that turn a claim round, each with its sort: near, sentence or kept."""
+    raw = files("app.guardrails").joinpath("data/negations.yaml").read_text(encoding="utf-8")
+    found = WordList()
+    for sort, entries in yaml.safe_load(raw).items():
+        for entry in entries:
+            found.add(entry, sort)
+    found.close()
+    return found
+
+
+@dataclass
+class _Reading:
+    """One text with what frames ask of it, worked out when it is asked for."""
+
+    text: str
+    hits: dict[tuple[int, int, int], list[Span]] = field(default_factory=dict)
+
+    @cached_property
+    def spaces(self) -> list[int]:
+        return [match.start() for match in re.finditer(r"\s", self.text)]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        return [match.start() for match in _END.finditer(self.text)]
+
+    @cached_property
+    def negated(self) -> dict[str, list[Span]]:
+        found: dict[str, list[Span]] = {"near": [], "sentence": [], "kept": []}
+        for sort, start, end in negations().search(self.text):
+            found[sort].append((start, end))
+        kept = found["kept"]
+        for sort in ("near", "sentence"):
+            found[sort] = sorted(span for span in found[sort] if not _inside(span, kept))
+        return found
+
+    def words(self, start: int, end: int) -> int:
+        """How many words there are from `start` to `end`."""
+        return bisect_left(self.spaces, end) - bisect_left(self.spaces, start) + 1
+
+    def sentence(self, place: int) -> int:
+        """The number of the sentence that a place is in."""
+        return bisect_left(self.ends, place)
+
+    def begins(self, place: int) -> int:
+        """Where the sentence of a place begins."""
+        index = bisect_left(self.ends, place)
+        return self.ends[index - 1] + 1 if index else 0
+
+
+def _inside(span: Span, others: Sequence[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in others)
+
+
+class Frames:
+    """All frames of a set of rules, ready to look through texts."""
+
+    def __init__(self, rules: Sequence[Sequence[FrameLike]]) -> None:
+        self._rules = [tuple(frames) for frames in rules]
+        self._words = WordList()
+        for number, frames in enumerate(self._rules):
+            for place, frame in enumerate(frames):
+                for group, entries in enumerate(frame.groups):
+                    for entry in entries:
+                        self._words.add(entry, (number, place, group))
+        self._words.close()
+
+    def search(self, text: str, excused: Mapping[int, _Excused]) -> dict[int, list[Span]]:
+        """The stretches of `text` that frames match, by rule; words inside an exception do not count."""
+        reading = _Reading(text)
+        for owner, start, end in self._words.search(text):
+            rule = owner[0]
+            if rule not in excused or not excused[rule].cover(start, end):
+                reading.hits.setdefault(owner, []).append((start, end))
+        found: dict[int, list[Span]] = {}
+        for rule, place in dict.fromkeys(key[:2] for key in reading.hits):
+            frame = self._rules[rule][place]
+            groups = [reading.hits.get((rule, place, group), []) for group in range(len(frame.groups))]
+            if all(groups):
+                spans = list(_stretches(frame, groups, reading))
+                if spans:
+                    found.setdefault(rule, []).extend(spans)
+        return found
+
+
+def _stretches(frame: FrameLike, groups: list[list[Span]], reading: _Reading) -> Iterator[Span]:
+    """Each stretch that has a word of every group, those that overlap an earlier one aside."""
+    anchor = min(range(len(groups)), key=lambda number: len(groups[number]))
+    done, taken = -1, 0
+    for span in sorted(groups[anchor]):
+        if span[0] < done:
+            continue
+        chosen = _around(frame, groups, anchor, span, reading)
+        if chosen is None:
+            continue
+        start, end = min(chosen)[0], max(item[1] for item in chosen)
+        if not frame.negated and _negated(start, end, chosen, reading):
+            continue
+        yield start, end
+        done, taken = end, taken + 1
+        if taken >= MOST_PLACES:
+            return
+
+
+def _around(
+    frame: FrameLike, groups: list[list[Span]], anchor: int, span: Span, reading: _Reading
+) -> list[Span] | None:
+    """For each group the word that lies nearest to the anchor's; None when one is missing."""
+    chosen: dict[int, Span] = {anchor: span}
+    for number, spans in enumerate(groups):
+        if number == anchor:
+            continue
+        fits = [
+            other
+            for other in _near(spans, span)
+            if _apart(other, chosen.values())
+            and reading.sentence(other[0]) == reading.sentence(span[0])
+            and reading.words(min(other[0], span[0]), max(other[1], span[1])) <= frame.within
+            and not (frame.ordered and (number < anchor) != (other[0] < span[0]))
+        ]
+        if not fits:
+            return None
+        chosen[number] = min(fits, key=lambda other: abs(other[0] - span[0]))
+    stretch = list(chosen.values())
+    whole = reading.words(min(stretch)[0], max(item[1] for item in stretch))
+    return stretch if whole <= frame.within else None
+
+
+def _near(spans: list[Span], span: Span) -> list[Span]:
+    index = bisect_right(spans, span)
+    return spans[max(0, index - NEIGHBOURS) : index + NEIGHBOURS]
+
+
+def _apart(span: Span, others: Any) -> bool:
+    return all(span[1] <= other[0] or other[1] <= span[0] for other in others)
+
+
+def _negated(start: int, end: int, chosen: list[Span], reading: _Reading) -> bool:
+    """Whether a negation stands shortly before the stretch, or something in its sentence takes it back."""
+    begins = reading.begins(start)
+    spans = reading.negated["sentence"]
+    if any(begins <= item[0] < end and not _inside(item, chosen) for item in spans):
+        return True
+    return any(
+        begins <= item[0] < start
+        and item[1] <= start
+        and reading.words(item[1], start) <= BEFORE + 1
+        and not _inside(item, chosen)
+        for item in reading.negated["near"]
+    )
