@@ -15,6 +15,7 @@ from app.release.cache import ContentCache
 from app.release.published import PublishedContents
 from app.release.publishing import Judging, Publisher
 from app.release.serving import FolderContents
+from app.release.standing import NothingApproved
 from app.settings import Settings
 
 
@@ -48,12 +49,16 @@ def open_contents(
 
 def open_publisher(settings: Settings, store: Store) -> Publisher:
     """What publishes and rolls back, judging with the store's approved drafts and their facts."""
-    judging = Judging(
-        approved=StoredDrafts(store),
-        facts_of=DraftFacts(store.engine),
+    return Publisher(ContentStore(store.engine), content_cache(settings), open_judging(store))
+
+
+def open_judging(store: Store | None) -> Judging:
+    """What content is judged with: the store's approved drafts and their facts, or none without a store."""
+    return Judging(
+        approved=StoredDrafts(store) if store is not None else NothingApproved(),
+        facts_of=DraftFacts(store.engine) if store is not None else lambda _draft, _brand: None,
         rendering=lambda library, serving: rendering_problems(library, serving.partials),
     )
-    return Publisher(ContentStore(store.engine), content_cache(settings), judging)
 
 
 def prune(settings: Settings, store: Store, *, dry_run: bool = False) -> dict[str, Pruned]:

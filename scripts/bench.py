@@ -18,6 +18,7 @@ from app.llm.protocol import Completion, ModelProfile, Request
 from app.main import answer_brief, example_brief, plan_brief
 from app.settings import Settings
 from scripts.bench_api import api
+from scripts.bench_guardrails import guardrails
 
 BRIEFS = ("larkfell_browse_abandonment", "larkfell_welcome", "oatmere_welcome")
 
@@ -110,7 +111,10 @@ def main() -> int:
     command = commands.add_parser("samples", help="raw values in lines of the embedded model")
     command.add_argument("--count", type=int, default=1000)
     commands.add_parser("api", help="what the service costs, with a scripted model of 200 ms")
+    commands.add_parser("guardrails", help="what judging copy costs, and how it grows")
     arguments = parser.parse_args()
+    if arguments.command == "guardrails":
+        return guardrails()
     return api() if arguments.command == "api" else samples(arguments.count)
 
 

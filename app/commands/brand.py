@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from app.commands.brand_diff import brand_diff
 from app.commands.brand_new import brand_new
 from app.commands.brand_variables import brand_variables
 from app.commands.common import counted, settings_from
@@ -14,6 +15,7 @@ def brand() -> None:
     """Brand folders: make a new one, check them, seal approved blocks, see who uses what about a reader."""
 
 
+brand.add_command(brand_diff)
 brand.add_command(brand_new)
 brand.add_command(brand_variables)
 

@@ -32,7 +32,7 @@ def proposal_lines(proposal: "Proposal") -> Iterator[str]:
     for brand in proposal.brands_gone:
         yield f"brand {brand}: does not serve any more, its folder is gone"
     for change in proposal.brands:
-        yield from _brand_lines(change, first=proposal.serving is None)
+        yield from brand_lines(change, first=proposal.serving is None)
 
 
 def change_lines(changes: "FileChanges") -> Iterator[str]:
@@ -48,7 +48,8 @@ def change_lines(changes: "FileChanges") -> Iterator[str]:
         yield "  no file differs"
 
 
-def _brand_lines(change: "BrandChange", *, first: bool) -> Iterator[str]:
+def brand_lines(change: "BrandChange", *, first: bool) -> Iterator[str]:
+    """What a version does to one brand; `first` when there is none to compare it with."""
     owner = f", answered for by {change.owner}" if change.owner else ""
     drafts = counted(change.drafts, "approved draft")
     yield f"brand {change.brand}{owner}: {counted(change.blocks, 'approved block')} and {drafts} judged"
