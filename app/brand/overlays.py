@@ -75,7 +75,7 @@ View = tuple[str, str]
 """The language and the market whose overlays are laid over the global files; empty where there is none."""
 _DETECTORS = frozenset({"id", "phrases", "patterns", "exceptions", "fails", "passes"})
 _CLAIMS = Wordings(
-    _DETECTORS | {"message", "suggestion", "source"},
+    _DETECTORS | {"frames", "message", "suggestion", "source"},
     frozenset({"category", "family", "severity", "message", "suggestion", "source", "effective_from"}),
     ClaimRule,
     new=True,
