@@ -45,7 +45,7 @@ def brand_diff(revision: str, brand_id: str | None, as_of: str | None, as_json: 
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         store = None
-        if is_there(settings.database.get_secret_value()):  # a folder of content is compared without a database too
+        if is_there(settings.database.get_secret_value()):  # content is compared without one too
             store = opened.enter_context(closing(open_settings_store(settings)))
         old = _laid_out(settings, store, revision, folder)
         files = FileChanges.between(read_publishable(old).entries, read_publishable(settings.content).entries)

@@ -57,6 +57,7 @@ class Generation:
         self._engine = engine
         self._gates = tuple(asyncio.Semaphore(model.profile.parallel) for model in models)
         self._stored: dict[Hashes, float] = {}
+        self._suite: GuardedSuite | None = None
 
     async def run(
         self,
@@ -77,7 +78,7 @@ class Generation:
             prompts=prompts,
             models=self.models,
             gates=self._gates,
-            judge=(await asyncio.to_thread(guarded_suite)).judge_all,
+            judge=(await self._judging()).judge_all,
             drafts=self._store,
             budget=Budget(library.brand.contract.budgets),
             samples=self._samples,
@@ -98,6 +99,12 @@ class Generation:
         if not again:
             self._stored[content.hashes] = time.monotonic()
         return settled
+
+    async def _judging(self) -> "GuardedSuite":
+        """The guardrails; the first to ask waits in a thread for them to be built."""
+        if self._suite is None:
+            self._suite = await asyncio.to_thread(guarded_suite)
+        return self._suite
 
     def warm_up(self, libraries: Iterable[ContentLibrary]) -> None:
         """Build what the first request would otherwise wait for: guardrails, word lists, each brand's rules.
