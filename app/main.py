@@ -353,17 +353,20 @@ def seal_brand(settings: Settings, brand_id: str) -> int:
 
 
 def check_door(
-    settings: Settings, brand_id: str | None, locale: str, market: str | None, as_of: dt.datetime
+    settings: Settings, brand_id: str | None, locale: str | None, market: str | None, as_of: dt.datetime
 ) -> "CheckDoor":
-    """The front door for any copy, with one brand's rules or with all packs alone."""
+    """The front door for any copy, with one brand's rules or with all packs alone.
+
+    Raises UsageError for a locale that the brand does not write; without one it is the brand's first.
+    """
     from app.brand.loader import load_brand
     from app.brand.packs import load_packs
-    from app.generation.check_door import CheckDoor
+    from app.generation.check_door import CheckDoor, written_locale
 
     if brand_id is not None:
         brands_of(settings, brand_id)
-        rulebook = RuleBook.of(load_brand(settings.content / "brand", brand_id))
-    else:
-        packs = load_packs(settings.content / "brand")
-        rulebook = RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))
-    return CheckDoor(rulebook, locale, market, as_of)
+        brand = load_brand(settings.content / "brand", brand_id)
+        return CheckDoor(RuleBook.of(brand), written_locale(brand, locale), market, as_of)
+    packs = load_packs(settings.content / "brand")
+    rulebook = RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))
+    return CheckDoor(rulebook, locale or "en-US", market, as_of)
