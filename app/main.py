@@ -35,6 +35,7 @@ from app.yaml12 import nearest
 
 if TYPE_CHECKING:
     from app.generation.check_door import CheckDoor
+    from app.release.sealing import Sealing
 
 
 def version() -> str:
@@ -314,22 +315,34 @@ def brands_of(settings: Settings, only: str | None) -> list[str]:
     return [only] if only is not None else known
 
 
-def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) -> tuple[list[Problem], str]:
-    """Every problem of a brand's files, examples, blocks and coverage, and what was looked at in words."""
-    from app.release.coverage import check_brand
+@dataclass(frozen=True)
+class BrandCheck:
+    """What a check of a brand found: problems, remarks that are none, and what was looked at in words."""
+
+    problems: tuple[Problem, ...]
+    remarks: tuple[str, ...]
+    counts: str
+
+
+def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) -> BrandCheck:
+    """Check a brand's files, examples, blocks and coverage; blocks that wait for their seal come last."""
+    from app.release.coverage import check_brand, unsealed_problems
+    from app.release.remarks import remarks
 
     root = settings.content
-    problems = list(check_brand(root / "brand", root / "blocks", brand_id, as_of=as_of))
+    problems = check_brand(root / "brand", root / "blocks", brand_id, as_of=as_of, sealed=False)
     problems += PromptLibrary(root / "prompts").problems()
+    waiting = unsealed_problems(root / "blocks", brand_id)
     try:
-        library = library_for(settings, brand_id)
+        library = library_for(settings, brand_id, sealed=False)
     except ContentError:
-        return problems, "not loaded"
+        return BrandCheck((*problems, *waiting), (), "not loaded")
     problems += rendering_problems(library, root / "blocks")
     claims, traits, blocks = library.brand.claims, library.brand.never_infer, library.blocks
     examples = sum(len(rule.fails) + len(rule.passes) for rule in claims)
     examples += sum(len(rule.fails) + len(rule.passes) for rule in traits)
-    return problems, f"{len(claims)} claim rules, {examples} rule examples, {len(blocks)} approved blocks"
+    counts = f"{len(claims)} claim rules, {examples} rule examples, {len(blocks)} approved blocks"
+    return BrandCheck((*problems, *waiting), tuple(remarks(library)), counts)
 
 
 def describe_brand(settings: Settings, brand_id: str) -> list[str]:
@@ -343,13 +356,18 @@ def describe_brand(settings: Settings, brand_id: str) -> list[str]:
         return []
 
 
-def seal_brand(settings: Settings, brand_id: str) -> int:
-    """Record the content hash of every approved block of a brand; returns how many changed."""
-    from app.blocks.loader import load_blocks, seal
+def seal_brand(settings: Settings, brand_id: str) -> "Sealing":
+    """Seal the approved blocks of a brand that pass as of now. Raises ContentError when it does not load."""
+    from app.release.sealing import seal_passing
 
-    root = settings.content / "blocks"
     brands_of(settings, brand_id)
-    return seal(load_blocks(root, brand_id, sealed=False), root)
+    try:
+        library = library_for(settings, brand_id, sealed=False)
+    except ContentError as error:
+        hint = "the problems above first: blocks are judged before they are sealed"
+        nothing = Problem(f"blocks/{brand_id}", 0, 0, "", "nothing was sealed", hint)
+        raise ContentError([*error.problems, nothing]) from error
+    return seal_passing(library, settings.content / "blocks", dt.datetime.now(dt.UTC))
 
 
 def check_door(

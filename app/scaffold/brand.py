@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from app.blocks.approved import STARTER
 from app.blocks.loader import load_blocks, seal
 from app.brand.packs import pack_ids
 from app.errors import StorageError, UsageError
@@ -111,7 +112,7 @@ def _values(brand: NewBrand, today: dt.date, packs: list[str]) -> dict[str, obje
         "words": [brand.name],
         "today": today.isoformat(),
         "in_sixty_days": (today + OFFERED_FOR).isoformat(),
-        "approval": f"author: starter content of Copydesk\n    approval: {{{approval}}}",
+        "approval": f"author: {STARTER}\n    approval: {{{approval}}}",
     }
 
 
