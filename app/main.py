@@ -18,8 +18,9 @@ from app.db.content import ContentStore
 from app.db.drafts import Drafts
 from app.db.engine import DatabaseOptions, is_there
 from app.db.store import Store, open_store
-from app.errors import ContentError, Problem, StorageError, UsageError
+from app.errors import ContentError, StorageError, UsageError
 from app.generation.engine import Demand, Settled, SlotDone
+from app.generation.pattern import thin_patterns
 from app.generation.plan import SlotJob, load_brief, plan
 from app.generation.service import Generation
 from app.generation.summary import Summary, summarise
@@ -35,7 +36,6 @@ from app.yaml12 import nearest
 
 if TYPE_CHECKING:
     from app.generation.check_door import CheckDoor
-    from app.release.sealing import Sealing
 
 
 def version() -> str:
@@ -80,6 +80,15 @@ def _profile(settings: Settings) -> ModelProfile:
         logprobs=style == "small",
         parallel=settings.model_parallel,
     )
+
+
+def _profile_of(settings: Settings) -> ModelProfile:
+    """The profile of the model that is asked first, without making it."""
+    if settings.model == EMBEDDED:
+        from app.llm.embedded import PROFILE
+
+        return PROFILE
+    return _profile(settings)
 
 
 def check_model_names(settings: Settings) -> None:
@@ -193,7 +202,8 @@ async def answer_brief(
     finally:
         await generation.close()
     wall = time.monotonic() - started
-    summary = summarise(settled, models[0].name, wall)
+    thin = thin_patterns(planned.jobs, library, models[0].profile)
+    summary = summarise(settled, models[0].name, wall, thin=thin)
     return Generated(tuple(settled), summary, library, planned.jobs[0].as_of, planned.root)
 
 
@@ -261,8 +271,16 @@ def example_brief(settings: Settings, name: str) -> Path:
     return folder / f"{name}.yaml"
 
 
-def new_brief(settings: Settings, journey: str, brand_id: str | None, out: Path | None) -> Path:
-    """Write a starter brief for a journey of a brand; returns the file, which did not exist before.
+@dataclass(frozen=True)
+class NewBrief:
+    """A starter brief that was written: its file, and where approved examples are too few for the model."""
+
+    path: Path
+    thin: tuple[str, ...]
+
+
+def new_brief(settings: Settings, journey: str, brand_id: str | None, out: Path | None) -> NewBrief:
+    """Write a starter brief for a journey of a brand, into a file that did not exist before.
 
     Raises UsageError for an unknown name or a file that exists, ContentError when the brand cannot use it,
     and StorageError when the file cannot be written.
@@ -276,15 +294,15 @@ def new_brief(settings: Settings, journey: str, brand_id: str | None, out: Path 
     path = out or Path(f"{brands[0]}_{journey}.yaml")
     library = library_for(settings, brands[0])
     templates = settings.content / "examples" / "starters"
-    text = starter(library, templates, journey, now=dt.datetime.now(dt.UTC), file=str(path))
+    made = starter(library, templates, journey, now=dt.datetime.now(dt.UTC), file=str(path))
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+            file.write(made.text)
     except FileExistsError as error:
         raise UsageError(f"{path} exists already", "choose another file with --out") from error
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}", "choose another --out") from error
-    return path
+    return NewBrief(path, tuple(thin_patterns(made.jobs, library, _profile_of(settings))))
 
 
 def moment(text: str | None) -> dt.datetime:
@@ -315,36 +333,6 @@ def brands_of(settings: Settings, only: str | None) -> list[str]:
     return [only] if only is not None else known
 
 
-@dataclass(frozen=True)
-class BrandCheck:
-    """What a check of a brand found: problems, remarks that are none, and what was looked at in words."""
-
-    problems: tuple[Problem, ...]
-    remarks: tuple[str, ...]
-    counts: str
-
-
-def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) -> BrandCheck:
-    """Check a brand's files, examples, blocks and coverage; blocks that wait for their seal come last."""
-    from app.release.coverage import check_brand, unsealed_problems
-    from app.release.remarks import remarks
-
-    root = settings.content
-    problems = check_brand(root / "brand", root / "blocks", brand_id, as_of=as_of, sealed=False)
-    problems += PromptLibrary(root / "prompts").problems()
-    waiting = unsealed_problems(root / "blocks", brand_id)
-    try:
-        library = library_for(settings, brand_id, sealed=False)
-    except ContentError:
-        return BrandCheck((*problems, *waiting), (), "not loaded")
-    problems += rendering_problems(library, root / "blocks")
-    claims, traits, blocks = library.brand.claims, library.brand.never_infer, library.blocks
-    examples = sum(len(rule.fails) + len(rule.passes) for rule in claims)
-    examples += sum(len(rule.fails) + len(rule.passes) for rule in traits)
-    counts = f"{len(claims)} claim rules, {examples} rule examples, {len(blocks)} approved blocks"
-    return BrandCheck((*problems, *waiting), tuple(remarks(library)), counts)
-
-
 def describe_brand(settings: Settings, brand_id: str) -> list[str]:
     """What the brand holds besides rules and copy, one line an entry; nothing when it does not load."""
     from app.brand.describe import describe
@@ -354,20 +342,6 @@ def describe_brand(settings: Settings, brand_id: str) -> list[str]:
         return list(describe(load_brand(settings.content / "brand", brand_id)))
     except ContentError:
         return []
-
-
-def seal_brand(settings: Settings, brand_id: str) -> "Sealing":
-    """Seal the approved blocks of a brand that pass as of now. Raises ContentError when it does not load."""
-    from app.release.sealing import seal_passing
-
-    brands_of(settings, brand_id)
-    try:
-        library = library_for(settings, brand_id, sealed=False)
-    except ContentError as error:
-        hint = "the problems above first: blocks are judged before they are sealed"
-        nothing = Problem(f"blocks/{brand_id}", 0, 0, "", "nothing was sealed", hint)
-        raise ContentError([*error.problems, nothing]) from error
-    return seal_passing(library, settings.content / "blocks", dt.datetime.now(dt.UTC))
 
 
 def check_door(

@@ -29,7 +29,8 @@ def brand_check(brand_id: str | None, as_of: str | None, verbose: bool) -> None:
 
     Exit status 1 on any problem.
     """
-    from app.main import brands_of, check_brand_folder, describe_brand, moment
+    from app.contents import check_brand_folder
+    from app.main import brands_of, describe_brand, moment
 
     settings = settings_from()
     failed = False
@@ -55,10 +56,13 @@ def brand_seal(brand_id: str) -> None:
 
     Each is judged first. One that the guardrails refuse is not sealed, and the exit status is 1.
     """
-    from app.main import seal_brand
+    from app.contents import seal_brand
+    from app.main import brands_of
     from app.release.sealing import never_sealed
 
-    sealing = seal_brand(settings_from(), brand_id)
+    settings = settings_from()
+    brands_of(settings, brand_id)
+    sealing = seal_brand(settings, brand_id)
     for placed in sealing.sealed:
         what = "new" if never_sealed(placed) else "changed"
         click.echo(f"sealed {placed.block.id} ({what}): {placed.document.file}:{placed.line}")
