@@ -22,7 +22,7 @@ from app.brief.models import Brief, Journey
 from app.errors import ContentError, Problem, UsageError
 from app.generation.plan import SlotJob, plan
 from app.release.library import ContentLibrary
-from app.yaml12 import nearest, parse
+from app.yaml12 import nearest, parse, quoted
 
 AHEAD = dt.timedelta(days=3)
 """The least time between writing the brief and its send date: somebody has to read the copy."""
@@ -87,6 +87,7 @@ def _rendered(root: Path, journey: str, values: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["quoted"] = quoted
     try:
         return environment.get_template(f"{journey}.yaml.jinja").render(values)
     except TemplateNotFound as error:
