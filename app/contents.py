@@ -1,19 +1,28 @@
-"""The content that serves, what publishes it, and how long stored bytes are kept, as the settings say."""
+"""The content folder and the content that serves, as the settings say.
+
+The folder is checked and sealed here, published, and what was published serves.
+"""
 
 import datetime as dt
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.db.content import ContentStore
 from app.db.retention import Pruned, Retention
 from app.db.store import Store
-from app.errors import StorageError
+from app.errors import ContentError, Problem, StorageError
 from app.generation.draft_facts import DraftFacts
 from app.outputs import rendering_problems
+from app.prompts.library import PromptLibrary
 from app.release.approved_drafts import StoredDrafts
 from app.release.cache import ContentCache
+from app.release.coverage import check_brand, unsealed_problems
+from app.release.library import load_library
 from app.release.published import PublishedContents
 from app.release.publishing import Judging, Publisher
+from app.release.remarks import remarks
+from app.release.sealing import Sealing, seal_passing
 from app.release.serving import FolderContents
 from app.release.standing import NothingApproved
 from app.settings import Settings
@@ -69,3 +78,45 @@ def prune(settings: Settings, store: Store, *, dry_run: bool = False) -> dict[st
         now=dt.datetime.now(dt.UTC),
         dry_run=dry_run,
     )
+
+
+@dataclass(frozen=True)
+class BrandCheck:
+    """What a check of a brand found: problems, remarks that are none, and what was looked at in words."""
+
+    problems: tuple[Problem, ...]
+    remarks: tuple[str, ...]
+    counts: str
+
+
+def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) -> BrandCheck:
+    """Check a brand's files, examples, blocks and coverage; blocks that wait for their seal come last."""
+    root = settings.content
+    problems = check_brand(root / "brand", root / "blocks", brand_id, as_of=as_of, sealed=False)
+    problems += PromptLibrary(root / "prompts").problems()
+    waiting = unsealed_problems(root / "blocks", brand_id)
+    try:
+        library = load_library(root / "brand", root / "blocks", brand_id, sealed=False)
+    except ContentError:
+        return BrandCheck((*problems, *waiting), (), "not loaded")
+    problems += rendering_problems(library, root / "blocks")
+    claims, traits, blocks = library.brand.claims, library.brand.never_infer, library.blocks
+    examples = sum(len(rule.fails) + len(rule.passes) for rule in claims)
+    examples += sum(len(rule.fails) + len(rule.passes) for rule in traits)
+    counts = f"{len(claims)} claim rules, {examples} rule examples, {len(blocks)} approved blocks"
+    return BrandCheck((*problems, *waiting), tuple(remarks(library)), counts)
+
+
+def seal_brand(settings: Settings, brand_id: str) -> Sealing:
+    """Seal the approved blocks of a brand that pass as of now.
+
+    Raises UsageError for an unknown brand, ContentError when it does not load.
+    """
+    root = settings.content
+    try:
+        library = load_library(root / "brand", root / "blocks", brand_id, sealed=False)
+    except ContentError as error:
+        hint = "the problems above first: blocks are judged before they are sealed"
+        nothing = Problem(f"blocks/{brand_id}", 0, 0, "", "nothing was sealed", hint)
+        raise ContentError([*error.problems, nothing]) from error
+    return seal_passing(library, root / "blocks", dt.datetime.now(dt.UTC))

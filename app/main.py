@@ -18,8 +18,9 @@ from app.db.content import ContentStore
 from app.db.drafts import Drafts
 from app.db.engine import DatabaseOptions, is_there
 from app.db.store import Store, open_store
-from app.errors import ContentError, Problem, StorageError, UsageError
+from app.errors import ContentError, StorageError, UsageError
 from app.generation.engine import Demand, Settled, SlotDone
+from app.generation.pattern import thin_patterns
 from app.generation.plan import SlotJob, load_brief, plan
 from app.generation.service import Generation
 from app.generation.summary import Summary, summarise
@@ -79,6 +80,15 @@ def _profile(settings: Settings) -> ModelProfile:
         logprobs=style == "small",
         parallel=settings.model_parallel,
     )
+
+
+def _profile_of(settings: Settings) -> ModelProfile:
+    """The profile of the model that is asked first, without making it."""
+    if settings.model == EMBEDDED:
+        from app.llm.embedded import PROFILE
+
+        return PROFILE
+    return _profile(settings)
 
 
 def check_model_names(settings: Settings) -> None:
@@ -192,7 +202,8 @@ async def answer_brief(
     finally:
         await generation.close()
     wall = time.monotonic() - started
-    summary = summarise(settled, models[0].name, wall)
+    thin = thin_patterns(planned.jobs, library, models[0].profile)
+    summary = summarise(settled, models[0].name, wall, thin=thin)
     return Generated(tuple(settled), summary, library, planned.jobs[0].as_of, planned.root)
 
 
@@ -260,8 +271,16 @@ def example_brief(settings: Settings, name: str) -> Path:
     return folder / f"{name}.yaml"
 
 
-def new_brief(settings: Settings, journey: str, brand_id: str | None, out: Path | None) -> Path:
-    """Write a starter brief for a journey of a brand; returns the file, which did not exist before.
+@dataclass(frozen=True)
+class NewBrief:
+    """A starter brief that was written: its file, and where approved examples are too few for the model."""
+
+    path: Path
+    thin: tuple[str, ...]
+
+
+def new_brief(settings: Settings, journey: str, brand_id: str | None, out: Path | None) -> NewBrief:
+    """Write a starter brief for a journey of a brand, into a file that did not exist before.
 
     Raises UsageError for an unknown name or a file that exists, ContentError when the brand cannot use it,
     and StorageError when the file cannot be written.
@@ -275,15 +294,15 @@ def new_brief(settings: Settings, journey: str, brand_id: str | None, out: Path 
     path = out or Path(f"{brands[0]}_{journey}.yaml")
     library = library_for(settings, brands[0])
     templates = settings.content / "examples" / "starters"
-    text = starter(library, templates, journey, now=dt.datetime.now(dt.UTC), file=str(path))
+    made = starter(library, templates, journey, now=dt.datetime.now(dt.UTC), file=str(path))
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+            file.write(made.text)
     except FileExistsError as error:
         raise UsageError(f"{path} exists already", "choose another file with --out") from error
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}", "choose another --out") from error
-    return path
+    return NewBrief(path, tuple(thin_patterns(made.jobs, library, _profile_of(settings))))
 
 
 def moment(text: str | None) -> dt.datetime:
@@ -314,24 +333,6 @@ def brands_of(settings: Settings, only: str | None) -> list[str]:
     return [only] if only is not None else known
 
 
-def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) -> tuple[list[Problem], str]:
-    """Every problem of a brand's files, examples, blocks and coverage, and what was looked at in words."""
-    from app.release.coverage import check_brand
-
-    root = settings.content
-    problems = list(check_brand(root / "brand", root / "blocks", brand_id, as_of=as_of))
-    problems += PromptLibrary(root / "prompts").problems()
-    try:
-        library = library_for(settings, brand_id)
-    except ContentError:
-        return problems, "not loaded"
-    problems += rendering_problems(library, root / "blocks")
-    claims, traits, blocks = library.brand.claims, library.brand.never_infer, library.blocks
-    examples = sum(len(rule.fails) + len(rule.passes) for rule in claims)
-    examples += sum(len(rule.fails) + len(rule.passes) for rule in traits)
-    return problems, f"{len(claims)} claim rules, {examples} rule examples, {len(blocks)} approved blocks"
-
-
 def describe_brand(settings: Settings, brand_id: str) -> list[str]:
     """What the brand holds besides rules and copy, one line an entry; nothing when it does not load."""
     from app.brand.describe import describe
@@ -343,27 +344,21 @@ def describe_brand(settings: Settings, brand_id: str) -> list[str]:
         return []
 
 
-def seal_brand(settings: Settings, brand_id: str) -> int:
-    """Record the content hash of every approved block of a brand; returns how many changed."""
-    from app.blocks.loader import load_blocks, seal
-
-    root = settings.content / "blocks"
-    brands_of(settings, brand_id)
-    return seal(load_blocks(root, brand_id, sealed=False), root)
-
-
 def check_door(
-    settings: Settings, brand_id: str | None, locale: str, market: str | None, as_of: dt.datetime
+    settings: Settings, brand_id: str | None, locale: str | None, market: str | None, as_of: dt.datetime
 ) -> "CheckDoor":
-    """The front door for any copy, with one brand's rules or with all packs alone."""
+    """The front door for any copy, with one brand's rules or with all packs alone.
+
+    Raises UsageError for a locale that the brand does not write; without one it is the brand's first.
+    """
     from app.brand.loader import load_brand
     from app.brand.packs import load_packs
-    from app.generation.check_door import CheckDoor
+    from app.generation.check_door import CheckDoor, written_locale
 
     if brand_id is not None:
         brands_of(settings, brand_id)
-        rulebook = RuleBook.of(load_brand(settings.content / "brand", brand_id))
-    else:
-        packs = load_packs(settings.content / "brand")
-        rulebook = RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))
-    return CheckDoor(rulebook, locale, market, as_of)
+        brand = load_brand(settings.content / "brand", brand_id)
+        return CheckDoor(RuleBook.of(brand), written_locale(brand, locale), market, as_of)
+    packs = load_packs(settings.content / "brand")
+    rulebook = RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))
+    return CheckDoor(rulebook, locale or "en-US", market, as_of)

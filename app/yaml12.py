@@ -5,6 +5,7 @@ keys and aliases are refused, and that the position of every key and value is ke
 """
 
 import difflib
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,11 @@ _WORDS: dict[str, object] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+
+
+def quoted(text: str) -> str:
+    """The text as YAML reads it in quotes, with its letters as people read them."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -312,6 +318,18 @@ class _Reader:
         return result
 
 
+_COLON = "mapping values are not allowed in this context"
+"""The parser's words for a colon where none may stand."""
+
+
+def _colon_hint(text: str, line: int, column: int) -> str:
+    """What would be right where a colon may not stand: one in a text, or a line that is indented too far."""
+    lines = text.splitlines()
+    if 0 < line <= len(lines) and ":" in lines[line - 1][: column - 1]:
+        return "put the text in quotes, it holds a colon"
+    return "indent the line as those above it, or put a text of several lines in quotes"
+
+
 def parse(text: str, file: str) -> Document:
     """Parse one document of YAML 1.2 core; what is wrong with the syntax is in `problems`."""
     document = Document(file)
@@ -322,7 +340,8 @@ def parse(text: str, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         marks: tuple[Any, ...] = (error.problem_mark, error.context_mark)
         line, column = next(((mark.line + 1, mark.column + 1) for mark in marks if mark), (0, 0))
-        document.problems.append(Problem(file, line, column, "", f"broken YAML: {error.problem}"))
+        hint = _colon_hint(text, line, column) if error.problem == _COLON else ""
+        document.problems.append(Problem(file, line, column, "", f"broken YAML: {error.problem}", hint))
     except yaml.reader.ReaderError as error:
         line, column = _place(text, error.position)
         document.problems.append(Problem(file, line, column, "", f"broken YAML: {error.reason}"))

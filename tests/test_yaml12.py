@@ -126,7 +126,16 @@ def test_a_path_that_is_not_in_the_file_is_placed_at_its_nearest_parent() -> Non
         ("a: 'x\n", "a.yaml:2:1: broken YAML: found unexpected end of stream"),
         ("a: [1, 2\nb: 3\n", "a.yaml:2:2: broken YAML: did not find expected ',' or ']'"),
         ("a:\n\t- b\n", "a.yaml:2:1: broken YAML: found character that cannot start any token"),
-        ("a: 1\n  b: 2\n", "a.yaml:2:4: broken YAML: mapping values are not allowed in this context"),
+        (
+            "a: 1\n  b: 2\n",
+            "a.yaml:2:4: broken YAML: mapping values are not allowed in this context "
+            "(indent the line as those above it, or put a text of several lines in quotes)",
+        ),
+        (
+            "a: Warm: and plain\n",
+            "a.yaml:1:8: broken YAML: mapping values are not allowed in this context "
+            "(put the text in quotes, it holds a colon)",
+        ),
         ("ä: 1\nb: é\x07\n", "a.yaml:2:5: broken YAML: control characters are not allowed"),
         ("a: \ud800\n", "a.yaml:1:4: broken YAML: half of a character"),
     ],

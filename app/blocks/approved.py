@@ -11,6 +11,8 @@ from app.manifest import json_bytes, sha256
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+STARTER = "starter content of Copydesk"
+"""The author of the blocks that come with a new brand, until somebody makes them the brand's own."""
 
 
 class Approval(BaseModel):

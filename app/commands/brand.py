@@ -31,27 +31,48 @@ def brand_check(brand_id: str | None, as_of: str | None, verbose: bool) -> None:
 
     Exit status 1 on any problem.
     """
-    from app.main import brands_of, check_brand_folder, describe_brand, moment
+    from app.contents import check_brand_folder
+    from app.main import brands_of, describe_brand, moment
 
     settings = settings_from()
     failed = False
     for name in brands_of(settings, brand_id):
-        problems, counts = check_brand_folder(settings, name, moment(as_of))
-        for problem in problems:
+        found = check_brand_folder(settings, name, moment(as_of))
+        for problem in found.problems:
             click.echo(str(problem))
-        failed = failed or bool(problems)
+        for remark in found.remarks:
+            click.echo(f"note: {remark}")
+        failed = failed or bool(found.problems)
         if verbose:
             for line in describe_brand(settings, name):
                 click.echo(f"  {line}")
-        click.echo(f"{name}: {counted(len(problems), 'problem') if problems else 'ok'} ({counts})")
+        verdict = counted(len(found.problems), "problem") if found.problems else "ok"
+        click.echo(f"{name}: {verdict} ({found.counts})")
     sys.exit(1 if failed else 0)
 
 
 @brand.command("seal")
 @click.argument("brand_id", metavar="BRAND")
 def brand_seal(brand_id: str) -> None:
-    """Record the content hash of every approved block: do this after its approvers have read it."""
-    from app.main import seal_brand
+    """Record the content hash of approved blocks that are new or changed: do it after approvers read them.
 
-    count = seal_brand(settings_from(), brand_id)
-    click.echo(f"{count} {'block' if count == 1 else 'blocks'} sealed")
+    Each is judged first. One that the guardrails refuse is not sealed, and the exit status is 1.
+    """
+    from app.contents import seal_brand
+    from app.main import brands_of
+    from app.release.sealing import never_sealed
+
+    settings = settings_from()
+    brands_of(settings, brand_id)
+    sealing = seal_brand(settings, brand_id)
+    for placed in sealing.sealed:
+        what = "new" if never_sealed(placed) else "changed"
+        click.echo(f"sealed {placed.block.id} ({what}): {placed.document.file}:{placed.line}")
+    for placed, problems in sealing.refused:
+        click.echo(f"not sealed {placed.block.id}:")
+        for problem in problems:
+            click.echo(f"  {problem}")
+    click.echo(f"{counted(len(sealing.sealed), 'block')} sealed", nl=not sealing.refused)
+    if sealing.refused:
+        click.echo(f", {len(sealing.refused)} refused: reword them, then seal again")
+        sys.exit(1)

@@ -8,6 +8,8 @@ import click
 from app.commands.common import counted, settings_from
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.scaffold.names import NewBrand
     from app.settings import Settings
 
@@ -81,8 +83,29 @@ def _make(settings: "Settings", brand: "NewBrand") -> Path:
         texts = [path.read_text("utf-8") for path in made if path.suffix == ".yaml"]
         lines = sum(len(text.splitlines()) for text in texts)
         click.echo(f"made {part}/{brand.id}: {counted(len(made), 'file')}, {counted(lines, 'line')} of YAML")
-    click.echo(f"made examples/{brief.name}\n")
+    click.echo(f"made examples/{brief.name}")
+    for line in _choices(settings, brand):
+        click.echo(line)
+    click.echo()
     return brief
+
+
+def _choices(settings: "Settings", brand: "NewBrand") -> "Iterator[str]":
+    """What follows from locale and market, so that nobody finds it out from copy that was refused."""
+    from babel.languages import get_official_languages
+
+    from app.scaffold.brand import CORE_PACK, packs_for, writes_american
+
+    packs = packs_for(settings.content, brand)
+    spelling = "American" if writes_american(brand) else "British"
+    none = "" if packs != [CORE_PACK] else f"; brand/_packs has none of its own for {brand.market}"
+    yield f"copy for {brand.locale} in {spelling} spelling; rule packs: {', '.join(packs)}{none}"
+    spoken = get_official_languages(brand.market, de_facto=True)
+    if spoken and "en" not in spoken:
+        yield (
+            f"note: the words of a new brand are English, and people in {brand.market} read "
+            f"{' and '.join(spoken)}: docs/brand.md says how to add a language"
+        )
 
 
 def _shown(path: Path) -> Path:

@@ -83,9 +83,11 @@ def brief_new_command(journey: str, brand_id: str | None, out: Path | None) -> N
     """
     from app.main import new_brief
 
-    written = new_brief(settings_from(), journey, brand_id, out)
-    click.echo(f"{written} is written; its comments say what to change first")
-    click.echo(f"try it: copydesk generate {written} --out out/")
+    made = new_brief(settings_from(), journey, brand_id, out)
+    click.echo(f"{made.path} is written; its comments say what to change first")
+    for words in made.thin:
+        click.echo(f"note: {words}")
+    click.echo(f"try it: copydesk generate {made.path} --out out/")
 
 
 @brief.command("facts")

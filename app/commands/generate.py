@@ -51,6 +51,7 @@ def generate(  # noqa: PLR0917  # one parameter an option
 
 def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str) -> int:
     from app.console import Progress, print_summary
+    from app.generation.pattern import thin_patterns
     from app.main import (
         build_models,
         check_model_names,
@@ -66,6 +67,8 @@ def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str)
     check_model_names(settings)
     models = build_models(settings)
     prepare_output(out)
+    for words in thin_patterns(planned.jobs, planned.library, models[0].profile):
+        click.echo(f"note: {words}", err=True)
     if planned.root.version:
         click.echo(f"content: published version {planned.root.version[:12]}", err=True)
     store = open_settings_store(settings)

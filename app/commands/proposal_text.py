@@ -58,6 +58,7 @@ def brand_lines(change: "BrandChange", *, first: bool) -> Iterator[str]:
     yield from _failing_lines("now passes", change.now_passes)
     for day, later in groupby(change.later, key=lambda item: item.since):
         yield from _failing_lines(f"will fail from {day}", list(later))
+    yield from (f"  note: {remark}" for remark in change.remarks)
 
 
 def _failing_lines(title: str, failing: "Sequence[Failing]") -> Iterator[str]:

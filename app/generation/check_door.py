@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from app.brand.brand import Brand
 from app.brand.consents import lacks
 from app.brand.models import holds
 from app.brief.facts import FactSheet
@@ -176,6 +177,20 @@ def refused(number: int, message: str, suggestion: str = "", item: object = None
         suggestion=suggestion,
     )
     return CheckResult(item, Verdict.ERROR, (finding,), (GROUNDING, *CATEGORIES), line=number)
+
+
+def written_locale(brand: Brand, wanted: str | None) -> str:
+    """The locale that lines without one are in: the brand's first, or `wanted`, which it has to write.
+
+    A language alone is the first of the brand's locales in it.
+    """
+    known = brand.identity.locales
+    if wanted is None:
+        return known[0]
+    found = [locale for locale in known if wanted in (locale, locale.split("-")[0])]
+    if not found:
+        raise UsageError(f"brand '{brand.id}' does not write '{wanted}'", f"known: {', '.join(known)}")
+    return found[0]
 
 
 class CheckDoor:

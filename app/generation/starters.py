@@ -6,6 +6,7 @@ holds: segments that suit the journey, a KPI that its contract allows, its hosts
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ from app.brand.brand import Brand
 from app.brand.segments import Layer, Segment
 from app.brief.models import Brief, Journey
 from app.errors import ContentError, Problem, UsageError
-from app.generation.plan import plan
+from app.generation.plan import SlotJob, plan
 from app.release.library import ContentLibrary
-from app.yaml12 import nearest, parse
+from app.yaml12 import nearest, parse, quoted
 
 AHEAD = dt.timedelta(days=3)
 """The least time between writing the brief and its send date: somebody has to read the copy."""
@@ -47,8 +48,16 @@ LAYERS = (Layer.LIFECYCLE, Layer.BEHAVIOUR, Layer.AFFINITY, Layer.VALUE_TIER)
 """Where a segment is taken from when no word matches, broadest audience first."""
 
 
-def starter(library: ContentLibrary, root: Path, journey: str, *, now: dt.datetime, file: str) -> str:
-    """The text of a brief for `journey`, to be saved as `file`; `root` is the folder of the templates.
+@dataclass(frozen=True)
+class Starter:
+    """A starter brief: its text, and the jobs that it would be planned into."""
+
+    text: str
+    jobs: tuple[SlotJob, ...]
+
+
+def starter(library: ContentLibrary, root: Path, journey: str, *, now: dt.datetime, file: str) -> Starter:
+    """A brief for `journey`, to be saved as `file`; `root` is the folder of the templates.
 
     Raises UsageError for an unknown journey or a brand without an audience, and ContentError when the brief
     would not pass for this brand.
@@ -59,8 +68,7 @@ def starter(library: ContentLibrary, root: Path, journey: str, *, now: dt.dateti
     brief, problems = document.build(Brief)
     if document.problems or brief is None:
         raise ContentError([*document.problems, *problems])
-    plan(brief, document, library)
-    return text
+    return Starter(text, tuple(plan(brief, document, library)))
 
 
 def known_journey(name: str) -> Journey:
@@ -79,6 +87,7 @@ def _rendered(root: Path, journey: str, values: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["quoted"] = quoted
     try:
         return environment.get_template(f"{journey}.yaml.jinja").render(values)
     except TemplateNotFound as error:

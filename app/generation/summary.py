@@ -61,8 +61,13 @@ class Summary(_Strict):
     calls: int
 
 
-def summarise(settled: Sequence[Settled], model: str, wall_seconds: float) -> Summary:
-    """The summary of all slots, in the order of the brief."""
+def summarise(
+    settled: Sequence[Settled], model: str, wall_seconds: float, *, thin: Sequence[str] = ()
+) -> Summary:
+    """The summary of all slots, in the order of the brief.
+
+    `thin` says where approved examples are too few for the model; it explains why most slots fell back.
+    """
     lines = tuple(_line(item) for item in settled)
     refused: Counter[str] = Counter()
     for line in lines:
@@ -80,7 +85,7 @@ def summarise(settled: Sequence[Settled], model: str, wall_seconds: float) -> Su
         findings=unsaid,
         warnings=(
             *_identical(settled),
-            *_mostly_fallbacks(settled),
+            *_mostly_fallbacks(settled, thin),
             *(item.message for item in unsaid),
             *_open(settled),
             *_generic(lines),
@@ -140,7 +145,7 @@ def _identical(settled: Sequence[Settled]) -> list[str]:
     ]
 
 
-def _mostly_fallbacks(settled: Sequence[Settled]) -> list[str]:
+def _mostly_fallbacks(settled: Sequence[Settled], thin: Sequence[str]) -> list[str]:
     writable = [item for item in settled if item.job.kind.generated]
     fell = [
         item for item in writable if item.answer.decision.outcome in (Outcome.FELL_BACK, Outcome.LEFT_OUT)
@@ -149,7 +154,8 @@ def _mostly_fallbacks(settled: Sequence[Settled]) -> list[str]:
         return []
     common, count = Counter(item.answer.decision.sentence for item in fell).most_common(1)[0]
     return [
-        f"{len(fell)} of {len(writable)} slots fell back to approved content; most often ({count}): {common}"
+        f"{len(fell)} of {len(writable)} slots fell back to approved content; most often ({count}): {common}",
+        *thin,
     ]
 
 

@@ -65,7 +65,11 @@ def _misspelt(piece: Piece, context: Context, words: Lexicon, read: Read) -> Ite
         span = span_of(match.start(), match.end())
         near = words.suggestion(match[0].strip("'"))
         shown = piece.text[slice(*span)]
-        hint = f"did you mean '{near}'?" if near else "write a word that is in the dictionary"
+        hint = (
+            f"did you mean '{near}'?"
+            if near
+            else "another word; names of yours go under `words` in voice.yaml"
+        )
         yield GUARDRAIL.finding(piece, span, f"'{shown}' is no known word", hint, severity=_severity(context))
 
 

@@ -5,11 +5,11 @@ kind must have an evergreen block per locale that itself passes (invariant 4).
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.blocks.loader import PlacedBlock, block_file, load_blocks, seal_problems
+from app.blocks.loader import UNSEALED, PlacedBlock, block_file, load_blocks, seal_problems
 from app.blocks.registry import REQUIRED
 from app.brand.loader import load_brand
 from app.errors import ContentError, Problem, UsageError
@@ -23,6 +23,8 @@ from app.verdicts.reports import GuardReport, Verdict
 
 COVERAGE, REVIEW, UNJUDGED = "coverage", "review date", "unjudged"
 """What stands in the place of a rule where no rule refuses."""
+NAMED = 8
+"""Blocks of one file that are named when they wait for their seal."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,15 @@ def check_brand(
 ) -> list[Problem]:
     """Everything that is wrong with a brand and its content. Raises UsageError for an unknown id.
 
-    Blocks that wait for their seal are judged like the others, so that their approvers see the verdict first.
+    Blocks that wait for their seal are judged like the others, so that their approvers see the verdict first;
+    that they wait comes last, and with `sealed` False it is no problem.
     """
-    problems = list(_unsealed(blocks_root, brand_id)) if sealed else []
+    problems = _of_content(brand_root, blocks_root, brand_id, as_of)
+    return problems + (unsealed_problems(blocks_root, brand_id) if sealed else [])
+
+
+def _of_content(brand_root: Path, blocks_root: Path, brand_id: str, as_of: dt.datetime) -> list[Problem]:
+    problems: list[Problem] = []
     try:
         library = load_library(brand_root, blocks_root, brand_id, sealed=False)
         problems += prove_coverage(library, as_of=as_of)
@@ -57,14 +65,38 @@ def check_brand(
         return list(dict.fromkeys([*problems, fault]))
 
 
-def _unsealed(blocks_root: Path, brand_id: str) -> Iterator[Problem]:
-    """Blocks whose recorded hash is not that of their content; none where the files cannot be read."""
+def unsealed_problems(blocks_root: Path, brand_id: str) -> list[Problem]:
+    """One problem for each file with blocks whose recorded hash is not that of their content.
+
+    There are none where the files cannot be read.
+    """
     try:
         placed = load_blocks(blocks_root, brand_id, sealed=False)
     except ContentError:
-        return
+        return []
+    waiting: dict[str, list[PlacedBlock]] = {}
     for item in placed:
-        yield from seal_problems(item)
+        if seal_problems(item):
+            waiting.setdefault(item.document.file, []).append(item)
+    return [_unsealed(items, f"`copydesk brand seal {brand_id}`") for items in waiting.values()]
+
+
+def _unsealed(waiting: Sequence[PlacedBlock], command: str) -> Problem:
+    """The problem of one file, placed at its first block that waits."""
+    new = [item.block.id for item in waiting if item.block.approval.hash == UNSEALED]
+    changed = [item.block.id for item in waiting if item.block.approval.hash != UNSEALED]
+    said = [_named(new, "is not sealed", "are not sealed")] if new else []
+    if changed:
+        said.append(
+            _named(changed, "was changed after it was approved", "were changed after they were approved")
+        )
+    first = waiting[0].problem("; ".join(said), f"once approved, {command}", "approval", "hash")
+    return replace(first, field="")
+
+
+def _named(ids: Sequence[str], one: str, many: str) -> str:
+    shown = ", ".join(ids[:NAMED]) + (" ..." if len(ids) > NAMED else "")
+    return f"block '{ids[0]}' {one}" if len(ids) == 1 else f"{len(ids)} blocks {many}: {shown}"
 
 
 def prove_coverage(library: ContentLibrary, *, as_of: dt.datetime) -> list[Problem]:
@@ -96,6 +128,14 @@ def shortfalls(
                 problem = Problem(file, 0, 0, "", message, "each required kind needs one that does")
                 found.append(Shortfall(f"evergreen {kind} for {locale}", COVERAGE, problem))
     return found
+
+
+def refusals(library: ContentLibrary, placed: PlacedBlock, as_of: dt.datetime) -> list[Problem]:
+    """Why the guardrails do not pass a block, in each of its locales; empty when they do."""
+    found = (
+        item.problem for locale in placed.block.locales for item in _refused(library, placed, locale, as_of)
+    )
+    return list(dict.fromkeys(found))
 
 
 def judge_block(library: ContentLibrary, placed: PlacedBlock, locale: str, as_of: dt.datetime) -> GuardReport:

@@ -23,6 +23,7 @@ from app.release.examples import example_problems
 from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
 from app.release.matching import fact_tokens
+from app.release.remarks import remarks
 from app.release.samples import sample_sheet
 from app.release.serving import Serving
 from app.verdicts.reports import Verdict
@@ -77,6 +78,7 @@ class BrandStanding(BaseModel):
     drafts: int = 0
     failing: tuple[Failing, ...] = ()
     later: tuple[Failing, ...] = ()
+    remarks: tuple[str, ...] = ()
     state: str = ""
     """Hash of the brand's files and blocks: with the same ones the verdicts are the same."""
 
@@ -159,6 +161,7 @@ class _Judged:
             drafts=len(self._drafts),
             failing=tuple(failing),
             later=tuple(self._later(now)),
+            remarks=tuple(remarks(self._library)),
             state=state,
         )
 
@@ -262,6 +265,8 @@ class BrandChange(BaseModel):
     still_fails: tuple[Failing, ...] = ()
     now_passes: tuple[Failing, ...] = ()
     later: tuple[Failing, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What does not fail and may still not be meant, such as words of the starter."""
 
 
 def compare(new: Sequence[BrandStanding], old: Sequence[BrandStanding]) -> list[BrandChange]:
@@ -281,6 +286,7 @@ def compare(new: Sequence[BrandStanding], old: Sequence[BrandStanding]) -> list[
                 still_fails=tuple(item for key, item in failing.items() if key in known),
                 now_passes=tuple(item for key, item in known.items() if key not in failing),
                 later=standing.later,
+                remarks=standing.remarks,
             )
         )
     return changes

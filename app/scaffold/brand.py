@@ -5,7 +5,6 @@ together beside its place and moved there when it is whole, so that a brand is t
 """
 
 import datetime as dt
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,26 +13,20 @@ from pathlib import Path
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from app.blocks.approved import STARTER
 from app.blocks.loader import load_blocks, seal
 from app.brand.packs import pack_ids
 from app.errors import StorageError, UsageError
 from app.scaffold.content import TEMPLATE
 from app.scaffold.names import NewBrand
+from app.scaffold.spelling import AMERICAN
+from app.yaml12 import quoted
 
 PARTS = ("brand", "blocks")
 _SUFFIX = ".jinja"
 REVIEWED_FOR = dt.timedelta(days=180)
 """How long the words that come with a new brand may stand before somebody has to read them again."""
 OFFERED_FOR = dt.timedelta(days=60)
-AMERICAN = (
-    ("colour", "color"),
-    ("favourite", "favorite"),
-    ("grey", "gray"),
-    ("centre", "center"),
-    ("cosy", "cozy"),
-    ("organise", "organize"),
-)
-"""British spellings that are wrong in American English, and the right ones."""
 CORE_PACK = "core"
 
 
@@ -48,7 +41,7 @@ def write_brand(content: Path, brand: NewBrand, today: dt.date) -> list[Path]:
             raise UsageError(
                 f"{where} is there already in {content}", "another name, or change the files there"
             )
-    values = _values(brand, today, pack_ids(content / "brand"))
+    values = _values(brand, today, packs_for(content, brand))
     try:
         with tempfile.TemporaryDirectory(dir=content, prefix=".new-brand-") as folder:
             _fill(Path(folder), brand.id, values)
@@ -65,6 +58,17 @@ def write_brand(content: Path, brand: NewBrand, today: dt.date) -> list[Path]:
     ]
 
 
+def packs_for(content: Path, brand: NewBrand) -> list[str]:
+    """The rule packs that a new brand begins with: the core, and those of its market."""
+    own = f"{brand.market.casefold()}_"
+    return [pack for pack in pack_ids(content / "brand") if pack == CORE_PACK or pack.startswith(own)]
+
+
+def writes_american(brand: NewBrand) -> bool:
+    """Whether its copy is spelt as in the United States; elsewhere it is spelt as in Britain."""
+    return brand.locale.endswith("-US")
+
+
 def _fill(root: Path, brand_id: str, values: Mapping[str, object]) -> None:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATE),
@@ -73,7 +77,7 @@ def _fill(root: Path, brand_id: str, values: Mapping[str, object]) -> None:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["quoted"] = _quoted
+    environment.filters["quoted"] = quoted
     for path, target in _files(brand_id):
         place = root / target
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -95,9 +99,8 @@ def _files(brand_id: str) -> Iterator[tuple[Path, Path]]:
 
 def _values(brand: NewBrand, today: dt.date, packs: list[str]) -> dict[str, object]:
     """What the template may print."""
-    approval = f"by: [{_quoted(brand.owner)}], on: {today}, review_by: {today + REVIEWED_FOR}, hash: unsealed"
-    own = f"{brand.market.casefold()}_"
-    american = brand.locale.endswith("-US")
+    approval = f"by: [{quoted(brand.owner)}], on: {today}, review_by: {today + REVIEWED_FOR}, hash: unsealed"
+    american = writes_american(brand)
     place = "Springfield, IL 62701, USA" if brand.market == "US" else "Example Town"
     return {
         "id": brand.id,
@@ -105,16 +108,11 @@ def _values(brand: NewBrand, today: dt.date, packs: list[str]) -> dict[str, obje
         "owner": brand.owner,
         "locale": brand.locale,
         "host": brand.host,
-        "packs": [pack for pack in packs if pack == CORE_PACK or pack.startswith(own)],
+        "packs": packs,
         "address": f"{brand.name}, 1 Example Street, {place}",
         "spelling": [pair if american else pair[::-1] for pair in AMERICAN],
         "words": [brand.name],
         "today": today.isoformat(),
         "in_sixty_days": (today + OFFERED_FOR).isoformat(),
-        "approval": f"author: starter content of Copydesk\n    approval: {{{approval}}}",
+        "approval": f"author: {STARTER}\n    approval: {{{approval}}}",
     }
-
-
-def _quoted(text: str) -> str:
-    """The text as YAML reads it in quotes."""
-    return json.dumps(text, ensure_ascii=False)

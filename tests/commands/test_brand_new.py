@@ -116,3 +116,54 @@ def test_inside_the_installed_package_it_works_and_warns(
     assert result.exit_code == 0, result.output
     assert "an upgrade replaces it; with --into DIR" in result.output
     assert run("brand", "check", "acme").exit_code == 0
+
+
+def test_it_says_which_spelling_and_packs_it_took(tmp_path: Path) -> None:
+    american = run("brand", "new", "acme", "--into", str(tmp_path / "us")).output
+    assert "copy for en-US in American spelling; rule packs: core, us_email\n" in american
+    british = run("brand", "new", "acme", "--market", "GB", "--into", str(tmp_path / "gb")).output
+    assert (
+        "copy for en-GB in British spelling; rule packs: core; brand/_packs has none of its own for GB"
+        in (british)
+    )
+    assert "note: the words" not in british
+    german = run("brand", "new", "acme", "--market", "DE", "--into", str(tmp_path / "de")).output
+    assert "copy for en-DE in British spelling" in german
+    assert "note: the words of a new brand are English, and people in DE read de" in german
+
+
+def test_its_spelling_list_holds_every_form_that_shops_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mine"
+    assert run("brand", "new", "acme", "--locale", "en-GB", "--into", str(folder)).exit_code == 0
+    monkeypatch.setenv("COPYDESK_CONTENT", str(folder))
+    line = json.dumps(
+        {"text": "Flavors and favorites, organized by theater and traveled to your gray center"}
+    )
+    output = CliRunner().invoke(main, ["check", "--brand", "acme"], input=line).output
+    for right in ("flavours", "favourites", "organised", "theatre", "travelled", "grey", "centre"):
+        assert f"is spelt '{right}' here" in output
+
+
+def test_its_brief_reads_as_a_person_writes_it(tmp_path: Path) -> None:
+    made = run("brand", "new", "acme", "--name", "Brindle & Crumb", "--into", str(tmp_path / "mine"))
+    assert made.exit_code == 0, made.output
+    brief = (tmp_path / "mine" / "examples" / "acme_welcome.yaml").read_text("utf-8")
+    assert 'name: "Brindle & Crumb, welcome"\n' in brief
+
+
+def test_text_with_a_colon_is_told_to_stand_in_quotes(mine: Path) -> None:
+    voice = mine / "brand" / "acme" / "voice.yaml"
+    text = voice.read_text("utf-8").replace("summary: Friendly and plain,", "summary: Friendly: plain,")
+    voice.write_text(text, "utf-8")
+    result = run("brand", "check", "acme")
+    assert result.exit_code == 1
+    assert "put the text in quotes, it holds a colon" in result.output
+
+
+def test_a_word_that_the_dictionary_lacks_leads_to_the_brands_words(mine: Path) -> None:
+    block = mine / "blocks" / "acme" / "hero" / "welcome.yaml"
+    block.write_text(block.read_text("utf-8").replace("Find a lamp", "Find a qwzxlamp"), "utf-8")
+    output = run("brand", "check", "acme").output
+    assert "another word; names of yours go under `words` in voice.yaml" in output

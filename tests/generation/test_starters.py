@@ -27,7 +27,7 @@ def content(tmp_path: Path) -> Content:
 
 
 def written(library: ContentLibrary, journey: str = "cart_reminder", root: Path = STARTERS) -> Brief:
-    text = starter(library, root, journey, now=NOW, file="brief.yaml")
+    text = starter(library, root, journey, now=NOW, file="brief.yaml").text
     brief, problems = parse(text, "brief.yaml").build(Brief)
     assert brief is not None, problems
     return brief

@@ -36,10 +36,10 @@ def test_a_sound_brand_has_no_problems(content: Content) -> None:
 
 def test_a_block_is_judged_before_it_is_sealed(content: Content) -> None:
     content.blocks["cta/winback"] = [item("cta_cures", "cta", copy={"label": "See what cures colds"})]
-    unsealed, american, british = (
+    american, british, unsealed = (
         found for found in check(content.write(sealed=False)) if "cta_cures" in found
     )
-    assert "is not sealed" in unsealed
+    assert "block 'cta_cures' is not sealed" in unsealed
     assert "block 'cta_cures' in en-US is refused by cures" in american
     assert "block 'cta_cures' in en-GB is refused by cures" in british
 

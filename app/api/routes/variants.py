@@ -26,6 +26,7 @@ from app.copywriting.desk import Desk
 from app.copywriting.revising import keep_brief
 from app.errors import CopydeskError
 from app.generation.engine import Demand, Retry, Settled, SlotDone
+from app.generation.pattern import thin_patterns
 from app.generation.plan import SlotJob, plan
 from app.generation.summary import summarise
 from app.release.library import ContentLibrary
@@ -155,7 +156,9 @@ async def answered(
         settled = await generation.run(
             asked.library, asked.serving.prompts, asked.jobs, asked.demand, cutoff=cutoff, on_done=on_done
         )
-    summary = summarise(settled, generation.models[0].name, time.monotonic() - started)
+    model = generation.models[0]
+    thin = thin_patterns(asked.jobs, asked.library, model.profile)
+    summary = summarise(settled, model.name, time.monotonic() - started, thin=thin)
     return answer_view(settled, summary, asked.brief, asked.serving.version)
 
 
