@@ -45,7 +45,7 @@ _APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .\-_*·~|/]) {0,3}[^\W\d_](?![^\W
 _INTERJECTIONS = words_of(
     (
         "ha he hi ho hee haw ah oh la na no so bla blah cha hip hey knock tick tock drip plop choo woof moo",
-        "baa ding dong beep tap pat very really many far much more again bye ja nein non oui si ni tra clap chop",
+        "ding dong beep tap pat very really many far much more again bye ja nein non oui si ni tra clap chop",
     )
 )
 """Words that are said several times in a row in ordinary speech."""
@@ -84,7 +84,8 @@ def _capitals(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str
             return
         run = []
     loud = [word for word in words if _loud(word[0])]
-    if len(loud) >= FEWEST_CAPITALS and 2 * len(loud) >= len(words) and not _is_list(text, loud):
+    long = sum(len(word[0]) > 3 for word in loud)  # shorter ones may be acronyms
+    if len(loud) >= FEWEST_CAPITALS and long > 2 and 2 * len(loud) >= len(words) and not _is_list(text, loud):
         yield (loud[0].start(), loud[-1].end()), f"{len(loud)} of {len(words)} words in capitals shout"
 
 
