@@ -18,7 +18,7 @@ from app.brand.models import holds
 from app.brief.facts import FactSheet
 from app.brief.plain_facts import PlainExtras, fact_sheet_from_plain, full_locale
 from app.errors import ContentError, CopydeskError, UsageError
-from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.frame import TRANSACTIONAL, Context, Guardrail, Piece
 from app.guardrails.registry import GUARDRAILS
 from app.guardrails.rulebook import RuleBook
 from app.guardrails.suite import GROUNDING, judge
@@ -54,8 +54,6 @@ CATEGORIES = (
 BY_RULES = "banned_claims"
 """The guardrail whose categories are those of the claim rules that are active for the copy."""
 BY_TRAITS = "never_infer"
-TRANSACTIONAL = "transactional"
-"""Stands in the place of a journey: a message about something that the reader did."""
 MAX_LINE = 4_000_000
 """Bytes of one line; a longer one is an error and is not read into memory."""
 INPUT = "input"
@@ -295,6 +293,7 @@ class CheckDoor:
             withheld=self._withheld(segment),
             names=frozenset(extras.names),
             competitors=frozenset(extras.competitors),
+            extras=extras,
         )
 
 

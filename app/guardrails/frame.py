@@ -14,10 +14,14 @@ from functools import cached_property
 from app.blocks.kind import FieldSpec
 from app.brand.models import Variable
 from app.brief.facts import FactSheet
+from app.brief.plain_facts import PlainExtras
 from app.guardrails.fold import Folded, fold, shadows_of
 from app.guardrails.rulebook import RuleBook
 from app.tokens import Filled, fill_mapped
 from app.verdicts.reports import Family, Finding, Severity
+
+TRANSACTIONAL = "transactional"
+"""Stands in the place of a journey: a message about something that the reader did."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,18 @@ class Context:
     names: frozenset[str] = frozenset()
     """Proper names that the copy may mention: product names and the like, as supplied."""
     competitors: frozenset[str] = frozenset()
+    extras: PlainExtras = dataclasses.field(default_factory=PlainExtras)
+    """What was supplied with human copy and is no value of it: links, contacts, testimonials, the profile."""
 
     @property
     def language(self) -> str:
         """The language part of the locale."""
         return self.locale.split("-")[0]
+
+    @property
+    def transactional(self) -> bool:
+        """Whether the message is about something that the reader did, and no advertisement."""
+        return self.journey == TRANSACTIONAL
 
     def values_of(self, token: str) -> tuple[str, ...]:
         """Every string that the token may be rendered as: one for a fact, several for a variable."""

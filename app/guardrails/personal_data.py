@@ -1,0 +1,274 @@
+"""Personal data: nothing in copy identifies, reaches or gives access to a person.
+
+Numbers with a check are checked (cards by Luhn, ISO/IEC 7812; IBAN modulo 97, ISO 13616; Spanish DNI), others
+count next to a word that says what they are. What the brand supplied as its own contact data passes; so do
+article numbers, versions and codes, which look alike.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from app.guardrails.addresses import top_level
+from app.guardrails.fold import Folded, fold
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.lexicon import is_word
+from app.guardrails.matcher import masked
+from app.guardrails.personal_words import (
+    ARTICLE,
+    BIRTH,
+    CAR,
+    DATE,
+    IDENTITY,
+    MAIL_HOST,
+    NAME,
+    NETWORK,
+    OF_A_PERSON,
+    PHONE_LEAD,
+    SECRET,
+    SERVICE,
+    SHARED_MAILBOX,
+    STREET,
+    TO_A_PERSON,
+    YOURS,
+)
+from app.verdicts.reports import Family, Finding
+
+_NEAR = 40
+"""Characters before a number in which a word says what it is."""
+Check = Callable[[re.Match[str], "_Copy"], bool]
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """The copy as the checks read it: folded, with the original for capitals, and what was supplied."""
+
+    original: str
+    folded: Folded
+    text: str
+    context: Context
+    supplied: str
+    """Everything that was supplied, folded, one thing a line."""
+
+    def before(self, match: re.Match[str], length: int = _NEAR) -> str:
+        """What stands before a match."""
+        return self.text[max(0, match.start() - length) : match.start()]
+
+    def seen(self, start: int, end: int) -> str:
+        """Characters of the folded text as they stand in the original."""
+        first, last = self.folded.span(max(start, 0), end)
+        return self.original[first:last] if end > max(start, 0) else ""
+
+    def names_a_person(self, match: re.Match[str]) -> bool:
+        """Whether a first and last name stand near a match."""
+        sides = (
+            self.seen(match.start() - _NEAR, match.start()),
+            self.seen(match.end(), min(match.end() + _NEAR, len(self.text))),
+        )
+        return any(not self._is_ours(found[0]) for side in sides for found in NAME.finditer(side))
+
+    def _is_ours(self, name: str) -> bool:
+        words = set(fold(name).text.split())
+        return bool(words & self.context.rulebook.own_words) or fold(name).text in self.supplied
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _luhn(digits: str) -> bool:
+    doubled = [int(d) * (1 + place % 2) for place, d in enumerate(reversed(digits))]
+    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
+
+
+def _card(match: re.Match[str], copy: _Copy) -> bool:
+    digits, before = _digits(match[0]), copy.before(match)
+    if ARTICLE.search(before) or digits in _digits(copy.supplied):
+        return False
+    if re.search(r"\b(?:cards?|karten?\w*|carte|tarjeta|visa|mastercard|amex)\b", before):
+        return True
+    grouped = re.fullmatch(r"\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{5}", match[0])
+    return digits[0] in "23456" and _luhn(digits) and (bool(grouped) or len(digits) in (15, 16))
+
+
+def _iban(match: re.Match[str], _copy: _Copy) -> bool:
+    written = match[0].replace(" ", "").upper()
+    moved = written[4:] + written[:4]
+    return 15 <= len(written) <= 34 and int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
+
+
+def _national(match: re.Match[str], copy: _Copy) -> bool:
+    return not ARTICLE.search(copy.before(match)) and match[0] not in copy.supplied
+
+
+def _dni(match: re.Match[str], copy: _Copy) -> bool:
+    return _national(match, copy) and "trwagmyfpdxbnjzsqvhlcke"[int(match[1]) % 23] == match[2]
+
+
+def _email(match: re.Match[str], copy: _Copy) -> bool:
+    box, host = match[1], re.sub(r" ?[\[({]?(?:dot|punkt|point|punto|\.)[\])}]? ?", ".", match[2])
+    if host.rsplit(".", 1)[-1] not in top_level() or (" at " in match[0] and not _is_mailbox(box, host)):
+        return False
+    written = f"{re.sub(r' dot | punkt | point | punto ', '.', box)}@{host}"
+    known = {fold(email).text for email in copy.context.extras.emails}
+    if written in known:
+        return False
+    return copy.context.facts is not None or not SHARED_MAILBOX.match(box)
+
+
+def _is_mailbox(box: str, host: str) -> bool:
+    """Whether words before a spelled-out "at" are a mailbox: "ring us at fernhill dot com" is none."""
+    return bool(MAIL_HOST.match(host)) or not box.isalpha() or not is_word(box)
+
+
+def _phone(match: re.Match[str], copy: _Copy) -> bool:
+    digits, before = _digits(match[0]), copy.before(match)
+    if not 7 <= len(digits) <= 15 or ARTICLE.search(before):
+        return False
+    national = digits.removeprefix("00").lstrip("0")[-9:]
+    if any(national in _digits(line) for line in copy.supplied.split("\n")):
+        return False
+    if len(digits) < 9 or not re.search(r"[ ()/.-]|^\+|^0", match[0]):
+        return bool(PHONE_LEAD.search(before)) and _of_a_person(match, copy)
+    if copy.context.facts is None:
+        return _of_a_person(match, copy) and not SERVICE.match(match[0])
+    return bool(PHONE_LEAD.search(before) or YOURS.search(before)) or match[0].startswith("+")
+
+
+def _of_a_person(match: re.Match[str], copy: _Copy) -> bool:
+    if OF_A_PERSON.search(copy.before(match)):
+        return True
+    before = copy.seen(match.start() - 30, match.start())
+    lead = re.search(r"(?:[Tt]ext|[Cc]all|[Rr]ing|[Rr]each|[Pp]hone|[Mm]essage) ([A-Z][a-z]+)\b", before)
+    return copy.names_a_person(match) or (lead is not None and lead[1] not in ("Us", "Our", "The"))
+
+
+def _street(match: re.Match[str], copy: _Copy) -> bool:
+    number = next(iter(re.findall(r"\d+", match[0])), "")
+    core = " ".join(re.findall(r"[^\W_]+", match[0])[:3])
+    known = " ".join(re.findall(r"[^\W_]+", copy.supplied))
+    if core in known or not number:
+        return False
+    before, after = copy.before(match, 60), copy.text[match.end() : match.end() + 60]
+    return bool(TO_A_PERSON.search(before) or YOURS.search(before + after) or copy.names_a_person(match))
+
+
+def _born(match: re.Match[str], copy: _Copy) -> bool:
+    if re.search(
+        r"\b(?:we|our|brand|company|if|wir|unsere|nous|notre|nosotros)\b[^.!?]*$", copy.before(match)
+    ):
+        return False
+    return match[0] not in copy.supplied
+
+
+def _address_of_a_device(match: re.Match[str], copy: _Copy) -> bool:
+    octets = match[0].split(".")
+    return all(int(octet) < 256 for octet in octets) and bool(NETWORK.search(copy.before(match)))
+
+
+def _order(match: re.Match[str], copy: _Copy) -> bool:
+    return copy.names_a_person(match)
+
+
+def _named_card(match: re.Match[str], copy: _Copy) -> bool:
+    return match[0] not in copy.supplied
+
+
+_AT = r"(?: ?@ ?| ?[\[({] ?(?:at|@|a|bei|arroba) ?[\])}] ?| (?:at|arroba|chez) )"
+_POINT = r"(?:\.| ?[\[({] ?(?:dot|\.) ?[\])}] ?| (?:dot|punkt|point|punto) )"
+_KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
+    (
+        "an email address of a person",
+        re.compile(
+            rf"(?<![\w.+-])([\w+-]{{1,64}}+(?:(?:\.| dot | punkt | punto )[\w+-]{{1,64}}+){{0,4}}+){_AT}"
+            rf"([\w-]{{1,63}}+(?:{_POINT}[\w-]{{1,63}}+){{1,6}}+)"
+        ),
+        _email,
+    ),
+    ("a bank account", re.compile(r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}+(?: ?[a-z0-9]{1,3})?\b"), _iban),
+    ("a card number", re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}+(?![\d.]\d)"), _card),
+    (
+        "the number of a card",
+        re.compile(r"\bcard (?:\w+ ){0,3}ending (?:in |with )?[\d*x]{4,16}+"),
+        _named_card,
+    ),
+    ("a social security number", re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), _national),
+    ("a national insurance number", re.compile(r"\b[a-z]{2} \d{2} \d{2} \d{2} [a-d]\b"), _national),
+    (
+        "a social security number",
+        re.compile(r"(?<![\d-])[12] \d{2} (?:0[1-9]|1[0-2]) \d{2} \d{3} \d{3}(?: \d{2})?(?![\d-])"),
+        _national,
+    ),
+    ("an identity number", re.compile(r"(?<![\w-])(\d{8})[ -]?([a-z])(?![\w-])"), _dni),
+    ("an identity number", re.compile(r"\b[a-z]{6}\d{2}[a-z]\d{2}[a-z]\d{3}[a-z]\b"), _national),
+    ("a number that identifies a person", IDENTITY, _national),
+    ("a secret", SECRET, _national),
+    ("a number plate", CAR, _national),
+    ("a date of birth", re.compile(rf"{BIRTH}[^.!?\d]{{0,20}}?{DATE}"), _born),
+    (
+        "the address of a person's device",
+        re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)"),
+        _address_of_a_device,
+    ),
+    ("the address of a person's device", re.compile(r"\b(?:[\da-f]{2}[:-]){5}[\da-f]{2}\b"), _national),
+    (
+        "an order of a named person",
+        re.compile(
+            r"\b(?:order|booking|invoice|bestellung|rechnung|commande|facture"
+            r"|pedido)\b[^.!?\d]{0,20}?#?\d{4,12}+"
+        ),
+        _order,
+    ),
+    (
+        "a phone number",
+        re.compile(
+            r"(?<![\w.,/-])(?:\+ ?\d{1,3}[ ./-]{0,2})?+(?:\(0?\d{1,5}\) ?)?+"
+            r"\d{2,}+(?:[ ./-]{1,2}\d{2,}+){0,6}+(?!\w)"
+        ),
+        _phone,
+    ),
+    ("a postal address", STREET, _street),
+)
+
+
+_HINT = re.compile(r"[\d@]|\b(?:at|arroba|chez|password|passwort|kennwort|passe|contrasena)\b")
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Every piece of personal data that is not the brand's own."""
+    if not re.search(
+        r"[\d@]|\b(?:at|arroba|password|passwort|kennwort|passe|contrasena)\b", piece.folded.text
+    ):
+        return
+    copy = _Copy(piece.text, piece.folded, masked(piece.folded.text), context, _supplied(context))
+    taken = bytearray(len(copy.text) + 1)
+    for what, pattern, judged in _KINDS:
+        for match in pattern.finditer(copy.text):
+            if any(taken[match.start() : match.end()]) or not judged(match, copy):
+                continue
+            taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+            span = piece.folded.span(*match.span())
+            yield GUARDRAIL.finding(
+                piece,
+                span,
+                f"'{piece.text[slice(*span)]}' is {what}",
+                "leave it out, use an allowed variable, or supply it as the brand's own contact",
+            )
+
+
+def _supplied(context: Context) -> str:
+    extras, brand = context.extras, context.rulebook.brand
+    given = [*extras.phones, *extras.emails, extras.address or ""]
+    given += [brand.identity.postal_address] if brand is not None else []
+    given += context.facts.statements if context.facts else ()
+    return "\n".join(fold(text).text for text in given if text)
+
+
+GUARDRAIL = Guardrail(
+    id="personal_data",
+    family=Family.LEGAL,
+    categories=("pii_leak",),
+    summary="No data that identifies, reaches or gives access to a person",
+    source="GDPR article 4; ISO/IEC 7812 (cards), ISO 13616 (IBAN); NIST SP 800-122",
+    check=check,
+)

@@ -1,0 +1,56 @@
+"""Sensitive inference: copy tells nobody what it has concluded about their health, faith, family or money.
+
+The wordings are frames (data/sensitive_inference_<language>.yaml): a cue that speaks to one reader ("because
+you are", "with your", "people like you") next to a word for a trait. A topic that is offered to everybody
+("if you live with arthritis") passes, and so does what the reader has set in the profile.
+"""
+
+import re
+from collections.abc import Iterator
+
+from app.guardrails.fold import fold, shadows_of
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.matcher import on_edges
+from app.guardrails.word_frames import frames, general
+from app.verdicts.reports import Family, Finding
+
+KIND = "sensitive_inference"
+LANGUAGES = frozenset({"en", "de", "fr", "es"})
+_BEFORE = 60
+"""Characters before a wording in which a word may make the sentence one for anybody."""
+
+
+def _is_known(words: str, context: Context) -> bool:
+    """Whether the profile, which the reader has set, says it."""
+    for value in context.extras.profile.values():
+        for item in re.split(r"[,;/]", fold(value).text):
+            start = words.find(item.strip()) if item.strip() else -1
+            if start >= 0 and on_edges(words, start, start + len(item.strip())):
+                return True
+    return False
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Every wording that tells the reader a trait."""
+    speaks_of_anybody = general(KIND, context.language)
+    furthest = -1
+    for hit in frames(KIND, context.language).hits(shadows_of(piece.folded)):
+        before = fold(piece.text[max(0, hit.start - _BEFORE) : hit.start]).text
+        shown = piece.text[hit.start : hit.end]
+        if hit.start < furthest or (not hit.rule.always and speaks_of_anybody.search(before)):
+            continue
+        if _is_known(fold(shown + piece.text[hit.end : hit.end + _BEFORE]).text, context):
+            continue
+        furthest = hit.end
+        yield GUARDRAIL.finding(piece, hit.span, f"'{shown}' {hit.rule.message}", hit.rule.suggestion)
+
+
+GUARDRAIL = Guardrail(
+    id="sensitive_inference",
+    family=Family.LEGAL,
+    categories=("sensitive_inference",),
+    summary="Copy does not tell readers what was concluded about their health, faith, family, money or job",
+    source="GDPR articles 9 and 22; DSA article 26(3); platform rules on personal attributes",
+    check=check,
+    languages=LANGUAGES,
+)

@@ -1,0 +1,167 @@
+"""Shouting: whole lines in capitals, words and signs repeated, letters set apart, runs of symbols and emoji.
+
+It reads the original text, since folding undoes what it looks for. How much of it a brand allows is `voice`'s
+business; what is refused here is what mail filters and readers take for spam, whatever the brand.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.matcher import masked
+from app.guardrails.rulebook import words_of
+from app.guardrails.wordless import blank_wordless
+from app.verdicts.reports import Family, Finding
+
+FEWEST_CAPITALS = 5
+"""Words in capitals from which on a line shouts; fewer are a call to action, a name or an emphasis."""
+FEWEST_LETTERS = 4
+"""Letters set apart from which on a word is spelled out."""
+FEWEST_JOINED = 6
+"""The same where signs join the letters: shorter ones are abbreviations ("R.S.V.P.") or play ("L-O-V-E")."""
+_HYPE = frozenset(
+    {"free", "sale", "sales", "cash", "save", "deal", "deals", "offer", "money", "prize", "bonus"}
+)
+Span = tuple[int, int]
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LIST_SIGN = re.compile(r"\s*[,/|·•+&]\s*(?:and|or|und|oder|et|ou|y|e)?\s*")
+_NUMBERED = re.compile(r"[^\w]*\d[\d.]*[^\w]*")
+_MARKS = re.compile(r"(?:[!?¡¿！？❗❓❕❔]\ufe0f?\s?){3,}|[‼⁉⁈⁇][!?！？‼⁉⁈⁇]+")
+_COUNTED = re.compile(r"[!！❗]")
+_SYMBOLS = re.compile(r"([$€£¥₿#=~+<>^%&@•●■◆►▶→➜✓✔✅✗♥♦*|¤§°¦«»-])(?:\s?\1){2,}")
+_STARS = re.compile(r"[★☆✦✶✨]{2,}")
+_RULERS = frozenset("-=~*•·")
+"""Signs of which three or more draw a line or mark a break; they count only next to words."""
+_EMOJI = (
+    r"(?:[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u2604\u2607-\u27bf\u2b00-\u2bff\u231a-\u23ff]"
+    r"[\ufe0f\U0001f3fb-\U0001f3ff]*(?:\u200d[\u2600-\u27bf\U0001f300-\U0001faff]"
+    r"[\ufe0f\U0001f3fb-\U0001f3ff]*)*)"
+)
+_EMOJI_RUN = re.compile(rf"(?:{_EMOJI} ?){{3,}}")
+_ONE_EMOJI = re.compile(_EMOJI)
+_MOST_EMOJI = 5
+_APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .\-_*·~|/]) {0,3}[^\W\d_](?![^\W_])){3,}")
+_INTERJECTIONS = words_of(
+    (
+        "ha he hi ho hee haw ah oh la na no so bla blah cha hip hey knock tick tock drip plop choo woof moo",
+        "ding dong beep tap pat very really many far much more again bye ja nein non oui si ni tra clap chop",
+    )
+)
+"""Words that are said several times in a row in ordinary speech."""
+_IDIOMS = re.compile(r"\b(?:location|duran|bora|pago|walla|baden|new york|yo-yo|chop)\b", re.IGNORECASE)
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Every way in which the text shouts, once each."""
+    text = masked(piece.text)
+    known = context.rulebook.own_words | words_of(context.names | context.competitors)
+    words = [m for m in _WORD.finditer(blank_wordless(text)) if not words_of([m[0]]) & known]
+    for span, message in (
+        *_capitals(text, words),
+        *_repeated(text, words),
+        *_apart(text),
+        *_alternating(words),
+        *_signs(text, piece.field),
+    ):
+        yield GUARDRAIL.finding(piece, span, message, "say it once, in ordinary letters")
+
+
+def _loud(word: str) -> bool:
+    return len(word) > 1 and word.isupper() and not word.islower()
+
+
+def _capitals(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
+    """A run of words in capitals, or a line that has them all over. Single letters belong to either side."""
+    run: list[re.Match[str]] = []
+    for word in [*words, None]:
+        if word is not None and (_loud(word[0]) or (len(word[0]) == 1 and run)):
+            run.append(word)
+            continue
+        loud = [item for item in run if _loud(item[0])]
+        if len(loud) >= FEWEST_CAPITALS and not _is_list(text, loud):
+            yield (loud[0].start(), loud[-1].end()), f"{len(loud)} words in capitals in a row shout"
+            return
+        run = []
+    loud = [word for word in words if _loud(word[0])]
+    long = sum(len(word[0]) > 3 for word in loud)  # shorter ones may be acronyms
+    if len(loud) >= FEWEST_CAPITALS and long > 2 and 2 * len(loud) >= len(words) and not _is_list(text, loud):
+        yield (loud[0].start(), loud[-1].end()), f"{len(loud)} of {len(words)} words in capitals shout"
+
+
+def _is_list(text: str, words: list[re.Match[str]]) -> bool:
+    """Whether short words in capitals stand in a list, as acronyms and sizes do ("USB, HDMI, VGA and SD")."""
+    gaps = [text[before.end() : after.start()] for before, after in itertools.pairwise(words)]
+    listed = sum(bool(_LIST_SIGN.fullmatch(gap) or _NUMBERED.fullmatch(gap)) for gap in gaps)
+    return listed >= len(gaps) - 1 and all(len(word[0]) <= 5 for word in words)
+
+
+def _repeated(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
+    """A word again and again: twice in capitals, three times with nothing or shouts between, else four."""
+    start = 0
+    for index in range(1, len(words) + 1):
+        if index < len(words) and words[index][0].casefold() == words[start][0].casefold():
+            continue
+        same, word = words[start:index], words[start][0] if words else ""
+        start = index
+        if len(same) < 2 or len(word) < 3 or word.lower() in _INTERJECTIONS or _IDIOMS.search(word):
+            continue
+        between = text[same[0].start() : same[-1].end()]
+        fewest = 4 if "," in between or "." in between else 3
+        shouted = all(_loud(item[0]) for item in same) and not re.search(r"[,.;:]", between)
+        if len(same) >= fewest or shouted:
+            yield (same[0].start(), same[-1].end()), f"'{word}' stands {len(same)} times in a row"
+
+
+def _apart(text: str) -> Iterator[tuple[Span, str]]:
+    """A word with its letters set apart. Dotted abbreviations and pieces of the alphabet are none."""
+    for match in _APART.finditer(text):
+        letters = [character for character in match[0] if character.isalpha()]
+        codes = [ord(letter.lower()) for letter in letters]
+        alphabet = all(later - earlier == 1 for earlier, later in itertools.pairwise(codes))
+        joined = match[1] != " " and len(letters) < FEWEST_JOINED and "".join(letters).lower() not in _HYPE
+        if len(letters) >= FEWEST_LETTERS and not alphabet and not joined:
+            yield match.span(), f"'{match[0]}' has its letters set apart"
+
+
+def _alternating(words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
+    """Words in which small and capital letters take turns ("mUd SeAsOn"); one alone may be a name."""
+    turning = [
+        word
+        for word in words
+        if len(word[0]) > 2 and all(a.isupper() != b.isupper() for a, b in itertools.pairwise(word[0]))
+    ]
+    if len(turning) > 1:
+        yield (turning[0].start(), turning[-1].end()), "small and capital letters take turns"
+
+
+def _signs(text: str, field: str) -> Iterator[tuple[Span, str]]:
+    """Marks, symbols and emoji in a row; in a short field also marks all over it."""
+    marks = [match.span() for match in _MARKS.finditer(text)]
+    for span in marks:
+        yield span, "three or more exclamation or question marks in a row"
+    counted = [match.start() for match in _COUNTED.finditer(text)]
+    if field != "body" and not marks and len(counted) >= 3:
+        yield (counted[0], counted[-1] + 1), f"{len(counted)} exclamation marks in one line"
+    for match in _SYMBOLS.finditer(text):
+        beside = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
+        if match[1] not in _RULERS or (beside.strip() and match[1] in "*=~") or match[1] == "=":
+            yield match.span(), f"'{match[0]}' is a run of symbols"
+    if len(stars := list(_STARS.finditer(text))) > 1:
+        yield (stars[0].start(), stars[-1].end()), "runs of stars round the words"
+    runs = [match.span() for match in _EMOJI_RUN.finditer(text) if not _STARS.fullmatch(match[0].strip())]
+    for start, end in runs:
+        yield (start, start + len(text[start:end].rstrip())), "three or more emoji in a row"
+    emoji = [match.span() for match in _ONE_EMOJI.finditer(text)]
+    if not runs and len(emoji) >= _MOST_EMOJI and len(emoji) * 2 >= len(text.split()):
+        yield (emoji[0][0], emoji[-1][1]), f"{len(emoji)} emoji in one line"
+
+
+GUARDRAIL = Guardrail(
+    id="shouting",
+    family=Family.BRAND,
+    categories=("shouting_spam",),
+    summary="No lines in capitals, words or marks repeated, letters set apart, or runs of symbols and emoji",
+    source="house rule; what spam filters score (Apache SpamAssassin's rules on subjects)",
+    check=check,
+)
