@@ -139,11 +139,14 @@ class Frame(Strict):
     groups: Annotated[
         tuple[Annotated[tuple[Line, ...], Field(min_length=1)], ...], Field(min_length=2), Effect.VERDICT
     ]
-    """One word or phrase of each has to be there; `heal*` stands for every word that begins so."""
+    """One word or phrase of each has to be there; `heal*` stands for every word that begins so, and `$body` for
+    the list `body` under `words` of the file."""
     within: Annotated[int, Field(ge=2, le=40), Effect.VERDICT] = 8
     """The most words from the first to the last of them."""
     ordered: Annotated[bool, Effect.VERDICT] = False
     """Whether the groups have to come in their order."""
+    across: Annotated[bool, Effect.VERDICT] = False
+    """Whether they may stand in sentences that follow one another, as in "Shut your wallet. It's all yours"."""
     negated: Annotated[bool, Effect.VERDICT] = False
     """Whether it counts as well after "not", "never" and the like."""
 
@@ -183,7 +186,33 @@ class ClaimRule(Strict):
 class ClaimRules(Strict):
     """claims.yaml of a brand, and each file of _packs/."""
 
+    words: Annotated[dict[Id, Annotated[tuple[Line, ...], Field(min_length=1)]], Effect.VERDICT] = {}
+    """Lists of words that the groups of frames take over, each by its name: `$body` stands for the list `body`."""
     rules: Annotated[tuple[ClaimRule, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _write_lists_out(self) -> "ClaimRules":
+        rules = tuple(
+            rule.model_copy(update={"frames": tuple(self._written_out(frame) for frame in rule.frames)})
+            if rule.frames
+            else rule
+            for rule in self.rules
+        )
+        object.__setattr__(self, "rules", rules)
+        return self
+
+    def _written_out(self, frame: Frame) -> Frame:
+        groups = tuple(
+            tuple(word for entry in group for word in self._named(entry)) for group in frame.groups
+        )
+        return frame.model_copy(update={"groups": groups})
+
+    def _named(self, entry: str) -> tuple[str, ...]:
+        if not entry.startswith("$"):
+            return (entry,)
+        if entry[1:] not in self.words:
+            raise ValueError(f"'{entry}' names no list under 'words'")
+        return self.words[entry[1:]]
 
 
 class Disclosure(Strict):

@@ -44,6 +44,10 @@ class FrameLike(Protocol):
         """Whether the groups come in their order."""
 
     @property
+    def across(self) -> bool:
+        """Whether they may stand in different sentences."""
+
+    @property
     def negated(self) -> bool:
         """Whether the frame counts even where a negation stands before it."""
 
@@ -214,7 +218,7 @@ def _around(
             other
             for other in _near(spans, span)
             if _apart(other, chosen.values())
-            and reading.sentence(other[0]) == reading.sentence(span[0])
+            and (frame.across or reading.sentence(other[0]) == reading.sentence(span[0]))
             and reading.words(min(other[0], span[0]), max(other[1], span[1])) <= frame.within
             and not (frame.ordered and (number < anchor) != (other[0] < span[0]))
         ]

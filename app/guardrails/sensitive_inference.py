@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from app.guardrails.fold import fold, shadows_of
 from app.guardrails.frame import Context, Guardrail, Piece
-from app.guardrails.matcher import on_edges
+from app.guardrails.frames import on_edges
 from app.guardrails.word_frames import frames, general
 from app.verdicts.reports import Family, Finding
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.brand.models import Frame
+from app.brand.models import ClaimRules, Frame
 from app.guardrails.fold import shadows
 from app.guardrails.frames import MOST_PLACES, Frames
 from app.guardrails.matcher import Matcher, Wording
@@ -63,6 +63,32 @@ def test_what_only_looks_like_a_negation_does_not(text: str) -> None:
 def test_the_order_of_the_groups_counts_where_it_is_asked_for() -> None:
     assert found("knees that heal", ordered=True) == []
     assert found("heal knees", ordered=True) == ["heal knees"]
+
+
+def test_sentences_are_bridged_where_it_is_asked_for() -> None:
+    assert found("it heals. your knees", across=True) == ["heals. your knees"]
+    assert found("it heals. your knees. " + "one two three " * 3 + "heal", across=True) == [
+        "heals. your knees"
+    ]
+
+
+def test_a_group_takes_over_lists_by_their_names() -> None:
+    rule = {
+        "id": "relief",
+        "category": "health_claim",
+        "family": "legal",
+        "frames": [{"groups": [["ease*", "$gone"], ["$body"]]}],
+        "message": "m",
+        "suggestion": "s",
+        "source": "s",
+        "fails": ["f"],
+        "passes": ["p"],
+    }
+    words = {"gone": ["goodbye to", "no more"], "body": ["knee*"]}
+    (built,) = ClaimRules.model_validate({"words": words, "rules": [rule]}).rules
+    assert built.frames[0].groups == (("ease*", "goodbye to", "no more"), ("knee*",))
+    with pytest.raises(ValueError, match="names no list under 'words'"):
+        ClaimRules.model_validate({"rules": [rule]})
 
 
 def test_distance_is_counted_from_the_first_to_the_last_word() -> None:
