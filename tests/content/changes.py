@@ -105,8 +105,9 @@ CLAIM_RULE = _each(
 FRAME = _each(
     "claims.yaml",
     (*_RULE, "frames", 0),
-    {"groups": [["goodbye to"], ["ankle*"]], "within": 12, "ordered": True, "negated": True},
+    {"groups": [["goodbye to"], ["ankle*"]], "within": 12, "ordered": True, "across": True, "negated": True},
 )
+CLAIM_WORDS: Change = ("claims.yaml", ("words", "joints"), ["ankle*"])
 DISCLOSURE = {
     **_each(
         "compliance.yaml",
@@ -255,6 +256,7 @@ CHANGES: dict[str, Change] = {
     **EXAMPLES,
     **_of("ClaimRule", CLAIM_RULE),
     **_of("Frame", FRAME),
+    "ClaimRules.words": CLAIM_WORDS,
     **_of("Disclosure", DISCLOSURE),
     **_of("Consent", CONSENT),
     **_of("Variable", VARIABLE),

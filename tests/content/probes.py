@@ -59,6 +59,7 @@ JUDGED: tuple[tuple[str, str, str], ...] = (
     ("hero", "body", "Say goodbye to sore knees on these walks."),
     ("hero", "body", "Your knees and your hips need an easy walk, which eases them both into autumn."),
     ("hero", "body", "Your hips like a walk that eases them."),
+    ("hero", "body", "A walk eases much. Your hips know."),
     ("hero", "body", "A walk does not ease your hips."),
     ("hero", "body", "There is a free gift for you in the shop, and a clearance too."),
     ("hero", "body", "There is a free gift for you, as long as our own rules are met."),

@@ -23,7 +23,16 @@ Path_ = tuple[str | int, ...]
 FILES: dict[str, Any] = {
     "brand.yaml": {**factories.IDENTITY, "packs": ["walking"]},
     "voice.yaml": {**factories.VOICE, "spelling": {"en-US": {"colour": "color", "grey": "gray"}}},
-    "claims.yaml": {"rules": list(factories.CLAIMS)},
+    "claims.yaml": {
+        "words": {"joints": ["knee*", "hip*"]},
+        "rules": [
+            {
+                **factories.CLAIMS[0],
+                "frames": [{"groups": [["goodbye to", "ease*"], ["$joints"]], "within": 6}],
+            },
+            *factories.CLAIMS[1:],
+        ],
+    },
     "compliance.yaml": {
         "disclosures": [
             factories.DISCLOSURES[0],
