@@ -7,6 +7,7 @@ from functools import lru_cache
 from app.brand.models import holds
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.guardrails.rulebook import ClaimMatcher
+from app.guardrails.testimonials import supplied_quotes
 from app.verdicts.reports import Family, Finding
 
 JUDGED_ELSEWHERE = frozenset({"price_discount_ungrounded"})
@@ -16,7 +17,8 @@ JUDGED_ELSEWHERE = frozenset({"price_discount_ungrounded"})
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every place where a claim rule of the copy's language matches; the rule says category and severity.
 
-    The finding's `rule` is the claim rule's id, so that people find the entry in the brand's files. Where
+    A supplied testimonial, word for word, is no fabricated one, and a transactional message may confirm an
+    order. The finding's `rule` is the claim rule's id, so that people find it in the brand's files. Where
     a category has rules, and none in the copy's language, it was not looked for, and the answer is no pass.
     """
     claims, language, day = context.rulebook.claims, context.language, context.as_of.date()
@@ -29,7 +31,12 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     if missing and not found:
         names = ", ".join(sorted(missing))
         raise NotJudged(f"there are no claim rules in the language '{language}' for: {names}")
+    quoted = supplied_quotes(piece, context)
     for hit in found:
+        if hit.rule.category == "testimonial_fabricated" and quoted.cover(*hit.span):
+            continue
+        if hit.rule.category == "deceptive_subject" and context.transactional:
+            continue
         yield Finding(
             rule=hit.rule.id,
             category=hit.rule.category,

@@ -5,6 +5,7 @@ meant. In generated copy a capital in the middle of a sentence is a name as well
 nouns small, unless the brand, the facts or the calendar know it: a product's name enters only by its token.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -87,6 +88,28 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         yield GUARDRAIL.finding(piece, hit.span, hit.rule.message, hit.rule.suggestion, severity=severity)
     if context.tokens_only and context.language in SMALL_NOUNS and not titled:
         yield from _unknown(piece, context, capitals, Spans([*_known_spans(piece, context), *found]))
+
+
+def companies_named(piece: Piece, context: Context) -> tuple[tuple[int, int], ...]:
+    """Where the copy names a listed company, the brand's own names aside; words that are also words need a
+    capital in the middle of a sentence.
+    """
+    capitals, titled = _mid_sentence(piece.text), _title_case(piece.text)
+    own = Spans(_known_spans(piece, dataclasses.replace(context, competitors=frozenset())))
+    found = []
+    for hit in _companies().hits(piece.shadows[:1]):
+        words = piece.text[hit.start : hit.end]
+        if own.cover(hit.start, hit.end) or not _written_as_name(words, hit.rule.phrases[0]):
+            continue
+        if not hit.rule.id.endswith(AMBIGUOUS) or (not titled and hit.start in capitals):
+            found.append(hit.span)
+    return tuple(found)
+
+
+def is_proper(word: str, context: Context) -> bool:
+    """Whether a word carries its capital for another reason than naming a company: the calendar, places."""
+    folded = fold(word).text.removesuffix("'s")
+    return folded in _proper_words(context.language) or folded in context.rulebook.own_words
 
 
 def _noun(words: str, language: str) -> bool:

@@ -110,6 +110,21 @@ PASSES: dict[str, dict[str, tuple[str, ...]]] = {
         "de": ("Ein Signal am Gipfel, ein Puma im Wald", "Auf Safari im Wald"),
         "fr": ("Un week-end dans les Alpes avec Fernhill", "Une tente en Bretagne"),
     },
+    "links": {"de": ("Von 9 bis 17 Uhr, z. B. am Montag",), "fr": ("De 9 h à 17 h, p. ex. lundi",)},
+    "shouting": {"de": ("Hier ist der Wald, und hier das WC.",), "fr": ("La SNCF, le TGV et toi",)},
+    "personal_data": {
+        "de": ("Frag nach deinem Weg, nicht nach dem Datum.",),
+        "fr": ("Un chemin né le matin",),
+    },
+    "sensitive_inference": {
+        "de": ("Wenn Sie schwanger sind, fragen Sie Ihren Arzt.", "Als Mitglied weißt du mehr."),
+        "fr": ("Si vous êtes enceinte, demandez conseil.", "Quel que soit votre âge, venez."),
+    },
+    "disparagement": {
+        "de": ("Passt auch zu anderen Marken.",),
+        "fr": ("Compatible avec les autres marques",),
+    },
+    "testimonials": {"de": ("Frag deinen Arzt.",), "fr": ("Un sac pour nos clients",)},
     "voice": {
         "de": ("Wir zeigen dir den Weg.", "Sie halten lange, unsere Stiefel.", "Seid ihr bereit?"),
         "fr": ("Nous te montrons le chemin.", "Chez nous, assez de place pour tous."),
@@ -242,6 +257,30 @@ FAILS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
     "other_companies": {
         "de": (("Besser als bei Decathlon", "Decathlon"),),
         "fr": (("Mieux que chez Decathlon", "Decathlon"), ("Un sac de Tartempion", "Tartempion")),
+    },
+    "links": {
+        "de": (("Mehr auf andere.test/a", "andere.test/a"),),
+        "fr": (("Voir autre.test/a", "autre.test/a"),),
+    },
+    "shouting": {
+        "de": (("ALLES MUSS HEUTE NOCH RAUS", ""),),
+        "fr": (("TOUT DOIT PARTIR CE SOIR", ""),),
+    },
+    "personal_data": {
+        "de": (("Geboren am 04.05.1985", "Geboren am 04.05.1985"), ("Kontonummer 12345678", "")),
+        "fr": (("Née le 4 mai 1985", "Née le 4 mai 1985"),),
+    },
+    "sensitive_inference": {
+        "de": (("Seit deiner Scheidung kochst du allein.", "Seit deiner Scheidung"),),
+        "fr": (("Depuis votre divorce, tout change.", "Depuis votre divorce"),),
+    },
+    "disparagement": {
+        "de": (("Anders als die Konkurrenz halten wir Wort.", "Anders als die Konkurrenz"),),
+        "fr": (("Contrairement à la concurrence, on répare.", "Contrairement à la concurrence"),),
+    },
+    "testimonials": {
+        "de": (("Ärzte empfehlen diese Sohle.", "Ärzte empfehlen"),),
+        "fr": (("Nos clients adorent ce sac.", "Nos clients adorent"),),
     },
     "voice": {
         "de": (

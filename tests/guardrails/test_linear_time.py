@@ -39,6 +39,18 @@ UNITS = (
     "quatre-vingt-",
     "l'",
     "vous ",
+    "a dot ",
+    "a@",
+    "http://",
+    "12 ",
+    "0-",
+    "A ",
+    "!?",
+    "You're ",
+    "Tom Barker ",
+    '"a b" - ',
+    "other brands ",
+    "your ",
 )
 """Each made some step quadratic once, by patterns that were tried again from every character."""
 

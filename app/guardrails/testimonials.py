@@ -1,0 +1,156 @@
+"""Testimonials: no quote, rating, endorsement or press mention that was not supplied.
+
+A quote counts with somebody who is said to have said it; a supplied one passes word for word, whatever quotes
+and dashes stand round it. The wordings without quotes are data/testimonials_<language>.yaml.
+"""
+
+import re
+from collections.abc import Iterator
+
+from app.guardrails.fold import fold
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.matcher import Spans
+from app.guardrails.other_companies import is_proper
+from app.guardrails.supplied_words import repeated, words_only
+from app.guardrails.word_frames import frames
+from app.verdicts.reports import Family, Finding
+
+KIND = "testimonials"
+LANGUAGES = frozenset({"en", "de", "fr", "es"})
+Span = tuple[int, int]
+_OPEN, _CLOSE = "\"“”„«‹‘'", "\"“”»›’'"
+_NAME = r"[A-ZÀ-Þ][\wà-ÿ'’.-]{0,30}"
+_SAYS = (
+    r"(?:says|said|writes|wrote|raves|told us|reports|agrees|sagt|sagte|schreibt|schrieb|meint|findet"
+    r"|dit|a dit"
+    r"|écrit|affirme|raconte|dice|dijo|escribe|opina)"
+)
+_PERSON = (
+    r"(?:verified|rider|customer|buyer|reader|reviewer|shopper|owner|user|client|fan|member|guest|tester"
+    r"|doctor"
+    r"|expert|kundin|kunde|käufer\w*|leser\w*|nutzer\w*|cliente?|acheteu\w+|lectrice|lecteur"
+    r"|comprador\w*|dj|critic"
+    r"|chef|vet|dentist|mum|mom|dad|mother|father|nurse|coach|stylist|neighbou?r)s?\b"
+)
+_QUOTE = rf"[{_OPEN}][^\"“”„«»\n]{{2,400}}+[{_CLOSE}]"
+_QUOTED = (
+    re.compile(
+        rf"{_QUOTE}\s{{0,3}}[-–—~|,(]{{1,3}}\s{{0,3}}(?:{_NAME}"
+        rf"|[^.!?\n]{{0,30}}\b{_PERSON})[^.!?\n]{{0,60}}"
+    ),
+    re.compile(
+        rf"{_QUOTE}[,.]?\s{{0,3}}{_SAYS} (?:(?!our\b|the\b|he\b|she\b|unser\w*\b|der\b|die\b|notre\b"
+        rf"|nuestr\w+\b)"
+        rf"[\w'’.-]{{1,30}} ?){{1,5}}"
+    ),
+    re.compile(
+        rf"\b{_NAME}(?: {_NAME})?,? (?:{_SAYS}|calls it|nennt es|l'appelle|lo llama)\s?:?,?\s?{_QUOTE}"
+    ),
+)
+_UNQUOTED = re.compile(
+    rf"[^\n]{{4,300}}?[.!?…]\s?[-–—~]{{1,2}}\s?(?P<who>{_NAME}(?: {_NAME})?)"
+    rf"(?:, (?:{_NAME}|\d{{2}}|{_PERSON})[^.!?\n]{{0,40}})$"
+)
+_SAID = re.compile(
+    rf"[^.!?\n]{{8,200}}, {_SAYS} (?:your|a|an|one|another|every|ein\w*|une?|tu"
+    rf"|su) (?:[\w-]+ ){{0,2}}{_PERSON}",
+    re.IGNORECASE,
+)
+_ENDORSED = re.compile(
+    rf"\b({_NAME} {_NAME}) (?:has been|have been|'s been|loves|swears by|recommends|endorses|trusts"
+    rf"|wears ours"
+    r"|schwört auf|empfiehlt|liebt|recommande|adore|recomienda|adora)\b[^.!?\n]{0,60}"
+)
+_PRESS = re.compile(
+    r"\b(?:[Ff]eatured|[Ss]een|[Rr]eviewed|[Mm]entioned|[Pp]raised|[Hh]eard|[Ff]ound|[Pp]rofiled) (?:in"
+    r"|on|by) "
+    r"(?:the |The )?([A-ZÀ-Þ][\w'’&.-]{1,30})"
+)
+_STARS = re.compile(r"[★⭐🌟✭]{3,}")
+_RATING = re.compile(
+    r"\b(?:(?:rated|rating|score[ds]?|bewertet mit|bewertung|note|noté|valorad\w+ con|puntuación)"
+    r"(?: of| at|:| a| de)? \d(?:[.,]\d)?|\d(?:[.,]\d)? ?(?:/ ?5\b|out of (?:5|five)|von 5|sur 5|de 5)"
+    r"|(?:\d(?:[.,]\d)?|five|four)[ -]?stars?(?! (?:hotel|hostel|guide|map|sign|jump|general|gazing))"
+    r"|\d(?:[.,]\d)? ?(?:sterne|étoiles|estrellas))\b",
+    re.IGNORECASE,
+)
+
+
+def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
+    """Quotes with a speaker, and whether the words were supplied with that speaker."""
+    given = [words_only(text) for text in _supplied(context)]
+    for pattern in (*_QUOTED, _UNQUOTED, _SAID):
+        for match in pattern.finditer(piece.text):
+            quote = re.search(_QUOTE, match[0])
+            rest = match[0].replace(quote[0], "") if quote else ""
+            said = words_only(quote[0] if quote else re.split(r"[-–—~]", match[0])[0])
+            who = {fold(name).text for name in re.findall(_NAME, rest)}
+            if not who or not who <= context.rulebook.own_words:
+                supplied = any(said in text and who <= set(text.split()) for text in given)
+                yield match.span(), supplied
+
+
+def _mentions(piece: Piece, context: Context) -> Iterator[tuple[Span, str]]:
+    for match in _PRESS.finditer(piece.text):
+        if not is_proper(match[1], context) and fold(match[1]).text not in ("our", "this", "every"):
+            yield match.span(), "is a mention that was not supplied"
+    for match in _ENDORSED.finditer(piece.text):
+        if not any(is_proper(word, context) for word in match[1].split()):
+            yield match.span(), "is an endorsement that was not supplied"
+    for match in _STARS.finditer(piece.text):
+        yield match.span(), "is a rating that was not supplied"
+    for match in _RATING.finditer(piece.text):
+        if not _is_rated(match[0], context):
+            yield match.span(), "is a rating that was not supplied"
+
+
+def _is_rated(shown: str, context: Context) -> bool:
+    """Whether a supplied rating has the same figure."""
+    figure = re.search(r"\d(?:[.,]\d)?", shown)
+    wanted = figure[0].replace(",", ".") if figure else "5"
+    statements = (*_supplied(context), *(context.facts.statements if context.facts else ()))
+    figures = {f.replace(",", ".") for text in statements for f in re.findall(r"\d(?:[.,]\d)?", text)}
+    return wanted in figures
+
+
+def _supplied(context: Context) -> tuple[str, ...]:
+    return (*context.extras.testimonials, *context.extras.approved_claims)
+
+
+def supplied_quotes(piece: Piece, context: Context) -> Spans:
+    """Where the copy repeats a supplied testimonial or claim word for word."""
+    given = _supplied(context)
+    if not given:
+        return Spans()
+    quoted = [span for span, supplied in _quotes(piece, context) if supplied]
+    return Spans([*repeated(piece.folded, given), *quoted])
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Every quote, rating, endorsement or mention that was not supplied."""
+    known = supplied_quotes(piece, context)
+    hint = "leave it out, or supply it and repeat it word for word"
+    worded = frames(KIND, context.language).hits(piece.shadows)
+    found = [
+        *(
+            (span, "is a quote that was not supplied")
+            for span, supplied in _quotes(piece, context)
+            if not supplied
+        ),
+        *_mentions(piece, context),
+        *((hit.span, hit.rule.message) for hit in worded),
+    ]
+    for span, message in found:
+        if not known.cover(*span):
+            yield GUARDRAIL.finding(piece, span, f"'{piece.text[slice(*span)]}' {message}", hint)
+
+
+GUARDRAIL = Guardrail(
+    id="testimonials",
+    family=Family.FACT,
+    categories=("testimonial_fabricated",),
+    summary="No quote, rating, endorsement or press mention that was not supplied word for word",
+    source="FTC rule on reviews and testimonials, 16 CFR 465; CAP 3.45; UCPD Annex I no. 23b and 23c",
+    check=check,
+    languages=LANGUAGES,
+)
