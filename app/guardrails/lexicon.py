@@ -7,6 +7,7 @@ for. Loaded on first use and kept.
 
 import functools
 import re
+from collections.abc import Mapping
 from importlib.resources import files
 
 RAREST = {3: 4000, 4: 300}
@@ -17,6 +18,9 @@ LONGEST = 40
 """Letters of the longest run that is looked up: no English word is longer, and looking costs time."""
 COMMON = 300
 """How often a word must occur to be offered as a suggestion."""
+
+CORPUS_WORDS = 2_000_000_000
+"""Words of the corpus in which the list's words were counted, roughly."""
 
 _BRITISH = tuple(
     (re.compile(pattern), american)
@@ -49,15 +53,30 @@ def word_list(name: str) -> frozenset[str]:
 
 
 @functools.cache
-def _lists() -> tuple[frozenset[str], tuple[str, ...]]:
-    """Every accepted word, and the common ones among them from the most frequent down."""
+def _lists() -> tuple[frozenset[str], tuple[str, ...], Mapping[str, int]]:
+    """Every accepted word, the common ones among them from the most frequent down, and the list's counts."""
     from spellchecker import SpellChecker
 
     counts = SpellChecker(language="en").word_frequency.dictionary
     usual = {word for word, count in counts.items() if len(word) > 2 and count >= RAREST.get(len(word), 0)}
     words = frozenset((usual | word_list("words_en.txt")) - word_list("misspellings_en.txt"))
     common = sorted((word for word in words if counts[word] >= COMMON), key=lambda word: -counts[word])
-    return words, tuple(common)
+    return words, tuple(common), counts
+
+
+def words() -> frozenset[str]:
+    """Every accepted word as it is listed, without the British spellings that follow by rule."""
+    return _lists()[0]
+
+
+def commonness(word: str) -> int:
+    """How often `word` (lower case) occurs in the list's corpus; 1 if it is a word that was not counted, and
+    0 if it is none.
+    """
+    known, _, counts = _lists()
+    if word in known:
+        return max(counts.get(word, 0), 1)
+    return int(len(word) <= LONGEST and _listed(word))
 
 
 def _listed(word: str) -> bool:

@@ -60,7 +60,7 @@ def test_ordinary_text_has_one_shadow(text: str) -> None:
 def test_every_span_lies_in_the_text_and_is_not_empty(text: str) -> None:
     for shadow in shadows(text):
         assert len(shadow.text) == len(shadow.origins)
-        assert list(shadow.origins) == sorted(shadow.origins)
+        assert shadow.turned or list(shadow.origins) == sorted(shadow.origins)
         for start in range(len(shadow.text)):
             for end in (start + 1, len(shadow.text)):
                 first, last = shadow.span(start, end)

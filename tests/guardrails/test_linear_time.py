@@ -51,8 +51,25 @@ UNITS = (
     '"a b" - ',
     "other brands ",
     "your ",
+    "a ",
+    "a.",
+    "ab-",
+    "c4",
+    "1l",
+    "aaab",
+    "reutrn ",
+    "&#101;",
+    "&amp;",
+    "<b",
+    "<!--",
+    "\u202ea\u202c",
+    "\u202e",
+    "a**",
+    "_a",
 )
-"""Each made some step quadratic once, by patterns that were tried again from every character."""
+"""Each made some step quadratic once, by patterns that were tried again from every character, or is a
+disguise that folding undoes.
+"""
 
 
 def _seconds(text: str, *, tokens_only: bool, locale: str) -> float:
