@@ -14,8 +14,8 @@ from tests import factories
 from tests.guardrails.languages import FAILS, LOCALES, PASSES, brand, context
 
 LABEL = CtaCopy.specs()["label"]
-ANYWHERE = {"compliance", "variables", "avoid", "duplicate"}
-"""Guardrails whose words come from the brand or the brief, or that know no words."""
+ANYWHERE = {"compliance", "variables", "avoid", "duplicate", "free_offer"}
+"""Guardrails whose words come from the brand or the brief, that know no words, or judge no stored copy."""
 
 
 def answer(rule: str, language: str, text: str) -> RuleResult:
