@@ -27,6 +27,18 @@ LOCALES = {
     "nl": "nl-NL",
     "pt": "pt-PT",
 }
+WORDINGS = {
+    "was": {"en": "was {}", "de": "statt {}", "fr": "au lieu de {}"},
+    "save": {"en": "save {}", "de": "spare {}", "fr": "économisez {}"},
+    "ends": {"en": "ends {}", "de": "endet {}", "fr": "se termine {}"},
+    "starts": {"en": "starts {}", "de": "ab {}", "fr": "dès {}"},
+    "lowest": {
+        "en": "lowest price in the past 30 days: {}",
+        "de": "niedrigster Preis der letzten 30 Tage: {}",
+        "fr": "prix le plus bas des 30 derniers jours : {}",
+    },
+}
+"""How a value that is given as prose is said in the language of the facts; its role is read from it."""
 _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 _END_OF_DAY = dt.time(23, 59, 59)
 
@@ -113,27 +125,29 @@ class _Builder:
         except ValidationError as error:
             raise _Wrong(str(error.errors()[0]["msg"]), f"a {fields['kind']}") from error
 
-    def say(self, text: str) -> None:
-        """Add prose whose figures may be stated."""
-        self.statements.append(text)
+    def say(self, text: str, use: str = "") -> None:
+        """Add prose whose figures may be stated, for a use that `WORDINGS` knows."""
+        wordings = WORDINGS.get(use, {"en": "{}"})
+        language = self.locale.split("-", maxsplit=1)[0]
+        self.statements.append(wordings.get(language, wordings["en"]).format(text))
 
 
 Reader = Callable[[_Builder, str, object], None]
 
 
-def _money(role: str, wording: str) -> Reader:
+def _money(role: str, use: str = "") -> Reader:
     def read(builder: _Builder, key: str, value: object) -> None:
         text = _text(value)
         parsed = parse_money(text, builder.locale)
         if parsed is None or parsed[0] <= 0:
             if not any(character.isalpha() for character in text):
                 raise _Wrong(f"'{text}' is no amount", "an amount such as '£49'")
-            builder.say(wording.format(text))
+            builder.say(text, use)
             return
         amount, currency, whole = parsed
         builder.fact(key, kind="money", role=role, value=round(amount, 2), currency=currency)
         if not whole:
-            builder.say(wording.format(text))
+            builder.say(text, use)
 
     return read
 
@@ -156,7 +170,7 @@ def _range(builder: _Builder, _key: str, value: object) -> None:
     low, high = (parsed[0], parsed[-1]) if len(parsed) == 2 else (None, None)
     if low is None or high is None or low > high or high > 100:
         raise _Wrong(f"'{value}' is no range of percentages", "a low and a high one, such as ['10%', '40%']")
-    builder.say(f"save {low}% to {high}%")
+    builder.say(f"{low}% - {high}%", "save")
 
 
 def _moment(text: str) -> tuple[dt.date, dt.time | None] | None:
@@ -178,7 +192,7 @@ def _end(builder: _Builder, key: str, value: object) -> None:
     text = _text(value)
     moment = _moment(text)
     if moment is None:
-        builder.say(f"ends {text}")
+        builder.say(text, "ends")
     else:
         builder.fact(key, kind="deadline", role="ends", value=_aware(*moment, _END_OF_DAY))
 
@@ -187,7 +201,7 @@ def _start(builder: _Builder, key: str, value: object) -> None:
     text = _text(value)
     moment = _moment(text)
     if moment is None:
-        builder.say(f"starts {text}")
+        builder.say(text, "starts")
     else:
         builder.fact(key, kind="date", role="starts", value=moment[0])
 
@@ -197,7 +211,7 @@ def _dates(builder: _Builder, key: str, value: object) -> None:
         moment = _moment(text)
         if moment is not None:
             builder.fact(f"{key}_{number}", kind="date", role="event_date", value=moment[0])
-        builder.say(text if moment is not None else f"on {text}")
+        builder.say(text.replace("T", " ") if moment is not None else f"on {text}")
 
 
 def _send_date(builder: _Builder, key: str, value: object) -> None:
@@ -241,6 +255,7 @@ def _specs(builder: _Builder, _key: str, value: object) -> None:
         builder.say(f"{label}: {text}")
         if text.replace(".", "", 1).isdigit():
             builder.say(f"{text} {label}")
+            builder.say(text)
 
 
 def _extra(*, several: bool, said: bool = False) -> Reader:
@@ -254,7 +269,7 @@ def _extra(*, several: bool, said: bool = False) -> Reader:
 
 def _lowest(builder: _Builder, key: str, value: object) -> None:
     builder.extras[key] = _text(value)
-    builder.say(f"lowest price in the past 30 days: {builder.extras[key]}")
+    builder.say(builder.extras[key], "lowest")
 
 
 def _profile(builder: _Builder, key: str, value: object) -> None:
@@ -269,9 +284,9 @@ def _locale(builder: _Builder, key: str, value: object) -> None:
 
 READERS: dict[str, Reader] = {
     "locale": _locale,
-    "price": _money("price", "{}"),
-    "was_price": _money("was_price", "was {}"),
-    "saving": _money("saving", "save {}"),
+    "price": _money("price"),
+    "was_price": _money("was_price", "was"),
+    "saving": _money("saving", "save"),
     "percent_off": _percent,
     "range": _range,
     "prior_30d_lowest": _lowest,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from app.brand.models import holds
+from app.guardrails.concessions import Concessions
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.guardrails.rulebook import ClaimMatcher
 from app.guardrails.testimonials import supplied_quotes
@@ -15,17 +16,20 @@ JUDGED_ELSEWHERE = frozenset({"price_discount_ungrounded"})
 
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
-    """Every place where a claim rule of the copy's language matches; the rule says category and severity.
+    """Every place where a claim rule of the copy's language matches and no fact supports what it says.
 
     A supplied testimonial, word for word, is no fabricated one, and a transactional message may confirm an
     order. The finding's `rule` is the claim rule's id, so that people find it in the brand's files. Where
     a category has rules, and none in the copy's language, it was not looked for, and the answer is no pass.
     """
     claims, language, day = context.rulebook.claims, context.language, context.as_of.date()
+    facts = Concessions(piece, context)
     found = [
         hit
         for hit in claims.hits(piece.shadows)
-        if language in hit.rule.languages and holds(hit.rule.effective_from, context.as_of)
+        if language in hit.rule.languages
+        and holds(hit.rule.effective_from, context.as_of)
+        and not facts.gives_way(hit.rule.category, hit.span)
     ]
     missing = _categories(claims, day) - _categories(claims, day, language) - JUDGED_ELSEWHERE
     if missing and not found:

@@ -3,216 +3,190 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
-from functools import cached_property
-from zoneinfo import ZoneInfo
+from decimal import Decimal
 
-from app.brief.facts import (
-    DateFact,
-    DeadlineFact,
-    FactSheet,
-    MoneyFact,
-    NameFact,
-    PercentFact,
-    QuantityFact,
-    Role,
-)
+from app.brief.facts import Role
 from app.guardrails.fold import fold
-from app.guardrails.numbers import terms_of, values_in
-from app.guardrails.value_kinds import WEEKDAYS, Bound, Kind, Use, Value
+from app.guardrails.numbers import values_in
+from app.guardrails.supplied import Supplied
+from app.guardrails.units import IMPERIAL, SAME_SPAN
+from app.guardrails.value_kinds import NEXT, RELATIVE, WEEKDAYS, Bound, Kind, Use, Value
 
-DISCOUNT_ROLES = frozenset({Role.DISCOUNT, Role.SAVING, Role.WAS_PRICE})
-_MONEY_USE = {Role.WAS_PRICE: Use.WAS, Role.SAVING: Use.SAVING}
-_RANGE = re.compile(r"\d[\d.,]{0,23}+\s?%?\s?(?:to|-|and)\s?\d[\d.,]{0,23}+\s?%")
 _LEFT = re.compile(r"^ (?:to go|left|remaining|until|till|more|ubrig|bis|restants?|jusqu'au?|avant)\b")
+_NUMBERED = re.compile(r"\S{2,} \d[\w.-]{0,12}")
+"""The part of a name that is used alone: "Route 66" of "Route 66 jacket"."""
+_TO = re.compile(r"^ ?(?:-|to|until|bis|au|a) ?[£$€]?\d")
 _ROUND = Decimal("1.25")
 """How far above a round number the true one may lie: "over four thousand" is fair for 4,200."""
+_NEARLY = Decimal("1.03")
+"""How far below a number the true one may lie: "nearly forty" is fair for 39."""
+_ABOUT = Decimal("0.95")
+"""How far down "about" may round; up it may not."""
+_CONVERTED = Decimal("0.98")
+"""How far down a measure may be rounded in another system of units: 60 miles are "96 km"."""
+_ROLE_OF_USE = {Use.STARTS: Role.STARTS, Use.ENDS: Role.ENDS}
+_LOOSE = {
+    Bound.UP_TO: frozenset({Bound.UP_TO, Bound.UNDER, Bound.RANGE}),
+    Bound.UNDER: frozenset({Bound.UP_TO, Bound.UNDER}),
+    Bound.RANGE: frozenset({Bound.RANGE, Bound.UP_TO, Bound.FROM}),
+    Bound.NEARLY: frozenset({Bound.NEARLY, Bound.UP_TO, Bound.UNDER}),
+}
+"""Bounds that copy may put instead of the one that was supplied; others it may leave out."""
 
 
-@dataclass(frozen=True)
-class Supplied:
-    """Everything that a fact sheet supports, in the terms of values in copy."""
-
-    sheet: FactSheet
-    as_of: dt.datetime
-
-    @cached_property
-    def stated(self) -> tuple[Value, ...]:
-        """Values of the prose that was supplied."""
-        return tuple(value for text in self.sheet.statements for value in values_in(text, self.sheet.locale))
-
-    @cached_property
-    def prose(self) -> str:
-        """The supplied prose, folded."""
-        return " \n ".join(fold(text).text for text in self.sheet.statements)
-
-    @cached_property
-    def numbers(self) -> frozenset[Decimal]:
-        """Plain numbers and quantities."""
-        counts = [fact.value for fact in self.sheet.facts.values() if isinstance(fact, QuantityFact)]
-        return frozenset([*counts, *(value.amount for value in self.stated if value.kind is Kind.NUMBER)])
-
-    @cached_property
-    def bare(self) -> frozenset[Decimal | None]:
-        """Numbers that were supplied on their own, for any unit."""
-        alone = [
-            text for text in self.sheet.statements if text.replace(",", "").replace(".", "", 1).isdigit()
-        ]
-        return frozenset(value.amount for text in alone for value in values_in(text, self.sheet.locale))
-
-    @cached_property
-    def money(self) -> tuple[tuple[Use, Decimal, str], ...]:
-        """Amounts with what they may be used for; the saving between was_price and price among them."""
-        facts = [fact for fact in self.sheet.facts.values() if isinstance(fact, MoneyFact)]
-        listed = [(_MONEY_USE.get(fact.role, Use.PLAIN), fact.value, fact.currency) for fact in facts]
-        listed += [(v.use, v.amount, v.unit) for v in self.stated if v.kind is Kind.MONEY]
-        saved = [(Use.SAVING, was - price, unit) for was, price, unit in self._reductions(listed)]
-        return (*listed, *saved)
-
-    @staticmethod
-    def _reductions(listed: list[tuple[Use, Decimal, str]]) -> list[tuple[Decimal, Decimal, str]]:
-        return [
-            (was, price, unit)
-            for use, was, unit in listed
-            if use is Use.WAS
-            for other, price, currency in listed
-            if other is Use.PLAIN and currency == unit and price < was
-        ]
-
-    @cached_property
-    def discounts(self) -> frozenset[Decimal]:
-        """Percentages that everything on offer is reduced by."""
-        flat = {fact.value for fact in self.sheet.facts.values() if isinstance(fact, PercentFact)}
-        for text in self.sheet.statements:
-            if not _RANGE.search(fold(text).text):
-                found = values_in(text, self.sheet.locale)
-                flat |= {v.amount for v in found if v.kind is Kind.PERCENT and v.use is Use.SAVING}
-        for was, price, _ in self._reductions(list(self.money)):
-            flat.add((100 * (was - price) / was).quantize(Decimal(1), ROUND_DOWN))
-        return frozenset(flat)
-
-    @cached_property
-    def ranges(self) -> tuple[tuple[Decimal, Decimal], ...]:
-        """Lowest and highest percentage of each supplied range."""
-        found = []
-        for text in self.sheet.statements:
-            match = _RANGE.search(fold(text).text)
-            if match:
-                ends = [Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", match[0])]
-                found.append((min(ends), max(ends)))
-        return tuple(found)
-
-    @cached_property
-    def days(self) -> tuple[dt.date, ...]:
-        """Every supplied day."""
-        zone = ZoneInfo(self.sheet.time_zone)
-        return tuple(
-            fact.value.astimezone(zone).date() if isinstance(fact, DeadlineFact) else fact.value
-            for fact in self.sheet.facts.values()
-            if isinstance(fact, (DateFact, DeadlineFact))
-        )
-
-    @cached_property
-    def last_days(self) -> tuple[dt.date, ...]:
-        """The days on which something ends."""
-        zone = ZoneInfo(self.sheet.time_zone)
-        return tuple(
-            f.value.astimezone(zone).date() for f in self.sheet.facts.values() if isinstance(f, DeadlineFact)
-        )
-
-    @cached_property
-    def today(self) -> dt.date:
-        """The day that the copy is judged for."""
-        return self.as_of.astimezone(ZoneInfo(self.sheet.time_zone)).date()
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Codes, products and other names, as they are written."""
-        return tuple(fact.value for fact in self.sheet.facts.values() if isinstance(fact, NameFact))
-
-    @cached_property
-    def has_discount(self) -> bool:
-        """Whether anything supplied makes something cheaper."""
-        roles = {fact.role for fact in self.sheet.facts.values()}
-        return (
-            bool(roles & DISCOUNT_ROLES)
-            or terms_of(self.sheet.locale).sale.search(self.prose) is not None
-            or bool(self.ranges)
-        )
-
-    @cached_property
-    def has_reduction(self) -> bool:
-        """Whether a former price or a saving was supplied."""
-        roles = {fact.role for fact in self.sheet.facts.values()}
-        return bool(roles & DISCOUNT_ROLES) or any(v.use in (Use.WAS, Use.SAVING) for v in self.stated)
+def _apart(value: Value, truth: Decimal) -> bool:
+    """Whether a bound in words holds for a truth that is another number."""
+    amount = value.amount
+    match value.bound:
+        case Bound.OVER | Bound.FROM:
+            holds = amount < truth <= amount * _ROUND
+        case Bound.UNDER:
+            holds = truth < amount <= truth * _ROUND
+        case Bound.NEARLY:
+            holds = truth < amount <= truth * _NEARLY
+        case Bound.ABOUT:
+            holds = truth * _ABOUT <= amount < truth
+        case _:
+            holds = False
+    return holds
 
 
-def _same(value: Value, supplied: Supplied) -> bool:
-    return any(
-        other.kind is value.kind and other.unit == value.unit and other.amount == value.amount
-        for other in supplied.stated
-    )
+def amount_fits(value: Value, truth: Decimal, given: Bound) -> bool:
+    """Whether an amount, as exactly as it is meant, says no more than what was supplied as exactly."""
+    if given in _LOOSE:
+        return value.amount == truth and value.bound in _LOOSE[given]
+    return value.amount == truth or _apart(value, truth)
 
 
 def _money(value: Value, supplied: Supplied) -> bool:
     uses = {value.use, Use.PLAIN} if value.use is Use.THRESHOLD else {value.use}
-    amounts = [amount for use, amount, unit in supplied.money if use in uses and unit == value.unit]
-    if value.bound is Bound.UNDER:
-        return any(amount <= value.amount <= amount * _ROUND for amount in amounts)
+    known = [
+        (amount, bound) for use, bound, amount, unit in supplied.money if use in uses and unit == value.unit
+    ]
+    amounts = {amount for amount, _ in known}
+    if value.use is Use.PLAIN:
+        least = {(use, amount, unit) for use, _, amount, unit in supplied.money}
+        loose = value.bound in (Bound.OVER, Bound.FROM)
+        return _price(value, known) or (loose and (Use.THRESHOLD, value.amount, value.unit) in least)
+    if value.use is Use.SAVING:
+        return any(
+            amount_fits(value, amount, bound) for amount, bound in known if value.bound is not Bound.NEARLY
+        )
     return value.amount in amounts
 
 
+def _price(value: Value, known: list[tuple[Decimal, Bound]]) -> bool:
+    """A price: "from" needs a lowest of several, and a price that begins somewhere is no fixed one."""
+    amounts = {amount for amount, _ in known}
+    if value.bound is Bound.FROM:
+        lowest = len(amounts) > 1 and value.amount == min(amounts)
+        return lowest or (value.amount, Bound.FROM) in known
+    if value.bound is Bound.UNDER:
+        return any(
+            amount < value.amount <= amount * _ROUND for amount, bound in known if bound is not Bound.FROM
+        )
+    if value.bound is Bound.OVER:
+        return any(value.amount <= amount <= value.amount * _ROUND for amount in amounts)
+    return any(value.amount == amount and bound is not Bound.FROM for amount, bound in known)
+
+
+def _discount(value: Value, supplied: Supplied) -> bool:
+    """A share that is taken off: less than the true one with a word that says so, and never more."""
+    flat, highest = supplied.discounts, supplied.highest
+    amount = value.amount
+    match value.bound:
+        case Bound.UP_TO:
+            holds = amount in flat or amount == max(highest, default=None)
+        case Bound.FROM:
+            holds = amount in flat or amount == min(highest, default=None)
+        case Bound.RANGE:
+            holds = amount in flat or amount in highest
+        case Bound.OVER:
+            holds = any(amount < share for share in flat)
+        case Bound.NEARLY:
+            holds = False
+        case Bound.ABOUT:
+            holds = any(share * _ABOUT <= amount <= share for share in flat)
+        case _:
+            holds = amount in flat or (amount == 66 and 67 in flat)
+    return holds
+
+
 def _percent(value: Value, supplied: Supplied) -> bool:
-    if value.bound is Bound.RANGE and any(value.amount in ends for ends in supplied.ranges):
-        return True
     if value.use is Use.SAVING:
-        if value.bound is Bound.UP_TO and any(value.amount == high for _, high in supplied.ranges):
-            return True
-        if value.bound is Bound.FROM and any(value.amount == low for low, _ in supplied.ranges):
-            return True
-        return value.amount in supplied.discounts or (value.amount == 66 and 67 in supplied.discounts)
+        return _discount(value, supplied)
     of_something = re.match(r"\s?(?:of|more)\b", value.after) is not None
-    if not of_something and value.amount in supplied.discounts:
+    if not of_something and _discount(value, supplied):
         return True
     return any(
-        other.kind is Kind.PERCENT and other.use is Use.PLAIN and other.amount == value.amount
+        amount_fits(value, other.amount, other.bound)
         for other in supplied.stated
+        if other.kind is Kind.PERCENT and other.use is Use.PLAIN
     )
 
 
-def _over(amount: Decimal, truth: Decimal) -> bool:
-    return amount <= truth <= amount * _ROUND
-
-
 def _number(value: Value, supplied: Supplied) -> bool:
-    truths = supplied.numbers
-    if value.bound is Bound.OVER:
-        return any(_over(value.amount, truth) for truth in truths)
-    return value.amount in truths
+    if value.unit == "many":
+        return any(value.amount <= truth for truth, _ in supplied.counts)
+    if value.bound is Bound.RANGE or _TO.match(value.after):
+        ends = {other.amount for other in supplied.stated} | {amount for _, _, amount, _ in supplied.money}
+        if value.amount in ends or any(value.amount == day.day for day, _ in supplied.days):
+            return True
+    return any(amount_fits(value, truth, given) for truth, given in supplied.counts)
+
+
+def _age(value: Value, supplied: Supplied) -> bool:
+    """Years since a year that was supplied."""
+    years = Value(value.kind, value.amount / 12, 0, 0, bound=value.bound)
+    founded = [v.amount for v in supplied.stated if v.kind is Kind.NUMBER and 1500 < v.amount < 2200]
+    return any(amount_fits(years, supplied.today.year - year, Bound.EXACT) for year in founded)
+
+
+def _scale(value: Value) -> Decimal:
+    """How many of the unit that is compared one of the written unit is."""
+    return value.amount / value.other if value.other else Decimal(1)
+
+
+def _same(value: Value, other: Value) -> bool:
+    """Whether two quantities say the same, also in another unit."""
+    if other.kind is not value.kind or {value.unit, other.unit} == {""}:
+        return False
+    if value.unit == other.unit:
+        if amount_fits(value, other.amount, other.bound):
+            return True
+        mixed = (_scale(value) in IMPERIAL) != (_scale(other) in IMPERIAL)
+        return mixed and other.amount * _CONVERTED <= value.amount <= other.amount
+    spans = (((value, other), (value.unit, other.unit)), ((other, value), (other.unit, value.unit)))
+    return any(
+        units in SAME_SPAN and short.amount == long.amount * SAME_SPAN[units]
+        for (short, long), units in spans
+    )
 
 
 def _quantity(value: Value, supplied: Supplied) -> bool:
     if value.unit == "day" and _LEFT.match(value.after):
         return any((day - supplied.today).days == value.amount for day in supplied.last_days)
-    if value.unit == "year":
-        spans = [
-            supplied.today.year - v.amount
-            for v in supplied.stated
-            if v.kind is Kind.NUMBER and 1500 < v.amount < 2200
-        ]
-        if any(
-            _over(value.amount, span) if value.bound is Bound.OVER else value.amount == span for span in spans
-        ):
-            return True
-    return _same(value, supplied) or value.other in supplied.bare
+    if value.unit == "month" and value.amount % 12 == 0 and _age(value, supplied):
+        return True
+    return any(_same(value, other) for other in supplied.stated) or value.other in supplied.bare
+
+
+def _happens(value: Value, role: Role) -> bool:
+    """Whether a day may be used as it is: a start is no end."""
+    needed = _ROLE_OF_USE.get(value.use)
+    return needed is None or role in (needed, Role.EVENT_DATE)
 
 
 def _date(value: Value, supplied: Supplied) -> bool:
-    for day in supplied.days:
+    if value.unit == RELATIVE and value.other is not None:
+        day = supplied.today + dt.timedelta(days=int(value.other))
+        return not supplied.days or any(day == other for other, _ in supplied.days)
+    for day, role in supplied.days:
         number = 100 * day.month + day.day if value.amount % 100 else 100 * day.month
+        number = day.day if value.amount <= 31 else number
         weekday = not value.unit or WEEKDAYS[day.weekday()] == value.unit
-        if value.amount == number and weekday and value.other in (None, day.year):
+        year = value.other in (None, day.year, day.year % 100)
+        if value.amount == number and weekday and year and _happens(value, role):
             return True
     return any(
         other.kind is Kind.DATE and other.amount == value.amount and (value.other in (None, other.other))
@@ -221,31 +195,37 @@ def _date(value: Value, supplied: Supplied) -> bool:
 
 
 def _weekday(value: Value, supplied: Supplied) -> bool:
+    monday = supplied.today - dt.timedelta(days=supplied.today.weekday())
+    for day, role in supplied.days:
+        ahead = (day - supplied.today).days
+        near = 7 <= (day - monday).days < 14 if value.unit == NEXT else 0 <= ahead <= 7
+        if near and day.weekday() == value.amount and _happens(value, role):
+            return True
     name = WEEKDAYS[int(value.amount)]
-    near = [day for day in supplied.days if 0 <= (day - supplied.today).days <= 7]
     return (
-        any(day.weekday() == value.amount for day in near)
-        or any(other.kind is Kind.WEEKDAY and other.amount == value.amount for other in supplied.stated)
+        any(other.kind is Kind.WEEKDAY and other.amount == value.amount for other in supplied.stated)
         or re.search(rf"\b{name}\b", supplied.prose) is not None
     )
 
 
 def _time(value: Value, supplied: Supplied) -> bool:
-    zone = ZoneInfo(supplied.sheet.time_zone)
     times = [other.amount for other in supplied.stated if other.kind is Kind.TIME]
-    moments = [f.value.astimezone(zone) for f in supplied.sheet.facts.values() if isinstance(f, DeadlineFact)]
-    times += [Decimal(60 * moment.hour + moment.minute) for moment in moments]
+    times += [Decimal(60 * moment.hour + moment.minute) for moment in supplied.ends]
     if value.unit == "12h":
         same = any(time % 720 == value.amount % 720 for time in times)
-        return same or (value.amount % 60 == 0 and value.amount / 60 in supplied.numbers)
+        return same or (value.amount / 60, Bound.EXACT) in supplied.counts
     return value.amount in times
 
 
+def _period(value: Value, supplied: Supplied) -> bool:
+    """How often something happens contradicts the facts only where they say how often, too."""
+    known = {other.amount for other in supplied.stated if other.kind is Kind.PERIOD}
+    return not known or value.amount in known
+
+
 def _code(value: Value, supplied: Supplied) -> bool:
-    return (
-        value.unit in supplied.names
-        or re.search(rf"\b{re.escape(value.unit.lower())}\b", supplied.prose) is not None
-    )
+    named = value.unit.casefold() in {name.casefold() for name in supplied.names}
+    return named or re.search(rf"\b{re.escape(value.unit.lower())}\b", supplied.prose) is not None
 
 
 def _digits(text: str) -> str:
@@ -259,7 +239,8 @@ def _phone(value: Value, supplied: Supplied) -> bool:
 
 def _multibuy(value: Value, supplied: Supplied) -> bool:
     return any(
-        other.kind is Kind.MULTIBUY and (other.amount, other.other) == (value.amount, value.other)
+        other.kind is Kind.MULTIBUY
+        and (other.amount, other.other, other.unit) == (value.amount, value.other, value.unit)
         for other in supplied.stated
     )
 
@@ -272,6 +253,7 @@ _COMPARE: dict[Kind, Callable[[Value, Supplied], bool]] = {
     Kind.DATE: _date,
     Kind.WEEKDAY: _weekday,
     Kind.TIME: _time,
+    Kind.PERIOD: _period,
     Kind.CODE: _code,
     Kind.PHONE: _phone,
     Kind.LINK: lambda _value, _supplied: True,  # judged by host, in a guardrail of their own
@@ -283,7 +265,9 @@ def _name_spans(text: str, supplied: Supplied) -> list[tuple[int, int]]:
     """Where supplied names stand word for word: their figures belong to the name."""
     folded = fold(text)
     spans = []
-    for name in (fold(item).text for item in supplied.names if any(c.isdigit() for c in item)):
+    whole = [fold(item).text for item in supplied.names]
+    parts = [part for name in whole for part in _NUMBERED.findall(name)]
+    for name in (*whole, *parts):
         at = folded.text.find(name)
         while at >= 0:
             spans.append(folded.span(at, at + len(name)))
@@ -291,10 +275,14 @@ def _name_spans(text: str, supplied: Supplied) -> list[tuple[int, int]]:
     return spans
 
 
-def ungrounded(text: str, locale: str, supplied: Supplied) -> Iterator[Value]:
-    """The values of `text` that nothing supplied supports."""
+def compared(text: str, locale: str, supplied: Supplied) -> Iterator[tuple[Value, bool]]:
+    """The values of `text` outside supplied names, each with whether something supplied supports it."""
     names = _name_spans(text, supplied)
     for value in values_in(text, locale):
-        inside = any(start <= value.start and value.end <= end for start, end in names)
-        if not inside and not _COMPARE[value.kind](value, supplied):
-            yield value
+        if not any(start <= value.start and value.end <= end for start, end in names):
+            yield value, _COMPARE[value.kind](value, supplied)
+
+
+def ungrounded(text: str, locale: str, supplied: Supplied) -> Iterator[Value]:
+    """The values of `text` that nothing supplied supports."""
+    return (value for value, known in compared(text, locale, supplied) if not known)

@@ -50,7 +50,9 @@ _COUNTED_ONE = re.compile(r"^ (?:for|in|left|remains?)\b|^[a-z ]{0,20}\bget\b")
 _ONE_FOR = re.compile(r"^ (?:for|in)\b")
 _PRONOUN = re.compile(r"\b(?:the|this|that|which|another)(?: [a-z]{2,12})? $")
 """Before a "one" that stands for a thing named earlier: "the right one for long runs"."""
-_DEAL = re.compile(r"\b(?:two|three|four|five|[2-9])(?: \w+)? for (?:the price of )?$")
+_DEAL = re.compile(
+    r"\b(?:two|three|four|five|[2-9])(?: \w+)? for (?:the price of )?$|\b(?:two|three|four|five|[2-9])-for-$"
+)
 _NEAR = 80
 """Characters around a number word that say what it counts."""
 _HUNDRED = re.compile(rf"\b{NUMBER_EDGE}({NUMBER}) (hundred|thousand|million|billion)\b")
@@ -60,7 +62,21 @@ _PART_OF = re.compile(
     rf"\b(?:(an?|one|two|three|2|3)[ -])?(half|thirds?|quarters?) (?:of )?an? ({UNIT_WORDS})(?![a-z])"
 )
 _HALF_A = re.compile(rf"\bhalf an? ({UNIT_WORDS}|dozen|million|thousand)(?![a-z])")
-_A_UNIT = re.compile(r"\b(?:an?|one)(?= (?:hour|minute|metre|meter|litre|liter|mile|kilo)\b)")
+_A_UNIT = re.compile(
+    r"\b(?<!\bjust )(?<!\btake )(?<!\bfor )(?:an?|one)(?= (?:hour|minute|metre|meter|litre|liter|mile|kilo)\b"
+    r"(?! (?:of (?!battery|charge|use|play|light|runtime|cooking)|to yourself|ago|away)))"
+    r"|\b(?:an?|one)(?= (?:week|fortnight|month|year)(?: of|'s) (?!your|my|our|the))"
+)
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
+    *("eighteenth", "nineteenth", "twentieth"),
+)
+_ORDINAL_DAY = re.compile(
+    rf"\b(?:(twenty|thirty)[ -])?({'|'.join(_ORDINALS)})"
+    r"(?= of (?:january|february|march|april|may|june|july|august|september|october|november|december)\b)"
+)
+_GROUPED_MONEY = re.compile(r"(?<=[£$€])\d{1,3}(?: \d{3}){1,4}+(?!\d)")
 
 
 @functools.cache
@@ -169,6 +185,11 @@ def _counts(match: re.Match[str]) -> bool:
     return _DEAL.search(before) is not None
 
 
+def _ordinal_day(match: re.Match[str]) -> str:
+    tens = {"twenty": 20, "thirty": 30}.get(match[1] or "", 0)
+    return f"{tens + _ORDINALS.index(match[2]) + 1}th"
+
+
 def _part(match: re.Match[str]) -> str:
     count = {"two": 2, "2": 2, "three": 3, "3": 3}.get(match[1] or "", 1)
     share = _FRACTIONS[match[2].removesuffix("s") if match[2] != "half" else "half"]
@@ -185,9 +206,11 @@ def with_digits(text: str) -> Digits:
     """The folded text with idioms blanked and number words as digits."""
     rewriter = Rewriter(text)
     rewriter.sub(idioms("en"), lambda match: "_" * len(match[0]))
+    rewriter.sub(_GROUPED_MONEY, ungrouped)
     rewriter.sub(_SLANG, lambda m: {"tenner": "10 pounds", "fiver": "5 pounds"}.get(m[1]))
     rewriter.sub(_PART_OF, _part)
     rewriter.sub(_HALF_A, lambda m: f"0.5 {m[1]}" if m[1] not in _BIG and m[1] != "dozen" else None)
+    rewriter.sub(_ORDINAL_DAY, _ordinal_day)
     rewriter.sub(_ANY, _cardinal)
     rewriter.sub(_AND_HALF, lambda m: f"{int(m[1]) if m[1].isdigit() else 1}.5 {m[2]}")
     rewriter.sub(_A_UNIT, lambda _: "1")

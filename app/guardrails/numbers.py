@@ -22,6 +22,8 @@ TERMS: dict[str, Terms] = {"en": en.TERMS, "de": de.TERMS, "fr": fr.TERMS}
 """The languages whose words for values are known."""
 _CODE = re.compile(r"(?<![\w{])(?=[A-Z0-9]*\d)(?=[0-9]*[A-Z][A-Z0-9]*[A-Z0-9])[A-Z0-9]{4,20}(?![\w}])")
 DOLLARS = frozenset({"AUD", "CAD"})
+_USED = frozenset({Kind.MONEY, Kind.PERCENT, Kind.DATE, Kind.WEEKDAY})
+"""Kinds that are used for something."""
 _AROUND = 48
 """Characters before a value that say what it is used for."""
 
@@ -33,7 +35,7 @@ def terms_of(locale: str) -> Terms:
 
 @lru_cache(maxsize=4096)
 def _context(terms: Terms, kind: Kind, before: str, after: str) -> tuple[Use, Bound]:
-    use = terms.use(kind, before, after) if kind in (Kind.MONEY, Kind.PERCENT) else Use.PLAIN
+    use = terms.use(kind, before, after) if kind in _USED else Use.PLAIN
     return use, terms.bound(kind, before, after)
 
 
@@ -57,7 +59,7 @@ def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
     folded = fold(text)
     digits = terms.digits(masked(folded.text))
     language = locale.split("-", maxsplit=1)[0]
-    found = list(dict.fromkeys(_codes(text, terms)))
+    found = list({(value.start, value.end): value for value in _codes(text, terms)}.values())
     taken = bytearray(len(digits.text) + 1)
     closed = bytearray(len(text) + 1)
     for value in found:
@@ -76,9 +78,11 @@ def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
                 continue
             kind, amount, unit, other, use = item
             unit = _dollars(locale, text[start:end]) if unit == "USD" else unit
-            before = digits.text[max(0, match.start() - _AROUND) : match.start()]
+            begins = match.start("w") if kind is Kind.WEEKDAY else match.start()
+            before = digits.text[max(0, begins - _AROUND) : begins]
             after = digits.text[match.end() : match.end() + 24]
             meant, bound = _context(terms, kind, before, after)
             use = meant if use is Use.PLAIN else use
+            bound = Bound.FROM if kind is Kind.QUANTITY and "+" in match[0] else bound
             found.append(Value(kind, amount, start, end, unit, use, bound, other, text[start:end], after))
     return tuple(sorted(found, key=lambda value: (value.start, value.end)))

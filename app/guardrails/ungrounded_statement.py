@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.brief.facts import Role
 from app.errors import ContentError
+from app.guardrails.concessions import Concessions
 from app.guardrails.fold import fold, shadows_of
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import Matcher
@@ -83,12 +84,13 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     prose = " \n ".join(fold(text).text for text in statements)
     severity = Severity.WARN if context.facts is None and not context.tokens_only else Severity.BLOCK
     seen: set[tuple[str, int]] = set()
+    facts = Concessions(piece, context)
     for hit in _matcher(context.language).hits(shadows_of(piece.folded)):
         rule, shown = hit.rule, piece.text[hit.start : hit.end]
         if (rule.promises and not context.tokens_only) or (rule.id, hit.start) in seen:
             continue
         near = fold(piece.text[hit.start : hit.end + _NEAR]).text
-        if _supported(rule, near, prose, context):
+        if _supported(rule, near, prose, context) or (rule.stock and facts.shown_true(hit.span)):
             continue
         seen.add((rule.id, hit.start))
         yield GUARDRAIL.finding(

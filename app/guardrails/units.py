@@ -29,7 +29,25 @@ def _units(*lines: str) -> Units:
     return found
 
 
+_TECHNICAL = (
+    "w 1 w watt watts",
+    "w 1000 kw kilowatt kilowatts",
+    "wh 1 wh",
+    "wh 1000 kwh",
+    "v 1 v volt volts",
+    "mah 1 mah",
+    "lm 1 lm lumen lumens",
+    "celsius 1 °c celsius",
+    "fahrenheit 1 °f fahrenheit",
+    "gb 1 gb",
+    "gb 1000 tb",
+    "mb 1 mb",
+    "db 1 db decibel decibels",
+    "kcal 1 kcal",
+)
+"""Units of data sheets; a degree sign folds away."""
 _SHORT = (
+    *_TECHNICAL,
     "min 60 h hr hrs",
     "min 1 min",
     "s 1 s sec",
@@ -37,6 +55,8 @@ _SHORT = (
     "g 1 g",
     "g 0.001 mg",
     "ml 1000 l",
+    "ml 10 cl",
+    "ml 100 dl",
     "ml 1 ml",
     "mm 1000000 km",
     "mm 1000 m",
@@ -49,21 +69,22 @@ ENGLISH = _units(
     "min 1 mins minute minutes",
     "s 1 secs second seconds",
     "day 1 day days",
-    "day 7 week weeks",
-    "day 30 month months",
-    "year 1 year years yr yrs",
+    "day 7 week weeks wk wks",
+    "day 14 fortnight fortnights",
+    "month 1 month months mth mths",
+    "month 12 year years yr yrs",
     "g 1000 kilo kilos kilogram kilograms",
     "g 1 gram grams",
-    "oz 1 oz ounce ounces",
-    "lb 1 lb lbs",
+    "g 28.35 oz ounce ounces",
+    "g 453.6 lb lbs",
     "ml 1000 litre litres liter liters",
     "pint 1 pint pints",
     "gallon 1 gallon gallons",
     "mm 1000000 kilometre kilometres kilometer kilometers",
     "mm 1000 metre metres meter meters",
-    "mile 1 mile miles",
-    "inch 1 inch inches",
-    "ft 1 ft foot feet",
+    "mm 1609344 mile miles mi",
+    "mm 25.4 inch inches",
+    "mm 304.8 ft foot feet",
 )
 GERMAN = _units(
     *_SHORT,
@@ -72,8 +93,8 @@ GERMAN = _units(
     "s 1 sek sekunde sekunden",
     "day 1 tag tage tagen tages",
     "day 7 woche wochen",
-    "day 30 monat monate monaten monats",
-    "year 1 jahr jahre jahren jahres",
+    "month 1 monat monate monaten monats",
+    "month 12 jahr jahre jahren jahres",
     "g 1000 kilo kilos kilogramm",
     "g 1 gramm",
     "ml 1000 liter litern",
@@ -82,8 +103,8 @@ GERMAN = _units(
     "mm 1000 meter metern",
     "mm 10 zentimeter zentimetern",
     "mm 1 millimeter millimetern",
-    "mile 1 meile meilen",
-    "inch 1 zoll",
+    "mm 1609344 meile meilen",
+    "mm 25.4 zoll",
 )
 FRENCH = _units(
     *_SHORT,
@@ -92,8 +113,8 @@ FRENCH = _units(
     "s 1 seconde secondes",
     "day 1 jour jours",
     "day 7 semaine semaines",
-    "day 30 mois",
-    "year 1 an ans annee annees",
+    "month 1 mois",
+    "month 12 an ans annee annees",
     "g 1000 kilo kilos kilogramme kilogrammes",
     "g 1 gramme grammes",
     "ml 1000 litre litres",
@@ -102,7 +123,11 @@ FRENCH = _units(
     "mm 1000 metre metres",
     "mm 10 centimetre centimetres",
     "mm 1 millimetre millimetres",
-    "inch 1 pouce pouces",
+    "mm 25.4 pouce pouces",
 )
-UNITS: Units = {**GERMAN, **FRENCH, **ENGLISH}
+UNITS: Units = {**GERMAN, **FRENCH, **ENGLISH, "in": ENGLISH["inch"]}
 """The units of all languages; no name means different things in two of them."""
+IMPERIAL = frozenset(map(Decimal, ("1609344", "25.4", "304.8", "28.35", "453.6")))
+"""The factors of units that are not metric."""
+SAME_SPAN = {("day", "month"): 30, ("min", "day"): 1440, ("s", "min"): 60}
+"""How many of the first unit one of the second is."""

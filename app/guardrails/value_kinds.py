@@ -17,6 +17,7 @@ class Kind(StrEnum):
     DATE = "date"
     WEEKDAY = "day"
     TIME = "time"
+    PERIOD = "period"
     CODE = "code"
     PHONE = "phone number"
     LINK = "address"
@@ -28,8 +29,15 @@ class Use(StrEnum):
 
     PLAIN = "plain"
     WAS = "former price"
+    LOWEST = "lowest price of the past 30 days"
     SAVING = "saving"
     THRESHOLD = "threshold"
+    STARTS = "start"
+    ENDS = "end"
+
+
+CHEAPER = frozenset({Use.WAS, Use.LOWEST, Use.SAVING})
+"""Uses that say that something costs less than before."""
 
 
 class Bound(StrEnum):
@@ -39,6 +47,8 @@ class Bound(StrEnum):
     UP_TO = "up to"
     OVER = "over"
     UNDER = "under"
+    NEARLY = "nearly"
+    ABOUT = "about"
     FROM = "from"
     RANGE = "range"
 
@@ -67,3 +77,7 @@ Reader = Callable[[re.Match[str], str], Found | None]
 """Reads a match in a language; None where it is no value after all."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """What a weekday is called as a unit, whatever the language of the copy."""
+RELATIVE = "from today"
+"""The unit of a day that is counted from the day of the copy."""
+NEXT = "next"
+"""The unit of a weekday of the week after this one."""

@@ -9,11 +9,13 @@ import unicodedata
 from collections.abc import Iterator
 
 from app.brief.facts import FactSheet
+from app.guardrails.concessions import Concessions
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
-from app.guardrails.grounding import Supplied, ungrounded
+from app.guardrails.grounding import ungrounded
 from app.guardrails.matcher import masked
 from app.guardrails.numbers import TERMS, terms_of, values_in
-from app.guardrails.value_kinds import Kind, Use
+from app.guardrails.supplied import Supplied
+from app.guardrails.value_kinds import CHEAPER, RELATIVE, Kind, Use
 from app.guardrails.value_roles import token_faults
 from app.tokens import tokens_in
 from app.verdicts.reports import Family, Finding, Severity
@@ -21,6 +23,8 @@ from app.verdicts.reports import Family, Finding, Severity
 Span = tuple[int, int]
 _DISCOUNT = "price_discount_ungrounded"
 _NUMBER = "ungrounded_number"
+_LEFT = frozenset({Kind.NUMBER, Kind.QUANTITY})
+"""Kinds in which time or stock is left, which `urgency` counts from the offer's end and stock."""
 _SIGNS = frozenset("%\u2030\u066a\ufe6a\uff05\u00a4")
 _ANY_SENTENCE_VALUE = {Kind.LINK: "put the link on the button", Kind.CODE: "use the token of the code"}
 
@@ -65,9 +69,11 @@ def _raw(piece: Piece, context: Context) -> Iterator[Finding]:
     taken: list[Span] = []
     hint = "use the fact's token, or leave the value out"
     for value in values_in(text, context.locale):
+        if value.kind is Kind.PERIOD or value.unit == RELATIVE:
+            continue
         taken.append((value.start, value.end))
         shown = text[value.start : value.end]
-        cheaper = value.use is not Use.PLAIN
+        cheaper = value.use in (*CHEAPER, Use.THRESHOLD)
         yield GUARDRAIL.finding(
             piece,
             (value.start, value.end),
@@ -95,10 +101,12 @@ def _severity(context: Context) -> Severity:
 
 
 def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
-    text = piece.text
+    text, facts = piece.text, Concessions(piece, context)
     for value in ungrounded(text, context.locale, supplied):
+        if value.kind in _LEFT and facts.shown_true((value.start, value.end)):
+            continue
         shown = text[value.start : value.end]
-        saving = value.use in (Use.SAVING, Use.WAS)
+        saving = value.use in CHEAPER
         use = f" as a {value.use.value}" if value.use is not Use.PLAIN else ""
         yield GUARDRAIL.finding(
             piece,
@@ -108,16 +116,6 @@ def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Findi
             category=_DISCOUNT if saving else _NUMBER,
             severity=_severity(context),
         )
-    folded = piece.folded
-    days = {(day - supplied.today).days for day in supplied.last_days}
-    terms = terms_of(context.locale)
-    for match in terms.relative.finditer(folded.text):
-        if (1 if match[1] in terms.tomorrow else 0) not in days:
-            span = folded.span(*match.span())
-            message = f"'{text[slice(*span)]}' is not when the facts say that it ends"
-            yield GUARDRAIL.finding(
-                piece, span, message, "state the day that the facts give", severity=_severity(context)
-            )
 
 
 def _cheaper(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ def test_every_key_of_the_design_is_read() -> None:
     assert extras.competitors == ("Zenbike",)
     assert extras.url_policy == "exact"
     assert "3 for 2 on jars" in sheet.statements
-    assert "save 10% to 40%" in sheet.statements
+    assert "save 10% - 40%" in sheet.statements
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,10 @@ def context(language: str, **overrides: Any) -> Context:
 
 
 PASSES: dict[str, dict[str, tuple[str, ...]]] = {
+    "urgency": {
+        "de": ("Letzte Chance: bis {offer.ends}.", "Es hat keine Eile."),
+        "fr": ("Dernière chance : jusqu'au {offer.ends}.", "Rien ne presse."),
+    },
     "banned_claims": {"de": ("Ein Mantel für nasse Tage.",), "fr": ("Un manteau pour les jours de pluie.",)},
     "never_infer": {"de": ("Geh langsam und schau dich um.",), "fr": ("Marche lentement et regarde.",)},
     "values": {
@@ -181,6 +185,7 @@ PASSES: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 FAILS: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
+    "urgency": {"de": (("Nur heute", "Nur heute"),), "fr": (("Dernier jour", "Dernier jour"),)},
     "banned_claims": {"de": (("Der Tee heilt.", "heilt"),), "fr": (("Une tisane qui guérit.", "guérit"),)},
     "never_infer": {
         "de": (("Trotz deiner Eile und für dein Asthma.", "dein Asthma"),),

@@ -14,8 +14,8 @@ from tests import factories
 from tests.guardrails.languages import FAILS, LOCALES, PASSES, brand, context
 
 LABEL = CtaCopy.specs()["label"]
-ANYWHERE = {"compliance", "variables", "avoid", "duplicate", "deceptive_subject"}
-"""Guardrails whose words come from the brand or the brief, that know no words, or that read subjects only."""
+ANYWHERE = {"compliance", "variables", "avoid", "duplicate", "deceptive_subject", "free_offer"}
+"""Guardrails whose words come from the brand or the brief, that know no words, or judge no stored copy."""
 
 
 def answer(rule: str, language: str, text: str) -> RuleResult:

@@ -85,13 +85,14 @@ TERMS = Terms(
         (r"\b(?:um|ab|bis|vor|nach|gegen) (\d{1,2})(?=[.,;!?](?: |$)|$)", read.hour),
         (r"(?<![\d.,])(\d{1,4}) (?:von|aus) (\d{1,4})\b(?! ?[€%])", read.ratio),
         (rf"\b{_N}(?:x|mal| mal) so \w+", read.times),
+        (r"\b(dutzende|hunderte|tausende|millionen) (?:von )?(?!wegen|danke)[a-z]{4}", read.many),
         (r"\bdoppelt so \w+", read.of_unit(2, "times")),
         (r"\blieferung am (?:selben|gleichen) tag\b", read.of_unit(0, "day")),
         (r"\blieferung am nachsten tag\b|\bmorgen bei (?:dir|ihnen)\b", read.of_unit(1, "day")),
         (rf"\b{_N}(?:[ -](?:volle?n?|ganzen?|weiteren?|gute))?[ -]?({_UNIT})\b(?!-)", read.quantity),
-        (rf"\b(?:bis(?: zum| einschliesslich)?|am|ab|vor(?: dem)?|endet|diesen|nachsten|kommenden|jeden"
-         rf"|seit|von)"
-         rf" ({_WEEKDAY})\b(?!s)", read.weekday(_WEEKDAYS)),
+        (rf"\b(?:(?P<next>nachsten)|bis(?: zum| einschliesslich)?|am|ab|vor(?: dem)?|endet|diesen|kommenden"
+         rf"|jeden|seit|von)(?: (?P<later>nachsten|kommenden))? (?P<w>{_WEEKDAY})\b(?!s)",
+         read.weekday(_WEEKDAYS)),
         *read.BARE,
     ),
     saving_before=re.compile(
@@ -104,10 +105,19 @@ TERMS = Terms(
     ),
     was_before=re.compile(
         r"\b(?:statt|anstatt|vorher|fruher|bisher|ursprunglich|uvp|zuvor|sonst|normalerweise|war|waren"
-        r"|kostete"
+        r"|kostete|reduziert von|gesenkt von"
         r"|alter preis|listenpreis|unverbindliche preisempfehlung):?(?: noch| nur)? ?$"
-        r"|\bniedrigster preis[^.!?]{0,30}$"
     ),
+    was_after=re.compile(r"(?!)"),
+    lowest_before=re.compile(
+        r"\bniedrigste[rn]? (?:\w+ )?preis[^.!?]{0,40}$|\b30-tage-bestpreis[^.!?]{0,20}$"
+    ),
+    starts_before=re.compile(r"\b(?:ab(?: dem)?|startet|start|beginnt|von|seit)(?: am| den| dem)? ?$"),
+    ends_before=re.compile(
+        r"\b(?:bis(?: zum| einschliesslich)?|endet|enden|schliesst|letzter tag(?: ist)?)"
+        r"(?: am| den| dem| der| zum| diesen| nachsten| kommenden){0,3} ?$"
+    ),
+    more_after=re.compile(r"^\+(?!\d)|^ ?(?:und|oder) mehr\b"),
     threshold_before=re.compile(
         r"\b(?:bestell(?:ung|ungen|wert)|einkauf(?:swert)?|warenwert|mindestbestellwert|versandkostenfrei)\b"
         r"[^.!?;]{0,12}$"
@@ -117,7 +127,9 @@ TERMS = Terms(
     ),
     bounds=(
         (Bound.UP_TO, re.compile(r"\b(?:bis zu|bis|maximal|hochstens|max\.?) ?-? ?$")),
-        (Bound.OVER, re.compile(r"\b(?:uber|mehr als|fast|beinahe|knapp|nahezu|rund|gut) ?$")),
+        (Bound.OVER, re.compile(r"\b(?:uber|mehr als|gut) ?$")),
+        (Bound.NEARLY, re.compile(r"\b(?:fast|beinahe|knapp|nahezu) ?$")),
+        (Bound.ABOUT, re.compile(r"\b(?:rund|etwa|circa|ca\.?|ungefahr) ?$")),
         (Bound.UNDER, re.compile(r"\b(?:unter|weniger als) ?$")),
         (Bound.FROM, re.compile(r"\b(?:ab|mindestens|schon ab|bereits ab) ?$")),
     ),
@@ -132,11 +144,6 @@ TERMS = Terms(
         r"|\b(?:heute|morgen) ist (?:der letzte tag|schluss)\b|\bnur (?:noch )?(?:wenige|ein paar) "
         r"(?:stunden|tage|minuten)\b"
     ),
-    relative=re.compile(
-        r"\b(?:endet|enden|schliesst|bis|nur noch|letzter tag ist|lauft bis)(?: schon| noch)?"
-        r" (heute|heute abend|heute nacht|morgen)\b"
-    ),
-    tomorrow=frozenset({"morgen"}),
     cheaper=re.compile(
         r"\b(?:rabatte?n?|rabattiert\w*|rabatt(?:code|aktion)s?|reduziert(?:e[mnrs]?)?(?! auf das)|sale"
         r"|ausverkauf"
@@ -144,7 +151,7 @@ TERMS = Terms(
         r"|schnappchen)"
         r"preise?n?|preisnachlass\w*|preissenkung(?:en)?|preissturz|preisvorteile?|schnappchen"
         r"|dauertiefpreise?"
-        r"|im angebot|angebot endet|zeitlich begrenzte[sn]? angebote?|gutschein(?:code)?e?s?|herabgesetzt\w*"
+        r"|im angebot|gutschein(?:code)?e?s?|herabgesetzt\w*"
         r"|(?:jetzt|noch|deutlich|viel|einfach|wieder) (?:gunstiger|billiger)|(?:gunstiger|billiger) "
         r"(?:als|geworden|zu haben|einkaufen|shoppen)|spar(?:e|en|st|t)? (?:jetzt|heute|kraftig|bares|geld"
         r"|viel"

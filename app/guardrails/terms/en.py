@@ -21,9 +21,32 @@ _N = read.N
 _W = rf"(?:(?P<w>{_WEEKDAY})\b\.?,? )?"
 _BEFORE_DAY = (
     r"(?:until|till|by|before|ends?|ending|closes?|closing|on|this|next|from|starts?|opens?|through"
-    r"|see you|every)"
+    r"|see you|every|on the)"
 )
+_ORDINALS = read.numbered(
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
+    "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
+) | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
+_CHEAP = r"(?:half[ -]price|half off|at half(?: the)? price|for half)"
 _CURRENCY_WORD = r"(?P<c>pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen|p|¢|[£$€¥])"
+_CURRENCIES = r"pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen"
+_PERIODS = {
+    "daily": 1,
+    "nightly": 1,
+    "weekly": 7,
+    "fortnightly": 14,
+    "monthly": 30,
+    "quarterly": 91,
+    "yearly": 365,
+    "annually": 365,
+    "day": 1,
+    "night": 1,
+    "week": 7,
+    "fortnight": 14,
+    "month": 30,
+    "quarter": 91,
+    "year": 365,
+}
 _SHARES = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "tenth": 10, "halves": 50}
 _date = read.date(_MONTHS, _WEEKDAYS)
 
@@ -56,29 +79,77 @@ TERMS = Terms(
             _date,
         ),
         (
-            rf"\b{_W}(?P<mon>{_MONTH})\b\.? (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,?"
+            rf"\b{_W}(?P<mon>{_MONTH})\b\.? (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|[.,]\d"
+            rf"|\s?%)(?:,?"
             rf" (?P<y>\d{{4}}))?",
             _date,
         ),
         (rf"\b(?P<mon>{_MONTH})\b (?P<y>\d{{4}})\b", _date),
+        (
+            r"\b(?:on|until|till|by|from|through|ends|before|to) (?:the )?(\d{1,2})(?:st|nd|rd|th)\b"
+            r"(?! (?:of|anniversary|birthday|floor|century|edition|generation|street|avenue))",
+            read.day_of_month,
+        ),
+        (
+            r"\b(?:join us|starts?|starting|opens?|opening|begins?|kicks off|launch(?:es)?|see you"
+            r"|happening|live)"
+            r" (today|tonight|tomorrow)\b",
+            read.relative_day({"today": 0, "tonight": 0, "tomorrow": 1}),
+        ),
+        (r"(?<![\d.,])(?P<d>\d{1,2})[.-](?P<mm>\d{1,2})[.-](?P<y>\d{4}|\d\d)\b(?![.\d-])", _date),
+        (r"\b24/7\b", read.of_unit(24, "hours a day")),
+        (r"\bopen (?:all (?:night|day)|day and night)\b", read.of_unit(24, "hours a day")),
+        (r"\b24 hours a day\b|\b(?:round|around) the clock\b", read.of_unit(24, "hours a day")),
+        (r"(?<![\d/])(\d)/(\d{1,2})[ -]?(?:off|price|less|cheaper)\b", read.fraction_off),
+        (
+            r"\b(?:save|saves|saving) (?:(an?|one|\d) )?(half|third|quarter|fifth|tenth)s?\b"
+            r"(?= on\b| off\b| when\b| at\b| today\b| this\b| with\b|[.!,:]|$)",
+            _share_off,
+        ),
+        (r"\bpay (?:just |only )?half\b(?! (?:an?|now|up|in|at|today)\b)", read.saved(50)),
         *read.SLASHED,
         *read.PHONE,
         (
-            r"\b(\d{1,3}) (?:[a-z]+ ){0,3}for (?:the price of )?(\d{1,3})\b(?! (?:hours?|minutes?|days?"
-            r"|weeks?|months?"
-            r"|years?|people|of)\b)",
+            rf"\b(\d{{1,3}})(?:[ -](?!(?:{_CURRENCIES})\b)[a-z]+){{0,3}}"
+            r"[ -]?for[ -]?(?:the price of )?(\d{1,3})\b"
+            r"(?! (?:hours?|minutes?|days?|weeks?|months?|years?|people|of|guests|persons|adults|children)\b)"
+            rf"(?![\d.,]*[ -]?(?:%|[£$€]|(?:{_CURRENCIES})\b))",
             read.multibuy,
+        ),
+        (
+            r"\b(?:buy|take|get|pick) (\d{1,2})\b[^.!?]{0,20}?"
+            r"\bpay (?:only |just )?for (?:only |just )?(\d{1,2})\b",
+            read.multibuy,
+        ),
+        (
+            rf"\b(?:buy|take) 1\b[^.!?]{{0,30}}?\b(?:get|the) (?:1|one|a|another|second|2nd|next)"
+            rf"[^.!?]{{0,20}}? (?:{_CHEAP}|(?:at )?(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off)",
+            read.next_reduced,
+        ),
+        (
+            rf"\b(?:second|2nd|(?P<n>\d)(?:rd|th)) (?:[a-z]+ )?(?:is |at |for )?"
+            rf"(?:{_CHEAP}|(?:at )?(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off)",
+            read.next_reduced,
         ),
         (r"\bbogof?\b|\b(?:buy|get) 1 (?:[a-z]+ )?(?:and )?get (?:1|one)\b|\btwofer\b", read.two_for_one),
         (
-            r"\b(?:buy|take) (\d{1,2}|one)\b[^.!?]{0,30}?\bget (?:the )?(?:(\d{1,2}) |one |a |second |third "
-            r"|fourth "
-            r"|next |another )(?:[a-z]+ )?(?:free|on us|half price|for nothing)",
+            r"\b(?:buy|take) (\d{1,2}|one)\b[^.!?]{0,30}?\b(?:get )?(?:the )?"
+            r"(?:(\d{1,2}) |one |a |second |third "
+            r"|fourth |next |another )(?:[a-z]+ )?(?:is )?(?:free|on us|for nothing)",
             _buy_get,
         ),
+        (r"\bsecond (?:[a-z]+ )?(?:is )?(?:free|on us|for nothing)\b", read.two_for_one),
+        (r"\b(?:every |the )?third (?:[a-z]+ )?(?:is )?(?:free|on us|for nothing)\b", read.three_for_two),
         *read.SIGNED_MONEY,
         (rf"\b{read.AMOUNT}[ -]?{_CURRENCY_WORD}(?![\w])", read.money),
-        (rf"\b{_N}\s?(?:%|percent\b|per ?cent\b|per-cent\b|pct\b)", read.percent),
+        (rf"\b{_N}\s?(?:%|percent\b|per ?cent\b|per-cent\b|pct\b|pc\b)", read.percent),
+        (rf"\b{_N}(?=(?: ?- ?| to )\d{{1,3}}(?:[.,]\d{{1,2}})? ?(?:%|percent\b|per ?cent\b))", read.percent),
+        (
+            r"\b(?:cut|reduced|slashed|slash|down|lowered|dropped|drop|less) (?:prices )?(?:by|in) "
+            r"(?:(an?|one|\d)[ -])?(half|third|quarter|fifth|tenth)s?\b",
+            _share_off,
+        ),
+        (r"\b(?:double|triple|twice the) (?:your |the )?(?:discounts?|savings?)\b", read.saved(0)),
         (
             r"\b(?:(an?|one|\d) ?-?)?(half|third|quarter|fifth|tenth)s?[ -](?:off|price|less"
             r"|cheaper)\b",
@@ -98,29 +169,76 @@ TERMS = Terms(
         ),
         (rf"\b{_N}(?:x| times) (?:faster|lighter|stronger|warmer|quicker|longer|more|as|the)\b", read.times),
         (r"\b(same|next)[ -]day (?:delivery|shipping|dispatch)\b", _day_delivery),
+        (
+            r"\b(?:delivered|dispatched|shipped|delivery|arrives?) (?:the )?(same|next)[ -]day\b",
+            _day_delivery,
+        ),
+        (r"\b(twice|double|triple|thrice) (?:as (?!nice)|the )", read.multiplied),
+        (r"\b(doubles|triples|double|triple) (?:your|the|its|their) (?!take|check)", read.multiplied),
+        (r"\b(?:life-?time|lifelong|life-long) (?:warranty|guarantee)\b", read.of_unit(1, "lifetime")),
+        (
+            rf"\b({read.alternatives(_ORDINALS)})"
+            r"[ -](?:generation|anniversary|birthday|edition|consecutive)\b",
+            read.ordinal(_ORDINALS),
+        ),
+        (
+            rf"\b({read.alternatives(read.MANY)}) of "
+            r"(?!ways|reasons|times|miles|stars|thanks|little|memories)",
+            read.many,
+        ),
         (r"\bhalf the (?:time|weight|size|price|cost|work)\b", read.of_unit(2, "times")),
-        (rf"\b{_N}(?:[ -](?:working|business|whole|full|more))?[ -]?({_UNIT})\b(?!-)", read.quantity),
-        (rf"\b{_BEFORE_DAY} ({_WEEKDAY})\b(?!s)", read.weekday(_WEEKDAYS)),
+        (rf"\b{_N}\+?(?:[ -](?:working|business|whole|full|more))?[ -]?({_UNIT})(?!\w)", read.quantity),
+        (
+            rf"\b{_N}(?=(?: ?- ?| to )\d{{1,6}}(?:[.,]\d{{1,3}})?(?:[ -](?:working"
+            rf"|business))?[ -]?({_UNIT})(?!\w))",
+            read.quantity,
+        ),
+        (r"(?<![\d.,])(\d{1,3}(?:\.\d)?) ?(in)(?=$|[,;.)])", read.quantity),
+        (
+            rf"\b(?:(?P<next>next)|{_BEFORE_DAY})(?: (?:this|(?P<later>next)))? (?P<w>{_WEEKDAY})\b(?!s)",
+            read.weekday(_WEEKDAYS),
+        ),
+        (
+            r"\b(daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"
+            r"|(?<=\d )(?:a|per|each|every) (day|night|week|fortnight|month|quarter|year)\b",
+            read.period(_PERIODS),
+        ),
         *read.BARE,
     ),
     saving_before=re.compile(
-        r"\b(?:save|saves|saved|saving|savings|keep|discount|knock|knocked|take|extra|reduced by|cut by"
-        r"|markdown|less"
-        r"|cheaper by)\b[^.!?;]{0,24}$"
+        r"\b(?:save|saves|saved|saving|savings|keep|discount|knock|knocked(?! down to)|take|extra"
+        r"|reduced by|cut by"
+        r"|markdown|less(?! than)"
+        r"|cheaper by)\b:?[^.!?;:]{0,24}$"
     ),
     saving_after=re.compile(
-        r"^[ -]?(?:off|discount|saving|savings|reduction|cheaper|markdown|rebate)\b|^[ -]?less\b(?! \w"
+        r"^[ -]?(?:off|discount|saving|savings|reduction|cheaper|markdown|rebate|back)\b"
+        r"|^ less than (?:last|before|usual|the|it|rrp|normal)\b|^[ -]?less\b(?! \w"
         r"| than half)"
     ),
     was_before=re.compile(
-        r"\b(?:was|were|rrp|msrp|original|instead of|down from|formerly|previously|originally|usually"
-        r"|normally|worth|before|not)"
-        r":?(?: priced)?(?: at)? ?$|\blowest price[^.!?]{0,30}$"
+        r"\b(?:was|were|rrp|msrp|original|original price|list price|regular price|full price|instead of"
+        r"|down from|formerly|previously|originally|usually|normally|used to (?:be|cost)|usual price|worth"
+        r"|before|not"
+        r"|(?:reduced|cut|slashed|dropped|lowered|marked down|discounted) from)"
+        r":?(?: priced)?(?: at)?(?: of)?(?: just| only)? ?\(?$"
     ),
+    was_after=re.compile(r"^ ?(?:down|reduced|cut|slashed) to\b|^ (?:it|they) (?:used|once)\b|^ ?rrp\b"),
+    lowest_before=re.compile(r"\blowest (?:\w+ )?price[^.!?]{0,40}$|\b30[ -]day (?:low|lowest)[^.!?]{0,20}$"),
+    starts_before=re.compile(
+        r"\b(?:starts?|starting|begins?|beginning|opens?|opening|launch(?:es|ing)?|kicks off|from)"
+        r"(?: on| at| this| next){0,2} ?(?:the )?$"
+    ),
+    ends_before=re.compile(
+        r"\b(?:ends?|ending|until|till|closes?|closing|expires?|expiring|through|finish(?:es)?"
+        r"|last day(?: is)?)(?: on| at| this| next| midnight){0,3} ?(?:the )?$"
+    ),
+    more_after=re.compile(r"^\+(?!\d)|^ ?(?:and|or) (?:more|over|up|above)\b"),
     threshold_before=re.compile(
         r"\b(?:spend|spending|orders?(?: of)?|baskets?|purchases?|when you spend|minimum)(?: of| over"
         r"| above)? ?$"
-        r"|\b(?:orders?|pens|spend|baskets?|purchases?|anything|everything|items?|off)(?: \w+)? (?:over|above"
+        r"|\b(?:orders?|pens|spend|baskets?|purchases?|anything|everything|items?|off"
+        r"|free)(?: \w+)? (?:over|above"
         r"|of|from|an?) ?$"
     ),
     threshold_after=re.compile(r"^-? ?(?:shop|spend|order|minimum|basket)\b"),
@@ -128,14 +246,24 @@ TERMS = Terms(
         (Bound.UP_TO, re.compile(r"\b(?:up to|as much as|at most|max(?:imum)?|until) ?(?:an? )?$")),
         (
             Bound.OVER,
-            re.compile(r"\b(?:over|more than|above|upwards of|nearly|almost|close to|beyond) ?(?:an? )?$"),
+            re.compile(r"\b(?:over|more than|above|upwards of|beyond|exceeding) ?(?:an? )?$"),
         ),
-        (Bound.UNDER, re.compile(r"\b(?:under|below|less than) ?(?:an? )?$")),
-        (Bound.FROM, re.compile(r"\b(?:from|at least|starting at|minimum|no less than) ?(?:an? )?$")),
+        (Bound.NEARLY, re.compile(r"\b(?:nearly|almost|close to|just short of|approaching) ?(?:an? )?$")),
+        (Bound.ABOUT, re.compile(r"\b(?:about|around|roughly|some|circa|approximately) ?(?:an? )?$")),
+        (Bound.UNDER, re.compile(r"\b(?:under|below|less than|fewer than) ?(?:an? )?$")),
+        (
+            Bound.FROM,
+            re.compile(
+                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than|as (?:little|low) as)"
+                r"(?: only| just| as little as| as low as)? ?(?:an? )?$"
+            ),
+        ),
     ),
     range_before=re.compile(r"\d\s?(?:%|per ?cent)? ?(?:to|-|and) ?$"),
     range_after=re.compile(r"^ ?(?:to|-|and) ?\d+(?:[.,]\d+)?\s?(?:%|per ?cent)"),
-    named_code=re.compile(r"(?i:\b(?:code|coupon|voucher)\b[: ]+[\"'\u201c]?)([A-Z0-9]{4,20})\b"),
+    named_code=re.compile(
+        r"(?i:\b(?:code|coupon|voucher)\b[: ]+[\"'\u201c]?|\b(?:use|enter|apply|quote) )([A-Z0-9]{4,20})\b"
+    ),
     deadline=re.compile(
         r"\b(?:until|till|by|before|ends?|ending|closes?|closing|only|expires?|last day is|through"
         r"|finish(?:es)?)"
@@ -146,10 +274,6 @@ TERMS = Terms(
         r"|april|may|june|july|august|september|october|november|december)\b"
         r"|\b(?:january|february|april|june|july|august|september|october|november|december) only\b"
     ),
-    relative=re.compile(
-        r"\b(?:closes?|closing|ends?|ending|until|till|last day is) (today|tonight|tomorrow)\b"
-    ),
-    tomorrow=frozenset({"tomorrow"}),
     cheaper=re.compile(
         r"\b(?:on sale|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
         r"|fall|flash"
@@ -160,7 +284,7 @@ TERMS = Terms(
         r"|start saving"
         r"|bargains?|clearance|cheaper|(?:best|great|big|hot|exclusive|amazing) deals?|cut-price|money off"
         r"|cash ?back"
-        r"|offer(?:s)? (?:ends?|just)|limited(?:-| )time offers?|discount code|promo(?:tion)? code|voucher"
+        r"|discount code|promo(?:tion)? code|voucher"
         r"|prices? (?:dropped|down|falling))\b"
     ),
     reduced=re.compile(
@@ -170,4 +294,5 @@ TERMS = Terms(
         r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less"
         r"|lowest price)\b"
     ),
+    minus_saves=True,
 )

@@ -80,7 +80,7 @@ TERMS = Terms(
         (r"\blivraison le lendemain\b|\blivre demain\b", read.of_unit(1, "day")),
         (rf"\b{_N}(?:[ -](?:bonnes?|bons?|petites?|longues?))?[ -]?({_UNIT})\b(?!-)", read.quantity),
         (rf"\b(?:jusqu'au?|avant|des|ce|le|chaque|d'ici|a partir de|depuis|finit"
-         rf"|se termine) ({_WEEKDAY})\b(?!s)",
+         rf"|se termine) (?P<w>{_WEEKDAY})\b(?P<next> prochain)?(?!s)",
          read.weekday(_WEEKDAYS)),
         *read.BARE,
     ),
@@ -96,13 +96,23 @@ TERMS = Terms(
     ),
     was_before=re.compile(
         r"\b(?:au lieu de|avant|auparavant|prix initial|prix barre|valeur(?: de)?|etait|coutait|ancien prix"
-        r"|prix conseille|prix public|contre):?(?: a)? ?$|\bprix le plus bas[^.!?]{0,30}$"
+        r"|prix conseille|prix public|contre):?(?: a)? ?$"
     ),
+    was_after=re.compile(r"(?!)"),
+    lowest_before=re.compile(r"\bprix le plus bas[^.!?]{0,40}$"),
+    starts_before=re.compile(r"\b(?:a partir d[ue]|des|commence(?:nt)?|debute(?:nt)?|ouvre)(?: le| ce)? ?$"),
+    ends_before=re.compile(
+        r"\b(?:jusqu'au?|se termine(?:nt)?|finit|prend fin|expire(?:nt)?|fin"
+        r"|dernier jour)(?: le| ce| au| :){0,2} ?$"
+    ),
+    more_after=re.compile(r"^\+(?!\d)|^ ?(?:et|ou) plus\b"),
     threshold_before=re.compile(r"\b(?:commandes?|achats?|panier)\b[^.!?;]{0,20}$"),
     threshold_after=re.compile(r"^ ?(?:d'achats?|de commande|minimum|de panier)\b"),
     bounds=(
         (Bound.UP_TO, re.compile(r"\b(?:jusqu'a|maximum|au maximum|au plus) ?-? ?$")),
-        (Bound.OVER, re.compile(r"\b(?:plus de|pres de|presque|environ|au-dela de) ?$")),
+        (Bound.OVER, re.compile(r"\b(?:plus de|au-dela de) ?$")),
+        (Bound.NEARLY, re.compile(r"\b(?:pres de|presque) ?$")),
+        (Bound.ABOUT, re.compile(r"\b(?:environ) ?$")),
         (Bound.UNDER, re.compile(r"\b(?:moins de|sous) ?$")),
         (Bound.FROM, re.compile(r"\b(?:a partir de|des|au moins|minimum) ?$")),
     ),
@@ -112,23 +122,19 @@ TERMS = Terms(
         r"(?i:\b(?:code(?: promo)?|bon|coupon)\b[: ]+[\"'\u00ab\u201c]?\s?)([A-Z0-9]{4,20})\b"
     ),
     deadline=re.compile(
-        r"\b(?:jusqu'a|jusqu'au|avant|d'ici|seulement|plus que|se terminent?|finit|expirent?|prend fin|fin"
-        rf"|dernier jour(?: :| est)?)(?: le| la| ce| cette| ces| a| au| jusqu'a)* ?{_DAY}(?!\w)"
+        r"\b(?:jusqu'a|jusqu'au|avant|d'ici|seulement|plus que|se termine(?:nt)?|finit|expire(?:nt)?"
+        rf"|prend fin|fin|dernier jour(?: :| est)?)(?: le| la| ce| cette| ces| a| au| jusqu'a)* ?{_DAY}(?!\w)"
         r"|\b(?:aujourd'hui|ce soir|ce week-end|cette semaine) (?:seulement|uniquement)\b"
         r"|\bplus que (?:quelques|un) (?:heures?|jours?|minutes?)\b|\bdernier jour\b"
     ),
-    relative=re.compile(
-        r"\b(?:se terminent?|finit|prend fin|expirent?|jusqu'a|dernier jour :?) ?(ce soir|aujourd'hui"
-        r"|demain)\b"
-    ),
-    tomorrow=frozenset({"demain"}),
     cheaper=re.compile(
         r"\b(?:soldes?|soldee?s?|promotions?|promos?|remises?(?! en| a)|rabais|prix (?:reduits?|casses?"
         r"|barres?"
         r"|en baisse|minis?|bas|plus bas|doux)|baisses? (?:des?|du) prix|bonnes? affaires?|moins cheres?"
         r"|petits? prix|economisez|economise|faites des economies|codes? promo|bons? d'achat"
         r"|bons? de reduction"
-        r"|ventes? flash|offres? (?:speciales?|limitees?|se terminent?|exclusives?)|destockage|liquidation"
+        r"|ventes? flash|offres? (?:speciales?|limitees?|se termine(?:nt)?|exclusives?)|destockage"
+        r"|liquidation"
         r"|moitie"
         r" prix|demi-tarif|tarifs? reduits?|(?:une|des|de|votre|ta|la|vos) reductions?(?! (?:du|de la|des"
         r"|de l')))\b"

@@ -8,7 +8,9 @@ from app.guardrails.number_words import Digits
 from app.guardrails.value_kinds import Bound, Kind, Reader, Use
 
 _LETTER = re.compile(r"[a-z]")
-_MINUS = re.compile(r"(?:^|[ (])- ?$")
+_DAYS = frozenset({Kind.DATE, Kind.WEEKDAY})
+_RANGE = re.compile(r"\d ?(?:-|to|bis|a) ?$")
+_MINUS = re.compile(r"(?:^|(?<!\d)[ (])- ?$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +26,13 @@ class Terms:
     saving_before: re.Pattern[str]
     saving_after: re.Pattern[str]
     was_before: re.Pattern[str]
+    was_after: re.Pattern[str]
+    lowest_before: re.Pattern[str]
+    """Before the lowest price of the past 30 days."""
+    starts_before: re.Pattern[str]
+    ends_before: re.Pattern[str]
+    more_after: re.Pattern[str]
+    """After a number that is a least one: "or more"."""
     threshold_before: re.Pattern[str]
     threshold_after: re.Pattern[str]
     bounds: tuple[tuple[Bound, re.Pattern[str]], ...]
@@ -33,10 +42,6 @@ class Terms:
     """Over the original text, with the code as its group."""
     deadline: re.Pattern[str]
     """A deadline that is written out in words."""
-    relative: re.Pattern[str]
-    """An end that is given from today, with the day as its group."""
-    tomorrow: frozenset[str]
-    """The words of that group that mean tomorrow; the others mean today."""
     cheaper: re.Pattern[str]
     """Words that promise a lower price."""
     reduced: re.Pattern[str]
@@ -47,20 +52,37 @@ class Terms:
     """Whether "-20 %" is how a discount is written."""
 
     def use(self, kind: Kind, before: str, after: str) -> Use:
-        """What an amount or a percentage is used for, from the folded text around it."""
+        """What a value is used for, from the folded text around it."""
+        if kind in _DAYS:
+            return self._moment(before)
+        worded = _LETTER.search(before) is not None
         if self.saving_after.match(after) or (self.minus_saves and _MINUS.search(before)):
             return Use.SAVING
-        worded = _LETTER.search(before) is not None
         if (worded and self.threshold_before.search(before)) or self.threshold_after.match(after):
             return Use.THRESHOLD
         if worded and self.saving_before.search(before):
             return Use.SAVING
-        return Use.WAS if worded and kind is Kind.MONEY and self.was_before.search(before) else Use.PLAIN
+        return self._price(before, after) if kind is Kind.MONEY else Use.PLAIN
+
+    def _price(self, before: str, after: str) -> Use:
+        if self.lowest_before.search(before):
+            return Use.LOWEST
+        was = self.was_after.match(after) or self.was_before.search(before)
+        return Use.WAS if was else Use.PLAIN
+
+    def _moment(self, before: str) -> Use:
+        if self.ends_before.search(before):
+            return Use.ENDS
+        return Use.STARTS if self.starts_before.search(before) else Use.PLAIN
 
     def bound(self, kind: Kind, before: str, after: str) -> Bound:
         """How exactly a value is meant, from the folded text around it."""
         if kind is Kind.PERCENT and (self.range_after.match(after) or self.range_before.search(before)):
             return Bound.RANGE
+        if kind in (Kind.QUANTITY, Kind.NUMBER) and _RANGE.search(before):
+            return Bound.RANGE
+        if self.more_after.match(after):
+            return Bound.FROM
         if _LETTER.search(before) is None:
             return Bound.EXACT
         return next((bound for bound, pattern in self.bounds if pattern.search(before)), Bound.EXACT)

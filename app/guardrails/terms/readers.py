@@ -7,12 +7,31 @@ from decimal import Decimal
 from app.brief.amounts import parse_decimal
 from app.guardrails.number_words import NUMBER, NUMBER_EDGE
 from app.guardrails.units import CURRENCIES, SCALE, SUBUNITS, UNITS
-from app.guardrails.value_kinds import WEEKDAYS, Found, Kind, Reader, Use
+from app.guardrails.value_kinds import NEXT, RELATIVE, WEEKDAYS, Found, Kind, Reader, Use
 
 N = rf"{NUMBER_EDGE}({NUMBER})"
 """A number as a group."""
 AMOUNT = rf"{NUMBER_EDGE}(?P<n>{NUMBER})"
 """A number as the group that `money` reads."""
+MANY = {
+    "dozens": 24,
+    "scores": 40,
+    "hundreds": 200,
+    "thousands": 2000,
+    "tens of thousands": 20_000,
+    "hundreds of thousands": 200_000,
+    "millions": 2_000_000,
+    "dutzende": 24,
+    "hunderte": 200,
+    "tausende": 2000,
+    "millionen": 2_000_000,
+    "des dizaines": 20,
+    "des centaines": 200,
+    "des milliers": 2000,
+    "des millions": 2_000_000,
+}
+"""The least number that a word for many stands for."""
+MULTIPLES = {"twice": 2, "double": 2, "doubles": 2, "triple": 3, "triples": 3, "quadruple": 4, "thrice": 3}
 CURRENCY_SIGN = r"(?P<c>[£$€¥]|us\$|gbp|usd|eur|chf|cad)"
 
 
@@ -58,6 +77,52 @@ def bought_and_free(match: re.Match[str], _language: str) -> Found:
     """So many bought, and so many more for nothing."""
     bought = Decimal(match[1])
     return Kind.MULTIBUY, bought + Decimal(match[2]), "", bought, Use.SAVING
+
+
+def next_reduced(match: re.Match[str], language: str) -> Found | None:
+    """So many at the full price, and the next one, `n`, for less: at half the price, say."""
+    groups = match.groupdict()
+    bought = Decimal(groups["n"]) - 1 if (groups.get("n") or "").isdigit() else Decimal(1)
+    share = parse_decimal(groups["p"], language) if groups.get("p") else Decimal(50)
+    return Kind.MULTIBUY, bought + 1, f"{share}%", bought, Use.SAVING
+
+
+def many(match: re.Match[str], _language: str) -> Found:
+    """More than can be counted: dozens, hundreds, thousands."""
+    return Kind.NUMBER, Decimal(MANY[match[1]]), "many", None, Use.PLAIN
+
+
+def ordinal(numbers: Mapping[str, int]) -> Reader:
+    """A reader of ordinals in words."""
+    return lambda match, _language: (Kind.NUMBER, Decimal(numbers[match[1]]), "", None, Use.PLAIN)
+
+
+def multiplied(match: re.Match[str], _language: str) -> Found:
+    """So many times as much, in one word."""
+    return Kind.QUANTITY, Decimal(MULTIPLES[match[1]]), "times", None, Use.PLAIN
+
+
+def fraction_off(match: re.Match[str], _language: str) -> Found | None:
+    """A fraction off, in digits, as a percentage."""
+    part, whole = int(match[1]), int(match[2])
+    if not 0 < part < whole:
+        return None
+    return Kind.PERCENT, Decimal(100 * part // whole), "%", None, Use.SAVING
+
+
+def day_of_month(match: re.Match[str], _language: str) -> Found | None:
+    """A day without its month: the day alone, where a date is 100 times the month and the day."""
+    return (Kind.DATE, Decimal(match[1]), "", None, Use.PLAIN) if 1 <= int(match[1]) <= 31 else None
+
+
+def relative_day(ahead: Mapping[str, int]) -> Reader:
+    """A reader of days that are counted from the day of the copy, as `other`."""
+    return lambda match, _language: (Kind.DATE, Decimal(0), RELATIVE, Decimal(ahead[match[1]]), Use.PLAIN)
+
+
+def three_for_two(_match: re.Match[str], _language: str) -> Found:
+    """Three for the price of two."""
+    return Kind.MULTIBUY, Decimal(3), "", Decimal(2), Use.SAVING
 
 
 def two_for_one(_match: re.Match[str], _language: str) -> Found:
@@ -145,8 +210,25 @@ def slashed(match: re.Match[str], language: str) -> Found | None:
 
 
 def weekday(weekdays: Mapping[str, int]) -> Reader:
-    """A reader of weekdays."""
-    return lambda match, _language: (Kind.WEEKDAY, Decimal(weekdays[match[1]] - 1), "", None, Use.PLAIN)
+    """A reader of weekdays, with the word for the next week's one as the group `next`."""
+
+    def read(match: re.Match[str], _language: str) -> Found | None:
+        groups = match.groupdict()
+        unit = NEXT if groups.get("next") or groups.get("later") else ""
+        return Kind.WEEKDAY, Decimal(weekdays[match["w"]] - 1), unit, None, Use.PLAIN
+
+    return read
+
+
+def period(days: Mapping[str, int]) -> Reader:
+    """A reader of how often something happens, in days."""
+    return lambda match, _language: (
+        Kind.PERIOD,
+        Decimal(days[match[1] or match[2]]),
+        "",
+        None,
+        Use.PLAIN,
+    )
 
 
 def marker(kind: Kind) -> Reader:
@@ -172,7 +254,7 @@ def links(endings: str) -> tuple[Reading, ...]:
 
 
 ISO_DATE = r"\b(?P<y>\d{4})-(?P<mm>\d\d)-(?P<d>\d\d)(?=\D|$)"
-SLASHED: tuple[Reading, ...] = ((r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/])", slashed),)
+SLASHED: tuple[Reading, ...] = ((r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/])", slashed),)
 PHONE: tuple[Reading, ...] = ((r"(?<![\w.])\+?\(?\d[\d ()-]{7,}\d(?![\w])", marker(Kind.PHONE)),)
 SIGNED_MONEY: tuple[Reading, ...] = ((rf"{CURRENCY_SIGN}\s?{AMOUNT}\s?(?P<k>k|m|bn)?(?![\w])", money),)
 CLOCK: tuple[Reading, ...] = ((r"\b(?P<h>\d{1,2}):(?P<m>\d\d)\b", clock),)

@@ -1,0 +1,130 @@
+"""Where a rule that knows words and no facts gives way to the facts.
+
+With facts, urgency is judged by `urgency`, which says what the facts say; a discount in words passes when the
+value in it is the one of the facts; "free" passes with the terms that were supplied. Copy that is stored with
+tokens gets no concession: there a value stands by its token.
+"""
+
+import re
+from functools import cached_property
+
+from app.brief.facts import FactSheet
+from app.guardrails.fold import fold
+from app.guardrails.frame import Context, Piece
+from app.guardrails.grounding import compared
+from app.guardrails.numbers import values_in
+from app.guardrails.supplied import Supplied
+from app.guardrails.terms.free import FREE, FreeTerms
+from app.guardrails.urgency import LANGUAGES, cues_of
+from app.guardrails.value_kinds import CHEAPER, Kind, Value
+
+Span = tuple[int, int]
+_SENTENCE = re.compile(r"[.!?;\n](?=\s|$)")
+_WORD = re.compile(r"[^\W_]{2,}")
+_STEM = 5
+"""Letters of a word that are compared, so that "pens" is "pen" and "engraved" is "engraving"."""
+
+
+def _meet(first: Span, second: Span) -> bool:
+    return first[0] < second[1] and second[0] < first[1]
+
+
+def _stems(text: str, words: FreeTerms) -> frozenset[str]:
+    return frozenset(word[:_STEM] for word in _WORD.findall(text) if word not in words.common)
+
+
+class Concessions:
+    """What the facts let one copy say, worked out when it is asked for."""
+
+    def __init__(self, piece: Piece, context: Context) -> None:
+        self.piece = piece
+        self.context = context
+        self.given = context.facts is not None and not context.tokens_only
+        self.supplied = Supplied(context.facts or FactSheet(locale=context.locale), context.as_of)
+
+    def gives_way(self, category: str, span: Span) -> bool:
+        """Whether a claim rule of `category` that matched at `span` gives way."""
+        if not self.given:
+            return False
+        match category:
+            case "false_scarcity":
+                return any(self._cued[0][slice(*span)])
+            case "price_discount_ungrounded":
+                return self._discount(span)
+            case "free_without_terms":
+                return self._free(span)
+        return False
+
+    def shown_true(self, span: Span) -> bool:
+        """Whether the words at `span` hurry the reader, and the facts make that true."""
+        return self.given and any(self._cued[1][slice(*span)])
+
+    @cached_property
+    def _cued(self) -> tuple[bytearray, bytearray]:
+        """For each character, whether it lies in a cue, and whether in a true one."""
+        cued, true = bytearray(len(self.piece.text)), bytearray(len(self.piece.text))
+        if self.context.language in LANGUAGES:
+            for cue in cues_of(self.piece, self.context):
+                length = cue.hit.end - cue.hit.start
+                cued[slice(*cue.hit.span)] = b"\x01" * length
+                if cue.true:
+                    true[slice(*cue.hit.span)] = b"\x01" * length
+        return cued, true
+
+    @cached_property
+    def _values(self) -> tuple[tuple[Value, bool], ...]:
+        return tuple(compared(self.piece.text, self.context.locale, self.supplied))
+
+    def _known(self, span: Span) -> list[tuple[Value, bool]]:
+        """The values that meet a span, each with whether the facts give it."""
+        return [(v, known) for v, known in self._values if _meet(span, (v.start, v.end))]
+
+    def _discount(self, span: Span) -> bool:
+        """Whether the words hold a discount, and one of the facts, or stand in the facts themselves."""
+        inside = [known for value, known in self._known(span) if value.use in CHEAPER]
+        words = fold(self.piece.text[slice(*span)]).text.strip()
+        said = re.search(rf"\b{re.escape(words)}\b", self.supplied.prose) is not None
+        return said or (bool(inside) and all(inside))
+
+    @cached_property
+    def free_terms(self) -> tuple[str, ...]:
+        """The supplied prose that calls something free, as it was supplied."""
+        words = FREE.get(self.context.language)
+        said = self.supplied.sheet.statements
+        return tuple(text for text in said if words and any(words.offers(fold(text).text)))
+
+    def _free(self, span: Span) -> bool:
+        """Whether `free_offer` judges a "free" there: it says what the facts say."""
+        words = FREE.get(self.context.language)
+        folded = self.piece.folded
+        return words is not None and any(
+            _meet(span, folded.span(*offer)) for offer in words.offers(folded.text)
+        )
+
+    def free_with_terms(self, span: Span) -> bool:
+        """Whether the sentence of a "free" states supplied terms, and no figure or "always" beyond them."""
+        around = self._sentence(span)
+        values = self._known(around)
+        if not all(known for _, known in values):
+            return False
+        sentence = fold(self.piece.text[slice(*around)]).text
+        if any(value.kind is Kind.MULTIBUY for value, _ in values):
+            return True
+        return any(self._states(fold(terms).text, sentence) for terms in self.free_terms)
+
+    def _sentence(self, span: Span) -> Span:
+        text = self.piece.text
+        start = max((match.end() for match in _SENTENCE.finditer(text, 0, span[0])), default=0)
+        match = _SENTENCE.search(text, max(span[0], span[1] - 1))
+        return start, match.start() if match else len(text)
+
+    def _states(self, terms: str, sentence: str) -> bool:
+        """Whether a sentence states the condition: a figure of it, or words of it where it has none."""
+        words = FREE[self.context.language]
+        always = words.always & (set(_WORD.findall(sentence)) - set(_WORD.findall(terms)))
+        figures = {(v.kind, v.amount) for v in values_in(terms, self.context.locale)}
+        if figures:
+            said = {(v.kind, v.amount) for v in values_in(sentence, self.context.locale)}
+            return not figures.isdisjoint(said) and always <= words.each
+        condition = words.condition.split(terms, maxsplit=1)[-1]
+        return not always and not _stems(condition, words).isdisjoint(_stems(sentence, words))

@@ -1,0 +1,43 @@
+"""Free only with its terms: what costs nothing is said with the condition that the facts give for it.
+
+Judged with facts only: without them the claim rules know the words. Delivery and returns are left to the
+claim rules where no terms were supplied.
+"""
+
+from collections.abc import Iterator
+
+from app.guardrails.concessions import Concessions
+from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.matcher import masked
+from app.guardrails.terms.free import FREE
+from app.verdicts.reports import Family, Finding
+
+
+def check(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Every "free" whose sentence states no terms that were supplied, or more than they give."""
+    facts = Concessions(piece, context)
+    if not facts.given:
+        return
+    words = FREE[context.language]
+    text = masked(piece.folded.text)
+    terms = facts.free_terms
+    for start, end in words.offers(text):
+        span = piece.folded.span(start, end)
+        if facts.free_with_terms(span) or (not terms and words.delivery.match(text, start)):
+            continue
+        said = f"the facts say '{'; '.join(terms)}'" if terms else "the facts give no terms for it"
+        hint = (
+            "state that condition in the same sentence" if terms else "supply 'free_terms', or leave it out"
+        )
+        yield GUARDRAIL.finding(piece, span, f"'{piece.text[slice(*span)]}': {said}", hint)
+
+
+GUARDRAIL = Guardrail(
+    id="free_offer",
+    family=Family.LEGAL,
+    categories=("free_without_terms",),
+    summary="What copy calls free stands with the terms that the facts give for it.",
+    source="FTC guide on 'free', 16 CFR 251; CAP 3.23 to 3.26; UCPD Annex I no. 20",
+    check=check,
+    languages=frozenset(FREE),
+)

@@ -1,0 +1,95 @@
+"""What judging "free" needs to know of a language, as patterns over folded text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.guardrails.lexicon import word_list
+
+_BEFORE = 24
+"""Characters before "free" that say what it means: "feel free", "sugar-free"."""
+
+
+@dataclass(frozen=True, eq=False)
+class FreeTerms:
+    """The words of one language around something that costs nothing."""
+
+    free: re.Pattern[str]
+    other_before: re.Pattern[str]
+    """Ends where a "free" begins that means something else: "feel free", "sugar-free"."""
+    other_after: re.Pattern[str]
+    """Begins where such a "free" ends: "free-range", "free from"."""
+    delivery: re.Pattern[str]
+    """Begins at a "free" of delivery or returns, which rules of the packs judge where no terms are known."""
+    condition: re.Pattern[str]
+    """Where the condition begins: "with orders over £50"."""
+    always: frozenset[str]
+    """Words that deny every condition."""
+    each: frozenset[str]
+    """Those of them that a figure makes fair again: "every order over £50"."""
+    common: frozenset[str]
+    """Words that say nothing about a condition."""
+
+    def offers(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a folded text says that something costs nothing."""
+        for match in self.free.finditer(text):
+            before = text[max(0, match.start() - _BEFORE) : match.start()]
+            if not self.other_before.search(before) and not self.other_after.match(text, match.end()):
+                yield match.span()
+
+
+FREE = {
+    "en": FreeTerms(
+        free=re.compile(
+            r"\b(?:costs? (?:you )?nothing|at no (?:extra |additional )?(?:cost|charge)|for free"
+            r"|free of charge|free|complimentary|on the house|gratis)\b"
+        ),
+        other_before=re.compile(
+            r"(?:\w-|\b(?:feel|set|break|breathe|breaks|run|runs|roam|be|stay|keep|leave|rub|move|moves"
+            r"|hang|hands?"
+            r"|gluten|sugar|dairy|fat|cruelty|interest|stress|hassle|risk|worry|fuss|tax|duty|ad|rust|bpa"
+            r"|scot|go"
+            r"|walk|fancy|plastic|crumb|so|you|we|they|i|are|wild and|nut|caffeine|alcohol|guilt|pain|not) )$"
+        ),
+        other_after=re.compile(
+            r"-(?!gift)|'| (?:your|my|our|the|yourself|range|rein|reign|spirit|spirits|spirited|will|hand"
+            r"|hands|time|verse|form|fall|flow"
+            r"|flowing|standing|wheel|wheeling|style|from|of|to|up|as|and easy|thinking|speech|press|trade"
+            r"|radicals?"
+            r"|day|afternoon|morning|evening|weekend|hour|moment|minute|people|world|kick|space|movement"
+            r"|hour)\b"
+        ),
+        delivery=re.compile(
+            r"free (?:\w+ ){0,2}(?:shipping|delivery|returns?|postage|exchanges?|p&p)\b|free[.!]?$"
+        ),
+        condition=re.compile(
+            r"\b(?:with|over|above|within|when|for|on|from|until|if|only|to|in|after|per)\b"
+        ),
+        always=frozenset(
+            {"always", "every", "any", "all", "forever", "everyone", "everything", "unlimited", "anything"}
+        ),
+        each=frozenset({"every", "any", "all"}),
+        common=word_list("function_words_en.txt") | {"free", "complimentary", "gratis"},
+    ),
+    "de": FreeTerms(
+        free=re.compile(r"\b(?:kostenlos|kostenfrei|gratis|umsonst|geschenkt)(?:e[nrms]?)?\b"),
+        other_before=re.compile(r"\b(?:nicht|nichts|wird|werden) $"),
+        other_after=re.compile(r" wird\b"),
+        delivery=re.compile(r"\w+ (?:liefer|versand|ruckgabe|retoure|rucksendung)\w*"),
+        condition=re.compile(r"\b(?:ab|bei|zu|zum|zur|mit|uber|innerhalb|fur|auf|wenn|bis|nur|in|im)\b"),
+        always=frozenset({"immer", "jede", "jeder", "jedes", "alle", "alles", "unbegrenzt"}),
+        each=frozenset({"jede", "jeder", "jedes", "alle"}),
+        common=word_list("function_words_de.txt") | {"kostenlos", "kostenlose", "gratis", "geschenkt"},
+    ),
+    "fr": FreeTerms(
+        free=re.compile(r"\b(?:gratuit(?:e|s|es|ement)?|offerte?s?|en cadeau|sans frais)\b"),
+        other_before=re.compile(r"\b(?:nous a|vous a|rien n'est|vue) $"),
+        other_after=re.compile(r" (?:la vue|par)\b"),
+        delivery=re.compile(r"(?!)"),
+        condition=re.compile(r"\b(?:des|avec|pour|sous|si|jusqu|a partir|dans|en|au-dela|sur|uniquement)\b"),
+        always=frozenset({"toujours", "tous", "toutes", "tout", "chaque", "illimite", "illimitee", "vie"}),
+        each=frozenset({"tous", "toutes", "tout", "chaque"}),
+        common=word_list("function_words_fr.txt")
+        | {"gratuit", "gratuite", "gratuitement", "offert", "offerte"},
+    ),
+}

@@ -1,0 +1,59 @@
+"""Free: with the terms that the facts give, in the same sentence."""
+
+from typing import Any
+
+import pytest
+
+from app.brief.plain_facts import fact_sheet_from_plain
+from app.guardrails import free_offer
+from app.guardrails.frame import Piece
+from app.guardrails.suite import run_one
+from tests.factories import make_context
+
+OVER = {"free_terms": "Free engraving on pens over £25"}
+PASSES: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("Free engraving on pens over £25", OVER, "en-GB"),
+    ("Free engraving on every pen over twenty-five pounds", OVER, "en-GB"),
+    (
+        "A complimentary blade with your first razor",
+        {"free_terms": "Blade free with a starter razor"},
+        "en-GB",
+    ),
+    ("Buy one, get one free", {"offer": "2 for 1"}, "en-GB"),
+    ("Sugar-free, free-range and free from nuts. Feel free to ask. Free your weekend.", {}, "en-GB"),
+    ("Free delivery", {}, "en-GB"),  # left to the claim rules
+    ("Gratis Gravur ab 25 €", {"free_terms": "Gratis Gravur ab 25 €"}, "de-DE"),
+    ("Gravure offerte dès 25 €", {"free_terms": "Gravure offerte dès 25 €"}, "fr-FR"),
+)
+FAILS: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("Free engraving on every pen", {}, "en-GB"),
+    ("Free engraving on every pen", OVER, "en-GB"),
+    ("Free engraving on pens over £15", OVER, "en-GB"),
+    ("Free returns, always", {"free_terms": "Free returns within 60 days, UK only"}, "en-GB"),
+    ("Gravur gratis", {"free_terms": "Gratis Gravur ab 25 €"}, "de-DE"),
+    ("Gravure offerte", {"free_terms": "Gravure offerte dès 25 €"}, "fr-FR"),
+)
+
+
+def messages(text: str, plain: dict[str, Any], locale: str) -> list[str]:
+    sheet, _ = fact_sheet_from_plain(plain, locale)
+    context = make_context(facts=sheet, tokens_only=False, locale=locale)
+    return [item.message for item in run_one(free_offer.GUARDRAIL, Piece(text), context).findings]
+
+
+@pytest.mark.parametrize(("text", "plain", "locale"), PASSES)
+def test_free_with_its_terms_passes(text: str, plain: dict[str, Any], locale: str) -> None:
+    assert messages(text, plain, locale) == []
+
+
+@pytest.mark.parametrize(("text", "plain", "locale"), FAILS)
+def test_free_without_its_terms_is_refused_with_what_the_facts_say(
+    text: str, plain: dict[str, Any], locale: str
+) -> None:
+    said = plain.get("free_terms", "the facts give no terms")
+    assert any(said in message for message in messages(text, plain, locale))
+
+
+def test_without_facts_the_claim_rules_judge_alone() -> None:
+    context = make_context(facts=None, tokens_only=False)
+    assert not run_one(free_offer.GUARDRAIL, Piece("A free mug"), context).findings
