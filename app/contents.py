@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.db.content import ContentStore
+from app.db.engine import existing_database, is_there
 from app.db.retention import Pruned, Retention
 from app.db.store import Store
 from app.errors import ContentError, Problem, StorageError
 from app.generation.draft_facts import DraftFacts
+from app.manifest import read_publishable
 from app.outputs import rendering_problems
 from app.prompts.library import PromptLibrary
 from app.release.approved_drafts import StoredDrafts
@@ -54,6 +56,35 @@ def open_contents(
         return FolderContents(settings.content, why=why, faults=advice if production else ())
     cache = content_cache(settings)
     return PublishedContents(ContentStore(store.engine), cache, settings.content, production=production)
+
+
+def unpublished(settings: Settings) -> str:
+    """What to say where a published version serves and the content folder differs from it; else empty.
+
+    A database that does not exist yet is not made for this, and one that cannot be read says nothing.
+    """
+    url = settings.database.get_secret_value()
+    try:
+        if settings.content_from == "folder" or not is_there(url):
+            return ""
+        with existing_database(url) as engine:
+            move = ContentStore(engine).serving()
+    except StorageError:
+        return ""
+    if move is None or _is(settings.content, move.version):
+        return ""
+    return (
+        f"version {move.version[:12]} serves; the folder {settings.content} differs from it: "
+        "`copydesk publish` lets it serve"
+    )
+
+
+def _is(folder: Path, version: str) -> bool:
+    """Whether the folder holds the files of this version; one that cannot be published is no version."""
+    try:
+        return read_publishable(folder).hash == version
+    except ContentError:
+        return False
 
 
 def open_publisher(settings: Settings, store: Store) -> Publisher:

@@ -24,6 +24,10 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_DIGITS = 300
 """Longer runs of digits stay text; Python refuses to read very long ones as numbers."""
+MOST_NAMED = 12
+"""Known names that a hint lists."""
+TYPO = 0.7
+"""How alike, from 0 to 1, a name is to the one that was mistyped; below that it is a guess."""
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _BASED = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
@@ -46,7 +50,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     if close:
         return f"did you mean '{close[0]}'?"
-    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    shown = ", ".join(names[:MOST_NAMED]) + (", ..." if len(names) > MOST_NAMED else "")
     return f"known: {shown}" if names else ""
 
 
@@ -133,10 +137,10 @@ def explain(annotation: Any, item: Any) -> tuple[str, str]:
         message = f"{details['discriminator']} is missing"
     elif kind == "union_tag_invalid":
         message = f"'{details['tag']}' is not known here"
-        expected = nearest(str(details["tag"]), _quoted(details["expected_tags"]))
+        expected = _choice(str(details["tag"]), _quoted(details["expected_tags"]))
     elif kind in ("literal_error", "enum"):
         message = f"'{given}' is not known here"
-        expected = nearest(str(given), _quoted(details.get("expected", "")))
+        expected = _choice(str(given), _quoted(details.get("expected", "")))
     return message, expected
 
 
@@ -200,6 +204,14 @@ def _plain(item: Any) -> tuple[str, str]:
         count = least if most is None else most
         expected = f"at {'least' if most is None else 'most'} {count} {one if count == 1 else many}"
     return message, expected
+
+
+def _choice(given: str, known: Sequence[str]) -> str:
+    """The known name that was mistyped; all of them where they are few and it may have been another word."""
+    mistyped = difflib.get_close_matches(given, known, n=1, cutoff=TYPO)
+    return (
+        nearest(given, known) if mistyped or len(known) > MOST_NAMED else f"known: {', '.join(sorted(known))}"
+    )
 
 
 def _quoted(text: object) -> list[str]:

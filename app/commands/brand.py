@@ -31,7 +31,7 @@ def brand_check(brand_id: str | None, as_of: str | None, verbose: bool) -> None:
 
     Exit status 1 on any problem.
     """
-    from app.contents import check_brand_folder
+    from app.contents import check_brand_folder, unpublished
     from app.main import brands_of, describe_brand, moment
 
     settings = settings_from()
@@ -48,6 +48,9 @@ def brand_check(brand_id: str | None, as_of: str | None, verbose: bool) -> None:
                 click.echo(f"  {line}")
         verdict = counted(len(found.problems), "problem") if found.problems else "ok"
         click.echo(f"{name}: {verdict} ({found.counts})")
+    note = unpublished(settings)
+    if note:
+        click.echo(f"note: {note}")
     sys.exit(1 if failed else 0)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.generation.engine import SlotDone
     from app.llm.protocol import LanguageModel
     from app.main import Generated, Planned
+    from app.release.published import ContentRoot
     from app.settings import Settings
 
 
@@ -63,14 +64,14 @@ def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str)
         write_outputs,
     )
 
-    planned = plan_brief(settings, brief, served_root(settings))
+    root = served_root(settings)
+    _say_what_serves(settings, root)
+    planned = plan_brief(settings, brief, root)
     check_model_names(settings)
     models = build_models(settings)
     prepare_output(out)
     for words in thin_patterns(planned.jobs, planned.library, models[0].profile):
         click.echo(f"note: {words}", err=True)
-    if planned.root.version:
-        click.echo(f"content: published version {planned.root.version[:12]}", err=True)
     store = open_settings_store(settings)
     revised = store_brief(settings, store, planned, by)
     for draft_id in revised.effect.approvals_ended:
@@ -93,6 +94,17 @@ def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str)
     print_summary(generated.summary)
     click.echo(f"\nreport and previews: {page}")
     return 0
+
+
+def _say_what_serves(settings: "Settings", root: "ContentRoot") -> None:
+    """Before the brief is read: a name that the folder has may be unknown in the version that serves."""
+    from app.contents import unpublished
+
+    if root.version:
+        click.echo(f"content: published version {root.version[:12]}", err=True)
+        note = unpublished(settings)
+        if note:
+            click.echo(f"note: {note}", err=True)
 
 
 def _run(

@@ -1,5 +1,6 @@
 """`copydesk brand check` and `brand seal` over a new brand: what its owner has to see, and in which order."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,7 @@ def test_sealing_lists_what_it_seals_and_keeps_quiet_about_the_rest(content: Pat
     result = run("brand", "seal", BRAND)
     assert result.exit_code == 0, result.output
     assert result.output.splitlines() == [
-        "sealed hero_welcome_first (changed): blocks/crumb/hero/welcome.yaml:6",
+        "sealed hero_welcome_first (changed): blocks/crumb/hero/welcome.yaml:7",
         "1 block sealed",
     ]
     assert run("brand", "seal", BRAND).output == "0 blocks sealed\n"
@@ -136,3 +137,16 @@ def test_a_brand_that_does_not_load_is_not_sealed(content: Path, welcome: Path) 
     assert "tune: unknown field 'tune'" in result.output
     assert "blocks/crumb: nothing was sealed" in result.output
     assert welcome.read_bytes() == before
+
+
+def test_a_check_ends_with_the_version_that_serves_where_the_folder_differs(
+    content: Path, welcome: Path, tmp_path: Path
+) -> None:
+    assert "serves" not in run("brand", "check", BRAND).output
+    assert not (tmp_path / "mine.db").exists(), "a check makes no database"
+    assert run("publish").exit_code == 0
+    assert "serves" not in run("brand", "check", BRAND).output
+    edit(welcome, "# CHANGE the things", "# The things")
+    last = run("brand", "check", BRAND).output.splitlines()[-1]
+    assert re.match(r"note: version [0-9a-f]{12} serves; the folder .*mine differs from it", last)
+    assert last.endswith("`copydesk publish` lets it serve")

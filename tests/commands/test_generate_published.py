@@ -11,7 +11,7 @@ from app.db.store import DraftFilter
 from app.llm.scripted import ScriptedModel
 from tests.db.resolving import unresolved
 from tests.generation.desk import answering
-from tests.release.content import dump
+from tests.release.content import SEGMENT, dump
 from tests.release.published import House
 
 
@@ -48,6 +48,20 @@ def test_drafts_name_the_version_that_served_and_it_resolves(house: House) -> No
     assert f"content: published version {version[:12]}" in result.output
     assert summary_that_judged(house) == version
     assert unresolved(house.store) == []
+
+
+def test_an_edit_that_is_not_published_is_named_before_the_problem_that_it_explains(house: House) -> None:
+    version = house.publish().version.hash
+    assert "differs from it" not in generate(house).output
+    dump(
+        house.desk.content.brands / "fernhill" / "segments.yaml",
+        {"segments": [SEGMENT, {**SEGMENT, "id": "loaf_club", "aliases": [], "name": "Loaf club"}]},
+    )
+    house.desk.brief["segments"] = ["loaf_club"]
+    result = generate(house)
+    assert result.exit_code == 2
+    note = f"note: version {version[:12]} serves; the folder {house.desk.root} differs from it"
+    assert result.output.index(note) < result.output.index("segment 'loaf_club' is not documented")
 
 
 def test_before_anything_is_published_the_folder_answers(house: House) -> None:

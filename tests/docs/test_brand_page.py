@@ -22,7 +22,12 @@ IMPLIED = {"kind", "brand", "journey"}
 
 def rows(heading: str) -> list[list[str]]:
     """The cells of the table below a heading, without its head."""
-    section = PAGE.split(f"\n{heading}\n", 1)[1].split("\n#", 1)[0]
+    return rows_of(PAGE, heading)
+
+
+def rows_of(page: str, heading: str) -> list[list[str]]:
+    """The same for any page."""
+    section = page.split(f"\n{heading}\n", 1)[1].split("\n#", 1)[0]
     table = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
 
