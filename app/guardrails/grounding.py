@@ -192,7 +192,9 @@ def _date(value: Value, supplied: Supplied) -> bool:
         number = day.day if value.amount <= 31 else number
         weekday = not value.unit or WEEKDAYS[day.weekday()] == value.unit
         year = value.other in (None, day.year, day.year % 100)
-        if value.amount == number and weekday and year and _happens(value, role):
+        if value.amount == number and not weekday:
+            return False
+        if value.amount == number and year and _happens(value, role):
             return True
     return any(
         other.kind is Kind.DATE and other.amount == value.amount and (value.other in (None, other.other))
