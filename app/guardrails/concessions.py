@@ -122,9 +122,9 @@ class Concessions:
         """Whether a sentence states the condition: a figure of it, or words of it where it has none."""
         words = FREE[self.context.language]
         always = words.always & (set(_WORD.findall(sentence)) - set(_WORD.findall(terms)))
-        figures = {(v.kind, v.amount) for v in values_in(terms, self.context.locale)}
+        figures = {v.amount for v in values_in(terms, self.context.locale)}
         if figures:
-            said = {(v.kind, v.amount) for v in values_in(sentence, self.context.locale)}
+            said = {v.amount for v in values_in(sentence, self.context.locale)}
             return not figures.isdisjoint(said) and always <= words.each
         condition = words.condition.split(terms, maxsplit=1)[-1]
         return not always and not _stems(condition, words).isdisjoint(_stems(sentence, words))

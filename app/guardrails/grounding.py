@@ -25,6 +25,8 @@ _ABOUT = Decimal("0.95")
 _CONVERTED = Decimal("0.98")
 """How far down a measure may be rounded in another system of units: 60 miles are "96 km"."""
 _ROLE_OF_USE = {Use.STARTS: Role.STARTS, Use.ENDS: Role.ENDS}
+_DEGREES = frozenset({"celsius", "fahrenheit"})
+"""Units that copy leaves out: "down to minus five"."""
 _LOOSE = {
     Bound.UP_TO: frozenset({Bound.UP_TO, Bound.UNDER, Bound.RANGE}),
     Bound.UNDER: frozenset({Bound.UP_TO, Bound.UNDER}),
@@ -132,6 +134,10 @@ def _number(value: Value, supplied: Supplied) -> bool:
         ends = {other.amount for other in supplied.stated} | {amount for _, _, amount, _ in supplied.money}
         if value.amount in ends or any(value.amount == day.day for day, _ in supplied.days):
             return True
+    for other in supplied.stated:
+        degrees = other.unit in _DEGREES and other.other == value.amount
+        if degrees or (other.kind is Kind.MULTIBUY and value.amount in (other.amount, other.other)):
+            return True
     return any(amount_fits(value, truth, given) for truth, given in supplied.counts)
 
 
@@ -186,7 +192,9 @@ def _date(value: Value, supplied: Supplied) -> bool:
         number = day.day if value.amount <= 31 else number
         weekday = not value.unit or WEEKDAYS[day.weekday()] == value.unit
         year = value.other in (None, day.year, day.year % 100)
-        if value.amount == number and weekday and year and _happens(value, role):
+        if value.amount == number and not weekday:
+            return False
+        if value.amount == number and year and _happens(value, role):
             return True
     return any(
         other.kind is Kind.DATE and other.amount == value.amount and (value.other in (None, other.other))

@@ -46,7 +46,11 @@ _ANY = re.compile(
 )
 _ONE = re.compile(r"^one$|^zero$")
 _COUNTED = re.compile(rf"^[ -](?:working |whole |full |more )?{UNIT_WORDS}(?![a-z])")
-_COUNTED_ONE = re.compile(r"^ (?:for|in|left|remains?)\b|^[a-z ]{0,20}\bget\b")
+_COUNTED_ONE = re.compile(
+    r"^ (?:left|remains?)\b|^ (?:for|in) (?:every|the price|\d|two|three|four|five|six|seven|eight|nine"
+    r"|ten|twenty)\b"
+    r"|^[a-z ]{0,20}\bget\b"
+)
 _ONE_FOR = re.compile(r"^ (?:for|in)\b")
 _PRONOUN = re.compile(r"\b(?:the|this|that|which|another)(?: [a-z]{2,12})? $")
 """Before a "one" that stands for a thing named earlier: "the right one for long runs"."""
@@ -76,6 +80,7 @@ _ORDINAL_DAY = re.compile(
     rf"\b(?:(twenty|thirty)[ -])?({'|'.join(_ORDINALS)})"
     r"(?= of (?:january|february|march|april|may|june|july|august|september|october|november|december)\b)"
 )
+_MORE_HALF = re.compile(r"(?<![\d.,])(\d{1,3}) and a half(?= [a-z])")
 _GROUPED_MONEY = re.compile(r"(?<=[£$€])\d{1,3}(?: \d{3}){1,4}+(?!\d)")
 
 
@@ -213,6 +218,7 @@ def with_digits(text: str) -> Digits:
     rewriter.sub(_ORDINAL_DAY, _ordinal_day)
     rewriter.sub(_ANY, _cardinal)
     rewriter.sub(_AND_HALF, lambda m: f"{int(m[1]) if m[1].isdigit() else 1}.5 {m[2]}")
+    rewriter.sub(_MORE_HALF, lambda match: f"{match[1]}.5")
     rewriter.sub(_A_UNIT, lambda _: "1")
     rewriter.sub(_HUNDRED, _multiple)
     return Digits(rewriter.text, rewriter.origins)

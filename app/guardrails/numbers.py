@@ -21,6 +21,12 @@ from app.guardrails.value_kinds import Bound, Kind, Use, Value
 TERMS: dict[str, Terms] = {"en": en.TERMS, "de": de.TERMS, "fr": fr.TERMS}
 """The languages whose words for values are known."""
 _CODE = re.compile(r"(?<![\w{])(?=[A-Z0-9]*\d)(?=[0-9]*[A-Z][A-Z0-9]*[A-Z0-9])[A-Z0-9]{4,20}(?![\w}])")
+_ADDRESS = re.compile(
+    r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
+    r"|(?:(?<=\d )|(?<=\bon )|(?<=\bat )|(?<=\boff ))[A-Z][a-z]{2,20}"
+    r" (?:Street|Road|Lane|Avenue|Square|Row)\b"
+)
+"""A British postcode, or a street behind its number: details of an address that are right or wrong."""
 DOLLARS = frozenset({"AUD", "CAD"})
 _USED = frozenset({Kind.MONEY, Kind.PERCENT, Kind.DATE, Kind.WEEKDAY})
 """Kinds that are used for something."""
@@ -48,6 +54,8 @@ def _dollars(locale: str, shown: str) -> str:
 
 def _codes(text: str, terms: Terms) -> Iterator[Value]:
     for match in _CODE.finditer(text):
+        yield Value(Kind.CODE, Decimal(0), match.start(), match.end(), match[0], shown=match[0])
+    for match in _ADDRESS.finditer(text):
         yield Value(Kind.CODE, Decimal(0), match.start(), match.end(), match[0], shown=match[0])
     for match in terms.named_code.finditer(text):
         yield Value(Kind.CODE, Decimal(0), match.start(1), match.end(1), match[1], shown=match[1])

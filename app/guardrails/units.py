@@ -125,7 +125,7 @@ FRENCH = _units(
     "mm 1 millimetre millimetres",
     "mm 25.4 pouce pouces",
 )
-UNITS: Units = {**GERMAN, **FRENCH, **ENGLISH, "in": ENGLISH["inch"]}
+UNITS: Units = {**GERMAN, **FRENCH, **ENGLISH, "in": ENGLISH["inch"], '"': ENGLISH["inch"]}
 """The units of all languages; no name means different things in two of them."""
 IMPERIAL = frozenset(map(Decimal, ("1609344", "25.4", "304.8", "28.35", "453.6")))
 """The factors of units that are not metric."""

@@ -15,7 +15,7 @@ from app.guardrails.grounding import ungrounded
 from app.guardrails.matcher import masked
 from app.guardrails.numbers import TERMS, terms_of, values_in
 from app.guardrails.supplied import Supplied
-from app.guardrails.value_kinds import CHEAPER, RELATIVE, Kind, Use
+from app.guardrails.value_kinds import CHEAPER, RELATIVE, Kind, Use, Value
 from app.guardrails.value_roles import token_faults
 from app.tokens import tokens_in
 from app.verdicts.reports import Family, Finding, Severity
@@ -25,6 +25,7 @@ _DISCOUNT = "price_discount_ungrounded"
 _NUMBER = "ungrounded_number"
 _LEFT = frozenset({Kind.NUMBER, Kind.QUANTITY})
 """Kinds in which time or stock is left, which `urgency` counts from the offer's end and stock."""
+_MOST_LISTED = 5
 _SIGNS = frozenset("%\u2030\u066a\ufe6a\uff05\u00a4")
 _ANY_SENTENCE_VALUE = {Kind.LINK: "put the link on the button", Kind.CODE: "use the token of the code"}
 
@@ -100,6 +101,23 @@ def _severity(context: Context) -> Severity:
     return Severity.WARN if context.facts is None else Severity.BLOCK
 
 
+def _instead(value: Value, supplied: Supplied) -> str:
+    """What would pass: the values of the same kind that the facts give."""
+    given: set[str] = set()
+    match value.kind:
+        case Kind.PERCENT:
+            given = {f"{share:f}%" for share in supplied.discounts}
+            given |= {f"up to {share:f}%" for share in supplied.highest}
+        case Kind.MONEY:
+            given = {f"{amount:f} {unit} ({use.value})" for use, _, amount, unit in supplied.money}
+        case Kind.DATE | Kind.WEEKDAY:
+            given = {f"{day:%A} {day.isoformat()}" for day, _ in supplied.days}
+        case Kind.CODE:
+            given = set(supplied.names)
+    listed = ", ".join(sorted(given)[:_MOST_LISTED])
+    return f"the facts give {listed}" if listed else "state a value that the facts give, or leave it out"
+
+
 def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
     text, facts = piece.text, Concessions(piece, context)
     for value in ungrounded(text, context.locale, supplied):
@@ -112,7 +130,7 @@ def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Findi
             piece,
             (value.start, value.end),
             f"'{shown}': the facts do not give this {value.kind.value}{use}",
-            "state a value that the facts give, or leave it out",
+            _instead(value, supplied),
             category=_DISCOUNT if saving else _NUMBER,
             severity=_severity(context),
         )

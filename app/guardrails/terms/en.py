@@ -97,6 +97,8 @@ TERMS = Terms(
             read.relative_day({"today": 0, "tonight": 0, "tomorrow": 1}),
         ),
         (r"(?<![\d.,])(?P<d>\d{1,2})[.-](?P<mm>\d{1,2})[.-](?P<y>\d{4}|\d\d)\b(?![.\d-])", _date),
+        (r"(?<![\d.,])(\d{1,24}+\.\d{1,24}+)() ?(?:out of|/) ?(?:5|10)\b", read.number),
+        (r"\bat (?P<h>\d{1,2})\.(?P<m>\d\d)\b", read.clock),
         (r"\b24/7\b", read.of_unit(24, "hours a day")),
         (r"\bopen (?:all (?:night|day)|day and night)\b", read.of_unit(24, "hours a day")),
         (r"\b24 hours a day\b|\b(?:round|around) the clock\b", read.of_unit(24, "hours a day")),
@@ -122,7 +124,7 @@ TERMS = Terms(
             read.multibuy,
         ),
         (
-            rf"\b(?:buy|take) 1\b[^.!?]{{0,30}}?\b(?:get|the) (?:1|one|a|another|second|2nd|next)"
+            rf"\b(?:buy|take) (?:1|one)\b[^.!?]{{0,30}}?\b(?:get|the) (?:1|one|a|another|second|2nd|next)"
             rf"[^.!?]{{0,20}}? (?:{_CHEAP}|(?:at )?(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off)",
             read.next_reduced,
         ),
@@ -160,7 +162,6 @@ TERMS = Terms(
         (r"\b(\d{1,2}) o'clock\b", read.hour),
         *read.CLOCK,
         (r"\bhalf past (\d{1,2})\b", read.half_past),
-        (r"(?<![\d.,])(\d{1,24}+\.\d{1,24}+)() (?:out of|/) ?(?:5|10)\b", read.number),
         (r"\b(?:until|till|at|by|from|before) (\d{1,2})(?: o'clock)?(?=[.,;!?](?: |$)|$)", read.hour),
         (
             r"(?<![\d.,])(\d{1,4}) (?:in|out of) (?:every )?(\d{1,4})\b(?! (?:hours?|minutes?|days?|weeks?"
@@ -193,7 +194,7 @@ TERMS = Terms(
             rf"|business))?[ -]?({_UNIT})(?!\w))",
             read.quantity,
         ),
-        (r"(?<![\d.,])(\d{1,3}(?:\.\d)?) ?(in)(?=$|[,;.)])", read.quantity),
+        (r"(?<![\d.,])(\d{1,3}(?:\.\d)?) ?(in(?=$|[,;.)])|\"(?=[ ,;.)]|$))", read.quantity),
         (
             rf"\b(?:(?P<next>next)|{_BEFORE_DAY})(?: (?:this|(?P<later>next)))? (?P<w>{_WEEKDAY})\b(?!s)",
             read.weekday(_WEEKDAYS),
@@ -206,13 +207,13 @@ TERMS = Terms(
         *read.BARE,
     ),
     saving_before=re.compile(
-        r"\b(?:save|saves|saved|saving|savings|keep|discount|knock|knocked(?! down to)|take|extra"
+        r"\b(?:save|saves|saved|saving|savings|keep|discounts?|knock|knocked(?! down to)|take|extra"
         r"|reduced by|cut by"
         r"|markdown|less(?! than)"
         r"|cheaper by)\b:?[^.!?;:]{0,24}$"
     ),
     saving_after=re.compile(
-        r"^[ -]?(?:off|discount|saving|savings|reduction|cheaper|markdown|rebate|back)\b"
+        r"^[ -]?(?:off|discount|saving|savings|reduction|cheaper|markdown|rebate|cash ?back|back)\b"
         r"|^ less than (?:last|before|usual|the|it|rrp|normal)\b|^[ -]?less\b(?! \w"
         r"| than half)"
     ),
@@ -282,7 +283,8 @@ TERMS = Terms(
         r"|ed)?"
         r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings"
         r"|start saving"
-        r"|bargains?|clearance|cheaper|(?:best|great|big|hot|exclusive|amazing) deals?|cut-price|money off"
+        r"|bargains?|clearance|cheaper|(?<!no )(?:best|great|big|hot|exclusive|amazing) deals?|cut-price"
+        r"|money off"
         r"|cash ?back"
         r"|discount code|promo(?:tion)? code|voucher"
         r"|prices? (?:dropped|down|falling))\b"
