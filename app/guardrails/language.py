@@ -46,6 +46,9 @@ NAMES = {
     "pt": "Portuguese",
 }
 """The languages that are told apart. Few, since each further one makes short lines less certain."""
+_NEIGHBOURS = frozenset({"es", "it", "pt"})
+"""Languages so close that the detector takes short lines of one for another: without a grammar word of the
+other one, copy in one of them is not said to be in another."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^.!?\n]+")
 
@@ -91,6 +94,8 @@ def other_language(text: str, expected: str) -> str:
         return ""
     if spoken[other] or mine:
         return other if spoken[other] > mine else ""
+    if other in _NEIGHBOURS and expected in _NEIGHBOURS:
+        return ""
     return other if confidence[other] >= VERY_SURE and len(words) >= LONG_SENTENCE else ""
 
 
