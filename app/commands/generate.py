@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from app.generation.engine import SlotDone
     from app.llm.protocol import LanguageModel
     from app.main import Generated, Planned
-    from app.release.published import ContentRoot
     from app.settings import Settings
 
 
@@ -52,26 +51,20 @@ def generate(  # noqa: PLR0917  # one parameter an option
 
 def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str) -> int:
     from app.console import Progress, print_summary
-    from app.generation.pattern import thin_patterns
     from app.main import (
         build_models,
         check_model_names,
         open_settings_store,
-        plan_brief,
         prepare_output,
-        served_root,
         store_brief,
         write_outputs,
     )
 
-    root = served_root(settings)
-    _say_what_serves(settings, root)
-    planned = plan_brief(settings, brief, root)
+    planned = _planned(settings, brief)
     check_model_names(settings)
     models = build_models(settings)
     prepare_output(out)
-    for words in thin_patterns(planned.jobs, planned.library, models[0].profile):
-        click.echo(f"note: {words}", err=True)
+    _say_what_is_thin(planned, models[0])
     store = open_settings_store(settings)
     revised = store_brief(settings, store, planned, by)
     for draft_id in revised.effect.approvals_ended:
@@ -96,15 +89,28 @@ def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str)
     return 0
 
 
-def _say_what_serves(settings: "Settings", root: "ContentRoot") -> None:
-    """Before the brief is read: a name that the folder has may be unknown in the version that serves."""
-    from app.contents import unpublished
+def _planned(settings: "Settings", brief: Path) -> "Planned":
+    """The brief, checked against the content that serves.
 
+    What serves is said first: a name that the folder has may be unknown in the published version.
+    """
+    from app.contents import unpublished
+    from app.main import plan_brief, served_root
+
+    root = served_root(settings)
     if root.version:
         click.echo(f"content: published version {root.version[:12]}", err=True)
         note = unpublished(settings)
         if note:
             click.echo(f"note: {note}", err=True)
+    return plan_brief(settings, brief, root)
+
+
+def _say_what_is_thin(planned: "Planned", model: "LanguageModel") -> None:
+    from app.generation.pattern import thin_patterns
+
+    for words in thin_patterns(planned.jobs, planned.library, model.profile):
+        click.echo(f"note: {words}", err=True)
 
 
 def _run(
