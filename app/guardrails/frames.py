@@ -240,15 +240,16 @@ def _apart(span: Span, others: Any) -> bool:
 
 
 def _negated(start: int, end: int, chosen: list[Span], reading: _Reading) -> bool:
-    """Whether a negation stands shortly before the stretch, or something in its sentence takes it back."""
+    """Whether a negation stands shortly before the stretch or right before one of its words ("cures no
+    illness"), or something in its sentence takes it back.
+    """
     begins = reading.begins(start)
     spans = reading.negated["sentence"]
     if any(begins <= item[0] < end and not _inside(item, chosen) for item in spans):
         return True
+    near = [span for span in reading.negated["near"] if begins <= span[0] < end and not _inside(span, chosen)]
+    firsts = {item[0] for item in chosen}
     return any(
-        begins <= item[0] < start
-        and item[1] <= start
-        and reading.words(item[1], start) <= BEFORE + 1
-        and not _inside(item, chosen)
-        for item in reading.negated["near"]
+        span[1] + 1 in firsts or (span[1] <= start and reading.words(span[1], start) <= BEFORE + 1)
+        for span in near
     )

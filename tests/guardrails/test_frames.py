@@ -45,6 +45,8 @@ def test_words_of_each_group_near_one_another(text: str, stretch: list[str]) -> 
         "a cream without promises to heal knees",
         "there is no evidence that magnets heal knees",
         "the myth of stones that heal knees",
+        "it heals no knees",
+        "knees that this will not heal",
     ],
 )
 def test_a_negation_or_a_disclaimer_before_it_turns_it_round(text: str) -> None:
