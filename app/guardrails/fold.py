@@ -65,10 +65,15 @@ def shadows_of(plain: Folded) -> tuple[Folded, ...]:
 
 
 def _undisguised(base: Folded) -> Iterator[Folded]:
+    undone: dict[tuple[Disguise, str], Folded] = {}
     for way in (*((disguise,) for disguise in _DISGUISES), *_ALL_AT_ONCE):
         copy = base
         for disguise in way:
-            copy = copy.edited(_usable(copy.text, disguise(copy)))
+            step = (disguise, copy.text)
+            if step not in undone:
+                edits = _usable(copy.text, disguise(copy))
+                undone[step] = copy.edited(edits) if edits else copy
+            copy = undone[step]
         yield copy
 
 

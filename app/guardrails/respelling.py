@@ -32,6 +32,8 @@ _MOST_RESPELT = 4
 _INSIDE = re.compile(r"[a-z][0134578$€]+[a-z]")
 _FEWEST_LETTERS = 3
 _LONGEST_SEGMENT = 20
+_LONGEST_SEGMENTED = 1_000
+"""Letters without a gap that are told apart by the dictionary; no reader would."""
 
 
 def respelt(word: str) -> str:
@@ -150,7 +152,7 @@ def letters_for_signs(token: str) -> str:
 
 def segmented(letters: str) -> tuple[int, ...]:
     """Where words begin in letters that stand without gaps, by the likeliest words; empty when unclear."""
-    if len(letters) <= LONGEST and lexicon.is_word(letters):
+    if len(letters) > _LONGEST_SEGMENTED or (len(letters) <= LONGEST and lexicon.is_word(letters)):
         return ()
     known = lexicon.words()
     best: list[tuple[float, int]] = [(0.0, 0)]
