@@ -28,7 +28,7 @@ _ATTACKED = re.compile(
     r"(?:\b[Uu]nlike|\b(?:[Ss]ick|[Tt]ired) of|\b[Ff]ed up with|\b[Dd]itch|\b[Gg]oodbye,?|\bthat'?s"
     r"|\b[Aa]nders als|\b[Cc]ontrairement à|\b[Aa] diferencia de) ((?:[A-Z][\w&'’]+"
     r"|[A-Z]{2,})(?: [A-Z][\w&]+)?)"
-    r"|\b([A-Z][\w&]+) (?:can't even|can’t even|shoppers are|customers are|users are)\b"
+    r"|\b([A-Z][\w&]+) (?:can't even|can’t even|wishes|could never|shoppers are|customers are|users are)\b"
 )
 """A name that the copy attacks, whoever it is."""
 

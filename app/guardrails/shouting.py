@@ -44,8 +44,9 @@ _MOST_EMOJI = 5
 _APART = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .\-_*·~|/]) {0,3}[^\W\d_](?![^\W_])){3,}")
 _INTERJECTIONS = words_of(
     (
-        "ha he hi ho hee haw ah oh la na no so bla blah cha hip hey knock tick tock drip plop choo woof moo",
-        "ding dong beep tap pat very really many far much more again bye ja nein non oui si ni tra clap chop",
+        "ha he hi ho hee haw ah oh la na no so bla blah cha hip hey knock tick tock drip plop choo",
+        "woof moo yes wow ding dong beep tap pat very really many far again bye ja nein non oui si",
+        "ni tra clap chop",
     )
 )
 """Words that are said several times in a row in ordinary speech."""

@@ -48,12 +48,12 @@ _QUOTED = (
     ),
 )
 _UNQUOTED = re.compile(
-    rf"[^\n]{{4,300}}?[.!?…]\s?[-–—~]{{1,2}}\s?(?P<who>{_NAME}(?: {_NAME})?)"
+    rf"(?<=[.!?…])\s?[-–—~]{{1,2}}\s?{_NAME}(?: {_NAME})?"
     rf"(?:, (?:{_NAME}|\d{{2}}|{_PERSON})[^.!?\n]{{0,40}})$"
 )
+"""A name with a place or a role at the end, after what it is said to have said."""
 _SAID = re.compile(
-    rf"[^.!?\n]{{8,200}}, {_SAYS} (?:your|a|an|one|another|every|ein\w*|une?|tu"
-    rf"|su) (?:[\w-]+ ){{0,2}}{_PERSON}",
+    rf", {_SAYS} (?:your|a|an|one|another|every|ein\w*|une?|tu|su) (?:[\w-]+ ){{0,2}}{_PERSON}",
     re.IGNORECASE,
 )
 _ENDORSED = re.compile(
@@ -77,17 +77,19 @@ _RATING = re.compile(
 
 
 def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
-    """Quotes with a speaker, and whether the words were supplied with that speaker."""
+    """Words with a speaker, and whether they are a quote that was supplied with that speaker."""
     given = [words_only(text) for text in _supplied(context)]
-    for pattern in (*_QUOTED, _UNQUOTED, _SAID):
+    for pattern in _QUOTED:
         for match in pattern.finditer(piece.text):
             quote = re.search(_QUOTE, match[0])
-            rest = match[0].replace(quote[0], "") if quote else ""
-            said = words_only(quote[0] if quote else re.split(r"[-–—~]", match[0])[0])
+            said, rest = (quote[0], match[0].replace(quote[0], "")) if quote else (match[0], "")
             who = {fold(name).text for name in re.findall(_NAME, rest)}
             if not who or not who <= context.rulebook.own_words:
-                supplied = any(said in text and who <= set(text.split()) for text in given)
+                supplied = any(words_only(said) in text and who <= set(text.split()) for text in given)
                 yield match.span(), supplied
+    for pattern in (_UNQUOTED, _SAID):
+        for match in pattern.finditer(piece.text):
+            yield match.span(), False
 
 
 def _mentions(piece: Piece, context: Context) -> Iterator[tuple[Span, str]]:
