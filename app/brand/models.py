@@ -139,14 +139,14 @@ class Frame(Strict):
     groups: Annotated[
         tuple[Annotated[tuple[Line, ...], Field(min_length=1)], ...], Field(min_length=2), Effect.VERDICT
     ]
-    """One word or phrase of each has to be there; `heal*` stands for every word that begins so, and `$body` for
+    """One word or phrase of each has to be there; `heal*` stands for every word that begins so, `$body` for
     the list `body` under `words` of the file."""
     within: Annotated[int, Field(ge=2, le=40), Effect.VERDICT] = 8
     """The most words from the first to the last of them."""
     ordered: Annotated[bool, Effect.VERDICT] = False
     """Whether the groups have to come in their order."""
     across: Annotated[bool, Effect.VERDICT] = False
-    """Whether they may stand in sentences that follow one another, as in "Shut your wallet. It's all yours"."""
+    """Whether they may stand in sentences that follow one another: "Shut your wallet. It's all yours"."""
     negated: Annotated[bool, Effect.VERDICT] = False
     """Whether it counts as well after "not", "never" and the like."""
 
@@ -187,7 +187,7 @@ class ClaimRules(Strict):
     """claims.yaml of a brand, and each file of _packs/."""
 
     words: Annotated[dict[Id, Annotated[tuple[Line, ...], Field(min_length=1)]], Effect.VERDICT] = {}
-    """Lists of words that the groups of frames take over, each by its name: `$body` stands for the list `body`."""
+    """Lists of words that the groups of frames take over by name: `$body` stands for the list `body`."""
     rules: Annotated[tuple[ClaimRule, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -202,7 +202,9 @@ class ClaimRules(Strict):
         return self
 
     def _written_out(self, frame: Frame) -> Frame:
-        groups = tuple(tuple(word for entry in group for word in self._named(entry)) for group in frame.groups)
+        groups = tuple(
+            tuple(word for entry in group for word in self._named(entry)) for group in frame.groups
+        )
         return frame.model_copy(update={"groups": groups})
 
     def _named(self, entry: str) -> tuple[str, ...]:

@@ -67,7 +67,9 @@ def test_the_order_of_the_groups_counts_where_it_is_asked_for() -> None:
 
 def test_sentences_are_bridged_where_it_is_asked_for() -> None:
     assert found("it heals. your knees", across=True) == ["heals. your knees"]
-    assert found("it heals. your knees. " + "one two three " * 3 + "heal", across=True) == ["heals. your knees"]
+    assert found("it heals. your knees. " + "one two three " * 3 + "heal", across=True) == [
+        "heals. your knees"
+    ]
 
 
 def test_a_group_takes_over_lists_by_their_names() -> None:
