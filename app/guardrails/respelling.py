@@ -8,8 +8,10 @@ import functools
 import itertools
 import math
 import re
+from importlib.resources import files
 
 from app.guardrails import lexicon
+from app.guardrails.plain_fold import fold
 
 LONGEST = lexicon.LONGEST
 _RUN = re.compile(r"(.)\1*")
@@ -47,7 +49,7 @@ def spellings(word: str) -> tuple[str, ...]:
     """The word itself if it is one, or else what it hides by letters repeated or swapped, likeliest first."""
     if len(word) > LONGEST:
         return ()
-    if lexicon.is_word(word):
+    if lexicon.is_word(word) or word in _of_other_languages():
         return (word,)
     if "'" in word:
         return _without_apostrophe(word)
@@ -57,6 +59,14 @@ def spellings(word: str) -> tuple[str, ...]:
     if unrepeated and swapped:  # the likeliest of each, for either may be what was done
         return tuple(sorted((min(unrepeated, key=_rank), min(swapped, key=_rank)), key=_rank))
     return tuple(sorted(unrepeated | swapped, key=_rank)[:2])
+
+
+@functools.cache
+def _of_other_languages() -> frozenset[str]:
+    """Common words of other languages, folded: "geen" is Dutch and hides no "gene"."""
+    text = files("app.guardrails").joinpath("data/language_words.txt").read_text(encoding="utf-8")
+    lines = [line.partition(":")[2] for line in text.splitlines() if not line.startswith("#")]
+    return frozenset(fold(" ".join(lines)).text.split())
 
 
 def _rank(word: str) -> tuple[int, str]:
