@@ -56,10 +56,13 @@ def test_with_an_empty_sheet_every_value_is_ungrounded() -> None:
 
 def test_categories_that_nothing_judges_are_named() -> None:
     unchecked = set(ask(id=1, text="Hello there", facts={})["unchecked"])
-    assert {"url_not_allowed", "pii_leak"} <= unchecked <= set(CATEGORIES)
-    assert not {"health_claim", "ungrounded_number", "sensitive_inference"} & unchecked
+    assert {"earnings_claim", "guarantee"} <= unchecked <= set(CATEGORIES)
+    judged = {"health_claim", "ungrounded_number", "sensitive_inference", "url_not_allowed", "pii_leak"}
+    assert not judged & unchecked
     alone = set(ask(PACKS, id=1, text="Hello there", facts={})["unchecked"])
-    assert {"health_claim", "sensitive_inference"} <= alone
+    assert "health_claim" in alone
+    elsewhere = set(ask(id=1, text="Hallo daar", locale="nl-NL", facts={})["unchecked"])
+    assert {"sensitive_inference", "testimonial_fabricated", "competitor_disparagement"} <= elsewhere
 
 
 def test_a_language_without_rules_is_not_run() -> None:
