@@ -89,7 +89,7 @@ ONE_FAULT: list[tuple[str, Break, str, str]] = [
         "claims.yaml",
         put("rules", 1, "phrases", value=[]),
         "id: best_ever",
-        "rules.1: needs 'phrases' or 'patterns'",
+        "rules.1: needs 'phrases', 'patterns' or 'frames'",
     ),
     (
         "compliance.yaml",
