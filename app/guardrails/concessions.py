@@ -48,12 +48,31 @@ class Concessions:
             return False
         match category:
             case "false_scarcity":
-                return any(self._cued[0][slice(*span)])
+                return any(self._cued[0][slice(*span)]) or self._timely(span)
             case "price_discount_ungrounded":
                 return self._discount(span)
             case "free_without_terms":
                 return self._free(span)
+            case "testimonial_fabricated" | "superlative_unsubstantiated":
+                return self._stated(span)
         return False
+
+    def _timely(self, span: Span) -> bool:
+        """Whether the sentence says when, and the facts say so too; other cues are judged beside it."""
+        values = self._known(self._sentence(span))
+        times = any(value.kind in (Kind.DATE, Kind.WEEKDAY, Kind.TIME) for value, _ in values)
+        return times and all(known for _, known in values)
+
+    def _stated(self, span: Span) -> bool:
+        """Whether the sentence says what a supplied statement says: its figures and no further long word."""
+        around = self._sentence(span)
+        said = self._long_words(fold(self.piece.text[slice(*around)]).text)
+        known = all(known for _, known in self._known(around))
+        return known and bool(said) and said <= self._long_words(self.supplied.prose)
+
+    @staticmethod
+    def _long_words(text: str) -> frozenset[str]:
+        return frozenset(word[:_STEM] for word in _WORD.findall(text) if len(word) >= _STEM)
 
     def shown_true(self, span: Span) -> bool:
         """Whether the words at `span` hurry the reader, and the facts make that true."""
