@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Protocol
 
@@ -64,6 +64,11 @@ def on_edges(text: str, start: int, end: int) -> bool:
     return end >= len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
 
 
+@lru_cache(maxsize=32_768)  # the views of a brand share nearly all entries
+def _folded(entry: str) -> str:
+    return fold(entry).text.strip()
+
+
 class WordList:
     """Words and phrases, some as the beginnings of words, found in one pass; each belongs to its owners."""
 
@@ -74,7 +79,7 @@ class WordList:
 
     def add(self, entry: str, owner: Any) -> None:
         """Add an entry. One that holds nothing to look for is left out."""
-        text, stem = fold(entry.removesuffix("*")).text.strip(), entry.endswith("*")
+        text, stem = _folded(entry.removesuffix("*")), entry.endswith("*")
         if text:
             self._owners.setdefault((text, stem), []).append(owner)
 
@@ -161,13 +166,18 @@ class Frames:
 
     def __init__(self, rules: Sequence[Sequence[FrameLike]]) -> None:
         self._rules = [tuple(frames) for frames in rules]
-        self._words = WordList()
+
+    @cached_property
+    def _words(self) -> WordList:
+        """Made when a text is first looked through: a start need not wait for the lists of every view."""
+        found = WordList()
         for number, frames in enumerate(self._rules):
             for place, frame in enumerate(frames):
                 for group, entries in enumerate(frame.groups):
                     for entry in entries:
-                        self._words.add(entry, (number, place, group))
-        self._words.close()
+                        found.add(entry, (number, place, group))
+        found.close()
+        return found
 
     def search(self, text: str, excused: Mapping[int, _Excused]) -> dict[int, list[Span]]:
         """The stretches of `text` that frames match, by rule; words inside an exception do not count."""
