@@ -16,11 +16,13 @@ from app.guardrails.numbers import values_in
 from app.guardrails.supplied import Supplied
 from app.guardrails.terms.free import FREE, FreeTerms
 from app.guardrails.urgency import LANGUAGES, cues_of
-from app.guardrails.value_kinds import CHEAPER, Kind, Value
+from app.guardrails.value_kinds import CHEAPER, Bound, Kind, Value
 
 Span = tuple[int, int]
 _SENTENCE = re.compile(r"[.!?;\n](?=\s|$)")
 _WORD = re.compile(r"[^\W_]{2,}")
+_RIGHT_AFTER = 16
+"""Characters after a claim within which a moment belongs to it: "closes at noon on Friday"."""
 _STEM = 5
 """Letters of a word that are compared, so that "pens" is "pen" and "engraved" is "engraving"."""
 
@@ -58,21 +60,26 @@ class Concessions:
         return False
 
     def _timely(self, span: Span) -> bool:
-        """Whether the sentence says when, and the facts say so too; other cues are judged beside it."""
-        values = self._known(self._sentence(span))
+        """Whether the words say when, right after them at the latest, and the facts say so too."""
+        values = self._known((span[0], span[1] + _RIGHT_AFTER))
         times = any(value.kind in (Kind.DATE, Kind.WEEKDAY, Kind.TIME) for value, _ in values)
         return times and all(known for _, known in values)
 
     def _stated(self, span: Span) -> bool:
-        """Whether the sentence says what a supplied statement says: its figures and no further long word."""
-        around = self._sentence(span)
-        said = self._long_words(fold(self.piece.text[slice(*around)]).text)
-        known = all(known for _, known in self._known(around))
-        return known and bool(said) and said <= self._long_words(self.supplied.prose)
-
-    @staticmethod
-    def _long_words(text: str) -> frozenset[str]:
-        return frozenset(word[:_STEM] for word in _WORD.findall(text) if len(word) >= _STEM)
+        """Whether the sentence says what one supplied statement says: its figures, and no word beyond it."""
+        start, end = self._sentence(span)
+        values = self._known((start, end))
+        if not all(known for _, known in values):
+            return False
+        letters = list(self.piece.text)
+        for value, _ in values:
+            begin = value.start
+            if value.bound is not Bound.EXACT:  # "over" and the like are part of what was compared
+                begin = self.piece.text.rfind(" ", 0, max(0, begin - 1)) + 1
+            letters[begin : value.end] = " " * (value.end - begin)
+        said = set(_WORD.findall(fold("".join(letters[start:end])).text))
+        statements = (fold(text).text for text in self.supplied.sheet.statements)
+        return bool(said) and any(said <= set(_WORD.findall(text)) for text in statements)
 
     def shown_true(self, span: Span) -> bool:
         """Whether the words at `span` hurry the reader, and the facts make that true."""

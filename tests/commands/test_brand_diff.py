@@ -18,15 +18,6 @@ BAN = {**factories.CLAIMS[0], "id": "no_kit", "phrases": ["our kit"], "patterns"
 BAN |= {"frames": [], "fails": ["See our kit."], "passes": ["See our boots."], "message": "calls it a kit"}
 
 
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    house = House.at(tmp_path)
-    monkeypatch.setenv("COPYDESK_CONTENT", str(house.desk.root))
-    monkeypatch.setenv("COPYDESK_DATABASE", house.desk.database)
-    monkeypatch.setenv("COPYDESK_CONTENT_CACHE", str(house.cache.folder))
-    return house
-
-
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
 

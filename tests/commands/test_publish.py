@@ -32,16 +32,6 @@ BAN |= {"fails": ["See our kit."], "passes": ["See our boots."], "message": "cal
 LATER: dict[str, Any] = {"effective_from": "2027-01-01"}
 
 
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    """A house that the command works in."""
-    house = House.at(tmp_path)
-    monkeypatch.setenv("COPYDESK_CONTENT", str(house.desk.root))
-    monkeypatch.setenv("COPYDESK_DATABASE", house.desk.database)
-    monkeypatch.setenv("COPYDESK_CONTENT_CACHE", str(house.cache.folder))
-    return house
-
-
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
 
