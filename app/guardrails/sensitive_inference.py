@@ -8,7 +8,7 @@ you are", "with your", "people like you") next to a word for a trait. A topic th
 import re
 from collections.abc import Iterator
 
-from app.guardrails.fold import fold, shadows_of
+from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.frames import on_edges
 from app.guardrails.word_frames import frames, general
@@ -34,7 +34,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every wording that tells the reader a trait."""
     speaks_of_anybody = general(KIND, context.language)
     furthest = -1
-    for hit in frames(KIND, context.language).hits(shadows_of(piece.folded)):
+    for hit in frames(KIND, context.language).hits(piece.shadows):
         before = fold(piece.text[max(0, hit.start - _BEFORE) : hit.start]).text
         shown = piece.text[hit.start : hit.end]
         if hit.start < furthest or (not hit.rule.always and speaks_of_anybody.search(before)):

@@ -8,18 +8,16 @@ tokens only.
 
 import functools
 from collections.abc import Iterator
-from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.brief.facts import Role
-from app.errors import ContentError
 from app.guardrails.concessions import Concessions
-from app.guardrails.fold import fold, shadows_of
+from app.guardrails.data_files import read_data
+from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import Matcher
 from app.verdicts.reports import Family, Finding, Severity
-from app.yaml12 import parse
 
 _NEAR = 24
 """Characters after a match in which a word of `never_in` still belongs to the statement."""
@@ -55,13 +53,7 @@ class _StatementRules(BaseModel):
 
 @functools.cache
 def _matcher(language: str) -> Matcher[StatementRule]:
-    name = f"data/ungrounded_statements_{language}.yaml"
-    text = files("app.guardrails").joinpath(name).read_text(encoding="utf-8")
-    document = parse(text, name)
-    rules, problems = document.build(_StatementRules)
-    if rules is None or document.problems:
-        raise ContentError([*document.problems, *problems])
-    return Matcher(rules.rules)
+    return Matcher(read_data(f"ungrounded_statements_{language}.yaml", _StatementRules).rules)
 
 
 def _in_stock(context: Context) -> bool:
@@ -85,7 +77,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     severity = Severity.WARN if context.facts is None and not context.tokens_only else Severity.BLOCK
     seen: set[tuple[str, int]] = set()
     facts = Concessions(piece, context)
-    for hit in _matcher(context.language).hits(shadows_of(piece.folded)):
+    for hit in _matcher(context.language).hits(piece.shadows):
         rule, shown = hit.rule, piece.text[hit.start : hit.end]
         if (rule.promises and not context.tokens_only) or (rule.id, hit.start) in seen:
             continue

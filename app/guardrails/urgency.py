@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from importlib.resources import files
 
 from babel.dates import format_datetime
 from pydantic import BaseModel, ConfigDict
 
 from app.brief.facts import FactSheet, Role
-from app.errors import ContentError
+from app.guardrails.data_files import read_data
 from app.guardrails.fold import fold, shadows
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.grounding import amount_fits
@@ -26,7 +25,6 @@ from app.guardrails.numbers import values_in
 from app.guardrails.supplied import Supplied
 from app.guardrails.value_kinds import Bound, Kind
 from app.verdicts.reports import Family, Finding
-from app.yaml12 import parse
 
 LANGUAGES = frozenset({"en", "de", "fr", "es"})
 _HOURS = dt.timedelta(hours=24)
@@ -96,13 +94,7 @@ class _Cues(BaseModel):
 
 @functools.cache
 def _matcher(language: str) -> Matcher[Cue]:
-    name = f"data/urgency_{language}.yaml"
-    text = files("app.guardrails").joinpath(name).read_text(encoding="utf-8")
-    document = parse(text, name)
-    cues, problems = document.build(_Cues)
-    if cues is None or document.problems:
-        raise ContentError([*document.problems, *problems])
-    return Matcher(cues.cues)
+    return Matcher(read_data(f"urgency_{language}.yaml", _Cues).cues)
 
 
 @dataclass(frozen=True)

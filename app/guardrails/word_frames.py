@@ -6,14 +6,12 @@ in angle brackets. So a list is written once, and every frame speaks of all of i
 
 import functools
 import re
-from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.errors import ContentError
+from app.guardrails.data_files import is_there, read_data
 from app.guardrails.frame import NotJudged
 from app.guardrails.matcher import Matcher
-from app.yaml12 import parse
 
 _NAMED = re.compile(r"<([a-z_]+)>")
 
@@ -46,15 +44,10 @@ class FrameFile(BaseModel):
 @functools.cache
 def frame_file(kind: str, language: str) -> FrameFile:
     """The file of a kind in a language. Raises NotJudged when there is none."""
-    name = f"data/{kind}_{language}.yaml"
-    path = files("app.guardrails").joinpath(name)
-    if not path.is_file():
+    name = f"{kind}_{language}.yaml"
+    if not is_there(name):
         raise NotJudged(f"there is no wording in the language '{language}'")
-    document = parse(path.read_text(encoding="utf-8"), name)
-    built, problems = document.build(FrameFile)
-    if built is None or document.problems:
-        raise ContentError([*document.problems, *problems])
-    return built
+    return read_data(name, FrameFile)
 
 
 @functools.cache
