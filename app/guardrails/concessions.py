@@ -55,6 +55,9 @@ class Concessions:
                 return self._discount(span)
             case "free_without_terms":
                 return self._free(span)
+            case "health_claim":  # "four pounds off" is a saving where the facts give it
+                inside = [known for value, known in self._known(span) if value.kind is Kind.MONEY]
+                return bool(inside) and all(inside)
             case "testimonial_fabricated" | "superlative_unsubstantiated":
                 return self._stated(span)
         return False

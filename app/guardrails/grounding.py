@@ -13,9 +13,14 @@ from app.guardrails.units import IMPERIAL, SAME_SPAN
 from app.guardrails.value_kinds import NEXT, RELATIVE, WEEKDAYS, Bound, Kind, Use, Value
 
 _LEFT = re.compile(r"^ (?:to go|left|remaining|until|till|more|ubrig|bis|restants?|jusqu'au?|avant)\b")
-_NUMBERED = re.compile(r"\S{2,} \d[\w.-]{0,12}")
-"""The part of a name that is used alone: "Route 66" of "Route 66 jacket"."""
+_NUMBERED = re.compile(r"\S{2,} \d[\w.-]{0,12}|\d[\w.-]{0,12} [a-z]{2,}")
+"""The part of a name that is used alone: "Route 66" of "Route 66 jacket", "501 fit" of "501 fit jeans"."""
 _TO = re.compile(r"^ ?(?:-|to|until|bis|au|a) ?[£$€]?\d")
+_EACH = re.compile(r"^ ?(?:,? ?(?:each|apiece)\b|per (?:head|person|portion|serving|cup|item|piece|pair|[a-z]+)\b|a (?!month|week|year|day|night)[a-z]+\b|for each|pro |par |je )")
+_IN_ALL_AFTER = re.compile(r"^ ?(?:in all|in total|altogether|all told|total|insgesamt|au total)\b")
+_IN_ALL_BEFORE = re.compile(r"\b(?:total(?:ling)?|in all|altogether|a total of)(?: is| of|:)? ?$")
+_SEVERAL = 1000
+"""Of how many at the most a price is shared."""
 _ROUND = Decimal("1.25")
 """How far above a round number the true one may lie: "over four thousand" is fair for 4,200."""
 _NEARLY = Decimal("1.03")
@@ -25,6 +30,9 @@ _ABOUT = Decimal("0.95")
 _CONVERTED = Decimal("0.98")
 """How far down a measure may be rounded in another system of units: 60 miles are "96 km"."""
 _ROLE_OF_USE = {Use.STARTS: Role.STARTS, Use.ENDS: Role.ENDS}
+_MIDNIGHT = Decimal(1440)
+_MIDNIGHTS = frozenset({Decimal(0), Decimal(1439), _MIDNIGHT})
+"""Minutes of the day that say that the day is over."""
 _DEGREES = frozenset({"celsius", "fahrenheit"})
 """Units that copy leaves out: "down to minus five"."""
 _LOOSE = {
@@ -69,12 +77,29 @@ def _money(value: Value, supplied: Supplied) -> bool:
     if value.use is Use.PLAIN:
         least = {(use, amount, unit) for use, _, amount, unit in supplied.money}
         loose = value.bound in (Bound.OVER, Bound.FROM)
-        return _price(value, known) or (loose and (Use.THRESHOLD, value.amount, value.unit) in least)
+        least_spent = loose and (Use.THRESHOLD, value.amount, value.unit) in least
+        return least_spent or _price(value, known) or _shared(value, known, supplied)
     if value.use is Use.SAVING:
         return any(
             amount_fits(value, amount, bound) for amount, bound in known if value.bound is not Bound.NEARLY
         )
     return value.amount in amounts
+
+
+def _shared(value: Value, known: list[tuple[Decimal, Bound]], supplied: Supplied) -> bool:
+    """A price each, of a price for several; or what several payments come to."""
+    several = {count for count, bound in supplied.counts if bound is Bound.EXACT and 1 < count <= _SEVERAL}
+    if _EACH.match(value.after):
+        parts = [amount / count for amount, bound in known if bound is not Bound.FROM for count in several]
+        return any(_rounds_to(value, part) for part in parts)
+    if _IN_ALL_AFTER.match(value.after) or _IN_ALL_BEFORE.search(value.before):
+        return any(value.amount == amount * count for amount, _ in known for count in several)
+    return False
+
+
+def _rounds_to(value: Value, part: Decimal) -> bool:
+    """Whether an amount is a part, to the penny, or as a bound in words holds for it."""
+    return value.amount == round(part, 2) if value.bound is Bound.EXACT else amount_fits(value, part, Bound.EXACT)
 
 
 def _price(value: Value, known: list[tuple[Decimal, Bound]]) -> bool:
@@ -134,7 +159,9 @@ def _number(value: Value, supplied: Supplied) -> bool:
         ends = {other.amount for other in supplied.stated} | {amount for _, _, amount, _ in supplied.money}
         if value.amount in ends or any(value.amount == day.day for day, _ in supplied.days):
             return True
-    for other in supplied.stated:
+    for other in (*supplied.stated, *supplied.named):
+        if other.kind is Kind.NUMBER and (other.amount, other.unit) == (value.amount, value.unit):
+            return True
         degrees = other.unit in _DEGREES and other.other == value.amount
         if degrees or (other.kind is Kind.MULTIBUY and value.amount in (other.amount, other.other)):
             return True
@@ -174,7 +201,8 @@ def _quantity(value: Value, supplied: Supplied) -> bool:
         return any((day - supplied.today).days == value.amount for day in supplied.last_days)
     if value.unit == "month" and value.amount % 12 == 0 and _age(value, supplied):
         return True
-    return any(_same(value, other) for other in supplied.stated) or value.other in supplied.bare
+    known = (*supplied.stated, *supplied.named)
+    return any(_same(value, other) for other in known) or value.other in supplied.bare
 
 
 def _happens(value: Value, role: Role) -> bool:
@@ -219,6 +247,9 @@ def _weekday(value: Value, supplied: Supplied) -> bool:
 def _time(value: Value, supplied: Supplied) -> bool:
     times = [other.amount for other in supplied.stated if other.kind is Kind.TIME]
     times += [Decimal(60 * moment.hour + moment.minute) for moment in supplied.ends]
+    times = [_MIDNIGHT if time in _MIDNIGHTS else time for time in times]
+    if value.amount in _MIDNIGHTS:
+        return _MIDNIGHT in times
     if value.unit == "12h":
         same = any(time % 720 == value.amount % 720 for time in times)
         return same or (value.amount / 60, Bound.EXACT) in supplied.counts

@@ -33,7 +33,8 @@ UNIT_WORDS = (
     r"|pence|cents?"
     r"|per ?cent|percent|%|litres?|liters?|pints?|gallons?|grams?|kilos?|kilograms?|ounces?|oz|metres?"
     r"|meters?"
-    r"|miles?|kilometres?|kilometers?|inch(?:es)?|feet|foot|cm|mm|km|kg|ml)"
+    r"|miles?|yards?|kilometres?|kilometers?|centimetres?|centimeters?|millimetres?|millimeters?"
+    r"|millilitres?|milliliters?|inch(?:es)?|feet|foot|watts?|volts?|amps?|degrees?|calories?|mph|cm|mm|km|kg|ml)"
 )
 NUMBER_EDGE = "".join(rf"(?<!\b\d{{{count}}}[.,])" for count in range(1, 7))
 """Not behind "1," or "1,234.": a number is tried from its first digit, not from every group of it."""
@@ -80,6 +81,11 @@ _ORDINAL_DAY = re.compile(
     rf"\b(?:(twenty|thirty)[ -])?({'|'.join(_ORDINALS)})"
     r"(?= of (?:january|february|march|april|may|june|july|august|september|october|november|december)\b)"
 )
+_SHARED_SCALE = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (and|to|or) "
+    r"(?=(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (hundred|thousand|million)\b)"
+)
+"""Two numbers with one scale: "two to four hundred"."""
 _MORE_HALF = re.compile(r"(?<![\d.,])(\d{1,3}) and a half(?= [a-z])")
 _GROUPED_MONEY = re.compile(r"(?<=[£$€])\d{1,3}(?: \d{3}){1,4}+(?!\d)")
 
@@ -195,6 +201,11 @@ def _ordinal_day(match: re.Match[str]) -> str:
     return f"{tens + _ORDINALS.index(match[2]) + 1}th"
 
 
+def _scaled(match: re.Match[str]) -> str:
+    first = int(match[1]) if match[1].isdigit() else _SMALL[match[1]]
+    return f"{first * _BIG[match[3]]} {match[2]} "
+
+
 def _part(match: re.Match[str]) -> str:
     count = {"two": 2, "2": 2, "three": 3, "3": 3}.get(match[1] or "", 1)
     share = _FRACTIONS[match[2].removesuffix("s") if match[2] != "half" else "half"]
@@ -215,6 +226,7 @@ def with_digits(text: str) -> Digits:
     rewriter.sub(_SLANG, lambda m: {"tenner": "10 pounds", "fiver": "5 pounds"}.get(m[1]))
     rewriter.sub(_PART_OF, _part)
     rewriter.sub(_HALF_A, lambda m: f"0.5 {m[1]}" if m[1] not in _BIG and m[1] != "dozen" else None)
+    rewriter.sub(_SHARED_SCALE, _scaled)
     rewriter.sub(_ORDINAL_DAY, _ordinal_day)
     rewriter.sub(_ANY, _cardinal)
     rewriter.sub(_AND_HALF, lambda m: f"{int(m[1]) if m[1].isdigit() else 1}.5 {m[2]}")

@@ -26,6 +26,9 @@ DISCOUNT_ROLES = frozenset({Role.DISCOUNT, Role.SAVING, Role.WAS_PRICE})
 _MONEY_USE = {Role.WAS_PRICE: Use.WAS, Role.SAVING: Use.SAVING}
 _AT_MOST = frozenset({Bound.UP_TO, Bound.RANGE, Bound.UNDER})
 _FROM = re.compile(r"\b(?:from|ab|a partir de|des)$")
+_OFTEN = {"daily": "days", "weekly": "weeks", "monthly": "months", "yearly": "years", "annual": "years"}
+_REPEATED = re.compile(rf"\b(\d{{1,3}}) ({'|'.join(_OFTEN)})\b")
+"""Six weekly lessons last six weeks."""
 _LABELLED = re.compile(r"(\d[\d.,]*) ([a-z ]+)$")
 Money = tuple[Use, Bound, Decimal, str]
 """An amount: what it is used for, how exactly it was given, the amount, the currency."""
@@ -47,9 +50,17 @@ class Supplied:
     @cached_property
     def _measures(self) -> tuple[str, ...]:
         """Numbers whose label holds their unit: "10 battery hours" is 10 hours."""
-        matches = (_LABELLED.match(fold(text).text) for text in self.sheet.statements)
+        folded = [fold(text).text for text in self.sheet.statements]
+        repeated = [f"{m[1]} {_OFTEN[m[2]]}" for text in folded for m in _REPEATED.finditer(text)]
+        matches = (_LABELLED.match(text) for text in folded)
         units = [(m[1], [word for word in m[2].split() if word in UNITS]) for m in matches if m]
-        return tuple(f"{number} {names[-1]}" for number, names in units if names)
+        return (*(f"{number} {names[-1]}" for number, names in units if names), *repeated)
+
+    @cached_property
+    def named(self) -> tuple[Value, ...]:
+        """Numbers and quantities inside the names of products: "6th edition", "500 ml flask"."""
+        found = (value for name in self.names for value in values_in(name, self.sheet.locale))
+        return tuple(value for value in found if value.kind in (Kind.NUMBER, Kind.QUANTITY))
 
     @cached_property
     def prose(self) -> str:
@@ -225,6 +236,7 @@ class Supplied:
             bool(roles & DISCOUNT_ROLES)
             or terms_of(self.sheet.locale).sale.search(self.prose) is not None
             or bool(self.highest)
+            or any(value.use in CHEAPER for value in self.stated)
         )
 
     @cached_property

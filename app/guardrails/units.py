@@ -32,18 +32,35 @@ def _units(*lines: str) -> Units:
 _TECHNICAL = (
     "w 1 w watt watts",
     "w 1000 kw kilowatt kilowatts",
-    "wh 1 wh",
-    "wh 1000 kwh",
+    "wh 1 wh watt-hour watt-hours",
+    "wh 1000 kwh kilowatt-hour kilowatt-hours",
     "v 1 v volt volts",
     "mah 1 mah",
     "lm 1 lm lumen lumens",
     "celsius 1 °c celsius",
     "fahrenheit 1 °f fahrenheit",
-    "gb 1 gb",
-    "gb 1000 tb",
-    "mb 1 mb",
+    "gb 1 gb gigabyte gigabytes",
+    "gb 1000 tb terabyte terabytes",
+    "mb 1 mb megabyte megabytes",
+    "mbps 1 mbps mbit/s",
+    "mbps 1000 gbps gbit/s",
+    "hz 1 hz hertz",
+    "hz 1000 khz",
+    "hz 1000000 mhz",
+    "hz 1000000000 ghz",
+    "mp 1 mp megapixel megapixels",
+    "rpm 1 rpm",
+    "psi 1 psi",
+    "btu 1 btu",
+    "gsm 1 gsm",
+    "tog 1 tog togs",
+    "g 0.000001 mcg",
+    "a 1 amp amps",
     "db 1 db decibel decibels",
-    "kcal 1 kcal",
+    "kcal 1 kcal calorie calories",
+    "kcal 0.239 kj",
+    "kmh 1 km/h kmh kph",
+    "kmh 1.609 mph",
 )
 """Units of data sheets; a degree sign folds away."""
 _SHORT = (
@@ -74,14 +91,21 @@ ENGLISH = _units(
     "month 1 month months mth mths",
     "month 12 year years yr yrs",
     "g 1000 kilo kilos kilogram kilograms",
-    "g 1 gram grams",
+    "g 1 gram grams gramme grammes",
+    "g 0.001 milligram milligrams",
+    "g 1000000 tonne tonnes",
     "g 28.35 oz ounce ounces",
     "g 453.6 lb lbs",
     "ml 1000 litre litres liter liters",
+    "ml 1 millilitre millilitres milliliter milliliters",
+    "ml 10 centilitre centilitres",
     "pint 1 pint pints",
     "gallon 1 gallon gallons",
     "mm 1000000 kilometre kilometres kilometer kilometers",
     "mm 1000 metre metres meter meters",
+    "mm 10 centimetre centimetres centimeter centimeters",
+    "mm 1 millimetre millimetres millimeter millimeters",
+    "mm 914.4 yard yards yd yds",
     "mm 1609344 mile miles mi",
     "mm 25.4 inch inches",
     "mm 304.8 ft foot feet",
@@ -127,7 +151,7 @@ FRENCH = _units(
 )
 UNITS: Units = {**GERMAN, **FRENCH, **ENGLISH, "in": ENGLISH["inch"], '"': ENGLISH["inch"]}
 """The units of all languages; no name means different things in two of them."""
-IMPERIAL = frozenset(map(Decimal, ("1609344", "25.4", "304.8", "28.35", "453.6")))
+IMPERIAL = frozenset(map(Decimal, ("1609344", "914.4", "25.4", "304.8", "28.35", "453.6", "1.609")))
 """The factors of units that are not metric."""
 SAME_SPAN = {("day", "month"): 30, ("min", "day"): 1440, ("s", "min"): 60}
 """How many of the first unit one of the second is."""

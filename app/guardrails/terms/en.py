@@ -20,8 +20,8 @@ _MONTH, _WEEKDAY, _UNIT = (read.alternatives(names) for names in (_MONTHS, _WEEK
 _N = read.N
 _W = rf"(?:(?P<w>{_WEEKDAY})\b\.?,? )?"
 _BEFORE_DAY = (
-    r"(?:until|till|by|before|ends?|ending|closes?|closing|on|this|next|from|starts?|opens?|through"
-    r"|see you|every|on the)"
+    r"(?:until|till|'?til|by|before|ends?|ending|closes?|closing|on|this|next|from|starts?|opens?|through"
+    r"|see you|every|on the|shuts?|finish(?:es)?|wraps up|expires?|runs out|stops?|midnight|noon|lasts?)"
 )
 _ORDINALS = read.numbered(
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
@@ -98,7 +98,7 @@ TERMS = Terms(
         ),
         (r"(?<![\d.,])(?P<d>\d{1,2})[.-](?P<mm>\d{1,2})[.-](?P<y>\d{4}|\d\d)\b(?![.\d-])", _date),
         (r"(?<![\d.,])(\d{1,24}+\.\d{1,24}+)() ?(?:out of|/) ?(?:5|10)\b", read.number),
-        (r"\bat (?P<h>\d{1,2})\.(?P<m>\d\d)\b", read.clock),
+        (r"\bat (?P<h>\d{1,2})\.(?P<m>\d\d)\b(?! ?(?:%|per|pc|p\b|gbp|kg|km|m\b|l\b))", read.clock),
         (r"\b24/7\b", read.of_unit(24, "hours a day")),
         (r"\bopen (?:all (?:night|day)|day and night)\b", read.of_unit(24, "hours a day")),
         (r"\b24 hours a day\b|\b(?:round|around) the clock\b", read.of_unit(24, "hours a day")),
@@ -162,6 +162,12 @@ TERMS = Terms(
         (r"\b(\d{1,2}) o'clock\b", read.hour),
         *read.CLOCK,
         (r"\bhalf past (\d{1,2})\b", read.half_past),
+        (
+            r"\b(?P<q>quarter|(?<=at )\d{1,2}|\d{1,2}(?= minutes? to| past| minutes? past))(?: minutes?)?"
+            r" (?P<side>to|past) (?P<h>\d{1,2})\b"
+            r"(?=[.,;!?)]| (?:on|in|and|at|sharp|every|each|tonight|today|tomorrow)\b|$)",
+            read.before_or_past,
+        ),
         (r"\b(?:until|till|at|by|from|before) (\d{1,2})(?: o'clock)?(?=[.,;!?](?: |$)|$)", read.hour),
         (
             r"(?<![\d.,])(\d{1,4}) (?:in|out of) (?:every )?(\d{1,4})\b(?! (?:hours?|minutes?|days?|weeks?"
@@ -227,12 +233,13 @@ TERMS = Terms(
     was_after=re.compile(r"^ ?(?:down|reduced|cut|slashed) to\b|^ (?:it|they) (?:used|once)\b|^ ?rrp\b"),
     lowest_before=re.compile(r"\blowest (?:\w+ )?price[^.!?]{0,40}$|\b30[ -]day (?:low|lowest)[^.!?]{0,20}$"),
     starts_before=re.compile(
-        r"\b(?:starts?|starting|begins?|beginning|opens?|opening|launch(?:es|ing)?|kicks off|from)"
+        r"\b(?:starts?|starting|begins?|beginning|opens?|opening|launch(?:es|ing)?|kicks off|from|since)"
         r"(?: on| at| this| next){0,2} ?(?:the )?$"
     ),
     ends_before=re.compile(
-        r"\b(?:ends?|ending|until|till|closes?|closing|expires?|expiring|through|finish(?:es)?"
-        r"|last day(?: is)?)(?: on| at| this| next| midnight){0,3} ?(?:the )?$"
+        r"\b(?:ends?|ending|until|till|'til|til|closes?|closing|expires?|expiring|through|finish(?:es)?|ended"
+        r"|shuts?|shutting|stops?|wraps? up|comes? down|goes? back up|runs? out|lasts? (?:to|until)"
+        r"|last day(?: is)?)(?: on| at| this| next| midnight| noon| midday| close on){0,3} ?(?:the )?$"
     ),
     more_after=re.compile(r"^\+(?!\d)|^ ?(?:and|or) (?:more|over|up|above)\b"),
     threshold_before=re.compile(
@@ -247,10 +254,10 @@ TERMS = Terms(
         (Bound.UP_TO, re.compile(r"\b(?:up to|as much as|at most|max(?:imum)?|until) ?(?:an? )?$")),
         (
             Bound.OVER,
-            re.compile(r"\b(?:over|more than|above|upwards of|beyond|exceeding) ?(?:an? )?$"),
+            re.compile(r"\b(?:over|more than|above|upwards of|north of|beyond|exceeding|in excess of) ?(?:an? )?$"),
         ),
-        (Bound.NEARLY, re.compile(r"\b(?:nearly|almost|close to|just short of|approaching) ?(?:an? )?$")),
-        (Bound.ABOUT, re.compile(r"\b(?:about|around|roughly|some|circa|approximately) ?(?:an? )?$")),
+        (Bound.NEARLY, re.compile(r"\b(?:nearly|almost|close to|(?:just )?shy of|(?:just )?short of|approaching|getting on for|nigh on) ?(?:an? )?$")),
+        (Bound.ABOUT, re.compile(r"\b(?:about|around|roughly|some|circa|approximately|approx\.?|or so|something like) ?(?:an? )?$")),
         (Bound.UNDER, re.compile(r"\b(?:under|below|less than|fewer than) ?(?:an? )?$")),
         (
             Bound.FROM,
@@ -293,7 +300,7 @@ TERMS = Terms(
         r"\b(?:reduced|cut|down|dropped|lowered|slashed) to\b|\blower prices?\b|\bmark ?downs?\b"
     ),
     sale=re.compile(
-        r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less"
+        r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less|cash ?back"
         r"|lowest price)\b"
     ),
     minus_saves=True,

@@ -183,6 +183,15 @@ def half_past(match: re.Match[str], _language: str) -> Found:
     return Kind.TIME, Decimal(60 * int(match[1]) + 30), "12h", None, Use.PLAIN
 
 
+def before_or_past(match: re.Match[str], _language: str) -> Found | None:
+    """So many minutes, or a quarter of an hour, before or past an hour that may be before or after noon."""
+    minutes = 15 if match["q"] == "quarter" else int(match["q"])
+    if minutes not in (5, 10, 15, 20, 25) or not 1 <= int(match["h"]) <= 12:
+        return None
+    sign = -1 if match["side"] in ("to", "before") else 1
+    return Kind.TIME, Decimal(60 * int(match["h"]) + sign * minutes), "12h", None, Use.PLAIN
+
+
 def date(months: Mapping[str, int], weekdays: Mapping[str, int]) -> Reader:
     """A reader of dates: weekday `w`, day `d`, month `mon` in words or `mm` in digits, year `y`."""
 
