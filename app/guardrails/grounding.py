@@ -248,6 +248,8 @@ def _time(value: Value, supplied: Supplied) -> bool:
     times = [other.amount for other in supplied.stated if other.kind is Kind.TIME]
     times += [Decimal(60 * moment.hour + moment.minute) for moment in supplied.ends]
     times = [_MIDNIGHT if time in _MIDNIGHTS else time for time in times]
+    if value.unit == "named" and not times:  # "by midnight" is no more than the day says
+        return True
     if value.amount in _MIDNIGHTS:
         return _MIDNIGHT in times
     if value.unit == "12h":

@@ -37,6 +37,8 @@ _FEW_OF = Decimal("0.2")
 """Which share of the whole stock may be left for it."""
 _HANDFUL = 6
 _MINUTES = {"s": Decimal(1) / 60, "min": Decimal(1)}
+_BEFORE = 24
+"""Characters before a cue that say what it means."""
 _SLACK = 60
 """Minutes by which hours that are left may be off."""
 
@@ -84,6 +86,8 @@ class Cue(BaseModel):
     phrases: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
+    not_behind: tuple[str, ...] = ()
+    """Words right before a cue that make it something else: "in the last 30 days"."""
 
 
 class _Cues(BaseModel):
@@ -266,6 +270,10 @@ def _cues(piece: Piece, context: Context) -> Iterator[Cued]:
         if hit.rule.needs is Needs.STOCK_LEFT and _counts_time(words, context.locale):
             continue
         if any(fold(words).text in name for name in names):
+            continue
+        before = fold(piece.text[max(0, hit.start - _BEFORE) : hit.start]).text.rstrip()
+        if hit.rule.not_behind and before.endswith(hit.rule.not_behind):
+            yield Cued(hit, true=True)
             continue
         if context.tokens_only:
             roles = {fact.role for fact in sheet.facts.values()}

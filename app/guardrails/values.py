@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from app.brief.facts import FactSheet
 from app.guardrails.concessions import Concessions
+from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
-from app.guardrails.grounding import ungrounded
+from app.guardrails.grounding import compared, ungrounded
 from app.guardrails.matcher import masked
 from app.guardrails.numbers import TERMS, terms_of, values_in
 from app.guardrails.supplied import Supplied
@@ -136,6 +137,22 @@ def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Findi
         )
 
 
+def _other_mailboxes(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
+    """Mail addresses beside the ones that were supplied."""
+    known = {fold(email).text for email in context.extras.emails}
+    if not known:
+        return
+    for value, _ in compared(piece.text, context.locale, supplied):
+        if value.kind is Kind.LINK and "@" in value.shown and fold(value.shown).text not in known:
+            yield GUARDRAIL.finding(
+                piece,
+                (value.start, value.end),
+                f"'{value.shown}': the facts do not give this address",
+                f"the facts give {', '.join(sorted(known)[:_MOST_LISTED])}",
+                severity=_severity(context),
+            )
+
+
 def _cheaper(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
     """Words that promise a lower price, where nothing supplied makes anything cheaper."""
     folded = piece.folded
@@ -160,7 +177,9 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     In a language whose words for values nobody wrote down, copy without findings is not judged.
     """
     supplied = Supplied(context.facts or FactSheet(locale=context.locale), context.as_of)
-    found = list(_stored(piece, context)) if context.tokens_only else list(_human(piece, context, supplied))
+    human = not context.tokens_only
+    found = list(_human(piece, context, supplied)) if human else list(_stored(piece, context))
+    found += _other_mailboxes(piece, context, supplied) if human else ()
     found += _cheaper(piece, context, supplied)
     if not found and context.language not in TERMS:
         raise NotJudged(f"values in words are not known in the language '{context.language}'")

@@ -27,6 +27,17 @@ _ORDINALS = read.numbered(
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
     "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
 ) | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
+_NAMED_DAYS = {
+    "christmas eve": 1224,
+    "christmas day": 1225,
+    "boxing day": 1226,
+    "new year's eve": 1231,
+    "new years eve": 1231,
+    "new year's day": 101,
+    "valentine's day": 214,
+    "halloween": 1031,
+    "bonfire night": 1105,
+}
 _CHEAP = r"(?:half[ -]price|half off|at half(?: the)? price|for half)"
 _CURRENCY_WORD = r"(?P<c>pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen|p|¢|[£$€¥])"
 _CURRENCIES = r"pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen"
@@ -85,6 +96,13 @@ TERMS = Terms(
             _date,
         ),
         (rf"\b(?P<mon>{_MONTH})\b (?P<y>\d{{4}})\b", _date),
+        (rf"\b(?:last day|end) of (?P<mon>{_MONTH})\b", read.last_of(_MONTHS)),
+        (
+            rf"\b(?:until|till|ends|ends on|closes|closes on|closing|expires|expires on|finishes|shuts on|through)"
+            rf" (?P<name>{read.alternatives(_NAMED_DAYS)})(?!\w)",
+            read.day_of_year(_NAMED_DAYS),
+        ),
+        (r"\b(?:at|until|till|by|before|ends?|closes?) (?:12 )?(?P<name>noon|midday|midnight)\b", read.turn_of_day),
         (
             r"\b(?:on|until|till|by|from|through|ends|before|to) (?:the )?(\d{1,2})(?:st|nd|rd|th)\b"
             r"(?! (?:of|anniversary|birthday|floor|century|edition|generation|street|avenue))",

@@ -178,6 +178,12 @@ def hour(match: re.Match[str], _language: str) -> Found | None:
     return (Kind.TIME, Decimal(60 * value), "12h", None, Use.PLAIN) if 1 <= value <= 12 else None
 
 
+def turn_of_day(match: re.Match[str], _language: str) -> Found:
+    """Noon, or midnight as the end of the day."""
+    minutes = 1440 if match["name"] == "midnight" else 720
+    return Kind.TIME, Decimal(minutes), "named", None, Use.PLAIN
+
+
 def half_past(match: re.Match[str], _language: str) -> Found:
     """Half an hour after the hour."""
     return Kind.TIME, Decimal(60 * int(match[1]) + 30), "12h", None, Use.PLAIN
@@ -204,6 +210,22 @@ def date(months: Mapping[str, int], weekdays: Mapping[str, int]) -> Reader:
         week = groups.get("w")
         unit = WEEKDAYS[weekdays[week] - 1] if week else ""
         return Kind.DATE, Decimal(100 * month + day), unit, Decimal(year) if year else None, Use.PLAIN
+
+    return read
+
+
+def day_of_year(days: Mapping[str, int]) -> Reader:
+    """A reader of days that have a name: `name` with 100 times the month and the day."""
+    return lambda match, _language: (Kind.DATE, Decimal(days[match["name"]]), "", None, Use.PLAIN)
+
+
+def last_of(months: Mapping[str, int]) -> Reader:
+    """A reader of the last day of a month, `mon`; 29 February is read as 28."""
+    lengths = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+    def read(match: re.Match[str], _language: str) -> Found:
+        month = months[match["mon"]]
+        return Kind.DATE, Decimal(100 * month + lengths[month - 1]), "", None, Use.PLAIN
 
     return read
 
