@@ -70,6 +70,9 @@ _HALF_A = re.compile(rf"\bhalf an? ({UNIT_WORDS}|dozen|million|thousand)(?![a-z]
 _A_UNIT = re.compile(
     r"\b(?<!\bjust )(?<!\btake )(?<!\bfor )(?:an?|one)(?= (?:hour|minute|metre|meter|litre|liter|mile|kilo)\b"
     r"(?! (?:of (?!battery|charge|use|play|light|runtime|cooking)|to yourself|ago|away)))"
+    rf"|(?:(?<=\bholds )|(?<=\bweighs )|(?<=\bcarries )|(?<=\blasts )|(?<=\bmeasures )|(?<=\bholding )"
+    rf"|(?<=\bbeen )|(?<=\bwithin ))an?(?= {UNIT_WORDS}(?![a-z]))"
+    r"|\b(?:an?|one)(?= (?:week|fortnight|month|year|decade) (?:from now|ago|away|old|to go|since)\b)"
     r"|\b(?:an?|one)(?= (?:week|fortnight|month|year)(?: of|'s) (?!your|my|our|the))"
 )
 _ORDINALS = (

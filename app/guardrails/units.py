@@ -85,7 +85,7 @@ ENGLISH = _units(
     "min 60 hour hours",
     "min 1 mins minute minutes",
     "s 1 secs second seconds",
-    "day 1 day days",
+    "day 1 day days sleeps",
     "day 7 week weeks wk wks",
     "day 14 fortnight fortnights",
     "month 1 month months mth mths",

@@ -12,7 +12,7 @@ from app.brief.facts import FactSheet
 from app.guardrails.concessions import Concessions
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
-from app.guardrails.grounding import compared, ungrounded
+from app.guardrails.grounding import ungrounded
 from app.guardrails.matcher import masked
 from app.guardrails.numbers import TERMS, terms_of, values_in
 from app.guardrails.supplied import Supplied
@@ -137,12 +137,12 @@ def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Findi
         )
 
 
-def _other_mailboxes(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
+def _other_mailboxes(piece: Piece, context: Context) -> Iterator[Finding]:
     """Mail addresses beside the ones that were supplied."""
     known = {fold(email).text for email in context.extras.emails}
     if not known:
         return
-    for value, _ in compared(piece.text, context.locale, supplied):
+    for value in values_in(piece.text, context.locale):
         if value.kind is Kind.LINK and "@" in value.shown and fold(value.shown).text not in known:
             yield GUARDRAIL.finding(
                 piece,
@@ -179,7 +179,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     supplied = Supplied(context.facts or FactSheet(locale=context.locale), context.as_of)
     human = not context.tokens_only
     found = list(_human(piece, context, supplied)) if human else list(_stored(piece, context))
-    found += _other_mailboxes(piece, context, supplied) if human else ()
+    found += _other_mailboxes(piece, context) if human else ()
     found += _cheaper(piece, context, supplied)
     if not found and context.language not in TERMS:
         raise NotJudged(f"values in words are not known in the language '{context.language}'")

@@ -58,7 +58,15 @@ _PERIODS = {
     "quarter": 91,
     "year": 365,
 }
-_SHARES = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "tenth": 10, "halves": 50}
+_SHARES = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 16, "eighth": 12, "tenth": 10}
+_SHARES |= {"halve": 50}
+_SHARE = (
+    r"(?:(an?|one|\d)[ -](?:further |extra |whole |full |cool |straight )?)?"
+    r"(half|third|quarter|fifth|sixth|eighth|tenth)s?"
+)
+"""A share in words: how many, and of what."""
+_NTH = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6}
+_NTH_NAME = read.alternatives(_NTH)
 _date = read.date(_MONTHS, _WEEKDAYS)
 
 
@@ -122,7 +130,7 @@ TERMS = Terms(
         (r"\b24 hours a day\b|\b(?:round|around) the clock\b", read.of_unit(24, "hours a day")),
         (r"(?<![\d/])(\d)/(\d{1,2})[ -]?(?:off|price|less|cheaper)\b", read.fraction_off),
         (
-            r"\b(?:save|saves|saving) (?:(an?|one|\d) )?(half|third|quarter|fifth|tenth)s?\b"
+            rf"\b(?:save|saves|saving) {_SHARE}\b"
             r"(?= on\b| off\b| when\b| at\b| today\b| this\b| with\b|[.!,:]|$)",
             _share_off,
         ),
@@ -151,6 +159,22 @@ TERMS = Terms(
             rf"(?:{_CHEAP}|(?:at )?(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off)",
             read.next_reduced,
         ),
+        (
+            rf"\b(?:minus |save |get |with )?(?:(?P<p>\d{{1,2}}) ?(?:%|percent|per cent)|half(?: price)?)"
+            rf"(?: off| on){{1,2}} (?:the|your|every|a|any) (?P<nth>{_NTH_NAME})\b",
+            read.nth_reduced(_NTH),
+        ),
+        (
+            rf"\b(?:the|your|every|a|get one|get the) (?P<nth>{_NTH_NAME})(?: [a-z]+){{0,2}}? (?:is |at |for )*"
+            rf"(?:{_CHEAP}|(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off"
+            r"|(?P<q>\d{1,2}) ?(?:%|percent|per cent) of (?:the|its) (?:price|cost))",
+            read.nth_reduced(_NTH),
+        ),
+        (rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal |full |old )?(?:price|cost)\b", read.of_the_price),
+        (r"\bhalf (?:of )?what\b", read.saved(50)),
+        (r"\b(\d{1,2}) parts? (?:[a-z]+ )?to (\d{1,2})\b(?: parts?)?", read.parts),
+        (r"\b(?:under|over)-? ?(\d{1,2}())(?:'?s)\b", read.number),
+        (r"\bwithin (?:the|an) hour\b", read.of_unit(60, "min")),
         (r"\bbogof?\b|\b(?:buy|get) 1 (?:[a-z]+ )?(?:and )?get (?:1|one)\b|\btwofer\b", read.two_for_one),
         (
             r"\b(?:buy|take) (\d{1,2}|one)\b[^.!?]{0,30}?\b(?:get )?(?:the )?"
@@ -166,13 +190,12 @@ TERMS = Terms(
         (rf"\b{_N}(?=(?: ?- ?| to )\d{{1,3}}(?:[.,]\d{{1,2}})? ?(?:%|percent\b|per ?cent\b))", read.percent),
         (
             r"\b(?:cut|reduced|slashed|slash|down|lowered|dropped|drop|less) (?:prices )?(?:by|in) "
-            r"(?:(an?|one|\d)[ -])?(half|third|quarter|fifth|tenth)s?\b",
+            rf"{_SHARE}\b",
             _share_off,
         ),
         (r"\b(?:double|triple|twice the) (?:your |the )?(?:discounts?|savings?)\b", read.saved(0)),
         (
-            r"\b(?:(an?|one|\d) ?-?)?(half|third|quarter|fifth|tenth)s?[ -](?:off|price|less"
-            r"|cheaper)\b",
+            rf"\b{_SHARE}[ -](?:off|price|less|cheaper|comes off|knocked off|taken off)\b",
             _share_off,
         ),
         (r"\b(?:()(halves)|(?:prices? ()(half)d))\b(?= the price)", _share_off),
@@ -269,7 +292,7 @@ TERMS = Terms(
     ),
     threshold_after=re.compile(r"^-? ?(?:shop|spend|order|minimum|basket)\b"),
     bounds=(
-        (Bound.UP_TO, re.compile(r"\b(?:up to|as much as|at most|max(?:imum)?|until) ?(?:an? )?$")),
+        (Bound.UP_TO, re.compile(r"\b(?:up to|as (?:much|many|long|far|high) as|anything up to|at most|max(?:imum)?|until) ?(?:an? )?$")),
         (
             Bound.OVER,
             re.compile(r"\b(?:over|more than|above|upwards of|north of|beyond|exceeding|in excess of) ?(?:an? )?$"),
@@ -280,7 +303,7 @@ TERMS = Terms(
         (
             Bound.FROM,
             re.compile(
-                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than|as (?:little|low) as)"
+                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than|no fewer than|as (?:little|low|few) as)"
                 r"(?: only| just| as little as| as low as)? ?(?:an? )?$"
             ),
         ),
@@ -301,14 +324,14 @@ TERMS = Terms(
         r"|\b(?:january|february|april|june|july|august|september|october|november|december) only\b"
     ),
     cheaper=re.compile(
-        r"\b(?:on sale|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
+        r"\b(?:(?<!go )(?<!goes )(?<!went )(?<!now )(?<!are )on sale(?! (?:on|from|at|until|since) )|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
         r"|fall|flash"
         r"|clearance) sale|special (?:offers?|prices?|deals?)|price (?:drops?|cuts?)|(?:mark|price) ?downs?"
         r"|reduced (?:to|prices?)|prices? (?:slashed|reduced|cut)|(?:low|lower|lowest) prices?|discount(?:s"
         r"|ed)?"
         r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings"
         r"|start saving"
-        r"|bargains?|clearance|cheaper|(?<!no )(?:best|great|big|hot|exclusive|amazing) deals?|cut-price"
+        r"|(?<!for a )(?<!hard )(?<!into the )bargains?|clearance|cheaper|(?<!no )(?:best|great|big|hot|exclusive|amazing) deals?|cut-price"
         r"|money off"
         r"|cash ?back"
         r"|discount code|promo(?:tion)? code|voucher"

@@ -120,6 +120,33 @@ def relative_day(ahead: Mapping[str, int]) -> Reader:
     return lambda match, _language: (Kind.DATE, Decimal(0), RELATIVE, Decimal(ahead[match[1]]), Use.PLAIN)
 
 
+def nth_reduced(numbers: Mapping[str, int]) -> Reader:
+    """So many at the full price and the next one, `nth`, at a share `p` off, or at the share `q` of its price."""
+
+    def read(match: re.Match[str], _language: str) -> Found:
+        groups = match.groupdict()
+        paid = groups.get("q")
+        share = 100 - int(paid) if paid else int(groups.get("p") or 50)
+        nth = numbers[match["nth"]]
+        return Kind.MULTIBUY, Decimal(nth), f"{share}%", Decimal(nth - 1), Use.SAVING
+
+    return read
+
+
+def of_the_price(match: re.Match[str], language: str) -> Found | None:
+    """A share of the price that is left to pay, as the percentage off."""
+    amount = parse_decimal(match[1], language)
+    if amount is None or not 0 < amount < 100:
+        return None
+    return Kind.PERCENT, 100 - amount, "%", None, Use.SAVING
+
+
+def parts(match: re.Match[str], _language: str) -> Found | None:
+    """So many parts to so many others, as the percentage of the first."""
+    whole = int(match[1]) + int(match[2])
+    return (Kind.PERCENT, Decimal(100 * int(match[1])) / whole, "%", None, Use.PLAIN) if whole else None
+
+
 def three_for_two(_match: re.Match[str], _language: str) -> Found:
     """Three for the price of two."""
     return Kind.MULTIBUY, Decimal(3), "", Decimal(2), Use.SAVING
