@@ -58,6 +58,9 @@ class Concessions:
             case "health_claim":  # "four pounds off" is a saving where the facts give it
                 inside = [known for value, known in self._known(span) if value.kind is Kind.MONEY]
                 return bool(inside) and all(inside)
+            case "earnings_claim":  # the rate of a savings account
+                inside = [known for value, known in self._known(span) if value.kind is Kind.PERCENT]
+                return bool(inside) and all(inside)
             case "testimonial_fabricated" | "superlative_unsubstantiated":
                 return self._stated(span)
         return False

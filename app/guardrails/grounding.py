@@ -12,10 +12,16 @@ from app.guardrails.supplied import Supplied
 from app.guardrails.units import IMPERIAL, SAME_SPAN
 from app.guardrails.value_kinds import NEXT, RELATIVE, WEEKDAYS, Bound, Kind, Use, Value
 
-_LEFT = re.compile(r"^ (?:to go|left|remaining|until|till|more|ubrig|bis|restants?|jusqu'au?|avant)\b")
+_LEFT = re.compile(
+    r"^ (?:to go|left|remaining|until|till|more|from now|away|from today|tomorrow|today|ago|old|since|before"
+    r"|from (?:mon|tues|wednes|thurs|fri|satur|sun)day|ubrig|bis|alt|restants?|jusqu'au?|avant)\b"
+)
+_COUNTED_BEFORE = re.compile(r"\b(?:in|been|for|only|just|another|over|nearly|almost|after|turn(?:s|ed|ing)?|aged?) (?:an? )?$")
+_RATIO = re.compile(r"[\w ]+ (?:in|out of) [\w ]+", re.IGNORECASE)
+"""A share as so many in so many, which says roughly."""
 _NUMBERED = re.compile(r"\S{2,} \d[\w.-]{0,12}|\d[\w.-]{0,12} [a-z]{2,}")
 """The part of a name that is used alone: "Route 66" of "Route 66 jacket", "501 fit" of "501 fit jeans"."""
-_TO = re.compile(r"^ ?(?:-|to|until|bis|au|a) ?[£$€]?\d")
+_TO = re.compile(r"^ ?(?:-|to|till|until|bis|au|a) ?[£$€]?\d")
 _EACH = re.compile(r"^ ?(?:,? ?(?:each|apiece)\b|per (?:head|person|portion|serving|cup|item|piece|pair|[a-z]+)\b|a (?!month|week|year|day|night)[a-z]+\b|for each|pro |par |je )")
 _IN_ALL_AFTER = re.compile(r"^ ?(?:in all|in total|altogether|all told|total|insgesamt|au total)\b")
 _IN_ALL_BEFORE = re.compile(r"\b(?:total(?:ling)?|in all|altogether|a total of)(?: is| of|:)? ?$")
@@ -145,11 +151,12 @@ def _percent(value: Value, supplied: Supplied) -> bool:
     of_something = re.match(r"\s?(?:of|more)\b", value.after) is not None
     if not of_something and _discount(value, supplied):
         return True
-    return any(
-        amount_fits(value, other.amount, other.bound)
-        for other in supplied.stated
-        if other.kind is Kind.PERCENT and other.use is Use.PLAIN
-    )
+    known = [other for other in supplied.stated if other.kind is Kind.PERCENT and other.use is Use.PLAIN]
+    if _RATIO.fullmatch(value.shown.strip()) and any(
+        other.amount * _ABOUT <= value.amount <= other.amount for other in known
+    ):
+        return True
+    return any(amount_fits(value, other.amount, other.bound) for other in known)
 
 
 def _number(value: Value, supplied: Supplied) -> bool:
@@ -157,6 +164,9 @@ def _number(value: Value, supplied: Supplied) -> bool:
         return any(value.amount <= truth for truth, _ in supplied.counts)
     if value.bound is Bound.RANGE or _TO.match(value.after):
         ends = {other.amount for other in supplied.stated} | {amount for _, _, amount, _ in supplied.money}
+        hours = {other.amount % 720 for other in supplied.stated if other.kind is Kind.TIME}
+        if value.amount * 60 % 720 in hours:
+            return True
         if value.amount in ends or any(value.amount == day.day for day, _ in supplied.days):
             return True
     for other in (*supplied.stated, *supplied.named):
@@ -196,9 +206,27 @@ def _same(value: Value, other: Value) -> bool:
     )
 
 
+def _counted(value: Value, supplied: Supplied) -> bool:
+    """Whether that much time lies between today and a day that was supplied."""
+    today = supplied.today + dt.timedelta(days=value.after.startswith(" tomorrow"))
+    for day in supplied.counted_from:
+        early, late = min(day, today), max(day, today)
+        months = 12 * (late.year - early.year) + late.month - early.month - (late.day < early.day)
+        if value.unit == "day" and amount_fits(value, Decimal((late - early).days), Bound.EXACT):
+            return True
+        whole = months - months % 12 if value.amount % 12 == 0 and value.bound is Bound.EXACT else months
+        if value.unit == "month" and months and amount_fits(value, Decimal(whole), Bound.EXACT):
+            return True
+    return False
+
+
 def _quantity(value: Value, supplied: Supplied) -> bool:
-    if value.unit == "day" and _LEFT.match(value.after):
-        return any((day - supplied.today).days == value.amount for day in supplied.last_days)
+    if _LEFT.match(value.after) and _counted(value, supplied):
+        return True
+    if value.unit == "min" and value.amount in supplied.spans:
+        return True
+    if _COUNTED_BEFORE.search(value.before) and _counted(value, supplied):
+        return True
     if value.unit == "month" and value.amount % 12 == 0 and _age(value, supplied):
         return True
     known = (*supplied.stated, *supplied.named)

@@ -29,6 +29,11 @@ _FROM = re.compile(r"\b(?:from|ab|a partir de|des)$")
 _OFTEN = {"daily": "days", "weekly": "weeks", "monthly": "months", "yearly": "years", "annual": "years"}
 _REPEATED = re.compile(rf"\b(\d{{1,3}}) ({'|'.join(_OFTEN)})\b")
 """Six weekly lessons last six weeks."""
+_FURTHER = re.compile(r"\b(?:then|further|extra|additional|another|on top)\b")
+_HALF_A_YEAR = 183
+_MONTH = 31
+"""A date is 100 times its month and its day; what is no more than this is a day alone."""
+_YEAR = 1500
 _LABELLED = re.compile(r"(\d[\d.,]*) ([a-z ]+)$")
 Money = tuple[Use, Bound, Decimal, str]
 """An amount: what it is used for, how exactly it was given, the amount, the currency."""
@@ -157,8 +162,21 @@ class Supplied:
         flat = {amount for amount, bound in self._percentages if bound not in _AT_MOST}
         if self.lowest and (self.prices or counted):
             flat = {amount for amount in flat if any(amount <= share for share in counted)}
+        flat |= self._compounded
         whole = {share.quantize(Decimal(1), ROUND_DOWN) for share in counted}
         return frozenset(flat | whole | {share.quantize(Decimal("0.1"), ROUND_DOWN) for share in counted})
+
+    @property
+    def _compounded(self) -> set[Decimal]:
+        """What two discounts come to, the second one taken off what the first one leaves."""
+        found = set()
+        for text in self.sheet.statements:
+            if not _FURTHER.search(fold(text).text):
+                continue
+            shares = [v.amount for v in values_in(text, self.sheet.locale) if v.kind is Kind.PERCENT and v.use is Use.SAVING]
+            if len(shares) == 2:
+                found.add(100 - (100 - shares[0]) * (100 - shares[1]) / 100)
+        return found
 
     @cached_property
     def prices(self) -> frozenset[Decimal]:
@@ -205,15 +223,43 @@ class Supplied:
     def _of_year(self, value: Value) -> list[dt.date]:
         month, day = divmod(int(value.amount), 100)
         try:
-            return [dt.date(int(value.other or self.today.year), month, day)]
+            found = dt.date(int(value.other or self.today.year), month, day)
+            early = value.other is None and (self.today - found).days > _HALF_A_YEAR
+            return [found.replace(year=found.year + 1)] if early else [found]
         except ValueError:  # 30 February
             return []
+
+    @cached_property
+    def _stated_days(self) -> tuple[tuple[dt.date, Role], ...]:
+        """The days of the prose, with what happens on them."""
+        roles = {Use.STARTS: Role.STARTS, Use.ENDS: Role.ENDS}
+        whole = [v for v in self.stated if v.kind is Kind.DATE and v.amount % 100 and v.amount > _MONTH]
+        return tuple((day, roles.get(v.use, Role.EVENT_DATE)) for v in whole for day in self._of_year(v))
+
+    @cached_property
+    def counted_from(self) -> frozenset[dt.date]:
+        """Days that time is counted to or from: every supplied one, and the first of a month with its year."""
+        months = [
+            dt.date(int(v.other), int(v.amount) // 100, 1)
+            for v in self.stated
+            if v.kind is Kind.DATE and v.other and v.other > _YEAR and v.amount > _MONTH and not v.amount % 100
+        ]
+        return frozenset((*(day for day, _ in self.days), *months))
+
+    @cached_property
+    def spans(self) -> frozenset[Decimal]:
+        """Minutes between the two times that one piece of prose gives."""
+        pairs = [
+            [value.amount for value in values_in(text, self.sheet.locale) if value.kind is Kind.TIME]
+            for text in self.sheet.statements
+        ]
+        return frozenset(times[1] - times[0] for times in pairs if len(times) == 2 and times[0] < times[1])
 
     @cached_property
     def days(self) -> tuple[tuple[dt.date, Role], ...]:
         """Every supplied day, with what happens on it."""
         dates = [(f.value, f.role) for f in self.sheet.facts.values() if isinstance(f, DateFact)]
-        return (*dates, *((day, Role.ENDS) for day in self.last_days))
+        return (*dates, *((day, Role.ENDS) for day in self.last_days), *self._stated_days)
 
     @cached_property
     def stock(self) -> tuple[Decimal, Decimal | None] | None:

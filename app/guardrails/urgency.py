@@ -63,6 +63,8 @@ class Needs(StrEnum):
     LOW = "low"
     STOCK = "stock"
     """Any stock that is counted."""
+    HALF_GONE = "half_gone"
+    """At least half of a stock of which the whole is known."""
     STOCK_LEFT = "stock_left"
     """As many pieces as the words say."""
     DEMAND = "demand"
@@ -71,7 +73,7 @@ class Needs(StrEnum):
 
 _FROM_NOW = frozenset(Needs) - {Needs.SOON, Needs.END, Needs.PRESSURE, Needs.LOW, Needs.STOCK}
 """What copy that is read on an unknown day cannot know, with or without facts."""
-_OF_STOCK = frozenset({Needs.LOW, Needs.STOCK, Needs.STOCK_LEFT, Needs.DEMAND})
+_OF_STOCK = frozenset({Needs.LOW, Needs.HALF_GONE, Needs.STOCK, Needs.STOCK_LEFT, Needs.DEMAND})
 _SOON = frozenset({Needs.SOON, Needs.END, Needs.PRESSURE, Needs.DAYS})
 _DATED = frozenset({Needs.TODAY, Needs.TOMORROW, Needs.HOURS, Needs.TIME_LEFT, Needs.SOON, Needs.DAYS})
 
@@ -159,6 +161,13 @@ class _Clock:
         return 0 < left <= (total * _FEW_OF if total else Decimal(_FEW))
 
 
+    @property
+    def half_gone(self) -> bool:
+        """Whether no more than half of a known whole is left."""
+        left, total = self.supplied.stock or (Decimal(0), None)
+        return total is not None and 2 * left <= total
+
+
 def _today(clock: _Clock) -> bool:
     return clock.ends_by(clock.supplied.today)
 
@@ -203,6 +212,7 @@ _CLOCKED: dict[Needs, Callable[[_Clock], bool]] = {
     Needs.END: lambda clock: clock.left is not None or bool(clock.said & _DATED),
     Needs.PRESSURE: lambda clock: _soon(clock) or clock.low,
     Needs.LOW: lambda clock: clock.low,
+    Needs.HALF_GONE: lambda clock: clock.half_gone,
     Needs.STOCK: lambda clock: clock.supplied.stock is not None and clock.supplied.stock[0] > 0,
 }
 

@@ -12,6 +12,7 @@ from app.guardrails.value_kinds import Bound, Kind, Use, Value
 
 _JOINED = re.compile(r" ?(?:and|to|or|-|bis|und|oder|et|a|ou) ?$")
 _ENDS = re.compile(r"^ ?(?:[.,;:!?)]|$|-|each\b|now\b|instead\b|off\b|today\b|a (?:head|month|pop|pair)\b|to [£$€]?\d)")
+_LESS = re.compile(r"^ (?:down|off|less|cheaper|saved|knocked off)\b")
 _AMOUNT_BEFORE = re.compile(
     r"\b(?:from|to|now|just|only|pay|for|at|instead of|rather than|not|was|were|statt|auf|von|au lieu de"
     r"|save|saved|saving|saves|against|versus|vs) ?$"
@@ -43,6 +44,8 @@ def _elliptic(values: list[Value], text: str, uses: Uses) -> Iterator[Value]:
             and _JOINED.fullmatch(_between(value, following, text))
         ):
             yield replace(value, kind=Kind.MONEY, unit=following.unit, use=following.use, bound=Bound.EXACT)
+        elif _LESS.match(value.after):
+            yield replace(value, kind=Kind.MONEY, unit=money[0].unit, use=Use.SAVING)
         elif _ENDS.match(value.after) and _AMOUNT_BEFORE.search(value.before):
             use, bound = uses(Kind.MONEY, value.before, value.after)
             yield replace(value, kind=Kind.MONEY, unit=money[0].unit, use=use, bound=bound)

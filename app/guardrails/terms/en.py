@@ -61,7 +61,7 @@ _PERIODS = {
 _SHARES = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 16, "eighth": 12, "tenth": 10}
 _SHARES |= {"halve": 50}
 _SHARE = (
-    r"(?:(an?|one|\d)[ -](?:further |extra |whole |full |cool |straight )?)?"
+    r"(?:an? )?(?:further |extra |whole |full |cool |straight )?(?:(an?|one|\d)[ -])?"
     r"(half|third|quarter|fifth|sixth|eighth|tenth)s?"
 )
 """A share in words: how many, and of what."""
@@ -104,13 +104,14 @@ TERMS = Terms(
             _date,
         ),
         (rf"\b(?P<mon>{_MONTH})\b (?P<y>\d{{4}})\b", _date),
+        (rf"\b(?:until|till|before) (?:the )?(?:start of |beginning of )?(?P<mon>{_MONTH})\b(?! \d|[ -]the)", _date),
         (rf"\b(?:last day|end) of (?P<mon>{_MONTH})\b", read.last_of(_MONTHS)),
         (
             rf"\b(?:until|till|ends|ends on|closes|closes on|closing|expires|expires on|finishes|shuts on|through)"
             rf" (?P<name>{read.alternatives(_NAMED_DAYS)})(?!\w)",
             read.day_of_year(_NAMED_DAYS),
         ),
-        (r"\b(?:at|until|till|by|before|ends?|closes?) (?:12 )?(?P<name>noon|midday|midnight)\b", read.turn_of_day),
+        (r"\b(?:at|until|till|to|and|by|before|ends?|closes?) (?:12 )?(?P<name>noon|midday|midnight)\b", read.turn_of_day),
         (
             r"\b(?:on|until|till|by|from|through|ends|before|to) (?:the )?(\d{1,2})(?:st|nd|rd|th)\b"
             r"(?! (?:of|anniversary|birthday|floor|century|edition|generation|street|avenue))",
@@ -172,7 +173,7 @@ TERMS = Terms(
         ),
         (rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal |full |old )?(?:price|cost)\b", read.of_the_price),
         (r"\bhalf (?:of )?what\b", read.saved(50)),
-        (r"\b(\d{1,2}) parts? (?:[a-z]+ )?to (\d{1,2})\b(?: parts?)?", read.parts),
+        (r"\b(\d{1,2}|one) parts? (?:[a-z]+ )?to (\d{1,2}|one)\b(?: parts?)?", read.parts),
         (r"\b(?:under|over)-? ?(\d{1,2}())(?:'?s)\b", read.number),
         (r"\bwithin (?:the|an) hour\b", read.of_unit(60, "min")),
         (r"\bbogof?\b|\b(?:buy|get) 1 (?:[a-z]+ )?(?:and )?get (?:1|one)\b|\btwofer\b", read.two_for_one),
@@ -203,6 +204,12 @@ TERMS = Terms(
         (r"\b(\d{1,2}) o'clock\b", read.hour),
         *read.CLOCK,
         (r"\bhalf past (\d{1,2})\b", read.half_past),
+        (r"\b(?:from|at|until|till|to|by|before|for) half (\d{1,2})\b(?! ?(?:off|price))", read.half_past),
+        (
+            r"\b(?:at|from|until|till|by) (\d{1,2})(?= in the (?:morning|afternoon|evening)| at night| sharp| tonight"
+            r"| on the dot)",
+            read.hour,
+        ),
         (
             r"\b(?P<q>quarter|(?<=at )\d{1,2}|\d{1,2}(?= minutes? to| past| minutes? past))(?: minutes?)?"
             r" (?P<side>to|past) (?P<h>\d{1,2})\b"

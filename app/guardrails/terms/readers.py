@@ -143,8 +143,9 @@ def of_the_price(match: re.Match[str], language: str) -> Found | None:
 
 def parts(match: re.Match[str], _language: str) -> Found | None:
     """So many parts to so many others, as the percentage of the first."""
-    whole = int(match[1]) + int(match[2])
-    return (Kind.PERCENT, Decimal(100 * int(match[1])) / whole, "%", None, Use.PLAIN) if whole else None
+    first, second = (int(part.replace("one", "1")) for part in match.groups())
+    whole = first + second
+    return (Kind.PERCENT, Decimal(100 * first) / whole, "%", None, Use.PLAIN) if whole else None
 
 
 def three_for_two(_match: re.Match[str], _language: str) -> Found:
