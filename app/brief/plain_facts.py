@@ -269,6 +269,13 @@ def _prose(builder: _Builder, _key: str, value: object) -> None:
         builder.say(text)
 
 
+def _prices(builder: _Builder, key: str, value: object) -> None:
+    _prose(builder, key, value)
+    count = len(_texts(value))
+    if count > 1:
+        builder.say(f"{count} prices")
+
+
 def _specs(builder: _Builder, _key: str, value: object) -> None:
     for name, text in _pairs(value).items():
         label = name.replace("_", " ")
@@ -321,7 +328,7 @@ READERS: dict[str, Reader] = {
     "stock": _quantity("stock"),
     "stock_total": _quantity("quantity"),
     "numbers": _prose,
-    "prices": _prose,
+    "prices": _prices,
     "specs": _specs,
     "finance": _specs,
     "urls": _extra(several=True),

@@ -136,6 +136,8 @@ class Concessions:
     def free_with_terms(self, span: Span) -> bool:
         """Whether the sentence of a "free" states supplied terms, and no figure or "always" beyond them."""
         around = self._sentence(span)
+        if self.piece.text[: around[0]].endswith("?"):  # "Over $900? We fit it for free."
+            around = self._sentence((around[0] - 2, around[0] - 2))[0], around[1]
         values = self._known(around)
         if not all(known for _, known in values):
             return False

@@ -43,7 +43,7 @@ NUMBER = r"\d{1,24}+(?:[.,]\d{1,23}+){0,11}"
 _CARDINAL = "|".join([*_SMALL, *_TENS, *_BIG, "dozen"])
 _ANY = re.compile(
     rf"\b(?:an? )?(?:half an? )?(?:{_CARDINAL})(?:(?:[ -]"
-    rf"|,? and )(?:{_CARDINAL}))*\b(?:s\b)?"
+    rf"|(?:(?<=hundred)|(?<=thousand)|(?<=million)),? and )(?:{_CARDINAL}))*\b(?:s\b)?"
 )
 _ONE = re.compile(r"^one$|^zero$")
 _COUNTED = re.compile(rf"^[ -](?:working |whole |full |more )?{UNIT_WORDS}(?![a-z])")
@@ -72,6 +72,7 @@ _A_UNIT = re.compile(
     r"(?! (?:of (?!battery|charge|use|play|light|runtime|cooking)|to yourself|ago|away)))"
     rf"|(?:(?<=\bholds )|(?<=\bweighs )|(?<=\bcarries )|(?<=\blasts )|(?<=\bmeasures )|(?<=\bholding )"
     rf"|(?<=\bbeen )|(?<=\bwithin ))an?(?= {UNIT_WORDS}(?![a-z]))"
+    rf"|\b(?:an?|one) (?:whole |full |entire |solid )(?={UNIT_WORDS}(?![a-z]))"
     r"|\b(?:an?|one)(?= (?:week|fortnight|month|year|decade) (?:from now|ago|away|old|to go|since)\b)"
     r"|\b(?:an?|one)(?= (?:week|fortnight|month|year)(?: of|'s) (?!your|my|our|the))"
 )
@@ -234,6 +235,6 @@ def with_digits(text: str) -> Digits:
     rewriter.sub(_ANY, _cardinal)
     rewriter.sub(_AND_HALF, lambda m: f"{int(m[1]) if m[1].isdigit() else 1}.5 {m[2]}")
     rewriter.sub(_MORE_HALF, lambda match: f"{match[1]}.5")
-    rewriter.sub(_A_UNIT, lambda _: "1")
+    rewriter.sub(_A_UNIT, lambda match: "1 " if match[0].endswith(" ") else "1")
     rewriter.sub(_HUNDRED, _multiple)
     return Digits(rewriter.text, rewriter.origins)

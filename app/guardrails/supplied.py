@@ -34,6 +34,9 @@ _HALF_A_YEAR = 183
 _MONTH = 31
 """A date is 100 times its month and its day; what is no more than this is a day alone."""
 _YEAR = 1500
+_SINGLE = re.compile(r"\b(?:an?|one|per) (hour|day|week|fortnight|month|year|minute|litre|kilo|pint|mile|metre)\b")
+_PER_PERSON = re.compile(r"\b(?:per person|a head|per head|pp|per adult|per guest|each|a person)\b")
+_LABEL = re.compile(r"([a-z][a-z -]{1,30}): ")
 _LABELLED = re.compile(r"(\d[\d.,]*) ([a-z ]+)$")
 Money = tuple[Use, Bound, Decimal, str]
 """An amount: what it is used for, how exactly it was given, the amount, the currency."""
@@ -59,7 +62,34 @@ class Supplied:
         repeated = [f"{m[1]} {_OFTEN[m[2]]}" for text in folded for m in _REPEATED.finditer(text)]
         matches = (_LABELLED.match(text) for text in folded)
         units = [(m[1], [word for word in m[2].split() if word in UNITS]) for m in matches if m]
-        return (*(f"{number} {names[-1]}" for number, names in units if names), *repeated)
+        single = [f"1 {m[1]}" for text in folded for m in _SINGLE.finditer(text)]
+        return (*single, *(f"{number} {names[-1]}" for number, names in units if names), *repeated)
+
+    @cached_property
+    def labelled(self) -> tuple[tuple[str, Value], ...]:
+        """Values that were supplied under a label, with the label."""
+        found = []
+        for text in self.sheet.statements:
+            label = _LABEL.match(fold(text).text)
+            if label is not None:
+                found += [(label[1], value) for value in values_in(text, self.sheet.locale)]
+        return tuple(found)
+
+    @cached_property
+    def differences(self) -> frozenset[Decimal]:
+        """What one count lacks to another one."""
+        amounts = {amount for amount, bound in self.counts if bound is Bound.EXACT}
+        return frozenset(abs(first - second) for first in amounts for second in amounts if first != second)
+
+    @cached_property
+    def per_person(self) -> bool:
+        """Whether a price that was supplied is one for each person."""
+        return _PER_PERSON.search(self.prose) is not None
+
+    @cached_property
+    def on_top(self) -> bool:
+        """Whether a discount may come on top of another one: nothing was said, or that it does."""
+        return not self.prose or _FURTHER.search(self.prose) is not None
 
     @cached_property
     def named(self) -> tuple[Value, ...]:

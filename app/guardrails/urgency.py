@@ -88,6 +88,8 @@ class Cue(BaseModel):
     phrases: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
+    not_ahead: tuple[str, ...] = ()
+    """Words right after a cue that make it something else: "four chairs left our workshop"."""
     not_behind: tuple[str, ...] = ()
     """Words right before a cue that make it something else: "in the last 30 days"."""
 
@@ -235,7 +237,7 @@ def _stock_left(words: str, clock: _Clock) -> bool:
         return False
     values = [v for v in values_in(words, clock.locale) if v.kind is Kind.NUMBER]
     left = clock.supplied.stock[0]
-    return any(
+    return (not values and left == 1) or any(
         left < value.amount if value.bound is Bound.UNDER else amount_fits(value, left, Bound.EXACT)
         for value in values
     )
@@ -282,6 +284,9 @@ def _cues(piece: Piece, context: Context) -> Iterator[Cued]:
         if any(fold(words).text in name for name in names):
             continue
         before = fold(piece.text[max(0, hit.start - _BEFORE) : hit.start]).text.rstrip()
+        after = fold(piece.text[hit.end : hit.end + _BEFORE]).text
+        if hit.rule.not_ahead and after.startswith(hit.rule.not_ahead):
+            continue
         if hit.rule.not_behind and before.endswith(hit.rule.not_behind):
             yield Cued(hit, true=True)
             continue

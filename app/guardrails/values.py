@@ -5,6 +5,7 @@ any script, amounts, percentages, deadlines, links, codes, numbers in words. Hum
 facts; without facts its findings only warn.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -160,6 +161,8 @@ def _cheaper(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Fin
     terms = terms_of(context.locale)
     checks = ((terms.cheaper, supplied.has_discount), (terms.reduced, supplied.has_reduction))
     for span in {match.span() for pattern, given in checks if not given for match in pattern.finditer(text)}:
+        if re.search(rf"\b{re.escape(text[slice(*span)])}\b", supplied.prose):
+            continue
         where = folded.span(*span)
         yield GUARDRAIL.finding(
             piece,

@@ -28,6 +28,9 @@ _ORDINALS = read.numbered(
     "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
 ) | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
 _NAMED_DAYS = {
+    "new year": 1231,
+    "the new year": 1231,
+    "christmas": 1225,
     "christmas eve": 1224,
     "christmas day": 1225,
     "boxing day": 1226,
@@ -118,6 +121,15 @@ TERMS = Terms(
             read.day_of_month,
         ),
         (
+            rf"\b(?P<w>{_WEEKDAY}),? (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of )?(?:{_MONTH})\b)",
+            read.weekday_of_month(_WEEKDAYS),
+        ),
+        (r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?=[,.;!?)]| to be| at|$)", read.day_of_month),
+        (
+            r"\b(tomorrow)\b(?=[^.!?]{0,40} (?:starts?|begins?|opens?|launch(?:es)?|kicks off|goes live|lands)\b)",
+            read.relative_day({"tomorrow": 1}),
+        ),
+        (
             r"\b(?:join us|starts?|starting|opens?|opening|begins?|kicks off|launch(?:es)?|see you"
             r"|happening|live)"
             r" (today|tonight|tomorrow)\b",
@@ -186,6 +198,11 @@ TERMS = Terms(
         (r"\bsecond (?:[a-z]+ )?(?:is )?(?:free|on us|for nothing)\b", read.two_for_one),
         (r"\b(?:every |the )?third (?:[a-z]+ )?(?:is )?(?:free|on us|for nothing)\b", read.three_for_two),
         *read.SIGNED_MONEY,
+        (
+            r"\b(?P<n>\d{1,6}) (?P<c>pounds?|quid|dollars?|euros?),? (?:and )?(?P<sub>\d\d)\b(?: (?:pence|p|cents?))?"
+            r"(?! ?(?:%|per|[a-z]))",
+            read.money_and_part,
+        ),
         (rf"\b{read.AMOUNT}[ -]?{_CURRENCY_WORD}(?![\w])", read.money),
         (rf"\b{_N}\s?(?:%|percent\b|per ?cent\b|per-cent\b|pct\b|pc\b)", read.percent),
         (rf"\b{_N}(?=(?: ?- ?| to )\d{{1,3}}(?:[.,]\d{{1,2}})? ?(?:%|percent\b|per ?cent\b))", read.percent),
@@ -233,7 +250,7 @@ TERMS = Terms(
         (r"\b(?:life-?time|lifelong|life-long) (?:warranty|guarantee)\b", read.of_unit(1, "lifetime")),
         (
             rf"\b({read.alternatives(_ORDINALS)})"
-            r"[ -](?:generation|anniversary|birthday|edition|consecutive)\b",
+            r"[ -](?:generation|anniversary|birthday|edition|consecutive|floor|shop|store|branch|album|title)\b",
             read.ordinal(_ORDINALS),
         ),
         (
@@ -273,7 +290,7 @@ TERMS = Terms(
     ),
     was_before=re.compile(
         r"\b(?:was|were|rrp|msrp|original|original price|list price|regular price|full price|instead of"
-        r"|down from|formerly|previously|originally|usually|normally|used to (?:be|cost)|usual price|worth"
+        r"|down from|formerly|previously|originally|usually|normally|used to (?:be|cost)|usual price|worth|in place of|rather than|compared (?:with|to)"
         r"|before|not"
         r"|(?:reduced|cut|slashed|dropped|lowered|marked down|discounted) from)"
         r":?(?: priced)?(?: at)?(?: of)?(?: just| only)? ?\(?$"

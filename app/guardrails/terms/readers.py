@@ -56,6 +56,11 @@ def money(match: re.Match[str], language: str) -> Found | None:
     return Kind.MONEY, amount / 100 if name in SUBUNITS else amount, CURRENCIES[name], None, Use.PLAIN
 
 
+def money_and_part(match: re.Match[str], _language: str) -> Found:
+    """Pounds and pence in words: ten pounds fifty."""
+    return Kind.MONEY, Decimal(match["n"]) + Decimal(match["sub"]) / 100, CURRENCIES[match["c"]], None, Use.PLAIN
+
+
 def percent(match: re.Match[str], language: str) -> Found | None:
     """A percentage."""
     amount = parse_decimal(match[1], language)
@@ -113,6 +118,16 @@ def fraction_off(match: re.Match[str], _language: str) -> Found | None:
 def day_of_month(match: re.Match[str], _language: str) -> Found | None:
     """A day without its month: the day alone, where a date is 100 times the month and the day."""
     return (Kind.DATE, Decimal(match[1]), "", None, Use.PLAIN) if 1 <= int(match[1]) <= 31 else None
+
+
+def weekday_of_month(weekdays: Mapping[str, int]) -> Reader:
+    """A reader of a weekday `w` with the day `d` of a month that is not named."""
+
+    def read(match: re.Match[str], _language: str) -> Found | None:
+        unit = WEEKDAYS[weekdays[match["w"]] - 1]
+        return (Kind.DATE, Decimal(match["d"]), unit, None, Use.PLAIN) if 1 <= int(match["d"]) <= 31 else None
+
+    return read
 
 
 def relative_day(ahead: Mapping[str, int]) -> Reader:
