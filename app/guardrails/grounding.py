@@ -31,6 +31,15 @@ _MADE_FOR = re.compile(
     r"|romantic|made|built|space|enough|meal|feast|recipe) for $"
 )
 """What is for two without a count of anything."""
+_TIME = frozenset({"s", "min", "day", "month"})
+_LISTED = re.compile(
+    r"^ (?:[a-z]+ )?(reasons|ways|tips|ideas|things|words|steps|picks|questions|rules|tricks|facts|secrets|habits"
+    r"|favourites|favorites|looks|lessons|good reasons)\b"
+)
+_STEP = re.compile(r"(?:^|[.!?:] |\b(?:our|the|to|this is|it's|in|for|of) )(?:step|day|chapter|part|tip|reason|question|rule|round) $")
+_LONGEST_LIST = 101
+_SEASON = re.compile(r"\b(?:spring|summer|autumn|winter|fall|year|christmas|dear|hello|goodbye|aw|ss|season|bye|january) ?$")
+_YEAR_ALONE = re.compile(r"^\|(?: is\b|[,.:!]|$)")
 _POUND = re.compile(r"pound", re.IGNORECASE)
 _GRAMS = Decimal("453.6")
 """Grams of a pound."""
@@ -50,6 +59,8 @@ _ABOUT = Decimal("0.95")
 _CONVERTED = Decimal("0.98")
 """How far down a measure may be rounded in another system of units: 60 miles are "96 km"."""
 _ROLE_OF_USE = {Use.STARTS: Role.STARTS, Use.ENDS: Role.ENDS}
+_NOON = Decimal(720)
+_LATER = re.compile(r"^ (?:in the (?:evening|afternoon)|at night|tonight)\b")
 _MIDNIGHT = Decimal(1440)
 _MIDNIGHTS = frozenset({Decimal(0), Decimal(1439), _MIDNIGHT})
 """Minutes of the day that say that the day is over."""
@@ -187,10 +198,21 @@ def _percent(value: Value, supplied: Supplied) -> bool:
     return any(amount_fits(value, other.amount, other.bound) for other in known)
 
 
+def _own(value: Value, supplied: Supplied) -> bool:
+    """Whether a number counts what the copy itself lists, or names the year that it is sent in, or the next."""
+    counted = _LISTED.match(value.after)
+    if counted is not None:
+        return value.amount <= _LONGEST_LIST and counted[1] not in supplied.prose
+    if _STEP.search(value.before):
+        return value.amount <= _LONGEST_LIST
+    near = value.amount in (supplied.today.year, supplied.today.year + 1)
+    return near and bool(_SEASON.search(value.before) or _YEAR_ALONE.match(value.before + "|" + value.after))
+
+
 def _number(value: Value, supplied: Supplied) -> bool:
     if value.unit == "many":
         return any(value.amount <= truth for truth, _ in supplied.counts)
-    if value.amount in (1, 2) and _MADE_FOR.search(value.before):
+    if (value.amount in (1, 2) and _MADE_FOR.search(value.before)) or _own(value, supplied):
         return True
     if _REMAINING.match(value.after) and value.amount in supplied.differences:
         return True
@@ -312,6 +334,8 @@ def _time(value: Value, supplied: Supplied) -> bool:
     times = [other.amount for other in supplied.stated if other.kind is Kind.TIME]
     times += [Decimal(60 * moment.hour + moment.minute) for moment in supplied.ends]
     times = [_MIDNIGHT if time in _MIDNIGHTS else time for time in times]
+    if value.amount < _NOON and _LATER.match(value.after):
+        return value.amount + _NOON in times
     if value.unit == "named" and not times:  # "by midnight" is no more than the day says
         return True
     if value.amount in _MIDNIGHTS:
@@ -384,18 +408,22 @@ def _stems(words: str) -> frozenset[str]:
     return frozenset(word[:_STEM] for word in re.findall(r"[a-z]{3,}", words))
 
 
+def _fits(value: Value, other: Value) -> bool:
+    return _same(value, other) or (value.unit == other.unit and amount_fits(value, other.amount, other.bound))
+
+
 def _of_another(value: Value, supplied: Supplied) -> bool:
     """Whether a value is the one of another label than the words around it name: hot and cold, deposit and rate."""
     alike = [
         (label, other)
         for label, other in supplied.labelled
-        if other.kind is value.kind and other.unit == value.unit
+        if other.kind is value.kind and (other.unit == value.unit or {other.unit, value.unit} <= _TIME)
     ]
     if len(alike) < 2:
         return False
     around = _stems(_CLAUSE.split(value.before)[-1]) | _stems(_CLAUSE.split(value.after)[0])
-    fits = [_stems(label) & around for label, other in alike if amount_fits(value, other.amount, other.bound)]
-    others = [_stems(label) & around for label, other in alike if not amount_fits(value, other.amount, other.bound)]
+    fits = [_stems(label) & around for label, other in alike if _fits(value, other)]
+    others = [_stems(label) & around for label, other in alike if not _fits(value, other)]
     return bool(fits) and not any(fits) and any(others)
 
 

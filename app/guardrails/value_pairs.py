@@ -14,7 +14,7 @@ _JOINED = re.compile(r",? ?(?:,|and|to|or|-|bis|und|oder|et|a|ou) ?$")
 _ENDS = re.compile(r"^ ?(?:[.,;:!?)]|$|-|each\b|now\b|instead\b|off\b|today\b|a (?:head|month|pop|pair)\b|to [£$€]?\d)")
 _LESS = re.compile(r"^ (?:down|off|less|cheaper|saved|knocked off)\b")
 _AMOUNT_BEFORE = re.compile(
-    r"\b(?:from|to|now|just|only|pay|for|at|instead of|rather than|not|was|were|statt|auf|von|au lieu de"
+    r"\b(?:from|to|now|just|only|pay|at|instead of|rather than|not|was|were|statt|auf|von|au lieu de"
     r"|save|saved|saving|saves|against|versus|vs) ?$"
 )
 _FROM_BEFORE = re.compile(r"\b(?:from|von|de|du) ?$")

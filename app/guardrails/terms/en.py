@@ -80,6 +80,11 @@ def _share_off(match: re.Match[str], _language: str) -> Found:
     return Kind.PERCENT, amount, "%", None, Use.SAVING
 
 
+def _share(match: re.Match[str], language: str) -> Found:
+    kind, amount, unit, other, _ = _share_off(match, language)
+    return kind, amount, unit, other, Use.PLAIN
+
+
 def _buy_get(match: re.Match[str], _language: str) -> Found:
     bought = Decimal(1 if match[1] == "one" else int(match[1]))
     extra = Decimal(match[2]) if (match[2] or "").isdigit() else Decimal(1)
@@ -216,6 +221,7 @@ TERMS = Terms(
             rf"\b{_SHARE}[ -](?:off|price|less|cheaper|comes off|knocked off|taken off)\b",
             _share_off,
         ),
+        (r"\b(\d|an?|one)[ -](third|quarter|fifth|sixth|eighth|tenth)s\b", _share),
         (r"\b(?:()(halves)|(?:prices? ()(half)d))\b(?= the price)", _share_off),
         (r"\b(?P<h>\d{1,2})(?:[:.](?P<m>\d\d))? ?(?P<ap>am|pm)\b", read.clock),
         (r"\b(\d{1,2}) o'clock\b", read.hour),
@@ -270,6 +276,7 @@ TERMS = Terms(
             rf"\b(?:(?P<next>next)|{_BEFORE_DAY})(?: (?:this|(?P<later>next)))? (?P<w>{_WEEKDAY})\b(?!s)",
             read.weekday(_WEEKDAYS),
         ),
+        (rf"\b(?P<w>{_WEEKDAY})(?: is|'s) (?:the|your|our) (?:last|final)\b", read.weekday(_WEEKDAYS)),
         (
             r"\b(daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"
             r"|(?<=\d )(?:a|per|each|every) (day|night|week|fortnight|month|quarter|year)\b",
@@ -316,7 +323,7 @@ TERMS = Terms(
     ),
     threshold_after=re.compile(r"^-? ?(?:shop|spend|order|minimum|basket)\b"),
     bounds=(
-        (Bound.UP_TO, re.compile(r"\b(?:up to|as (?:much|many|long|far|high) as|anything up to|at most|max(?:imum)?|until) ?(?:an? )?$")),
+        (Bound.UP_TO, re.compile(r"\b(?:up to|within|inside|no more than|as (?:much|many|long|far|high) as|anything up to|at most|max(?:imum)?|until) ?(?:an? )?$")),
         (
             Bound.OVER,
             re.compile(r"\b(?:over|more than|above|upwards of|north of|beyond|exceeding|in excess of) ?(?:an? )?$"),
@@ -362,7 +369,8 @@ TERMS = Terms(
         r"|prices? (?:dropped|down|falling))\b"
     ),
     reduced=re.compile(
-        r"\b(?:reduced|cut|down|dropped|lowered|slashed) to\b|\blower prices?\b|\bmark ?downs?\b"
+        r"\b(?:reduced|cut|dropped|lowered|slashed) to\b"
+        r"|\bdown to (?:just |only )?(?:[£$€{]|\d[\d.,]* ?(?:pounds?|quid|dollars?|euros?|pence|p)\b)|\blower prices?\b|\bmark ?downs?\b"
     ),
     sale=re.compile(
         r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less|cash ?back"
