@@ -187,7 +187,9 @@ def _percent_range(builder: _Builder, value: object, ends: list[str]) -> None:
     parsed = [parse_percent(end) for end in ends]
     low, high = (parsed[0], parsed[-1]) if len(parsed) == 2 else (None, None)
     if low is None or high is None or low > high or high > 100:
-        raise _Wrong(f"'{value}' is no range", "a low and a high one, such as ['10%', '40%'] or ['£35', '£180']")
+        raise _Wrong(
+            f"'{value}' is no range", "a low and a high one, such as ['10%', '40%'] or ['£35', '£180']"
+        )
     builder.say(f"{low}% - {high}%", "save")
 
 

@@ -16,7 +16,7 @@ from app.guardrails.numbers import values_in
 from app.guardrails.supplied import Supplied
 from app.guardrails.terms.free import FREE, FreeTerms
 from app.guardrails.urgency import LANGUAGES, cues_of
-from app.guardrails.value_kinds import CHEAPER, Bound, Kind, Value
+from app.guardrails.value_kinds import CHEAPER, Bound, Kind, Use, Value
 
 Span = tuple[int, int]
 _SENTENCE = re.compile(r"[.!?;\n](?=\s|$)")
@@ -46,24 +46,31 @@ class Concessions:
 
     def gives_way(self, category: str, span: Span) -> bool:
         """Whether a claim rule of `category` that matched at `span` gives way."""
-        if not self.given:
-            return False
-        match category:
-            case "false_scarcity":
-                return any(self._cued[0][slice(*span)]) or self._timely(span)
-            case "price_discount_ungrounded":
-                return self._discount(span)
-            case "free_without_terms":
-                return self._free(span)
-            case "health_claim":  # "four pounds off" is a saving where the facts give it
-                inside = [known for value, known in self._known(span) if value.kind is Kind.MONEY]
-                return bool(inside) and all(inside)
-            case "earnings_claim":  # the rate of a savings account
-                inside = [known for value, known in self._known(span) if value.kind is Kind.PERCENT]
-                return bool(inside) and all(inside)
-            case "testimonial_fabricated" | "superlative_unsubstantiated":
-                return self._stated(span)
-        return False
+        gives = {
+            "false_scarcity": self._urgent,
+            "price_discount_ungrounded": self._discount,
+            "free_without_terms": self._free,
+            "health_claim": self._saved,
+            "earnings_claim": self._rate,
+            "testimonial_fabricated": self._stated,
+            "superlative_unsubstantiated": self._stated,
+        }
+        return self.given and category in gives and gives[category](span)
+
+    def _urgent(self, span: Span) -> bool:
+        """Whether `urgency` judges the words, or they say when and the facts say so too."""
+        return any(self._cued[0][slice(*span)]) or self._timely(span)
+
+    def _saved(self, span: Span) -> bool:
+        """Whether pounds that are taken off are money: a saving that the facts give."""
+        known = [given for value, given in self._known(span) if value.use in CHEAPER]
+        return bool(known) and all(known)
+
+    def _rate(self, span: Span) -> bool:
+        """Whether the words hold a rate, as of a savings account, that was supplied and is no discount."""
+        shares = [value for value, _ in self._known(span) if value.kind is Kind.PERCENT]
+        stated = {v.amount for v in self.supplied.stated if v.kind is Kind.PERCENT and v.use is Use.PLAIN}
+        return bool(shares) and all(value.amount in stated for value in shares)
 
     def _timely(self, span: Span) -> bool:
         """Whether the words say when, right after them at the latest, and the facts say so too."""

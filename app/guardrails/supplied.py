@@ -36,7 +36,9 @@ _HALF_A_YEAR = 183
 _MONTH = 31
 """A date is 100 times its month and its day; what is no more than this is a day alone."""
 _YEAR = 1500
-_SINGLE = re.compile(r"\b(?:an?|one|per) (hour|day|week|fortnight|month|year|minute|litre|kilo|pint|mile|metre)\b")
+_SINGLE = re.compile(
+    r"\b(?:an?|one|per) (hour|day|week|fortnight|month|year|minute|litre|kilo|pint|mile|metre)\b"
+)
 _PER_PERSON = re.compile(r"\b(?:per person|a head|per head|pp|per adult|per guest|each|a person)\b")
 _LABEL = re.compile(r"([a-z][a-z -]{1,30}): ")
 _LABELLED = re.compile(r"(\d[\d.,]*) ([a-z ]+)$")
@@ -206,7 +208,11 @@ class Supplied:
         for text in self.sheet.statements:
             if not _FURTHER.search(fold(text).text):
                 continue
-            shares = [v.amount for v in values_in(text, self.sheet.locale) if v.kind is Kind.PERCENT and v.use is Use.SAVING]
+            shares = [
+                v.amount
+                for v in values_in(text, self.sheet.locale)
+                if v.kind is Kind.PERCENT and v.use is Use.SAVING
+            ]
             if len(shares) == 2:
                 found.add(100 - (100 - shares[0]) * (100 - shares[1]) / 100)
         return found
@@ -271,11 +277,15 @@ class Supplied:
 
     @cached_property
     def counted_from(self) -> frozenset[dt.date]:
-        """Days that time is counted to or from: every supplied one, and the first of a month with its year."""
+        """Days that time is counted to or from; a month with its year counts from its first."""
         months = [
             dt.date(int(v.other), int(v.amount) // 100, 1)
             for v in self.stated
-            if v.kind is Kind.DATE and v.other and v.other > _YEAR and v.amount > _MONTH and not v.amount % 100
+            if v.kind is Kind.DATE
+            and v.other
+            and v.other > _YEAR
+            and v.amount > _MONTH
+            and not v.amount % 100
         ]
         return frozenset((*(day for day, _ in self.days), *months))
 

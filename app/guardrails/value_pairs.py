@@ -1,4 +1,4 @@
-"""What values of one text say together: "from £129 to £99", "£40 instead of 60", "two to four hundred pounds".
+"""What values of one text say together: "from £129 to £99", "£40 instead of 60", "2 to 4 hundred pounds".
 
 A number beside an amount is an amount in the same currency where its words say so; of "from ... to ..." the
 higher amount is the former price, since a range goes up and a reduction goes down.
@@ -7,18 +7,23 @@ higher amount is the former price, since a range goes up and a reduction goes do
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from app.guardrails.value_kinds import Bound, Kind, Use, Value
 
 _JOINED = re.compile(r",? ?(?:,|and|to|or|-|bis|und|oder|et|a|ou) ?$")
-_ENDS = re.compile(r"^ ?(?:[.,;:!?)]|$|-|each\b|now\b|instead\b|off\b|today\b|a (?:head|month|pop|pair)\b|to [£$€]?\d)")
+_ENDS = re.compile(
+    r"^ ?(?:[.,;:!?)]|$|-|each\b|now\b|instead\b|off\b|today\b|a (?:head|month|pop|pair)\b|to [£$€]?\d)"
+)
 _LESS = re.compile(r"^ (?:down|off|less|cheaper|saved|knocked off)\b")
 _AMOUNT_BEFORE = re.compile(
     r"\b(?:from|to|now|just|only|pay|at|instead of|rather than|not|was|were|statt|auf|von|au lieu de"
     r"|save|saved|saving|saves|against|versus|vs) ?$"
 )
 _FROM_BEFORE = re.compile(r"\b(?:from|von|de|du) ?$")
-_DROPPED_BEFORE = re.compile(r"\b(?:dropped|drops|drop|fallen|fell|falls|come down|came down|comes down|lost|shed)(?: by)? ?$")
+_DROPPED_BEFORE = re.compile(
+    r"\b(?:dropped|drops|drop|fallen|fell|falls|come down|came down|comes down|lost|shed)(?: by)? ?$"
+)
 _DOWN = re.compile(r"^ ?(?:all the way |right |straight )?(?:down )?(?:to|auf|a)(?: just| only| nur)? ?$")
 _BACK = re.compile(r"^,? ?(?:\(|now |today |each |- )?(?:down |cut |slashed |reduced |marked down )?from ?$")
 Uses = Callable[[Kind, str, str], tuple[Use, Bound]]
@@ -63,7 +68,7 @@ def together(values: list[Value], text: str, uses: Uses) -> list[Value]:
     if not any(value.kind is Kind.MONEY for value in values) or len(values) < 2:
         return values
     read = [*_elliptic(values, text, uses)][::-1]
-    for index, (first, second) in enumerate(zip(read, read[1:], strict=False)):
+    for index, (first, second) in enumerate(pairwise(read)):
         if first.kind is not Kind.MONEY or second.kind is not Kind.MONEY or first.unit != second.unit:
             continue
         between = _between(first, second, text)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from app.guardrails.number_words import with_digits
 from app.guardrails.terms import readers as read
+from app.guardrails.terms import words_en as words
 from app.guardrails.terms.frame import Terms, compiled
 from app.guardrails.units import ENGLISH
 from app.guardrails.value_kinds import Bound, Found, Kind, Use
@@ -27,40 +28,9 @@ _ORDINALS = read.numbered(
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
     "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
 ) | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
-_NAMED_DAYS = {
-    "new year": 1231,
-    "the new year": 1231,
-    "christmas": 1225,
-    "christmas eve": 1224,
-    "christmas day": 1225,
-    "boxing day": 1226,
-    "new year's eve": 1231,
-    "new years eve": 1231,
-    "new year's day": 101,
-    "valentine's day": 214,
-    "halloween": 1031,
-    "bonfire night": 1105,
-}
 _CHEAP = r"(?:half[ -]price|half off|at half(?: the)? price|for half)"
 _CURRENCY_WORD = r"(?P<c>pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen|p|¢|[£$€¥])"
 _CURRENCIES = r"pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen"
-_PERIODS = {
-    "daily": 1,
-    "nightly": 1,
-    "weekly": 7,
-    "fortnightly": 14,
-    "monthly": 30,
-    "quarterly": 91,
-    "yearly": 365,
-    "annually": 365,
-    "day": 1,
-    "night": 1,
-    "week": 7,
-    "fortnight": 14,
-    "month": 30,
-    "quarter": 91,
-    "year": 365,
-}
 _SHARES = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 16, "eighth": 12, "tenth": 10}
 _SHARES |= {"halve": 50}
 _SHARE = (
@@ -68,8 +38,7 @@ _SHARE = (
     r"(half|third|quarter|fifth|sixth|eighth|tenth)s?"
 )
 """A share in words: how many, and of what."""
-_NTH = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6}
-_NTH_NAME = read.alternatives(_NTH)
+_NTH_NAME = read.alternatives(words.NTH)
 _date = read.date(_MONTHS, _WEEKDAYS)
 
 
@@ -112,14 +81,22 @@ TERMS = Terms(
             _date,
         ),
         (rf"\b(?P<mon>{_MONTH})\b (?P<y>\d{{4}})\b", _date),
-        (rf"\b(?:until|till|before) (?:the )?(?:start of |beginning of )?(?P<mon>{_MONTH})\b(?! \d|[ -]the)", _date),
+        (
+            rf"\b(?:until|till|before) (?:the )?(?:start of "
+            rf"|beginning of )?(?P<mon>{_MONTH})\b(?! \d|[ -]the)",
+            _date,
+        ),
         (rf"\b(?:last day|end) of (?P<mon>{_MONTH})\b", read.last_of(_MONTHS)),
         (
-            rf"\b(?:until|till|ends|ends on|closes|closes on|closing|expires|expires on|finishes|shuts on|through)"
-            rf" (?P<name>{read.alternatives(_NAMED_DAYS)})(?!\w)",
-            read.day_of_year(_NAMED_DAYS),
+            rf"\b(?:until|till|ends|ends on|closes|closes on|closing|expires|expires on"
+            rf"|finishes|shuts on|through)"
+            rf" (?P<name>{read.alternatives(words.NAMED_DAYS)})(?!\w)",
+            read.day_of_year(words.NAMED_DAYS),
         ),
-        (r"\b(?:at|until|till|to|and|by|before|ends?|closes?) (?:12 )?(?P<name>noon|midday|midnight)\b", read.turn_of_day),
+        (
+            r"\b(?:at|until|till|to|and|by|before|ends?|closes?) (?:12 )?(?P<name>noon|midday|midnight)\b",
+            read.turn_of_day,
+        ),
         (
             r"\b(?:on|until|till|by|from|through|ends|before|to) (?:the )?(\d{1,2})(?:st|nd|rd|th)\b"
             r"(?! (?:of|anniversary|birthday|floor|century|edition|generation|street|avenue))",
@@ -131,7 +108,8 @@ TERMS = Terms(
         ),
         (r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?=[,.;!?)]| to be| at|$)", read.day_of_month),
         (
-            r"\b(tomorrow)\b(?=[^.!?]{0,40} (?:starts?|begins?|opens?|launch(?:es)?|kicks off|goes live|lands)\b)",
+            r"\b(tomorrow)\b(?=[^.!?]{0,40} (?:starts?|begins?|opens?|launch(?:es)?"
+            r"|kicks off|goes live|lands)\b)",
             read.relative_day({"tomorrow": 1}),
         ),
         (
@@ -180,18 +158,23 @@ TERMS = Terms(
         (
             rf"\b(?:minus |save |get |with )?(?:(?P<p>\d{{1,2}}) ?(?:%|percent|per cent)|half(?: price)?)"
             rf"(?: off| on){{1,2}} (?:the|your|every|a|any) (?P<nth>{_NTH_NAME})\b",
-            read.nth_reduced(_NTH),
+            read.nth_reduced(words.NTH),
         ),
         (
-            rf"\b(?:the|your|every|a|get one|get the) (?P<nth>{_NTH_NAME})(?: [a-z]+){{0,2}}? (?:is |at |for )*"
+            rf"\b(?:the|your|every|a|get one"
+            rf"|get the) (?P<nth>{_NTH_NAME})(?: [a-z]+){{0,2}}? (?:is |at |for )*"
             rf"(?:{_CHEAP}|(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off"
             r"|(?P<q>\d{1,2}) ?(?:%|percent|per cent) of (?:the|its) (?:price|cost))",
-            read.nth_reduced(_NTH),
+            read.nth_reduced(words.NTH),
         ),
-        (rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal |full |old )?(?:price|cost)\b", read.of_the_price),
+        (
+            rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal "
+            rf"|full |old )?(?:price|cost)\b",
+            read.of_the_price,
+        ),
         (r"\bhalf (?:of )?what\b", read.saved(50)),
         (r"\b(\d{1,2}|one) parts? (?:[a-z]+ )?to (\d{1,2}|one)\b(?: parts?)?", read.parts),
-        (r"\b(?:under|over)-? ?(\d{1,2}())(?:'?s)\b", read.number),
+        (r"(?:(?<=\bunder[ -])|(?<=\bover[ -]))(\d{1,2}())(?:'?s)\b", read.number),
         (r"\bwithin (?:the|an) hour\b", read.of_unit(60, "min")),
         (r"\bbogof?\b|\b(?:buy|get) 1 (?:[a-z]+ )?(?:and )?get (?:1|one)\b|\btwofer\b", read.two_for_one),
         (
@@ -204,7 +187,8 @@ TERMS = Terms(
         (r"\b(?:every |the )?third (?:[a-z]+ )?(?:is )?(?:free|on us|for nothing)\b", read.three_for_two),
         *read.SIGNED_MONEY,
         (
-            r"\b(?P<n>\d{1,6}) (?P<c>pounds?|quid|dollars?|euros?),? (?:and )?(?P<sub>\d\d)\b(?: (?:pence|p|cents?))?"
+            r"\b(?P<n>\d{1,6}) (?P<c>pounds?|quid|dollars?"
+            r"|euros?),? (?:and )?(?P<sub>\d\d)\b(?: (?:pence|p|cents?))?"
             r"(?! ?(?:%|per|[a-z]))",
             read.money_and_part,
         ),
@@ -229,7 +213,8 @@ TERMS = Terms(
         (r"\bhalf past (\d{1,2})\b", read.half_past),
         (r"\b(?:from|at|until|till|to|by|before|for) half (\d{1,2})\b(?! ?(?:off|price))", read.half_past),
         (
-            r"\b(?:at|from|until|till|by) (\d{1,2})(?= in the (?:morning|afternoon|evening)| at night| sharp| tonight"
+            r"\b(?:at|from|until|till|by) (\d{1,2})(?= in the (?:morning|afternoon"
+            r"|evening)| at night| sharp| tonight"
             r"| on the dot)",
             read.hour,
         ),
@@ -256,7 +241,8 @@ TERMS = Terms(
         (r"\b(?:life-?time|lifelong|life-long) (?:warranty|guarantee)\b", read.of_unit(1, "lifetime")),
         (
             rf"\b({read.alternatives(_ORDINALS)})"
-            r"[ -](?:generation|anniversary|birthday|edition|consecutive|floor|shop|store|branch|album|title)\b",
+            r"[ -](?:generation|anniversary|birthday|edition|consecutive|floor|shop"
+            r"|store|branch|album|title)\b",
             read.ordinal(_ORDINALS),
         ),
         (
@@ -280,7 +266,7 @@ TERMS = Terms(
         (
             r"\b(daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"
             r"|(?<=\d )(?:a|per|each|every) (day|night|week|fortnight|month|quarter|year)\b",
-            read.period(_PERIODS),
+            read.period(words.PERIODS),
         ),
         *read.BARE,
     ),
@@ -297,7 +283,8 @@ TERMS = Terms(
     ),
     was_before=re.compile(
         r"\b(?:was|were|rrp|msrp|original|original price|list price|regular price|full price|instead of"
-        r"|down from|formerly|previously|originally|usually|normally|used to (?:be|cost)|usual price|worth|in place of|rather than|compared (?:with|to)"
+        r"|down from|formerly|previously|originally|usually|normally|used to (?:be"
+        r"|cost)|usual price|worth|in place of|rather than|compared (?:with|to)"
         r"|before|not"
         r"|(?:reduced|cut|slashed|dropped|lowered|marked down|discounted) from)"
         r":?(?: priced)?(?: at)?(?: of)?(?: just| only)? ?\(?$"
@@ -323,18 +310,39 @@ TERMS = Terms(
     ),
     threshold_after=re.compile(r"^-? ?(?:shop|spend|order|minimum|basket)\b"),
     bounds=(
-        (Bound.UP_TO, re.compile(r"\b(?:up to|within|inside|no more than|as (?:much|many|long|far|high) as|anything up to|at most|max(?:imum)?|until) ?(?:an? )?$")),
+        (
+            Bound.UP_TO,
+            re.compile(
+                r"\b(?:up to|within|inside|no more than|as (?:much|many|long|far"
+                r"|high) as|anything up to|at most|max(?:imum)?|until) ?(?:an? )?$"
+            ),
+        ),
         (
             Bound.OVER,
-            re.compile(r"\b(?:over|more than|above|upwards of|north of|beyond|exceeding|in excess of) ?(?:an? )?$"),
+            re.compile(
+                r"\b(?:over|more than|above|upwards of|north of|beyond|exceeding|in excess of) ?(?:an? )?$"
+            ),
         ),
-        (Bound.NEARLY, re.compile(r"\b(?:nearly|almost|close to|(?:just )?shy of|(?:just )?short of|approaching|getting on for|nigh on) ?(?:an? )?$")),
-        (Bound.ABOUT, re.compile(r"\b(?:about|around|roughly|some|circa|approximately|approx\.?|or so|something like) ?(?:an? )?$")),
-        (Bound.UNDER, re.compile(r"\b(?:under|below|less than|fewer than) ?(?:an? )?$")),
+        (
+            Bound.NEARLY,
+            re.compile(
+                r"\b(?:nearly|almost|close to|(?:just )?shy of|(?:just )?short of"
+                r"|approaching|getting on for|nigh on) ?(?:an? )?$"
+            ),
+        ),
+        (
+            Bound.ABOUT,
+            re.compile(
+                r"\b(?:about|around|roughly|some|circa|approximately|approx\.?|or so"
+                r"|something like) ?(?:an? )?$"
+            ),
+        ),
+        (Bound.UNDER, re.compile(r"\b(?:under|below|less than|fewer than)[ -]?(?:an? )?$")),
         (
             Bound.FROM,
             re.compile(
-                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than|no fewer than|as (?:little|low|few) as)"
+                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than"
+                r"|no fewer than|as (?:little|low|few) as)"
                 r"(?: only| just| as little as| as low as)? ?(?:an? )?$"
             ),
         ),
@@ -355,14 +363,17 @@ TERMS = Terms(
         r"|\b(?:january|february|april|june|july|august|september|october|november|december) only\b"
     ),
     cheaper=re.compile(
-        r"\b(?:(?<!go )(?<!goes )(?<!went )(?<!now )(?<!are )on sale(?! (?:on|from|at|until|since) )|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
+        r"\b(?:(?<!go )(?<!goes )(?<!went )(?<!now )(?<!are )on sale(?! (?:on|from|at"
+        r"|until|since) )|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)"
+        r"|(?:summer|winter|spring|autumn"
         r"|fall|flash"
         r"|clearance) sale|special (?:offers?|prices?|deals?)|price (?:drops?|cuts?)|(?:mark|price) ?downs?"
         r"|reduced (?:to|prices?)|prices? (?:slashed|reduced|cut)|(?:low|lower|lowest) prices?|discount(?:s"
         r"|ed)?"
         r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings"
         r"|start saving"
-        r"|(?<!for a )(?<!hard )(?<!into the )bargains?|clearance|cheaper|(?<!no )(?:best|great|big|hot|exclusive|amazing) deals?|cut-price"
+        r"|(?<!for a )(?<!hard )(?<!into the )bargains?|clearance|cheaper"
+        r"|(?<!no )(?:best|great|big|hot|exclusive|amazing) deals?|cut-price"
         r"|money off"
         r"|cash ?back"
         r"|discount code|promo(?:tion)? code|voucher"
@@ -370,10 +381,12 @@ TERMS = Terms(
     ),
     reduced=re.compile(
         r"\b(?:reduced|cut|dropped|lowered|slashed) to\b"
-        r"|\bdown to (?:just |only )?(?:[£$€{]|\d[\d.,]* ?(?:pounds?|quid|dollars?|euros?|pence|p)\b)|\blower prices?\b|\bmark ?downs?\b"
+        r"|\bdown to (?:just |only )?(?:[£$€{]|\d[\d.,]* ?(?:pounds?|quid|dollars?"
+        r"|euros?|pence|p)\b)|\blower prices?\b|\bmark ?downs?\b"
     ),
     sale=re.compile(
-        r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less|cash ?back"
+        r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal"
+        r"|half price|for less|cash ?back"
         r"|lowest price)\b"
     ),
     minus_saves=True,

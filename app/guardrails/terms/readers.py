@@ -58,7 +58,13 @@ def money(match: re.Match[str], language: str) -> Found | None:
 
 def money_and_part(match: re.Match[str], _language: str) -> Found:
     """Pounds and pence in words: ten pounds fifty."""
-    return Kind.MONEY, Decimal(match["n"]) + Decimal(match["sub"]) / 100, CURRENCIES[match["c"]], None, Use.PLAIN
+    return (
+        Kind.MONEY,
+        Decimal(match["n"]) + Decimal(match["sub"]) / 100,
+        CURRENCIES[match["c"]],
+        None,
+        Use.PLAIN,
+    )
 
 
 def percent(match: re.Match[str], language: str) -> Found | None:
@@ -136,7 +142,7 @@ def relative_day(ahead: Mapping[str, int]) -> Reader:
 
 
 def nth_reduced(numbers: Mapping[str, int]) -> Reader:
-    """So many at the full price and the next one, `nth`, at a share `p` off, or at the share `q` of its price."""
+    """The `nth` one at a share `p` off, or at the share `q` of its price; those before it in full."""
 
     def read(match: re.Match[str], _language: str) -> Found:
         groups = match.groupdict()
