@@ -27,7 +27,7 @@ _YEAR_ALONE = re.compile(r"^\|(?: is\b|[,.:!]|$)")
 
 
 def counts_nothing(value: Value, supplied: Supplied) -> bool:
-    """Whether a number belongs to a phrase ("a table for two"), counts a list of the copy, or is this year."""
+    """Whether a number belongs to a phrase ("table for two"), counts a list of the copy, or is this year."""
     if value.amount in (1, 2) and _MADE_FOR.search(value.before):
         return True
     counted = _LISTED.match(value.after)
