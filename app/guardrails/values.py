@@ -5,6 +5,7 @@ any script, amounts, percentages, deadlines, links, codes, numbers in words. Hum
 facts; without facts its findings only warn.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -27,6 +28,7 @@ _LEFT = frozenset({Kind.NUMBER, Kind.QUANTITY})
 """Kinds in which time or stock is left, which `urgency` counts from the offer's end and stock."""
 _MOST_LISTED = 5
 _SIGNS = frozenset("%\u2030\u066a\ufe6a\uff05\u00a4")
+_ASCII_SIGN = re.compile(r"[0-9$%]")
 _ANY_SENTENCE_VALUE = {Kind.LINK: "put the link on the button", Kind.CODE: "use the token of the code"}
 
 
@@ -50,6 +52,8 @@ def _marked(text: str, spans: list[Span]) -> bytearray:
 
 def _raw_signs(text: str, taken: list[Span]) -> Iterator[Span]:
     """Runs of digits and currency or percent signs that no value has claimed."""
+    if text.isascii() and not _ASCII_SIGN.search(text):
+        return
     start = end = -2
     claimed = _marked(text, taken)
     for index, character in _outside_tokens(text):
@@ -84,8 +88,9 @@ def _raw(piece: Piece, context: Context) -> Iterator[Finding]:
         )
     for span in _raw_signs(text, taken):
         yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' is a value written out", hint)
-    folded, claimed = piece.folded, _marked(text, taken)
-    for match in terms_of(context.locale).deadline.finditer(masked(folded.text)):
+    folded, terms = piece.folded, terms_of(context.locale)
+    shown, claimed = masked(folded.text), _marked(text, taken)
+    for match in terms.deadline.finditer(shown) if 0 in terms.words.passed(shown) else ():
         span = folded.span(*match.span())
         if not any(claimed[slice(*span)]):
             yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' is a deadline written out", hint)
@@ -141,6 +146,9 @@ def _cheaper(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Fin
     folded = piece.folded
     text = masked(folded.text)
     terms = terms_of(context.locale)
+    passed = terms.words.passed(text)
+    if not passed:
+        return
     checks = ((terms.cheaper, supplied.has_discount), (terms.reduced, supplied.has_reduction))
     for span in {match.span() for pattern, given in checks if not given for match in pattern.finditer(text)}:
         where = folded.span(*span)
