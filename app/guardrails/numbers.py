@@ -61,6 +61,7 @@ def _code_gate(terms: Terms) -> Gate:
 _NAMED = 2
 """The number of `named_code` in the gate."""
 
+
 def _codes(text: str, terms: Terms) -> Iterator[Value]:
     for number, match in _code_gate(terms).matches(text):
         group = int(number == _NAMED)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Self
 
 from app.brand.brand import Brand
@@ -82,7 +83,12 @@ class RuleBook:
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:
     """The folded words of all `texts`."""
-    return frozenset(word for text in texts for word in _WORD.findall(fold(text).text))
+    return frozenset[str]().union(*map(_words, texts))
+
+
+@lru_cache(maxsize=20_000)  # most texts are single words of copy
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text).text))
 
 
 def _avoided(voice: VoiceGuide) -> list[Wording]:

@@ -57,7 +57,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every way in which the text shouts, once each."""
     text = masked(piece.text)
     known = context.rulebook.own_words | words_of(context.names | context.competitors)
-    words = [m for m in _WORD.finditer(blank_wordless(text)) if not words_of([m[0]]) & known]
+    words = [m for m in _WORD.finditer(blank_wordless(text)) if not (known and words_of([m[0]]) & known)]
     for span, message in (
         *_capitals(text, words),
         *_repeated(text, words),
@@ -74,19 +74,21 @@ def _loud(word: str) -> bool:
 
 def _capitals(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
     """A run of words in capitals, or a line that has them all over. Single letters belong to either side."""
+    loud = [word for word in words if _loud(word[0])]
+    if len(loud) < FEWEST_CAPITALS:
+        return
     run: list[re.Match[str]] = []
     for word in [*words, None]:
         if word is not None and (_loud(word[0]) or (len(word[0]) == 1 and run)):
             run.append(word)
             continue
-        loud = [item for item in run if _loud(item[0])]
-        if len(loud) >= FEWEST_CAPITALS and not _is_list(text, loud):
-            yield (loud[0].start(), loud[-1].end()), f"{len(loud)} words in capitals in a row shout"
+        row = [item for item in run if _loud(item[0])]
+        if len(row) >= FEWEST_CAPITALS and not _is_list(text, row):
+            yield (row[0].start(), row[-1].end()), f"{len(row)} words in capitals in a row shout"
             return
         run = []
-    loud = [word for word in words if _loud(word[0])]
     long = sum(len(word[0]) > 3 for word in loud)  # shorter ones may be acronyms
-    if len(loud) >= FEWEST_CAPITALS and long > 2 and 2 * len(loud) >= len(words) and not _is_list(text, loud):
+    if long > 2 and 2 * len(loud) >= len(words) and not _is_list(text, loud):
         yield (loud[0].start(), loud[-1].end()), f"{len(loud)} of {len(words)} words in capitals shout"
 
 
@@ -99,9 +101,9 @@ def _is_list(text: str, words: list[re.Match[str]]) -> bool:
 
 def _repeated(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
     """A word again and again: twice in capitals, three times with nothing or shouts between, else four."""
-    start = 0
+    start, said = 0, [word[0].casefold() for word in words]
     for index in range(1, len(words) + 1):
-        if index < len(words) and words[index][0].casefold() == words[start][0].casefold():
+        if index < len(words) and said[index] == said[start]:
             continue
         same, word = words[start:index], words[start][0] if words else ""
         start = index
@@ -130,7 +132,10 @@ def _alternating(words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
     turning = [
         word
         for word in words
-        if len(word[0]) > 2 and all(a.isupper() != b.isupper() for a, b in itertools.pairwise(word[0]))
+        if len(word[0]) > 2
+        and not word[0].islower()
+        and not word[0].istitle()
+        and all(a.isupper() != b.isupper() for a, b in itertools.pairwise(word[0]))
     ]
     if len(turning) > 1:
         yield (turning[0].start(), turning[-1].end()), "small and capital letters take turns"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.gate import Gate
 from app.tokens import TOKEN
 from app.verdicts.reports import Family, Finding
 
@@ -110,6 +111,7 @@ _SUSPICIOUS = re.compile(
     r"[^\w .,;:!?'’\"()/+€£–—-]|\n|_{3}"
     r"|(?i:script|lorem|dolor|placeholder|goes here|gnor|isregard|orget|verride|ergiss|issacht|oubli)"
 )
+_SUSPECT = Gate([_SUSPICIOUS])
 
 
 class _Taken:
@@ -132,7 +134,7 @@ class _Taken:
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every piece of foreign syntax, once each. A well-formed token of our own is `variables`' business."""
     text = piece.text
-    if not _SUSPICIOUS.search(text):
+    if not (_SUSPECT.passed(text) and _SUSPICIOUS.search(text)):
         return
     taken = _Taken(_allowed(piece, context))
     for span, category, what in (*_characters(piece), *_foreign(text), *_braces(text, context)):
