@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from app.brand.models import holds
-from app.guardrails.concessions import Concessions
+from app.guardrails.concessions import concessions
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.guardrails.rulebook import ClaimMatcher
 from app.guardrails.testimonials import supplied_quotes
@@ -23,7 +23,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     a category has rules, and none in the copy's language, it was not looked for, and the answer is no pass.
     """
     claims, language, day = context.rulebook.claims, context.language, context.as_of.date()
-    facts = Concessions(piece, context)
+    facts = concessions(piece, context)
     found = [
         hit
         for hit in claims.hits(piece.shadows)

@@ -8,12 +8,10 @@ tokens gets no concession: there a value stands by its token.
 import re
 from functools import cached_property
 
-from app.brief.facts import FactSheet
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Piece
 from app.guardrails.grounding import compared
 from app.guardrails.numbers import values_in
-from app.guardrails.supplied import Supplied
 from app.guardrails.terms.free import FREE, FreeTerms
 from app.guardrails.urgency import LANGUAGES, cues_of
 from app.guardrails.value_kinds import CHEAPER, Bound, Kind, Value
@@ -42,7 +40,7 @@ class Concessions:
         self.piece = piece
         self.context = context
         self.given = context.facts is not None and not context.tokens_only
-        self.supplied = Supplied(context.facts or FactSheet(locale=context.locale), context.as_of)
+        self.supplied = context.supplied
 
     def gives_way(self, category: str, span: Span) -> bool:
         """Whether a claim rule of `category` that matched at `span` gives way."""
@@ -67,6 +65,8 @@ class Concessions:
 
     def _stated(self, span: Span) -> bool:
         """Whether the sentence says what one supplied statement says: its figures, and no word beyond it."""
+        if not self.supplied.sheet.statements:
+            return False
         start, end = self._sentence(span)
         values = self._known((start, end))
         if not all(known for _, known in values):
@@ -98,12 +98,13 @@ class Concessions:
         return cued, true
 
     @cached_property
-    def _values(self) -> tuple[tuple[Value, bool], ...]:
+    def values(self) -> tuple[tuple[Value, bool], ...]:
+        """The values of the copy, each with whether the facts give it."""
         return tuple(compared(self.piece.text, self.context.locale, self.supplied))
 
     def _known(self, span: Span) -> list[tuple[Value, bool]]:
         """The values that meet a span, each with whether the facts give it."""
-        return [(v, known) for v, known in self._values if _meet(span, (v.start, v.end))]
+        return [(v, known) for v, known in self.values if _meet(span, (v.start, v.end))]
 
     def _discount(self, span: Span) -> bool:
         """Whether the words hold a discount, and one of the facts, or stand in the facts themselves."""
@@ -154,3 +155,8 @@ class Concessions:
             return not figures.isdisjoint(said) and always <= words.each
         condition = words.condition.split(terms, maxsplit=1)[-1]
         return not always and not _stems(condition, words).isdisjoint(_stems(sentence, words))
+
+
+def concessions(piece: Piece, context: Context) -> Concessions:
+    """What the facts let this copy say, the same for every guardrail that asks."""
+    return piece.once("concessions", context, Concessions)

@@ -153,6 +153,11 @@ class _Reading:
             found[sort] = sorted(span for span in found[sort] if not _inside(span, kept))
         return found
 
+    def negations(self, sort: str, start: int, end: int) -> list[Span]:
+        """The negations of a sort that begin from `start` to `end`."""
+        spans = self.negated[sort]
+        return spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]
+
     def words(self, start: int, end: int) -> int:
         """How many words there are from `start` to `end`."""
         return bisect_left(self.spaces, end) - bisect_left(self.spaces, start) + 1
@@ -304,10 +309,9 @@ def _negated(start: int, end: int, chosen: list[Span], reading: _Reading) -> boo
     illness"), or something in its sentence takes it back.
     """
     begins = reading.begins(start)
-    spans = reading.negated["sentence"]
-    if any(begins <= item[0] < end and not _inside(item, chosen) for item in spans):
+    if any(not _inside(item, chosen) for item in reading.negations("sentence", begins, end)):
         return True
-    near = [span for span in reading.negated["near"] if begins <= span[0] < end and not _inside(span, chosen)]
+    near = [span for span in reading.negations("near", begins, end) if not _inside(span, chosen)]
     firsts = {item[0] for item in chosen}
     return any(
         span[1] + 1 in firsts or (span[1] <= start and reading.words(span[1], start) <= BEFORE + 1)

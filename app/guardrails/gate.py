@@ -2,14 +2,14 @@
 
 Python's `re` tries every pattern at every place, and nearly all guardrail patterns match nowhere in ordinary
 copy. A `Gate` writes each of them again for RE2, wider than it is: what RE2 cannot express (a look to either
-side, a reference to a group) is left out, a counted repeat is any number. What the wider pattern does not find,
-the pattern itself cannot find, so that only the ones that are left have to be searched for. All of them lie in
-one RE2 set, whose cost does not depend on how many there are.
+side, a reference to a group) is left out, a counted repeat is any number. What the wider pattern does not
+find, the pattern itself cannot find, so that only the ones that are left have to be searched for. All of them
+lie in one RE2 set, whose cost does not depend on how many there are.
 """
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -30,11 +30,14 @@ _SPACES = (
     r"\s\x{0b}\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 )
 _ANY = r"(?s:.)"
+_REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 
 
 class _Widened:
-    """One pattern, written again. `narrow` is for text whose letters and digits are ASCII, where \\w, \\d and \\b
-    mean the same to both; otherwise they are widened to Unicode's.
+    """One pattern, written again.
+
+    `narrow` is for text whose letters and digits are ASCII, where the classes and edges of words mean the
+    same to both; otherwise they are widened to Unicode's.
     """
 
     def __init__(self, *, narrow: bool) -> None:
@@ -52,27 +55,21 @@ class _Widened:
         return "".join(self._item(code, value, flags) for code, value in items)
 
     def _item(self, code: Any, value: Any, flags: int) -> str:
-        if code is op.LITERAL:
-            return _literal(value)
-        if code is op.NOT_LITERAL:
-            return f"[^{_literal(value)}]"
-        if code is op.ANY:
-            return _ANY
-        if code is op.IN:
-            return self._class(value)
-        if code is op.BRANCH:
-            return "(?:" + "|".join(self._sequence(branch, flags) for branch in value[1]) + ")"
-        if code is op.SUBPATTERN:
-            return self._group(value, flags)
-        if code in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+        if code in _REPEATS:
             return self._repeat(value, flags)
-        if code is op.ATOMIC_GROUP:
-            return f"(?:{self._sequence(value, flags)})"
-        if code is op.AT:
-            return self._place(value, flags)
-        if code in (op.ASSERT, op.ASSERT_NOT):
-            return ""
-        return f"{_ANY}*"  # references to groups
+        simple: dict[Any, Callable[[], str]] = {
+            op.LITERAL: lambda: _literal(value),
+            op.NOT_LITERAL: lambda: f"[^{_literal(value)}]",
+            op.ANY: lambda: _ANY,
+            op.IN: lambda: self._class(value),
+            op.BRANCH: lambda: f"(?:{'|'.join(self._sequence(branch, flags) for branch in value[1])})",
+            op.SUBPATTERN: lambda: self._group(value, flags),
+            op.ATOMIC_GROUP: lambda: f"(?:{self._sequence(value, flags)})",
+            op.AT: lambda: self._place(value, flags),
+            op.ASSERT: str,
+            op.ASSERT_NOT: str,
+        }
+        return simple[code]() if code in simple else f"{_ANY}*"  # references to groups
 
     def _group(self, value: Any, flags: int) -> str:
         _, added, _, items = value
@@ -173,7 +170,7 @@ class Gate:
                 yield number, match
 
     def matches_of(self, number: int, text: str) -> Iterator[re.Match[str]]:
-        """The matches of one pattern: tried only where the wider one begins, as long as those places are few."""
+        """The matches of one pattern, tried only where the wider one begins while those places are few."""
         pattern, position = self.patterns[number], 0
         if text.isascii():
             encoded, wider = text.encode(), self._single[number]
@@ -190,8 +187,8 @@ class Gate:
     def passed(self, text: str) -> Sequence[int]:
         """The numbers of the patterns that may match in `text`, in order.
 
-        The empty pattern at the end of each set always matches: where it is missing, the set ran out of memory
-        and said nothing, and every pattern may match.
+        The empty pattern at the end of each set always matches: where it is missing, the set ran out of
+        memory and said nothing, and every pattern may match.
         """
         plain = text.isascii() or _WIDE_LETTER.search(text) is None
         try:

@@ -9,10 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from app.brief.facts import FactSheet
-from app.guardrails.concessions import Concessions
+from app.guardrails.concessions import concessions
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
-from app.guardrails.grounding import ungrounded
 from app.guardrails.matcher import masked
 from app.guardrails.numbers import TERMS, terms_of, values_in
 from app.guardrails.supplied import Supplied
@@ -124,8 +122,10 @@ def _instead(value: Value, supplied: Supplied) -> str:
 
 
 def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
-    text, facts = piece.text, Concessions(piece, context)
-    for value in ungrounded(text, context.locale, supplied):
+    text, facts = piece.text, concessions(piece, context)
+    for value, known in facts.values:
+        if known:
+            continue
         if value.kind in _LEFT and facts.shown_true((value.start, value.end)):
             continue
         shown = text[value.start : value.end]
@@ -167,7 +167,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
 
     In a language whose words for values nobody wrote down, copy without findings is not judged.
     """
-    supplied = Supplied(context.facts or FactSheet(locale=context.locale), context.as_of)
+    supplied = context.supplied
     found = list(_stored(piece, context)) if context.tokens_only else list(_human(piece, context, supplied))
     found += _cheaper(piece, context, supplied)
     if not found and context.language not in TERMS:
