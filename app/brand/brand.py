@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.brand.claims_library import Claim
 from app.brand.contract import DecisionContract
 from app.brand.models import (
     Asset,
@@ -48,6 +49,8 @@ class Brand:
     view: View = ("", "")
     views: Mapping[View, "Brand"] = field(default_factory=dict, repr=False, compare=False)
     consents: Mapping[str, Consent] = field(default_factory=dict)
+    library: tuple[Claim, ...] = ()
+    """The claims library: restricted claims that may be made as they were approved."""
 
     @property
     def id(self) -> str:

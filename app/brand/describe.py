@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from app.brand.brand import Brand
+from app.brand.claims_library import Claim
 from app.brand.models import Variable
 
 
@@ -15,6 +16,14 @@ def basis_of(variable: Variable) -> str:
 
 def _from(day: dt.date | None) -> str:
     return f" from {day}" if day is not None else ""
+
+
+def proof_of(claim: Claim) -> str:
+    """The evidence of an entry of the claims library in one line."""
+    proof = claim.evidence
+    details = [proof.kind.value.replace("_", " ")] if proof.kind else []
+    details += [proof.dated.isoformat()] if proof.dated else []
+    return proof.document + (f" ({', '.join(details)})" if details else "")
 
 
 def describe(brand: Brand) -> Iterator[str]:
@@ -37,6 +46,8 @@ def describe(brand: Brand) -> Iterator[str]:
         yield f"offer {offer.id}: {offer.name}, {offer.starts:%Y-%m-%d} to {offer.ends:%Y-%m-%d}"
     for rule in brand.claims:
         yield f"claim rule {rule.id}{_from(rule.effective_from)}: {rule.source}"
+    for claim in brand.library:
+        yield f"claim {claim.id} until {claim.expires}: {proof_of(claim)}, answered for by {claim.owner}"
     for disclosure in brand.disclosures:
         yield f"disclosure {disclosure.id}{_from(disclosure.effective_from)}: {disclosure.source}"
     for asset in brand.assets.assets:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from app.brand.brand import Brand
+from app.brand.claims_library import LIBRARY_FILE, ClaimsLibrary, library_problems
 from app.brand.consents import consent_problems
 from app.brand.contract import DecisionContract
 from app.brand.models import (
@@ -40,6 +41,7 @@ FILES: dict[str, type[BaseModel]] = {
     "brand.yaml": BrandIdentity,
     "voice.yaml": VoiceGuide,
     "claims.yaml": ClaimRules,
+    LIBRARY_FILE: ClaimsLibrary,
     "compliance.yaml": Disclosures,
     "variables.yaml": Variables,
     "never_infer.yaml": NeverInferList,
@@ -48,6 +50,8 @@ FILES: dict[str, type[BaseModel]] = {
     "contract.yaml": DecisionContract,
     _ASSETS: AssetManifest,
 }
+ABSENT: dict[str, dict[str, object]] = {LIBRARY_FILE: {"claims": []}}
+"""Files that a brand may leave out, and what it holds then."""
 
 
 def brand_ids(root: Path) -> list[str]:
@@ -76,7 +80,9 @@ class _Loader:
 
     def load(self) -> Brand:
         for name in FILES:
-            self.documents[name] = read(self.folder / name, shown(self.root, self.folder / name))
+            path, where = self.folder / name, shown(self.root, self.folder / name)
+            absent = name in ABSENT and not path.exists()
+            self.documents[name] = Document(where, data=dict(ABSENT[name])) if absent else read(path, where)
         whole = None not in [self.views.part(name, GLOBAL) for name in FILES]
         self._unknown_files()
         if whole:
@@ -133,6 +139,7 @@ class _Loader:
         for view in self.views.names:
             self._pack_names(view)
             self._patterns(view)
+            self._library(view)
             self._duplicate_ids(view)
             self._inferred_traits(view)
             self._locales(view)
@@ -160,10 +167,24 @@ class _Loader:
             never = self.part("never_infer.yaml", NeverInferList, view)
             self.problems += pattern_problems(self.views.document("never_infer.yaml", view), never.rules)
 
+    def _library(self, view: View) -> None:
+        library = self.part(LIBRARY_FILE, ClaimsLibrary, view)
+        document = self.views.document(LIBRARY_FILE, view)
+        for problem in library_problems(document, library, self._rules(view)):
+            if problem not in self.problems:
+                self.problems.append(problem)
+
+    def _rules(self, view: View) -> tuple[ClaimRule, ...]:
+        """The claim rules of the packs that the view extends, then the brand's own."""
+        packs = self._identity(view).packs
+        extended = (rule for pack in packs for rule in self.packs.get(pack, ()))
+        return (*extended, *self.part("claims.yaml", ClaimRules, view).rules)
+
     def _duplicate_ids(self, view: View) -> None:
         if view == GLOBAL:
             for file, key in (
                 ("claims.yaml", "rules"),
+                (LIBRARY_FILE, "claims"),
                 ("never_infer.yaml", "rules"),
                 ("compliance.yaml", "disclosures"),
                 ("variables.yaml", "variables"),
@@ -264,13 +285,12 @@ class _Loader:
         segments = self.part("segments.yaml", Segments).segments
         variables = self.part("variables.yaml", Variables, view).variables
         offers = self.part("offers.yaml", Offers).offers
-        own = self.part("claims.yaml", ClaimRules, view).rules
         identity = self._identity(view)
         return Brand(
             folder=self.folder,
             identity=identity,
             voice=self.part("voice.yaml", VoiceGuide, view),
-            claims=(*(rule for pack in identity.packs for rule in self.packs[pack]), *own),
+            claims=self._rules(view),
             disclosures=self.part("compliance.yaml", Disclosures, view).disclosures,
             variables={item.name: item for item in variables},
             never_infer=self.part("never_infer.yaml", NeverInferList, view).rules,
@@ -283,6 +303,7 @@ class _Loader:
             view=view,
             views=views,
             consents={item.id: item for item in self.part("variables.yaml", Variables).consents},
+            library=self.part(LIBRARY_FILE, ClaimsLibrary, view).claims,
         )
 
     def _identity(self, view: View) -> BrandIdentity:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.brand.claims_library import LIBRARY_FILE, Claim
 from app.brand.models import ClaimRule, Disclosure, NeverInferRule, WordRule
 from app.errors import Problem
 from app.verdicts.reports import Severity
@@ -114,6 +115,7 @@ LANGUAGE: dict[str, Shape] = {
     ),
     "voice.yaml": Fields(_VOICE),
     "claims.yaml": Fields({"rules": _CLAIMS}),
+    LIBRARY_FILE: Fields({"claims": Entries("id", Fields({}), model=Claim)}),
     "compliance.yaml": Fields({"disclosures": Entries("id", Fields(_DISCLOSURE), model=Disclosure)}),
     "variables.yaml": Fields(
         {"variables": Entries("name", Fields(_same("meaning fallback examples", Way.REPLACE)))}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from app.brand.models import holds
+from app.guardrails.claim_wording import Said, permitted
 from app.guardrails.concessions import concessions
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.guardrails.rulebook import ClaimMatcher
@@ -41,6 +42,9 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
             continue
         if hit.rule.category == "deceptive_subject" and context.transactional:
             continue
+        entry = permitted(piece, context, hit.span, hit.rule.id, hit.rule.category)
+        if entry is not None and not entry.wrong:
+            continue
         yield Finding(
             rule=hit.rule.id,
             category=hit.rule.category,
@@ -49,9 +53,16 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
             field=piece.name or piece.field,
             start=hit.start,
             end=hit.end,
-            message=f"'{piece.text[hit.start : hit.end]}': {hit.rule.message}",
-            suggestion=hit.rule.suggestion,
+            message=f"'{piece.text[hit.start : hit.end]}': {hit.rule.message}{_differs(entry)}",
+            suggestion=f"write '{entry.claim.text}'" if entry else hit.rule.suggestion,
         )
+
+
+def _differs(entry: Said | None) -> str:
+    """What is different from the approved claim that the copy means."""
+    if entry is None:
+        return ""
+    return f" The claims library has '{entry.claim.id}'; the copy {'; it '.join(entry.wrong)}."
 
 
 @lru_cache(maxsize=256)

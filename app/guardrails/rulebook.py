@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Self
 
 from app.brand.brand import Brand
+from app.brand.claims_library import Claim
 from app.brand.models import ClaimRule, Disclosure, NeverInferRule, VoiceGuide
 from app.brand.overlays import View
 from app.guardrails.fold import fold
@@ -45,6 +46,8 @@ class RuleBook:
     """Per locale, the spellings that are wrong there."""
     disclosures: tuple[CopyDisclosure, ...] = ()
     """The disclosures that belong into copy; those of the layout are not for guardrails."""
+    library: tuple[Claim, ...] = ()
+    """The claims library: restricted claims that copy may make as they were approved."""
     views: dict[View, "RuleBook"] = field(default_factory=dict, init=False, repr=False)
     """The rules of each view of the brand that was asked for."""
 
@@ -73,6 +76,7 @@ class RuleBook:
             voice_words=Matcher(_avoided(brand.voice)),
             spelling={locale: Matcher(_misspelt(words)) for locale, words in brand.voice.spelling.items()},
             disclosures=tuple(_in_copy(item) for item in brand.disclosures if item.place == "copy"),
+            library=brand.library,
         )
 
     @classmethod

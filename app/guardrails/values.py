@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from app.guardrails.claim_wording import permitted
 from app.guardrails.concessions import concessions
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.guardrails.matcher import masked
@@ -121,10 +122,16 @@ def _instead(value: Value, supplied: Supplied) -> str:
     return f"the facts give {listed}" if listed else "state a value that the facts give, or leave it out"
 
 
+def _is_approved(piece: Piece, context: Context, span: Span) -> bool:
+    """Whether the figure belongs to a claim of the library that is said as it was approved."""
+    entry = permitted(piece, context, span, GUARDRAIL.id, _NUMBER)
+    return entry is not None and not entry.wrong
+
+
 def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
     text, facts = piece.text, concessions(piece, context)
     for value, known in facts.values:
-        if known:
+        if known or _is_approved(piece, context, (value.start, value.end)):
             continue
         if value.kind in _LEFT and facts.shown_true((value.start, value.end)):
             continue

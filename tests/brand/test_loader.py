@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.brand.loader import brand_ids, load_brand
+from app.brand.loader import ABSENT, brand_ids, load_brand
 from app.brand.packs import load_packs
 from app.errors import ContentError, UsageError
 from tests import factories
@@ -42,10 +42,15 @@ def test_an_unknown_field_is_refused_in_every_file(small: SmallBrand, file: str)
     )
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [file for file in FILES if file not in ABSENT])
 def test_every_file_is_needed(small: SmallBrand, file: str) -> None:
     (small.folder / file).unlink()
     assert problems(small) == [f"brand/{BRAND}/{file}: cannot be read: No such file or directory"]
+
+
+def test_a_brand_may_have_no_claims_library(small: SmallBrand) -> None:
+    (small.folder / "claims_library.yaml").unlink()
+    assert load_brand(small.root / "brand", BRAND).library == ()
 
 
 @pytest.mark.parametrize("file", FILES)

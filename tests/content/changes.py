@@ -108,6 +108,26 @@ FRAME = _each(
     {"groups": [["goodbye to"], ["ankle*"]], "within": 12, "ordered": True, "across": True, "negated": True},
 )
 CLAIM_WORDS: Change = ("claims.yaml", ("words", "joints"), ["ankle*"])
+CLAIM = _each(
+    "claims_library.yaml",
+    ("claims", 0),
+    {
+        "id": "colds",
+        "text": "A long walk cures selected aches.",
+        "wordings": ["A stroll cures selected aches."],
+        "permits": ["best_ever"],
+        "qualifiers": [["selected", "colds"]],
+        "markets": ["FR"],
+        "valid_from": "2027-05-01",
+        "expires": "2026-02-01",
+        "owner": "Bo Brand",
+    },
+)
+EVIDENCE = _each(
+    "claims_library.yaml",
+    ("claims", 0, "evidence"),
+    {"document": "Report 8", "kind": "survey", "dated": "2026-01-03"},
+)
 DISCLOSURE = {
     **_each(
         "compliance.yaml",
@@ -257,6 +277,8 @@ CHANGES: dict[str, Change] = {
     **_of("ClaimRule", CLAIM_RULE),
     **_of("Frame", FRAME),
     "ClaimRules.words": CLAIM_WORDS,
+    **_of("Claim", CLAIM),
+    **_of("Evidence", EVIDENCE),
     **_of("Disclosure", DISCLOSURE),
     **_of("Consent", CONSENT),
     **_of("Variable", VARIABLE),

@@ -31,6 +31,15 @@ NEW_RULE = _rule(
     suggestion="say how long",
     source="house rule",
 )
+NEW_CLAIM = {
+    "id": "wege_und_erkaeltungen",
+    "text": "Ein langer Weg heilt Erkältungen.",
+    "permits": ["health_claim"],
+    "evidence": {"document": "Bericht 9"},
+    "valid_from": "2026-01-01",
+    "expires": "2027-06-01",
+    "owner": "Lou Legal",
+}
 NEW_DISCLOSURE = {"id": "imprint", "place": "layout", "text": "Impressum auf der Seite.", "source": "DDG § 5"}
 HOST = "fernhill.test"
 
@@ -147,6 +156,7 @@ CHANGES: dict[Leaf, tuple[dict[str, Any], Effect]] = {
     ),
     ("claims.yaml", "rules[]"): ({"rules": [_rule("heilt", "kuriert")]}, Effect.VERDICT),
     ("claims.yaml", "rules[new]"): ({"rules": [NEW_RULE]}, Effect.VERDICT),
+    ("claims_library.yaml", "claims[new]"): ({"claims": [NEW_CLAIM]}, Effect.VERDICT),
     ("compliance.yaml", "disclosures[].text"): (
         _disclosure(id="winback_layout", text="Bedingungen auf der Seite."),
         Effect.EMAIL,
@@ -193,6 +203,7 @@ JUDGED: tuple[tuple[str, str, str], ...] = (
         " hinauf zur Aussicht über das Tal.",
     ),
     ("hero", "body", "Es kuriert alles, hält ewig und ist garantiert für dein Rheuma."),
+    ("hero", "body", "Ein langer Weg heilt Erkältungen."),
     ("hero", "body", "Eine Zugabe für dich."),
     ("hero", "body", "Take a free gift with any order."),
     ("hero", "headline", "Schön, dass du wieder da bist, {person.first_name}"),

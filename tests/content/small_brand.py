@@ -33,6 +33,22 @@ FILES: dict[str, Any] = {
             *factories.CLAIMS[1:],
         ],
     },
+    "claims_library.yaml": {
+        "claims": [
+            {
+                "id": "walks_and_colds",
+                "text": "A long walk cures selected colds.",
+                "wordings": ["A stroll cures selected colds."],
+                "permits": ["health_claim"],
+                "evidence": {"document": "Report 7", "kind": "study", "dated": "2026-01-02"},
+                "qualifiers": [["selected"]],
+                "markets": ["US"],
+                "valid_from": "2026-01-01",
+                "expires": "2027-06-01",
+                "owner": "Lou Legal",
+            }
+        ]
+    },
     "compliance.yaml": {
         "disclosures": [
             factories.DISCLOSURES[0],

@@ -62,6 +62,7 @@ def test_people_can_read_who_answers_for_what(library: ContentLibrary) -> None:
                 brand.variables,
                 brand.offers,
                 brand.claims,
+                brand.library,
                 brand.disclosures,
                 brand.assets.assets,
             ),
