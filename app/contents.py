@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.brand.describe import overrides
 from app.db.content import ContentStore
 from app.db.engine import existing_database, is_there
 from app.db.retention import Pruned, Retention
@@ -135,7 +136,8 @@ def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) ->
     examples = sum(len(rule.fails) + len(rule.passes) for rule in claims)
     examples += sum(len(rule.fails) + len(rule.passes) for rule in traits)
     counts = f"{len(claims)} claim rules, {examples} rule examples, {len(blocks)} approved blocks"
-    return BrandCheck((*problems, *waiting), tuple(remarks(library)), counts)
+    notes = (*remarks(library), *overrides(library.brand))
+    return BrandCheck((*problems, *waiting), notes, counts)
 
 
 def seal_brand(settings: Settings, brand_id: str) -> Sealing:

@@ -17,7 +17,6 @@ from app.brand.models import (
     Asset,
     AssetManifest,
     BrandIdentity,
-    ClaimRule,
     ClaimRules,
     Disclosures,
     NeverInferList,
@@ -26,7 +25,8 @@ from app.brand.models import (
     VoiceGuide,
 )
 from app.brand.overlays import View
-from app.brand.packs import load_packs, pack_files, pack_ids
+from app.brand.overrides import overridden, override_problems
+from app.brand.packs import Pack, load_packs, pack_files, pack_ids
 from app.brand.reading import duplicates, pattern_problems, shown
 from app.brand.segments import Segments
 from app.brand.views import GLOBAL, Views, read_overlays
@@ -72,7 +72,7 @@ class _Loader:
         self.problems: list[Problem] = []
         self.documents: dict[str, Document] = {}
         self.views = Views(self.documents, FILES, problems=self.problems)
-        self.packs: dict[str, tuple[ClaimRule, ...]] = {}
+        self.packs: dict[str, Pack] = {}
 
     def load(self) -> Brand:
         for name in FILES:
@@ -137,6 +137,11 @@ class _Loader:
             self._inferred_traits(view)
             self._locales(view)
         self._names()
+        claims = self.part("claims.yaml", ClaimRules)
+        if {pack for view in self.views.names for pack in self._identity(view).packs} <= self.packs.keys():
+            self.problems += override_problems(
+                self.documents["claims.yaml"], claims.overrides, self.packs, claims.rules
+            )
         self.problems += consent_problems(
             self.documents["variables.yaml"],
             self.part("variables.yaml", Variables),
@@ -172,13 +177,15 @@ class _Loader:
                 ("assets/manifest.yaml", "assets"),
             ):
                 self.problems += duplicates(self.documents[file], key)
-        taken: set[str] = set()
+        taken: dict[str, str] = {}
         for index, pack in enumerate(self.part("brand.yaml", BrandIdentity, view).packs):
-            ids = {rule.id for rule in self.packs.get(pack, ())}
-            for rule_id in sorted(ids & taken):
-                message = f"'{rule_id}' of pack '{pack}' is a rule of an earlier pack too"
+            places = self.packs[pack].places if pack in self.packs else {}
+            for rule_id in sorted(places.keys() & taken.keys()):
+                message = (
+                    f"rule '{rule_id}' of pack '{pack}' at {places[rule_id]} stands at {taken[rule_id]} too"
+                )
                 self._add("brand.yaml", ("packs", index), message, "packs that differ", view)
-            taken |= ids
+            taken = {**places, **taken}
         for index, rule in enumerate(self.part("claims.yaml", ClaimRules, view).rules):
             if rule.id in taken:
                 message = f"'{rule.id}' is a rule of a pack already"
@@ -264,13 +271,15 @@ class _Loader:
         segments = self.part("segments.yaml", Segments).segments
         variables = self.part("variables.yaml", Variables, view).variables
         offers = self.part("offers.yaml", Offers).offers
-        own = self.part("claims.yaml", ClaimRules, view).rules
+        own = self.part("claims.yaml", ClaimRules, view)
         identity = self._identity(view)
+        packs = tuple(self.packs[pack] for pack in identity.packs)
+        shared = (rule for pack in packs for rule in pack.rules)
         return Brand(
             folder=self.folder,
             identity=identity,
             voice=self.part("voice.yaml", VoiceGuide, view),
-            claims=(*(rule for pack in identity.packs for rule in self.packs[pack]), *own),
+            claims=(*overridden(shared, own.overrides), *own.rules),
             disclosures=self.part("compliance.yaml", Disclosures, view).disclosures,
             variables={item.name: item for item in variables},
             never_infer=self.part("never_infer.yaml", NeverInferList, view).rules,
@@ -283,6 +292,8 @@ class _Loader:
             view=view,
             views=views,
             consents={item.id: item for item in self.part("variables.yaml", Variables).consents},
+            packs=packs,
+            overrides=own.overrides,
         )
 
     def _identity(self, view: View) -> BrandIdentity:
