@@ -183,7 +183,7 @@ class ClaimRule(Strict):
 
 
 class RuleFile(Strict):
-    """A file of claim rules, as a pack has it for one language; claims.yaml and a pack's main file add to it."""
+    """A file of claim rules, as a pack has it for one language; claims.yaml and packs add to it."""
 
     words: Annotated[dict[Id, Annotated[tuple[Line, ...], Field(min_length=1)]], Effect.VERDICT] = Field(
         default_factory=dict
