@@ -32,7 +32,8 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         for hit in claims.hits(piece.shadows)
         if applies(hit.rule, piece, context)
         and not stands(hit.rule, piece, hit.span)
-        and not facts.gives_way(hit.rule.category, hit.span)
+        # What a law wants beside a claim has to be read there, whatever the facts say.
+        and (hit.rule.qualifiers or not facts.gives_way(hit.rule.category, hit.span))
     ]
     where = market_of(context.market, context.locale), context.as_of.date()
     missing = _categories(claims, *where) - _categories(claims, *where, language) - JUDGED_ELSEWHERE
