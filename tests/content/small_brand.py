@@ -15,12 +15,21 @@ from app.manifest import collect
 from app.release.library import ContentLibrary
 from app.yaml12 import Document, read_as
 from tests import factories
-from tests.release.content import SEGMENT, Content, dump
+from tests.release.content import PACK_HEAD, PACK_RULE, SEGMENT, Content, dump
 
 BRAND = "fernhill"
 Path_ = tuple[str | int, ...]
 
+PROMISE = {**PACK_RULE, "id": "pack_promise", "phrases": ["we promise"], "fails": ["We promise"]}
+WADING = {**PACK_RULE, "id": "pack_wading", "phrases": ["come and see"], "fails": ["Come and see"]}
 FILES: dict[str, Any] = {
+    "../_packs/walking.yaml": {
+        "pack": PACK_HEAD,
+        "rules": [
+            PACK_RULE,
+            {**PACK_RULE, "id": "pack_promise", "phrases": ["we promise"], "fails": ["We promise"]},
+        ],
+    },
     "brand.yaml": {**factories.IDENTITY, "packs": ["walking"]},
     "voice.yaml": {**factories.VOICE, "spelling": {"en-US": {"colour": "color", "grey": "gray"}}},
     "claims.yaml": {
@@ -30,7 +39,23 @@ FILES: dict[str, Any] = {
                 **factories.CLAIMS[0],
                 "frames": [{"groups": [["goodbye to", "ease*"], ["$joints"]], "within": 6}],
             },
-            *factories.CLAIMS[1:],
+            {
+                **factories.CLAIMS[1],
+                "phrases": ["the best", "quick-dry"],
+                "qualifiers": [
+                    {"needs": "by which test", "wordings": ["by our test"], "patterns": ["by test \\d"]}
+                ],
+                "scope": {"fields": ["headline", "body"]},
+            },
+            *factories.CLAIMS[2:],
+        ],
+        "overrides": [
+            {
+                "rule": "pack_guarantee",
+                "exceptions": ["fun guaranteed"],
+                "reason": "a game",
+                "owner": "Lee Legal",
+            }
         ],
     },
     "compliance.yaml": {
