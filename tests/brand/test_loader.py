@@ -29,7 +29,13 @@ def test_the_small_brand_loads(small: SmallBrand) -> None:
     brand = load_brand(small.root / "brand", BRAND)
     assert brand.id == BRAND
     assert brand.segment("hikers").id == "weekend_hikers"
-    assert [rule.id for rule in brand.claims] == ["pack_guarantee", "cures", "best_ever", "heilt"]
+    assert [rule.id for rule in brand.claims] == [
+        "pack_guarantee",
+        "pack_promise",
+        "cures",
+        "best_ever",
+        "heilt",
+    ]
     assert brand.asset("hill") is not None
     assert brand.asset("lake") is None
 

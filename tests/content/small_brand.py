@@ -22,14 +22,15 @@ Path_ = tuple[str | int, ...]
 
 PROMISE = {**PACK_RULE, "id": "pack_promise", "phrases": ["we promise"], "fails": ["We promise"]}
 WADING = {**PACK_RULE, "id": "pack_wading", "phrases": ["come and see"], "fails": ["Come and see"]}
-FILES: dict[str, Any] = {
+PACKS: dict[str, Any] = {
     "../_packs/walking.yaml": {
         "pack": PACK_HEAD,
-        "rules": [
-            PACK_RULE,
-            {**PACK_RULE, "id": "pack_promise", "phrases": ["we promise"], "fails": ["We promise"]},
-        ],
+        "rules": [PACK_RULE, PROMISE],
     },
+    "../_packs/wading.yaml": {"pack": PACK_HEAD, "rules": [WADING]},
+}
+"""The packs beside the brand; it names the first."""
+FILES: dict[str, Any] = {
     "brand.yaml": {**factories.IDENTITY, "packs": ["walking"]},
     "voice.yaml": {**factories.VOICE, "spelling": {"en-US": {"colour": "color", "grey": "gray"}}},
     "claims.yaml": {
@@ -52,7 +53,7 @@ FILES: dict[str, Any] = {
         "overrides": [
             {
                 "rule": "pack_guarantee",
-                "exceptions": ["fun guaranteed"],
+                "exceptions": ["all guaranteed"],
                 "reason": "a game",
                 "owner": "Lee Legal",
             }
@@ -153,7 +154,7 @@ class SmallBrand:
     """The files of the brand under `root`, as data that a test may change before it writes them."""
 
     root: Path
-    files: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(FILES))
+    files: dict[str, Any] = field(default_factory=lambda: copy.deepcopy({**FILES, **PACKS}))
 
     @property
     def folder(self) -> Path:
