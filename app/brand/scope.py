@@ -75,7 +75,7 @@ class PackHead(Strict):
     source_date: Annotated[dt.date, Effect.REPORT]
     """The day of the version of the source that is meant."""
     checked: Annotated[dt.date | None, Effect.REPORT] = None
-    """When somebody last held the rules against the source; missing while nobody has."""
+    """When somebody last compared the gist of the rules with the source; missing while nobody has."""
 
     @model_validator(mode="after")
     def _in_order(self) -> "PackHead":
