@@ -42,5 +42,6 @@ def fields_of(model: type[BaseModel]) -> Iterator[Field]:
             yield from fields_of(found)
 
 
-ALL = {field.label: field for model in (*FILES.values(), PackHead) for field in fields_of(model)}
+MODELS: tuple[type[BaseModel], ...] = (*FILES.values(), PackHead)
+ALL = {field.label: field for model in MODELS for field in fields_of(model)}
 LEAVES = {label: field for label, field in ALL.items() if field.leaf}

@@ -82,7 +82,7 @@ class PackView(BaseModel):
     languages: tuple[str, ...] = Field(description="Languages that it has rules for")
     source: str = Field(description="What its rules are written from")
     source_date: dt.date = Field(description="The version of the source that is meant")
-    checked: dt.date | None = Field(description="When the gist of its rules was last compared with the source")
+    checked: dt.date | None = Field(description="When its rules were last compared with the source")
 
 
 class OverrideView(BaseModel):
