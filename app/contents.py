@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.brand.claims_library import running_out
+from app.brand.describe import overrides
 from app.db.content import ContentStore
 from app.db.engine import existing_database, is_there
 from app.db.retention import Pruned, Retention
@@ -141,7 +142,8 @@ def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) ->
         f"{brand_id}: the approved claim '{claim.id}' may be made until {claim.expires} ({claim.owner})"
         for claim in running_out(tuple(entries), as_of.date())
     )
-    return BrandCheck((*problems, *waiting), (*remarks(library), *expiring), counts)
+    notes = (*remarks(library), *overrides(library.brand), *expiring)
+    return BrandCheck((*problems, *waiting), notes, counts)
 
 
 def seal_brand(settings: Settings, brand_id: str) -> Sealing:

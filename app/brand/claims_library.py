@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from app.brand.base import Id, Line, Strict
 from app.brand.effects import Effect
-from app.brand.models import ClaimRule, Id, Line, Strict
+from app.brand.markets import Market, members
+from app.brand.models import ClaimRule
 from app.errors import Problem
 from app.yaml12 import Document, nearest
 
@@ -19,7 +21,6 @@ FIGURES = "ungrounded_number"
 SOON = dt.timedelta(days=60)
 """How long before its last day an entry is said to run out: time to have the evidence renewed."""
 _SENTENCE_END = re.compile(r"[.!?](?=\s)")
-Market = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
 class EvidenceKind(StrEnum):
@@ -85,8 +86,8 @@ class Claim(Strict):
             return f"expired on {self.expires}"
         if day < self.valid_from:
             return f"holds from {self.valid_from} on"
-        if self.markets and market not in self.markets:
-            return f"is approved for {', '.join(self.markets)}, and not for {market or 'an unknown market'}"
+        if self.markets and market not in members(self.markets):
+            return f"is approved for {', '.join(self.markets)}, and not for {market}"
         return ""
 
 

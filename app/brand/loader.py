@@ -27,7 +27,8 @@ from app.brand.models import (
     VoiceGuide,
 )
 from app.brand.overlays import View
-from app.brand.packs import load_packs, pack_files, pack_ids
+from app.brand.overrides import overridden, override_problems
+from app.brand.packs import Pack, load_packs, pack_files, pack_ids
 from app.brand.reading import duplicates, pattern_problems, shown
 from app.brand.segments import Segments
 from app.brand.views import GLOBAL, Views, read_overlays
@@ -76,7 +77,7 @@ class _Loader:
         self.problems: list[Problem] = []
         self.documents: dict[str, Document] = {}
         self.views = Views(self.documents, FILES, problems=self.problems)
-        self.packs: dict[str, tuple[ClaimRule, ...]] = {}
+        self.packs: dict[str, Pack] = {}
 
     def load(self) -> Brand:
         for name in FILES:
@@ -144,6 +145,11 @@ class _Loader:
             self._inferred_traits(view)
             self._locales(view)
         self._names()
+        claims = self.part("claims.yaml", ClaimRules)
+        if {pack for view in self.views.names for pack in self._identity(view).packs} <= self.packs.keys():
+            self.problems += override_problems(
+                self.documents["claims.yaml"], claims.overrides, self.packs, claims.rules
+            )
         self.problems += consent_problems(
             self.documents["variables.yaml"],
             self.part("variables.yaml", Variables),
@@ -176,9 +182,9 @@ class _Loader:
 
     def _rules(self, view: View) -> tuple[ClaimRule, ...]:
         """The claim rules of the packs that the view extends, then the brand's own."""
-        packs = self._identity(view).packs
-        extended = (rule for pack in packs for rule in self.packs.get(pack, ()))
-        return (*extended, *self.part("claims.yaml", ClaimRules, view).rules)
+        packs = (self.packs[pack] for pack in self._identity(view).packs if pack in self.packs)
+        shared = (rule for pack in packs for rule in pack.rules)
+        return (*shared, *self.part("claims.yaml", ClaimRules, view).rules)
 
     def _duplicate_ids(self, view: View) -> None:
         if view == GLOBAL:
@@ -193,13 +199,15 @@ class _Loader:
                 ("assets/manifest.yaml", "assets"),
             ):
                 self.problems += duplicates(self.documents[file], key)
-        taken: set[str] = set()
+        taken: dict[str, str] = {}
         for index, pack in enumerate(self.part("brand.yaml", BrandIdentity, view).packs):
-            ids = {rule.id for rule in self.packs.get(pack, ())}
-            for rule_id in sorted(ids & taken):
-                message = f"'{rule_id}' of pack '{pack}' is a rule of an earlier pack too"
+            places = self.packs[pack].places if pack in self.packs else {}
+            for rule_id in sorted(places.keys() & taken.keys()):
+                message = (
+                    f"rule '{rule_id}' of pack '{pack}' at {places[rule_id]} stands at {taken[rule_id]} too"
+                )
                 self._add("brand.yaml", ("packs", index), message, "packs that differ", view)
-            taken |= ids
+            taken = {**places, **taken}
         for index, rule in enumerate(self.part("claims.yaml", ClaimRules, view).rules):
             if rule.id in taken:
                 message = f"'{rule.id}' is a rule of a pack already"
@@ -285,12 +293,15 @@ class _Loader:
         segments = self.part("segments.yaml", Segments).segments
         variables = self.part("variables.yaml", Variables, view).variables
         offers = self.part("offers.yaml", Offers).offers
+        own = self.part("claims.yaml", ClaimRules, view)
         identity = self._identity(view)
+        packs = tuple(self.packs[pack] for pack in identity.packs)
+        shared = (rule for pack in packs for rule in pack.rules)
         return Brand(
             folder=self.folder,
             identity=identity,
             voice=self.part("voice.yaml", VoiceGuide, view),
-            claims=self._rules(view),
+            claims=(*overridden(shared, own.overrides), *own.rules),
             disclosures=self.part("compliance.yaml", Disclosures, view).disclosures,
             variables={item.name: item for item in variables},
             never_infer=self.part("never_infer.yaml", NeverInferList, view).rules,
@@ -304,6 +315,8 @@ class _Loader:
             views=views,
             consents={item.id: item for item in self.part("variables.yaml", Variables).consents},
             library=self.part(LIBRARY_FILE, ClaimsLibrary, view).claims,
+            packs=packs,
+            overrides=own.overrides,
         )
 
     def _identity(self, view: View) -> BrandIdentity:

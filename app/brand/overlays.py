@@ -76,8 +76,21 @@ View = tuple[str, str]
 """The language and the market whose overlays are laid over the global files; empty where there is none."""
 _DETECTORS = frozenset({"id", "phrases", "patterns", "exceptions", "fails", "passes"})
 _CLAIMS = Wordings(
-    _DETECTORS | {"frames", "message", "suggestion", "source"},
-    frozenset({"category", "family", "severity", "message", "suggestion", "source", "effective_from"}),
+    _DETECTORS | {"frames", "qualifiers", "message", "suggestion", "source"},
+    frozenset(
+        [
+            "category",
+            "family",
+            "severity",
+            "qualifiers",
+            "scope",
+            "message",
+            "suggestion",
+            "source",
+            "effective_from",
+            "effective_until",
+        ]
+    ),
     ClaimRule,
     new=True,
 )

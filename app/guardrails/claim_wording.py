@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from pydantic import BaseModel, ConfigDict
 
 from app.brand.claims_library import Claim
+from app.brand.markets import market_of
 from app.guardrails.data_files import is_there, read_data
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Piece
@@ -144,7 +145,7 @@ def _found(piece: Piece, context: Context) -> Iterator[Said]:
             compared = [_compared(sentence, claim, wording, context) for wording in claim.texts]
             share, wrong, stretched = max(compared, key=lambda item: (not item[1], item[0], -len(item[1])))
             if share >= _MEANT or (share and not wrong):
-                unusable = claim.unusable(context.as_of.date(), context.market or "")
+                unusable = claim.unusable(context.as_of.date(), market_of(context.market, context.locale))
                 reasons = (unusable,) if unusable and not wrong else tuple(wrong)
                 yield Said(claim, match.span(), reasons, stretched or bool(unusable and not wrong))
 

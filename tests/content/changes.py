@@ -46,7 +46,7 @@ IDENTITY = _each(
         "owner": "Bo Brand",
         "locales": ["en-US"],
         "link_hosts": ["fernhill.test"],
-        "packs": [],
+        "packs": ["walking", "wading"],
         "postal_address": "2 Other Street",
         "unsubscribe_label": "No more",
         "preferences_label": "Choose",
@@ -98,8 +98,54 @@ CLAIM_RULE = _each(
         "suggestion": "say less",
         "source": "another law",
         "effective_from": "2027-01-01",
+        "effective_until": "2026-01-01",
         "fails": ["A quiet walk."],
         "passes": ["It heals."],
+    },
+)
+QUALIFIER = _each(
+    "claims.yaml",
+    ("rules", 1, "qualifiers", 0),
+    {
+        "needs": "by whom",
+        "wordings": ["by the club"],
+        "patterns": ["by test [a-z]"],
+        "within": "sentence",
+    },
+)
+SCOPE = _each(
+    "claims.yaml",
+    ("rules", 1, "scope"),
+    {
+        "fields": ["cta"],
+        "kinds": ["offer"],
+        "locales": ["en-GB"],
+        "journeys": ["welcome"],
+        "markets": ["GB"],
+    },
+)
+OVERRIDE = _each(
+    "claims.yaml",
+    ("overrides", 0),
+    {
+        "rule": "pack_promise",
+        "severity": "info",
+        "exceptions": ["fun guaranteed"],
+        "reason": "a joke",
+        "owner": "Bo Brand",
+    },
+)
+PACK_HEAD = _each(
+    "../_packs/walking.yaml",
+    ("pack",),
+    {
+        "title": "Walks",
+        "markets": ["EU"],
+        "applies_from": "2027-01-01",
+        "applies_until": "2026-01-01",
+        "source": "another code",
+        "source_date": "2026-02-01",
+        "checked": "2026-03-01",
     },
 )
 FRAME = _each(
@@ -276,6 +322,10 @@ CHANGES: dict[str, Change] = {
     **EXAMPLES,
     **_of("ClaimRule", CLAIM_RULE),
     **_of("Frame", FRAME),
+    **_of("Qualifier", QUALIFIER),
+    **_of("Scope", SCOPE),
+    **_of("Override", OVERRIDE),
+    **_of("PackHead", PACK_HEAD),
     "ClaimRules.words": CLAIM_WORDS,
     **_of("Claim", CLAIM),
     **_of("Evidence", EVIDENCE),

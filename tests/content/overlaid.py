@@ -11,7 +11,7 @@ from app.brand.overlays import FOLDERS, SHAPES, Entries, Fields, Layer, Named, S
 from app.brief.models import Brief
 from app.yaml12 import Document, read_as
 from tests.content.small_brand import BRIEF, FILES, SmallBrand
-from tests.release.content import PACK_RULE, dump
+from tests.release.content import PACK_HEAD, PACK_RULE, dump
 
 PLACES = {Layer.MARKET: "DE", Layer.LANGUAGE: "de"}
 Leaf = tuple[str, str]
@@ -59,7 +59,10 @@ class GermanBrand(SmallBrand):
         for index in range(2):
             made.change("never_infer.yaml", ("rules", index, "languages"), ["en", "de"])
         pack = {**PACK_RULE, "id": "german_pack", "phrases": ["garantiert"], "fails": ["Garantiert gut."]}
-        dump(root / "brand" / "_packs" / "germany.yaml", {"rules": [{**pack, "languages": ["de"]}]})
+        dump(
+            root / "brand" / "_packs" / "germany.yaml",
+            {"pack": PACK_HEAD, "rules": [{**pack, "languages": ["de"]}]},
+        )
         return cls(root)
 
     def copied(self, root: Path) -> "GermanBrand":
