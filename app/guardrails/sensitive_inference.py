@@ -20,6 +20,8 @@ _BEFORE = 60
 """Characters before a wording in which a word may make the sentence one for anybody."""
 _SENTENCE = 160
 """Characters on either side of a wording that are looked at for the rest of its sentence."""
+_SHORT = 9
+"""Words of the longest question that only asks after a trait."""
 _STOP = re.compile(r"[.!?;](?=\s|$)|\n")
 
 
@@ -39,6 +41,15 @@ def _sentence(text: str, span: tuple[int, int]) -> str:
     return before + text[span[0] : span[1]] + _STOP.split(text[span[1] : span[1] + _SENTENCE])[0]
 
 
+def _is_question(text: str, span: tuple[int, int]) -> bool:
+    """Whether a span begins its sentence, and the sentence is a short question."""
+    sentence = _sentence(text, span)
+    rest = text[span[1] : span[1] + _SENTENCE]
+    end = _STOP.search(rest)
+    begins = sentence.lstrip(" \"'“‘").startswith(text[span[0] : span[1]])
+    return begins and end is not None and rest[end.start()] == "?" and len(sentence.split()) <= _SHORT
+
+
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every wording that tells the reader a trait."""
     speaks_of_anybody, otherwise = general(KIND, context.language), elsewhere(KIND, context.language)
@@ -47,6 +58,8 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         before = fold(piece.text[max(0, hit.start - _BEFORE) : hit.start]).text
         shown = piece.text[hit.start : hit.end]
         if hit.start < furthest or (not hit.rule.always and speaks_of_anybody.search(before)):
+            continue
+        if hit.rule.asks and not _is_question(piece.text, hit.span):
             continue
         if hit.rule.frames and otherwise.search(fold(_sentence(piece.text, hit.span)).text):
             continue

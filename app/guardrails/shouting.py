@@ -50,6 +50,10 @@ _INTERJECTIONS = words_of(
     )
 )
 """Words that are said several times in a row in ordinary speech."""
+_MOST_SAID = 5
+"""How often in a row even such a word is too much."""
+_SUNG = words_of(("haw blah bla cha hip choo tra",))
+"""Words that laughter, songs and trains say as often as they like."""
 _IDIOMS = re.compile(r"\b(?:location|duran|bora|pago|walla|baden|new york|yo-yo|chop)\b", re.IGNORECASE)
 
 
@@ -105,7 +109,8 @@ def _repeated(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str
             continue
         same, word = words[start:index], words[start][0] if words else ""
         start = index
-        if len(same) < 2 or len(word) < 3 or word.lower() in _INTERJECTIONS or _IDIOMS.search(word):
+        known = word.lower() in _INTERJECTIONS and (len(same) < _MOST_SAID or word.lower() in _SUNG)
+        if len(same) < 2 or len(word) < 3 or known or _IDIOMS.search(word):
             continue
         between = text[same[0].start() : same[-1].end()]
         fewest = 4 if "," in between or "." in between else 3

@@ -33,6 +33,8 @@ class FrameRule(BaseModel):
     frames: tuple[Frame, ...] = ()
     exceptions: tuple[str, ...] = ()
     always: bool = False
+    asks: bool = False
+    """Whether it counts only in a short question that begins with it ("Behind on the rent again?")."""
 
     @model_validator(mode="after")
     def _detects_something(self) -> "FrameRule":
