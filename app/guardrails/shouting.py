@@ -34,7 +34,8 @@ _STARS = re.compile(r"[★☆✦✶✨]{2,}")
 _RULERS = frozenset("-=~*•·")
 """Signs of which three or more draw a line or mark a break; they count only next to words."""
 _EMOJI = (
-    r"(?:[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u2604\u2607-\u27bf\u2b00-\u2bff\u231a-\u23ff]"
+    r"(?:[\U0001f1e6-\U0001f1ff]{2}"
+    r"|[\U0001f300-\U0001faff\u2600-\u2604\u2607-\u27bf\u2b00-\u2bff\u231a-\u23ff]"
     r"[\ufe0f\U0001f3fb-\U0001f3ff]*(?:\u200d[\u2600-\u27bf\U0001f300-\U0001faff]"
     r"[\ufe0f\U0001f3fb-\U0001f3ff]*)*)"
 )

@@ -36,7 +36,8 @@ def _syntax(pattern: str, category: str, what: str, flags: int = 0) -> _Syntax:
 _PLACEHOLDER = (
     r"(?:insert|name|first|last|surname|customer|company|brand|product|date|deadline|city|link|url|price|code"
     r"|discount|amount|number|offer|placeholder|your|recipient|subscriber|email|phone|address"
-    r"|einfügen|vorname|nachname|kunde|firma|marke|produkt|datum|stadt|preis|betrag|rabatt|angebot|platzhalter"
+    r"|einfügen|vorname|nachname|kunde|firma|marke|produkt|datum|stadt|preis|betrag|rabatt|angebot"
+    r"|platzhalter"
     r"|insérer|prénom|nom|client|société|marque|produit|ville|lien|prix|montant|remise|offre)"
 )
 _SYNTAXES = (
@@ -63,29 +64,38 @@ _SYNTAXES = (
         "a merge tag in another syntax",
     ),
     _syntax(
-        r"<<[^<>\n]{1,60}>>|«(?=[^»\n]{0,40}(?:[Nn]ame|NAME|_))[^»\n]{1,40}»|~~?\w{2,40}~~?|\|[A-Z_]{3,40}\||::\w{2,40}::"
-        r"|__[A-Za-z]\w{1,40}__|(?<![\w&])#[A-Z_]{3,40}#|\[%[^%]{1,60}%\]|(?<!\w)@[A-Z_]{3,40}@|\{!\$?[\w.]{1,60}\}",
+        r"<<[^<>\n]{1,60}>>|«(?=[^»\n]{0,40}(?:[Nn]ame|NAME|_))[^»\n]{1,40}»|~~?\w{2,40}~~?|\|[A-Z_]{3,40}\|"
+        r"|::\w{2,40}::"
+        r"|(?<![\w.])__[A-Za-z]\w{1,40}__|(?<![\w&])#[A-Z_]{3,40}#|\[%[^%]{1,60}%\]|(?<!\w)@[A-Z_]{3,40}@"
+        r"|\{!\$?[\w.]{1,60}\}",
         VARIABLE,
         "a merge tag in another syntax",
     ),
     _syntax(
-        r"\b(?:F_?NAME|L_?NAME|FIRST_?NAME|LAST_?NAME|first_?name|last_?name|firstName|lastName|FirstName|LastName)\b(?![}|%*\]>])"
-        r"|\b(?:[Hh]i|[Hh]ello|[Dd]ear|[Hh]ey|[Mm]orning) (?:NAME|First Name|Last Name|Customer Name|Firstname|null|undefined"
-        r"|None|NULL|N/A|NaN|\(name\)|\(first name\))(?=[\s,.!:]|$)|\[object Object\]|^\s?(?:null|undefined|NaN)(?=[\s,.!:]|$)",
+        r"\b(?:F_?NAME|L_?NAME|FIRST_?NAME|LAST_?NAME|first_?name|last_?name|firstName|lastName|FirstName"
+        r"|LastName)\b(?![}|%*\]>])"
+        r"|\b(?:[Hh]i|[Hh]ello|[Dd]ear|[Hh]ey|[Mm]orning) (?:NAME|First Name|Last Name|Customer Name"
+        r"|Firstname|null|undefined"
+        r"|None|NULL|N/A|NaN|\(name\)|\(first name\))(?=[\s,.!:]|$)|\[object Object\]|^\s?(?:null|undefined"
+        r"|NaN)(?=[\s,.!:]|$)",
         VARIABLE,
         "a variable that was not filled in",
     ),
     _syntax(
-        r"\b(?:DATE|TIME|PRICE|CITY|NAME|LINK|URL|CODE|VENUE|AMOUNT|TITLE|STORE|PRODUCT) (?:TBC|TBA|TBD|HERE|TK)\b|\bTK TK\b|\bTKTK\b"
+        r"\b(?:DATE|TIME|PRICE|CITY|NAME|LINK|URL|CODE|VENUE|AMOUNT|TITLE|STORE|PRODUCT) (?:TBC|TBA|TBD|HERE"
+        r"|TK)\b|\bTK TK\b|\bTKTK\b"
         r"|[£$€](?:X{1,4}|N{2,4}|_{1,4}|\?{1,4})(?:\.(?:X{2}|N{2}))?(?!\w)|\b(?:DD|XX)[/.-](?:MM|XX)\b"
         r"|\b(?:INSERT|ADD|YOUR|ENTER) (?:[A-Z]+ ){0,3}(?:HERE|NAME|LINK|PRICE|CODE|DATE|COPY|TEXT|URL)\b",
         VARIABLE,
         "a blank that was left in",
     ),
     _syntax(
-        r"%0[ad]\s?%?0?[ad]?\s?(?:to|cc|bcc|from|subject)\b|\\u003c|\\x3c|%3cscript|<!ENTITY|\]\]>|javascript&colon;"
-        r"|\b(?:onerror|onload|onclick|onmouseover|onfocus) ?=|\bdisplay ?: ?none\b|\bexpression\(|\bdocument\.(?:cookie|location)"
-        r"|\bfile:///|\b__(?:import|class|globals|proto|init)__|\b(?:DROP|TRUNCATE) TABLE\b|\bUNION SELECT\b|\beval\(|\\r\\n",
+        r"%0[ad]\s?%?0?[ad]?\s?(?:to|cc|bcc|from|subject)\b|\\u003c|\\x3c|%3cscript|<!ENTITY|\]\]>"
+        r"|javascript&colon;"
+        r"|\b(?:onerror|onload|onclick|onmouseover|onfocus) ?=|\bdisplay ?: ?none\b|\bexpression\("
+        r"|\bdocument\.(?:cookie|location)"
+        r"|\bfile:///|\b__(?:import|class|globals|proto|init)__|\b(?:DROP|TRUNCATE) TABLE\b|\bUNION SELECT\b"
+        r"|\beval\(|\\r\\n",
         MARKUP,
         "code",
         re.IGNORECASE,
@@ -140,7 +150,8 @@ _MOST_FILTERS = 5
 _LONGEST_FILTER = 60
 _PLAIN_TAGS = re.compile(r"</?(?:em|strong|b|i)>|<br ?/?>")
 _SUSPICIOUS = re.compile(
-    r"[^\w .,;:!?'’\"()/+€£–—-]|\n|_{2}|[£€][XN_?]|(?:[A-Z]{2} ?){2}|[Nn][Aa][Mm][Ee]\b|null|undefined|None|NaN"
+    r"[^\w .,;:!?'’\"()/+€£–—-]|\n|_{2}|[£€][XN_?]|(?:[A-Z]{2} ?){2}|[Nn][Aa][Mm][Ee]\b|null|undefined|None"
+    r"|NaN"
     r"|(?i:script|lorem|dolor|placeholder|goes here|gnor|isregard|orget|verride|ergiss|issacht|oubli)"
 )
 

@@ -21,8 +21,10 @@ Span = tuple[int, int]
 _OPEN, _CLOSE = "\"“”„«‹‘'", "\"“”»›’'"
 _NAME = r"[A-ZÀ-Þ][\wà-ÿ'’.-]{0,30}"
 _SAYS = (
-    r"(?:says|said|writes|wrote|raves|raved|tells us|told us|reports|agrees|adds|added|put it|puts it|explains|reckons"
-    r"|swears|declares|declared|gushes|gushed|beams|laughs|laughed|admits|admitted|recalls|confesses|shares|enthuses"
+    r"(?:says|said|writes|wrote|raves|raved|tells us|told us|reports|agrees|adds|added|put it|puts it"
+    r"|explains|reckons"
+    r"|swears|declares|declared|gushes|gushed|beams|laughs|laughed|admits|admitted|recalls|confesses|shares"
+    r"|enthuses"
     r"|commented|comments|exclaims|insists|promises us|sagt|sagte|schreibt|schrieb|meint|findet"
     r"|dit|a dit"
     r"|écrit|affirme|raconte|dice|dijo|escribe|opina)"
@@ -52,8 +54,10 @@ _QUOTED = (
 _ALONE = re.compile(rf"\s*{_QUOTE}\s*")
 """A line that is nothing but a quote."""
 _VOICE = re.compile(
-    r"\b(?:i|i'm|i've|i'd|my|me|mine|we|we've|our|us|never|ever|best|love|loved|amazing|perfect|fantastic|brilliant"
-    r"|favou?rite|recommend|worth|obsessed|game.?changer|life.?chang\w+|ich|mein\w*|wir|nie|je|mon|ma|mes|jamais|mi"
+    r"\b(?:i|i'm|i've|i'd|my|me|mine|we|we've|our|us|never|ever|best|love|loved|amazing|perfect|fantastic"
+    r"|brilliant"
+    r"|favou?rite|recommend|worth|obsessed|game.?changer|life.?chang\w+|ich|mein\w*|wir|nie|je|mon|ma|mes"
+    r"|jamais|mi"
     r"|nunca)\b"
 )
 """Words of somebody who speaks of what they bought."""
@@ -64,20 +68,27 @@ _INTRODUCED = re.compile(
 )
 """A speaker, a word of saying, and what they are said to have said."""
 _TITLED = re.compile(
-    rf"\b(?:Dr|Prof|Professor|Doctor|Chef|Nurse|Dame|Sir|Lady|Lord|Coach|Captain|Princess|Prince|Duchess)\.? {_NAME}"
-    r"(?: [A-Z][\w'’-]+)?[^.!?\n]{0,60}?\b(?:recommend|trust|use|swear|love|wear|prescribe|approve|endorse|praise|rave"
+    rf"\b(?:Dr|Prof|Professor|Doctor|Chef|Nurse|Dame|Sir|Lady|Lord|Coach|Captain|Princess|Prince"
+    rf"|Duchess)\.? {_NAME}"
+    r"(?: [A-Z][\w'’-]+)?[^.!?\n]{0,60}?\b(?:recommend|trust|use|swear|love|wear|prescribe|approve|endorse"
+    r"|praise|rave"
     r"|call|say|choose|chose|pick|keep|insist|rate|back|told|drink|eat|vouch|give|prefer)\w*"
 )
 """A person with a title who is said to stand behind it."""
 _KEEPS = re.compile(
-    rf"\b(?:[Tt]he|[Oo]ur|[Tt]his|[Tt]hat|[Ss]ame) [\w -]{{3,40}}? ({_NAME}(?: [A-Z][\w'’-]+)?) (?:always |never |also |once )?"
-    r"(?:keeps|wears|wore|uses|used|swears by|packs|drinks|reaches for|can['’]t live without|takes|carries|carried"
-    r"|eats|sleeps in|was seen|was spotted|has in|loves|travels with|leaves home without|chose|chooses|asks for|trains in)\b"
+    rf"\b(?:[Tt]he|[Oo]ur|[Tt]his|[Tt]hat|[Ss]ame) [\w -]{{3,40}}? ({_NAME}(?: [A-Z][\w'’-]+)?) (?:always "
+    rf"|never |also |once )?"
+    r"(?:keeps|wears|wore|uses|used|swears by|packs|drinks|reaches for|can['’]t live without|takes|carries"
+    r"|carried"
+    r"|eats|sleeps in|was seen|was spotted|has in|loves|travels with|leaves home without|chose|chooses"
+    r"|asks for|trains in)\b"
 )
 """The thing that somebody with a name is said to have."""
 _OUTLET = re.compile(
-    rf"\b(?!(?:We|I|They|You|He|She|It|Our|Someone|Everyone|People|This|That|Who|My|Her|His)\b)((?:The )?{_NAME} {_NAME}"
-    rf"(?: {_NAME})?) (?:calls|called|named|dubbed|described|voted|hailed|crowned|rated|ranked|raved) (?:us|our|it|this|them)\b"
+    rf"\b(?!(?:We|I|They|You|He|She|It|Our|Someone|Everyone|People|This|That|Who|My|Her"
+    rf"|His)\b)((?:The )?{_NAME} {_NAME}"
+    rf"(?: {_NAME})?) (?:calls|called|named|dubbed|described|voted|hailed|crowned|rated|ranked|raved) (?:us"
+    rf"|our|it|this|them)\b"
 )
 """A paper or a person that is said to have named it."""
 _UNQUOTED = re.compile(
@@ -90,8 +101,10 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _ENDORSED = re.compile(
-    rf"\b({_NAME} {_NAME}) (?:has been|have been|'s been|loves|swears by|recommends|endorses|trusts|uses|wears|keeps"
-    r"|never travels without|can['’]t (?:get enough|live without|stop)|is a fan|is obsessed|(?:has been|was) (?:spotted|seen)"
+    rf"\b({_NAME} {_NAME}) (?:has been|have been|'s been|loves|swears by|recommends|endorses|trusts|uses"
+    rf"|wears|keeps"
+    r"|never travels without|can['’]t (?:get enough|live without|stop)|is a fan|is obsessed|(?:has been"
+    r"|was) (?:spotted|seen)"
     r"|wears ours"
     r"|schwört auf|empfiehlt|liebt|recommande|adore|recomienda|adora)\b[^.!?\n]{0,60}"
 )
@@ -132,6 +145,15 @@ def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
             yield match.span(), False
 
 
+def _endorsed(piece: Piece, context: Context) -> Iterator[tuple[Span, str]]:
+    for match in _TITLED.finditer(piece.text):
+        yield match.span(), "is an endorsement that was not supplied"
+    for pattern in (_KEEPS, _OUTLET):
+        for match in pattern.finditer(piece.text):
+            if not any(is_proper(word, context) or word in context.names for word in match[1].split()):
+                yield match.span(), "is an endorsement that was not supplied"
+
+
 def _mentions(piece: Piece, context: Context) -> Iterator[tuple[Span, str]]:
     for match in _PRESS.finditer(piece.text):
         if not (is_proper(match[1], context) or is_proper(match[1].removesuffix("s"), context)) and fold(
@@ -141,12 +163,7 @@ def _mentions(piece: Piece, context: Context) -> Iterator[tuple[Span, str]]:
     for match in _ENDORSED.finditer(piece.text):
         if not any(is_proper(word, context) for word in match[1].split()):
             yield match.span(), "is an endorsement that was not supplied"
-    for match in _TITLED.finditer(piece.text):
-        yield match.span(), "is an endorsement that was not supplied"
-    for pattern in (_KEEPS, _OUTLET):
-        for match in pattern.finditer(piece.text):
-            if not any(is_proper(word, context) or word in context.names for word in match[1].split()):
-                yield match.span(), "is an endorsement that was not supplied"
+    yield from _endorsed(piece, context)
     for match in _STARS.finditer(piece.text):
         yield match.span(), "is a rating that was not supplied"
     for match in _RATING.finditer(piece.text):
@@ -173,7 +190,9 @@ def _is_counted(shown: str, context: Context) -> bool:
     given = "\n".join((*_supplied(context), *facts)).replace(",", "").lower()
     figures = re.findall(r"\d+(?:\.\d)?", shown.replace(",", ""))
     words = [word for word in shown.lower().split() if word in _COUNTS]
-    sought = [*figures, *words, *(_COUNTS[word] for word in words)]
+    parts = [part for word in words for part in (_COUNTS[word], _COUNTS[word][0])]
+    sought = [*figures, *words, *parts]
+    sought += [figure.removesuffix("0") for figure in figures if len(figure) == 2 and figure.endswith("0")]
     return any(re.search(rf"(?<![\d.]){re.escape(item)}(?!\d)", given) for item in sought)
 
 
