@@ -34,7 +34,8 @@ _STARS = re.compile(r"[★☆✦✶✨]{2,}")
 _RULERS = frozenset("-=~*•·")
 """Signs of which three or more draw a line or mark a break; they count only next to words."""
 _EMOJI = (
-    r"(?:[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u2604\u2607-\u27bf\u2b00-\u2bff\u231a-\u23ff]"
+    r"(?:[\U0001f1e6-\U0001f1ff]{2}"
+    r"|[\U0001f300-\U0001faff\u2600-\u2604\u2607-\u27bf\u2b00-\u2bff\u231a-\u23ff]"
     r"[\ufe0f\U0001f3fb-\U0001f3ff]*(?:\u200d[\u2600-\u27bf\U0001f300-\U0001faff]"
     r"[\ufe0f\U0001f3fb-\U0001f3ff]*)*)"
 )
@@ -50,6 +51,10 @@ _INTERJECTIONS = words_of(
     )
 )
 """Words that are said several times in a row in ordinary speech."""
+_MOST_SAID = 5
+"""How often in a row even such a word is too much."""
+_SUNG = words_of(("haw blah bla cha hip choo tra",))
+"""Words that laughter, songs and trains say as often as they like."""
 _IDIOMS = re.compile(r"\b(?:location|duran|bora|pago|walla|baden|new york|yo-yo|chop)\b", re.IGNORECASE)
 
 
@@ -107,7 +112,8 @@ def _repeated(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str
             continue
         same, word = words[start:index], words[start][0] if words else ""
         start = index
-        if len(same) < 2 or len(word) < 3 or word.lower() in _INTERJECTIONS or _IDIOMS.search(word):
+        known = word.lower() in _INTERJECTIONS and (len(same) < _MOST_SAID or word.lower() in _SUNG)
+        if len(same) < 2 or len(word) < 3 or known or _IDIOMS.search(word):
             continue
         between = text[same[0].start() : same[-1].end()]
         fewest = 4 if "," in between or "." in between else 3
