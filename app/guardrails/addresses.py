@@ -165,7 +165,8 @@ def _is_host(host: str, name: str, seen: str, tail: str, before: str) -> bool:
     if (last not in top_level() and not last.startswith("xn--")) or not label or host in _PRODUCTS:
         return False
     if _SPELLED_OUT.search(name):
-        return last in _SPELLED and (last not in ("de", "es") or more) and label not in ("the", "a", "polka")
+        named = last in _SPELLED or (last in ("shop", "store") and _LEADS.search(before) is not None)
+        return named and (last not in ("de", "es") or more) and label not in ("the", "a", "polka")
     if more or host in _SHORT:
         return True
     if len(label) == 1 or label.isdigit() or last in _FILES:

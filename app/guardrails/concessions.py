@@ -53,6 +53,12 @@ class Concessions:
                 return self._discount(span)
             case "free_without_terms":
                 return self._free(span)
+            case "health_claim":  # "four pounds off" is a saving where the facts give it
+                inside = [known for value, known in self._known(span) if value.kind is Kind.MONEY]
+                return bool(inside) and all(inside)
+            case "earnings_claim":  # the rate of a savings account
+                inside = [known for value, known in self._known(span) if value.kind is Kind.PERCENT]
+                return bool(inside) and all(inside)
             case "testimonial_fabricated" | "superlative_unsubstantiated":
                 return self._stated(span)
         return False
@@ -131,6 +137,8 @@ class Concessions:
     def free_with_terms(self, span: Span) -> bool:
         """Whether the sentence of a "free" states supplied terms, and no figure or "always" beyond them."""
         around = self._sentence(span)
+        if self.piece.text[: around[0]].endswith("?"):  # "Over $900? We fit it for free."
+            around = self._sentence((around[0] - 2, around[0] - 2))[0], around[1]
         values = self._known(around)
         if not all(known for _, known in values):
             return False

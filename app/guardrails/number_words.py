@@ -35,7 +35,8 @@ UNIT_WORDS = (
     r"|pence|cents?"
     r"|per ?cent|percent|%|litres?|liters?|pints?|gallons?|grams?|kilos?|kilograms?|ounces?|oz|metres?"
     r"|meters?"
-    r"|miles?|kilometres?|kilometers?|inch(?:es)?|feet|foot|cm|mm|km|kg|ml)"
+    r"|miles?|yards?|kilometres?|kilometers?|centimetres?|centimeters?|millimetres?|millimeters?"
+    r"|millilitres?|milliliters?|inch(?:es)?|feet|foot|watts?|volts?|amps?|degrees?|calories?|mph|cm|mm|km|kg|ml)"
 )
 NUMBER_EDGE = "".join(rf"(?<!\b\d{{{count}}}[.,])" for count in range(1, 7))
 """Not behind "1," or "1,234.": a number is tried from its first digit, not from every group of it."""
@@ -44,7 +45,7 @@ NUMBER = r"\d{1,24}+(?:[.,]\d{1,23}+){0,11}"
 _CARDINAL = "|".join([*_SMALL, *_TENS, *_BIG, "dozen"])
 _ANY = re.compile(
     rf"\b(?:an? )?(?:half an? )?(?:{_CARDINAL})(?:(?:[ -]"
-    rf"|,? and )(?:{_CARDINAL}))*\b(?:s\b)?"
+    rf"|(?:(?<=hundred)|(?<=thousand)|(?<=million)),? and )(?:{_CARDINAL}))*\b(?:s\b)?"
 )
 _ONE = re.compile(r"^one$|^zero$")
 _COUNTED = re.compile(rf"^[ -](?:working |whole |full |more )?{UNIT_WORDS}(?![a-z])")
@@ -71,6 +72,10 @@ _HALF_A = re.compile(rf"\bhalf an? ({UNIT_WORDS}|dozen|million|thousand)(?![a-z]
 _A_UNIT = re.compile(
     r"\b(?<!\bjust )(?<!\btake )(?<!\bfor )(?:an?|one)(?= (?:hour|minute|metre|meter|litre|liter|mile|kilo)\b"
     r"(?! (?:of (?!battery|charge|use|play|light|runtime|cooking)|to yourself|ago|away)))"
+    rf"|(?:(?<=\bholds )|(?<=\bweighs )|(?<=\bcarries )|(?<=\blasts )|(?<=\bmeasures )|(?<=\bholding )"
+    rf"|(?<=\bbeen )|(?<=\bwithin ))an?(?= {UNIT_WORDS}(?![a-z]))"
+    rf"|\b(?:an?|one) (?:whole |full |entire |solid )(?={UNIT_WORDS}(?![a-z]))"
+    r"|\b(?:an?|one)(?= (?:week|fortnight|month|year|decade) (?:from now|ago|away|old|to go|since)\b)"
     r"|\b(?:an?|one)(?= (?:week|fortnight|month|year)(?: of|'s) (?!your|my|our|the))"
 )
 _ORDINALS = (
@@ -82,6 +87,11 @@ _ORDINAL_DAY = re.compile(
     rf"\b(?:(twenty|thirty)[ -])?({'|'.join(_ORDINALS)})"
     r"(?= of (?:january|february|march|april|may|june|july|august|september|october|november|december)\b)"
 )
+_SHARED_SCALE = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (and|to|or) "
+    r"(?=(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (hundred|thousand|million)\b)"
+)
+"""Two numbers with one scale: "two to four hundred"."""
 _MORE_HALF = re.compile(r"(?<![\d.,])(\d{1,3}) and a half(?= [a-z])")
 _GROUPED_MONEY = re.compile(r"(?<=[£$€])\d{1,3}(?: \d{3}){1,4}+(?!\d)")
 
@@ -217,6 +227,11 @@ def _ordinal_day(match: re.Match[str]) -> str:
     return f"{tens + _ORDINALS.index(match[2]) + 1}th"
 
 
+def _scaled(match: re.Match[str]) -> str:
+    first = int(match[1]) if match[1].isdigit() else _SMALL[match[1]]
+    return f"{first * _BIG[match[3]]} {match[2]} "
+
+
 def _part(match: re.Match[str]) -> str:
     count = {"two": 2, "2": 2, "three": 3, "3": 3}.get(match[1] or "", 1)
     share = _FRACTIONS[match[2].removesuffix("s") if match[2] != "half" else "half"]
@@ -237,11 +252,12 @@ def _steps() -> Rewriter:
         (_SLANG, lambda m: {"tenner": "10 pounds", "fiver": "5 pounds"}.get(m[1])),
         (_PART_OF, _part),
         (_HALF_A, lambda m: f"0.5 {m[1]}" if m[1] not in _BIG and m[1] != "dozen" else None),
+        (_SHARED_SCALE, _scaled),
         (_ORDINAL_DAY, _ordinal_day),
         (_ANY, _cardinal),
         (_AND_HALF, lambda m: f"{int(m[1]) if m[1].isdigit() else 1}.5 {m[2]}"),
         (_MORE_HALF, lambda match: f"{match[1]}.5"),
-        (_A_UNIT, lambda _: "1"),
+        (_A_UNIT, lambda match: "1 " if match[0].endswith(" ") else "1"),
         (_HUNDRED, _multiple),
     )
 

@@ -5,6 +5,7 @@ a saving, a threshold) and whether it is exact or a bound. Digits of every scrip
 the languages in `TERMS` too; in another language the English words are looked for.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -18,6 +19,7 @@ from app.guardrails.terms import de, en, fr
 from app.guardrails.terms import readers as read
 from app.guardrails.terms.frame import Terms
 from app.guardrails.value_kinds import Bound, Kind, Use, Value
+from app.guardrails.value_pairs import together
 
 TERMS: dict[str, Terms] = {"en": en.TERMS, "de": de.TERMS, "fr": fr.TERMS}
 """The languages whose words for values are known."""
@@ -104,5 +106,8 @@ def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
             meant, bound = _context(terms, kind, before, after)
             use = meant if use is Use.PLAIN else use
             bound = Bound.FROM if kind is Kind.QUANTITY and "+" in match[0] else bound
-            found.append(Value(kind, amount, start, end, unit, use, bound, other, text[start:end], after))
-    return tuple(sorted(found, key=lambda value: (value.start, value.end)))
+            found.append(
+                Value(kind, amount, start, end, unit, use, bound, other, text[start:end], after, before)
+            )
+    found.sort(key=lambda value: (value.start, value.end))
+    return tuple(together(found, text, functools.partial(_context, terms)))

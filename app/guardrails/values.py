@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from app.guardrails.claim_wording import permitted
 from app.guardrails.concessions import concessions
+from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.guardrails.matcher import masked
 from app.guardrails.numbers import TERMS, terms_of, values_in
@@ -148,6 +149,22 @@ def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Findi
         )
 
 
+def _other_mailboxes(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Mail addresses beside the ones that were supplied."""
+    known = {fold(email).text for email in context.extras.emails}
+    if not known:
+        return
+    for value in values_in(piece.text, context.locale):
+        if value.kind is Kind.LINK and "@" in value.shown and fold(value.shown).text not in known:
+            yield GUARDRAIL.finding(
+                piece,
+                (value.start, value.end),
+                f"'{value.shown}': the facts do not give this address",
+                f"the facts give {', '.join(sorted(known)[:_MOST_LISTED])}",
+                severity=_severity(context),
+            )
+
+
 def _cheaper(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
     """Words that promise a lower price, where nothing supplied makes anything cheaper."""
     folded = piece.folded
@@ -158,6 +175,8 @@ def _cheaper(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Fin
         return
     checks = ((terms.cheaper, supplied.has_discount), (terms.reduced, supplied.has_reduction))
     for span in {match.span() for pattern, given in checks if not given for match in pattern.finditer(text)}:
+        if re.search(rf"\b{re.escape(text[slice(*span)])}\b", supplied.prose):
+            continue
         where = folded.span(*span)
         yield GUARDRAIL.finding(
             piece,
@@ -174,8 +193,9 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
 
     In a language whose words for values nobody wrote down, copy without findings is not judged.
     """
-    supplied = context.supplied
-    found = list(_stored(piece, context)) if context.tokens_only else list(_human(piece, context, supplied))
+    supplied, human = context.supplied, not context.tokens_only
+    found = list(_human(piece, context, supplied)) if human else list(_stored(piece, context))
+    found += _other_mailboxes(piece, context) if human else ()
     found += _cheaper(piece, context, supplied)
     if not found and context.language not in TERMS:
         raise NotJudged(f"values in words are not known in the language '{context.language}'")
