@@ -48,20 +48,25 @@ class Concessions:
             return False
         match category:
             case "false_scarcity":
-                return any(self._cued[0][slice(*span)]) or self._timely(span)
+                holds = any(self._cued[0][slice(*span)]) or self._timely(span)
             case "price_discount_ungrounded":
-                return self._discount(span)
+                holds = self._discount(span)
             case "free_without_terms":
-                return self._free(span)
+                holds = self._free(span)
             case "health_claim":  # "four pounds off" is a saving where the facts give it
-                inside = [known for value, known in self._known(span) if value.kind is Kind.MONEY]
-                return bool(inside) and all(inside)
+                holds = self._gives(Kind.MONEY, span)
             case "earnings_claim":  # the rate of a savings account
-                inside = [known for value, known in self._known(span) if value.kind is Kind.PERCENT]
-                return bool(inside) and all(inside)
+                holds = self._gives(Kind.PERCENT, span)
             case "testimonial_fabricated" | "superlative_unsubstantiated":
-                return self._stated(span)
-        return False
+                holds = self._stated(span)
+            case _:
+                holds = False
+        return holds
+
+    def _gives(self, kind: Kind, span: Span) -> bool:
+        """Whether the words hold a value of a kind, and the facts give every such value in them."""
+        inside = [known for value, known in self._known(span) if value.kind is kind]
+        return bool(inside) and all(inside)
 
     def _timely(self, span: Span) -> bool:
         """Whether the words say when, right after them at the latest, and the facts say so too."""

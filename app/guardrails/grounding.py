@@ -13,7 +13,8 @@ from app.guardrails.units import IMPERIAL, SAME_SPAN
 from app.guardrails.value_kinds import NEXT, RELATIVE, WEEKDAYS, Bound, Kind, Use, Value
 
 _LEFT = re.compile(
-    r"^ (?:to go|left|remaining|until|till|more|from now|from tonight|away|from today|tomorrow|today|ago|old|since|before"
+    r"^ (?:to go|left|remaining|until|till|more|from now|from tonight|away|from today|tomorrow|today|ago"
+    r"|old|since|before"
     r"|from (?:mon|tues|wednes|thurs|fri|satur|sun)day|ubrig|bis|alt|restants?|jusqu'au?|avant)\b"
 )
 _COUNTED_BEFORE = re.compile(
@@ -29,16 +30,34 @@ _STEM = 5
 """Letters of a word that are compared."""
 _CLAUSE = re.compile(r"[.,;:!?]|\b(?:and|but|or|plus)\b")
 _MADE_FOR = re.compile(
-    r"\b(?:tables?|teas?|dinners?|rooms?|suppers?|lunch|breakfast|brunch|picnic|stay|getaway|night|seat|bath|ride|cosy"
+    r"\b(?:tables?|teas?|dinners?|rooms?|suppers?|lunch|breakfast|brunch|picnic|stay|getaway|night|seat"
+    r"|bath|ride|cosy"
     r"|romantic|made|built|space|enough|meal|feast|recipe) for $"
 )
 """What is for two without a count of anything."""
+_TIME = frozenset({"s", "min", "day", "month"})
+_LISTED = re.compile(
+    r"^ (?:[a-z]+ )?(reasons|ways|tips|ideas|things|words|steps|picks|questions|rules|tricks|facts"
+    r"|secrets|habits"
+    r"|favourites|favorites|looks|lessons|good reasons)\b"
+)
+_STEP = re.compile(
+    r"(?:^|[.!?:] |\b(?:our|the|to|this is|it's|in|for|of) )(?:step|day|chapter|part|tip"
+    r"|reason|question|rule|round) $"
+)
+_LONGEST_LIST = 101
+_SEASON = re.compile(
+    r"\b(?:spring|summer|autumn|winter|fall|year|christmas|dear|hello|goodbye|aw|ss"
+    r"|season|bye|january) ?$"
+)
+_YEAR_ALONE = re.compile(r"^\|(?: is\b|[,.:!]|$)")
 _POUND = re.compile(r"pound", re.IGNORECASE)
 _GRAMS = Decimal("453.6")
 """Grams of a pound."""
 _PAIRS = re.compile(r"^ (?:couples|pairs)\b")
 _EACH = re.compile(
-    r"^ ?(?:,? ?(?:each|apiece)\b|per (?:head|person|portion|serving|cup|item|piece|pair|[a-z]+)\b|a (?!month|week|year|day|night)[a-z]+\b|for each|pro |par |je )"
+    r"^ ?(?:,? ?(?:each|apiece)\b|per (?:head|person|portion|serving|cup|item|piece|pair|[a-z]+)\b"
+    r"|a (?!month|week|year|day|night)[a-z]+\b|for each|pro |par |je )"
 )
 _FOR_PEOPLE = re.compile(r" ?\bfor (\d{1,2})\b(?! (?:hours?|days?|weeks?|nights?|months?|years?|minutes?))")
 _IN_ALL_AFTER = re.compile(r"^ ?(?:in all|in total|altogether|all told|total|insgesamt|au total)\b")
@@ -54,6 +73,8 @@ _ABOUT = Decimal("0.95")
 _CONVERTED = Decimal("0.98")
 """How far down a measure may be rounded in another system of units: 60 miles are "96 km"."""
 _ROLE_OF_USE = {Use.STARTS: Role.STARTS, Use.ENDS: Role.ENDS}
+_NOON = Decimal(720)
+_LATER = re.compile(r"^ (?:in the (?:evening|afternoon)|at night|tonight)\b")
 _MIDNIGHT = Decimal(1440)
 _MIDNIGHTS = frozenset({Decimal(0), Decimal(1439), _MIDNIGHT})
 """Minutes of the day that say that the day is over."""
@@ -196,34 +217,58 @@ def _percent(value: Value, supplied: Supplied) -> bool:
     return any(amount_fits(value, other.amount, other.bound) for other in known)
 
 
+def _own(value: Value, supplied: Supplied) -> bool:
+    """Whether a number counts what the copy itself lists, or names the year of sending, or the next."""
+    counted = _LISTED.match(value.after)
+    if counted is not None:
+        return value.amount <= _LONGEST_LIST and counted[1] not in supplied.prose
+    if _STEP.search(value.before):
+        return value.amount <= _LONGEST_LIST
+    near = value.amount in (supplied.today.year, supplied.today.year + 1)
+    return near and bool(_SEASON.search(value.before) or _YEAR_ALONE.match(value.before + "|" + value.after))
+
+
 def _number(value: Value, supplied: Supplied) -> bool:
     if value.unit == "many":
         return any(value.amount <= truth for truth, _ in supplied.counts)
-    if value.amount in (1, 2) and _MADE_FOR.search(value.before):
+    if (value.amount in (1, 2) and _MADE_FOR.search(value.before)) or _own(value, supplied):
         return True
     if _REMAINING.match(value.after) and value.amount in supplied.differences:
         return True
     if _PAIRS.match(value.after) and any(2 * value.amount == truth for truth, _ in supplied.counts):
         return True
-    if value.before.endswith("'") and any(
+    if (value.bound is Bound.RANGE or _TO.match(value.after)) and _end_of_range(value, supplied):
+        return True
+    if _short_year(value, supplied) or any(_counts_too(value, other) for other in supplied.stated):
+        return True
+    if any(_counts_too(value, other) for other in supplied.named):
+        return True
+    return any(amount_fits(value, truth, given) for truth, given in supplied.counts)
+
+
+def _short_year(value: Value, supplied: Supplied) -> bool:
+    """Whether a number is a supplied year without its century: "'98"."""
+    return value.before.endswith("'") and any(
         truth - truth % 100 in (1800, 1900, 2000) and truth % 100 == value.amount
         for truth, _ in supplied.counts
-    ):
+    )
+
+
+def _end_of_range(value: Value, supplied: Supplied) -> bool:
+    """Whether something supplied begins or ends with the number: an amount, an hour, a day."""
+    ends = {other.amount for other in supplied.stated} | {amount for _, _, amount, _ in supplied.money}
+    hours = {other.amount % 720 for other in supplied.stated if other.kind is Kind.TIME}
+    days = {day.day for day, _ in supplied.days}
+    return value.amount in ends or value.amount in days or value.amount * 60 % 720 in hours
+
+
+def _counts_too(value: Value, other: Value) -> bool:
+    """Whether a supplied value holds the number: the same count, degrees, a part of a multi-buy offer."""
+    if other.kind is Kind.NUMBER and (other.amount, other.unit) == (value.amount, value.unit):
         return True
-    if value.bound is Bound.RANGE or _TO.match(value.after):
-        ends = {other.amount for other in supplied.stated} | {amount for _, _, amount, _ in supplied.money}
-        hours = {other.amount % 720 for other in supplied.stated if other.kind is Kind.TIME}
-        if value.amount * 60 % 720 in hours:
-            return True
-        if value.amount in ends or any(value.amount == day.day for day, _ in supplied.days):
-            return True
-    for other in (*supplied.stated, *supplied.named):
-        if other.kind is Kind.NUMBER and (other.amount, other.unit) == (value.amount, value.unit):
-            return True
-        degrees = other.unit in _DEGREES and other.other == value.amount
-        if degrees or (other.kind is Kind.MULTIBUY and value.amount in (other.amount, other.other)):
-            return True
-    return any(amount_fits(value, truth, given) for truth, given in supplied.counts)
+    if other.unit in _DEGREES and other.other == value.amount:
+        return True
+    return other.kind is Kind.MULTIBUY and value.amount in (other.amount, other.other)
 
 
 def _age(value: Value, supplied: Supplied) -> bool:
@@ -324,6 +369,8 @@ def _time(value: Value, supplied: Supplied) -> bool:
     times = [other.amount for other in supplied.stated if other.kind is Kind.TIME]
     times += [Decimal(60 * moment.hour + moment.minute) for moment in supplied.ends]
     times = [_MIDNIGHT if time in _MIDNIGHTS else time for time in times]
+    if value.amount < _NOON and _LATER.match(value.after):
+        return value.amount + _NOON in times
     if value.unit == "named" and not times:  # "by midnight" is no more than the day says
         return True
     if value.amount in _MIDNIGHTS:
@@ -396,20 +443,22 @@ def _stems(words: str) -> frozenset[str]:
     return frozenset(word[:_STEM] for word in re.findall(r"[a-z]{3,}", words))
 
 
+def _fits(value: Value, other: Value) -> bool:
+    return _same(value, other) or (value.unit == other.unit and amount_fits(value, other.amount, other.bound))
+
+
 def _of_another(value: Value, supplied: Supplied) -> bool:
-    """Whether a value is the one of another label than the words around it name: hot and cold, deposit and rate."""
+    """Whether a value is that of another label than the words around it name: hot, cold; deposit, rate."""
     alike = [
         (label, other)
         for label, other in supplied.labelled
-        if other.kind is value.kind and other.unit == value.unit
+        if other.kind is value.kind and (other.unit == value.unit or {other.unit, value.unit} <= _TIME)
     ]
     if len(alike) < 2:
         return False
     around = _stems(_CLAUSE.split(value.before)[-1]) | _stems(_CLAUSE.split(value.after)[0])
-    fits = [_stems(label) & around for label, other in alike if amount_fits(value, other.amount, other.bound)]
-    others = [
-        _stems(label) & around for label, other in alike if not amount_fits(value, other.amount, other.bound)
-    ]
+    fits = [_stems(label) & around for label, other in alike if _fits(value, other)]
+    others = [_stems(label) & around for label, other in alike if not _fits(value, other)]
     return bool(fits) and not any(fits) and any(others)
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -29,6 +29,8 @@ _FROM = re.compile(r"\b(?:from|ab|a partir de|des)$")
 _OFTEN = {"daily": "days", "weekly": "weeks", "monthly": "months", "yearly": "years", "annual": "years"}
 _REPEATED = re.compile(rf"\b(\d{{1,3}}) ({'|'.join(_OFTEN)})\b")
 """Six weekly lessons last six weeks."""
+_WITHIN = re.compile(r"\b(?:within|inside) $")
+"""Before a span that the prose promises: copy that names the span says no more."""
 _FURTHER = re.compile(r"\b(?:then|further|extra|additional|another|on top)\b")
 _HALF_A_YEAR = 183
 _MONTH = 31
@@ -55,7 +57,8 @@ class Supplied:
     def stated(self) -> tuple[Value, ...]:
         """Values of the prose that was supplied."""
         texts = (*self.sheet.statements, *self._measures)
-        return tuple(value for text in texts for value in values_in(text, self.sheet.locale))
+        values = (value for text in texts for value in values_in(text, self.sheet.locale))
+        return tuple(replace(v, bound=Bound.EXACT) if _WITHIN.search(v.before) else v for v in values)
 
     @cached_property
     def _measures(self) -> tuple[str, ...]:
@@ -274,7 +277,7 @@ class Supplied:
 
     @cached_property
     def counted_from(self) -> frozenset[dt.date]:
-        """Days that time is counted to or from: every supplied one, and the first of a month with its year."""
+        """Days that time is counted to or from: the supplied ones, and the first of a month with its year."""
         months = [
             dt.date(int(v.other), int(v.amount) // 100, 1)
             for v in self.stated

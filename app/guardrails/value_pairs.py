@@ -1,4 +1,4 @@
-"""What values of one text say together: "from £129 to £99", "£40 instead of 60", "two to four hundred pounds".
+"""What values of one text say together: "from £129 to £99", "£40 instead of 60", "two to four hundred".
 
 A number beside an amount is an amount in the same currency where its words say so; of "from ... to ..." the
 higher amount is the former price, since a range goes up and a reduction goes down.
@@ -17,7 +17,7 @@ _ENDS = re.compile(
 )
 _LESS = re.compile(r"^ (?:down|off|less|cheaper|saved|knocked off)\b")
 _AMOUNT_BEFORE = re.compile(
-    r"\b(?:from|to|now|just|only|pay|for|at|instead of|rather than|not|was|were|statt|auf|von|au lieu de"
+    r"\b(?:from|to|now|just|only|pay|at|instead of|rather than|not|was|were|statt|auf|von|au lieu de"
     r"|save|saved|saving|saves|against|versus|vs) ?$"
 )
 _FROM_BEFORE = re.compile(r"\b(?:from|von|de|du) ?$")

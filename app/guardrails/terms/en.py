@@ -80,6 +80,11 @@ def _share_off(match: re.Match[str], _language: str) -> Found:
     return Kind.PERCENT, amount, "%", None, Use.SAVING
 
 
+def _share(match: re.Match[str], language: str) -> Found:
+    kind, amount, unit, other, _ = _share_off(match, language)
+    return kind, amount, unit, other, Use.PLAIN
+
+
 def _buy_get(match: re.Match[str], _language: str) -> Found:
     bought = Decimal(1 if match[1] == "one" else int(match[1]))
     extra = Decimal(match[2]) if (match[2] or "").isdigit() else Decimal(1)
@@ -108,12 +113,14 @@ TERMS = Terms(
         ),
         (rf"\b(?P<mon>{_MONTH})\b (?P<y>\d{{4}})\b", _date),
         (
-            rf"\b(?:until|till|before) (?:the )?(?:start of |beginning of )?(?P<mon>{_MONTH})\b(?! \d|[ -]the)",
+            rf"\b(?:until|till|before) (?:the )?(?:start of |beginning of )?(?P<mon>{_MONTH})\b(?! \d"
+            rf"|[ -]the)",
             _date,
         ),
         (rf"\b(?:last day|end) of (?P<mon>{_MONTH})\b", read.last_of(_MONTHS)),
         (
-            rf"\b(?:until|till|ends|ends on|closes|closes on|closing|expires|expires on|finishes|shuts on|through)"
+            rf"\b(?:until|till|ends|ends on|closes|closes on|closing|expires|expires on|finishes"
+            rf"|shuts on|through)"
             rf" (?P<name>{read.alternatives(_NAMED_DAYS)})(?!\w)",
             read.day_of_year(_NAMED_DAYS),
         ),
@@ -132,7 +139,8 @@ TERMS = Terms(
         ),
         (r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?=[,.;!?)]| to be| at|$)", read.day_of_month),
         (
-            r"\b(tomorrow)\b(?=[^.!?]{0,40} (?:starts?|begins?|opens?|launch(?:es)?|kicks off|goes live|lands)\b)",
+            r"\b(tomorrow)\b(?=[^.!?]{0,40} (?:starts?|begins?|opens?|launch(?:es)?|kicks off|goes live"
+            r"|lands)\b)",
             read.relative_day({"tomorrow": 1}),
         ),
         (
@@ -184,13 +192,15 @@ TERMS = Terms(
             read.nth_reduced(_NTH),
         ),
         (
-            rf"\b(?:the|your|every|a|get one|get the) (?P<nth>{_NTH_NAME})(?: [a-z]+){{0,2}}? (?:is |at |for )*"
+            rf"\b(?:the|your|every|a|get one|get the) (?P<nth>{_NTH_NAME})(?: [a-z]+){{0,2}}? (?:is |at "
+            rf"|for )*"
             rf"(?:{_CHEAP}|(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off"
             r"|(?P<q>\d{1,2}) ?(?:%|percent|per cent) of (?:the|its) (?:price|cost))",
             read.nth_reduced(_NTH),
         ),
         (
-            rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal |full |old )?(?:price|cost)\b",
+            rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal |full "
+            rf"|old )?(?:price|cost)\b",
             read.of_the_price,
         ),
         (r"\bhalf (?:of )?what\b", read.saved(50)),
@@ -208,7 +218,8 @@ TERMS = Terms(
         (r"\b(?:every |the )?third (?:[a-z]+ )?(?:is )?(?:free|on us|for nothing)\b", read.three_for_two),
         *read.SIGNED_MONEY,
         (
-            r"\b(?P<n>\d{1,6}) (?P<c>pounds?|quid|dollars?|euros?),? (?:and )?(?P<sub>\d\d)\b(?: (?:pence|p|cents?))?"
+            r"\b(?P<n>\d{1,6}) (?P<c>pounds?|quid|dollars?"
+            r"|euros?),? (?:and )?(?P<sub>\d\d)\b(?: (?:pence|p|cents?))?"
             r"(?! ?(?:%|per|[a-z]))",
             read.money_and_part,
         ),
@@ -225,6 +236,7 @@ TERMS = Terms(
             rf"\b{_SHARE}[ -](?:off|price|less|cheaper|comes off|knocked off|taken off)\b",
             _share_off,
         ),
+        (r"\b(\d|an?|one)[ -](third|quarter|fifth|sixth|eighth|tenth)s\b", _share),
         (r"\b(?:()(halves)|(?:prices? ()(half)d))\b(?= the price)", _share_off),
         (r"\b(?P<h>\d{1,2})(?:[:.](?P<m>\d\d))? ?(?P<ap>am|pm)\b", read.clock),
         (r"\b(\d{1,2}) o'clock\b", read.hour),
@@ -232,7 +244,8 @@ TERMS = Terms(
         (r"\bhalf past (\d{1,2})\b", read.half_past),
         (r"\b(?:from|at|until|till|to|by|before|for) half (\d{1,2})\b(?! ?(?:off|price))", read.half_past),
         (
-            r"\b(?:at|from|until|till|by) (\d{1,2})(?= in the (?:morning|afternoon|evening)| at night| sharp| tonight"
+            r"\b(?:at|from|until|till|by) (\d{1,2})(?= in the (?:morning|afternoon|evening)| at night"
+            r"| sharp| tonight"
             r"| on the dot)",
             read.hour,
         ),
@@ -259,7 +272,8 @@ TERMS = Terms(
         (r"\b(?:life-?time|lifelong|life-long) (?:warranty|guarantee)\b", read.of_unit(1, "lifetime")),
         (
             rf"\b({read.alternatives(_ORDINALS)})"
-            r"[ -](?:generation|anniversary|birthday|edition|consecutive|floor|shop|store|branch|album|title)\b",
+            r"[ -](?:generation|anniversary|birthday|edition|consecutive|floor|shop|store|branch|album"
+            r"|title)\b",
             read.ordinal(_ORDINALS),
         ),
         (
@@ -279,6 +293,7 @@ TERMS = Terms(
             rf"\b(?:(?P<next>next)|{_BEFORE_DAY})(?: (?:this|(?P<later>next)))? (?P<w>{_WEEKDAY})\b(?!s)",
             read.weekday(_WEEKDAYS),
         ),
+        (rf"\b(?P<w>{_WEEKDAY})(?: is|'s) (?:the|your|our) (?:last|final)\b", read.weekday(_WEEKDAYS)),
         (
             r"\b(daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"
             r"|(?<=\d )(?:a|per|each|every) (day|night|week|fortnight|month|quarter|year)\b",
@@ -299,7 +314,8 @@ TERMS = Terms(
     ),
     was_before=re.compile(
         r"\b(?:was|were|rrp|msrp|original|original price|list price|regular price|full price|instead of"
-        r"|down from|formerly|previously|originally|usually|normally|used to (?:be|cost)|usual price|worth|in place of|rather than|compared (?:with|to)"
+        r"|down from|formerly|previously|originally|usually|normally|used to (?:be|cost)|usual price"
+        r"|worth|in place of|rather than|compared (?:with|to)"
         r"|before|not"
         r"|(?:reduced|cut|slashed|dropped|lowered|marked down|discounted) from)"
         r":?(?: priced)?(?: at)?(?: of)?(?: just| only)? ?\(?$"
@@ -328,7 +344,8 @@ TERMS = Terms(
         (
             Bound.UP_TO,
             re.compile(
-                r"\b(?:up to|as (?:much|many|long|far|high) as|anything up to|at most|max(?:imum)?|until) ?(?:an? )?$"
+                r"\b(?:up to|within|inside|no more than|as (?:much|many|long|far"
+                r"|high) as|anything up to|at most|max(?:imum)?|until) ?(?:an? )?$"
             ),
         ),
         (
@@ -340,20 +357,23 @@ TERMS = Terms(
         (
             Bound.NEARLY,
             re.compile(
-                r"\b(?:nearly|almost|close to|(?:just )?shy of|(?:just )?short of|approaching|getting on for|nigh on) ?(?:an? )?$"
+                r"\b(?:nearly|almost|close to|(?:just )?shy of|(?:just )?short of|approaching"
+                r"|getting on for|nigh on) ?(?:an? )?$"
             ),
         ),
         (
             Bound.ABOUT,
             re.compile(
-                r"\b(?:about|around|roughly|some|circa|approximately|approx\.?|or so|something like) ?(?:an? )?$"
+                r"\b(?:about|around|roughly|some|circa|approximately|approx\.?|or so"
+                r"|something like) ?(?:an? )?$"
             ),
         ),
         (Bound.UNDER, re.compile(r"\b(?:under|below|less than|fewer than) ?(?:an? )?$")),
         (
             Bound.FROM,
             re.compile(
-                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than|no fewer than|as (?:little|low|few) as)"
+                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than|no fewer than"
+                r"|as (?:little|low|few) as)"
                 r"(?: only| just| as little as| as low as)? ?(?:an? )?$"
             ),
         ),
@@ -374,24 +394,29 @@ TERMS = Terms(
         r"|\b(?:january|february|april|june|july|august|september|october|november|december) only\b"
     ),
     cheaper=re.compile(
-        r"\b(?:(?<!go )(?<!goes )(?<!went )(?<!now )(?<!are )on sale(?! (?:on|from|at|until|since) )|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
+        r"\b(?:(?<!go )(?<!goes )(?<!went )(?<!now )(?<!are )on sale(?! (?:on|from|at|until|since) )"
+        r"|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
         r"|fall|flash"
         r"|clearance) sale|special (?:offers?|prices?|deals?)|price (?:drops?|cuts?)|(?:mark|price) ?downs?"
         r"|reduced (?:to|prices?)|prices? (?:slashed|reduced|cut)|(?:low|lower|lowest) prices?|discount(?:s"
         r"|ed)?"
         r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings"
         r"|start saving"
-        r"|(?<!for a )(?<!hard )(?<!into the )bargains?|clearance|cheaper|(?<!no )(?:best|great|big|hot|exclusive|amazing) deals?|cut-price"
+        r"|(?<!for a )(?<!hard )(?<!into the )bargains?|clearance|cheaper|(?<!no )(?:best|great|big|hot"
+        r"|exclusive|amazing) deals?|cut-price"
         r"|money off"
         r"|cash ?back"
         r"|discount code|promo(?:tion)? code|voucher"
         r"|prices? (?:dropped|down|falling))\b"
     ),
     reduced=re.compile(
-        r"\b(?:reduced|cut|down|dropped|lowered|slashed) to\b|\blower prices?\b|\bmark ?downs?\b"
+        r"\b(?:reduced|cut|dropped|lowered|slashed) to\b"
+        r"|\bdown to (?:just |only )?(?:[£$€{]|\d[\d.,]* ?(?:pounds?|quid|dollars?|euros?|pence|p)\b)"
+        r"|\blower prices?\b|\bmark ?downs?\b"
     ),
     sale=re.compile(
-        r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less|cash ?back"
+        r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less"
+        r"|cash ?back"
         r"|lowest price)\b"
     ),
     minus_saves=True,
