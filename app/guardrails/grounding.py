@@ -235,13 +235,12 @@ def _number(value: Value, supplied: Supplied) -> bool:
         return True
     if _REMAINING.match(value.after) and value.amount in supplied.differences:
         return True
-    if _PAIRS.match(value.after) and any(2 * value.amount == truth for truth, _ in supplied.counts):
+    pairs = _PAIRS.match(value.after) is not None
+    if pairs and any(2 * value.amount == truth for truth, _ in supplied.counts):
         return True
-    if (value.bound is Bound.RANGE or _TO.match(value.after)) and _end_of_range(value, supplied):
-        return True
-    if _short_year(value, supplied) or any(_counts_too(value, other) for other in supplied.stated):
-        return True
-    if any(_counts_too(value, other) for other in supplied.named):
+    ranged = value.bound is Bound.RANGE or _TO.match(value.after) is not None
+    held = any(_counts_too(value, other) for other in (*supplied.stated, *supplied.named))
+    if held or _short_year(value, supplied) or (ranged and _end_of_range(value, supplied)):
         return True
     return any(amount_fits(value, truth, given) for truth, given in supplied.counts)
 
