@@ -62,6 +62,8 @@ def test_people_can_read_who_answers_for_what(library: ContentLibrary) -> None:
                 brand.variables,
                 brand.offers,
                 brand.claims,
+                brand.packs,
+                brand.overrides,
                 brand.disclosures,
                 brand.assets.assets,
             ),
