@@ -63,6 +63,8 @@ def test_people_can_read_who_answers_for_what(library: ContentLibrary) -> None:
                 brand.offers,
                 brand.claims,
                 brand.library,
+                brand.packs,
+                brand.overrides,
                 brand.disclosures,
                 brand.assets.assets,
             ),
