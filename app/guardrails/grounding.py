@@ -173,11 +173,8 @@ def _price(value: Value, known: list[tuple[Decimal, Bound]]) -> bool:
         return any(
             amount < value.amount <= amount * _ROUND for amount, bound in known if bound is not Bound.FROM
         )
-    if value.bound in (Bound.NEARLY, Bound.ABOUT):
-        return any(amount <= value.amount <= amount * _NEARLY for amount in amounts) or (
-            value.bound is Bound.ABOUT
-            and any(amount * _ABOUT <= value.amount <= amount for amount in amounts)
-        )
+    if value.bound is Bound.NEARLY:
+        return any(amount <= value.amount <= amount * _NEARLY for amount in amounts)
     if value.bound is Bound.OVER:
         return any(value.amount <= amount <= value.amount * _ROUND for amount in amounts)
     return any(value.amount == amount and bound is not Bound.FROM for amount, bound in known)
