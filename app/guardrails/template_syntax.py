@@ -73,8 +73,8 @@ _SYNTAXES = (
         "a merge tag in another syntax",
     ),
     _syntax(
-        r"(?<![{|%])(?<![{|%] )\b(?:F_?NAME|L_?NAME|FIRST_?NAME|LAST_?NAME|first_?name|last_?name|firstName|lastName|FirstName"
-        r"|LastName)\b(?!\s?[}|%*\]>])"
+        r"(?<![{|%])(?<![{|%] )\b(?:F_?NAME|L_?NAME|FIRST_?NAME|LAST_?NAME|first_?name"
+        r"|last_?name|firstName|lastName|FirstName|LastName)\b(?!\s?[}|%*\]>])"
         r"|\b(?:[Hh]i|[Hh]ello|[Dd]ear|[Hh]ey|[Mm]orning) (?:NAME|First Name|Last Name|Customer Name"
         r"|Firstname|null|undefined"
         r"|None|NULL|N/A|NaN|\(name\)|\(first name\))(?=[\s,.!:]|$)|\[object Object\]|^\s?(?:null|undefined"
