@@ -181,10 +181,10 @@ class _Loader:
                 self.problems.append(problem)
 
     def _rules(self, view: View) -> tuple[ClaimRule, ...]:
-        """The claim rules of the packs that the view extends, then the brand's own."""
+        """The claim rules of the packs that the view extends, as the brand changes them, then its own."""
         packs = (self.packs[pack] for pack in self._identity(view).packs if pack in self.packs)
-        shared = (rule for pack in packs for rule in pack.rules)
-        return (*shared, *self.part("claims.yaml", ClaimRules, view).rules)
+        own = self.part("claims.yaml", ClaimRules, view)
+        return (*overridden((rule for pack in packs for rule in pack.rules), own.overrides), *own.rules)
 
     def _duplicate_ids(self, view: View) -> None:
         if view == GLOBAL:
@@ -293,15 +293,12 @@ class _Loader:
         segments = self.part("segments.yaml", Segments).segments
         variables = self.part("variables.yaml", Variables, view).variables
         offers = self.part("offers.yaml", Offers).offers
-        own = self.part("claims.yaml", ClaimRules, view)
         identity = self._identity(view)
-        packs = tuple(self.packs[pack] for pack in identity.packs)
-        shared = (rule for pack in packs for rule in pack.rules)
         return Brand(
             folder=self.folder,
             identity=identity,
             voice=self.part("voice.yaml", VoiceGuide, view),
-            claims=(*overridden(shared, own.overrides), *own.rules),
+            claims=self._rules(view),
             disclosures=self.part("compliance.yaml", Disclosures, view).disclosures,
             variables={item.name: item for item in variables},
             never_infer=self.part("never_infer.yaml", NeverInferList, view).rules,
@@ -315,8 +312,8 @@ class _Loader:
             views=views,
             consents={item.id: item for item in self.part("variables.yaml", Variables).consents},
             library=self.part(LIBRARY_FILE, ClaimsLibrary, view).claims,
-            packs=packs,
-            overrides=own.overrides,
+            packs=tuple(self.packs[pack] for pack in identity.packs),
+            overrides=self.part("claims.yaml", ClaimRules, view).overrides,
         )
 
     def _identity(self, view: View) -> BrandIdentity:

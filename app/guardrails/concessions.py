@@ -12,12 +12,12 @@ from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Piece
 from app.guardrails.grounding import compared
 from app.guardrails.numbers import values_in
+from app.guardrails.sentences import sentence_round
 from app.guardrails.terms.free import FREE, FreeTerms
 from app.guardrails.urgency import LANGUAGES, cues_of
 from app.guardrails.value_kinds import CHEAPER, Bound, Kind, Value
 
 Span = tuple[int, int]
-_SENTENCE = re.compile(r"[.!?;\n](?=\s|$)")
 _WORD = re.compile(r"[^\W_]{2,}")
 _RIGHT_AFTER = 16
 """Characters after a claim within which a moment belongs to it: "closes at noon on Friday"."""
@@ -53,20 +53,11 @@ class Concessions:
                 holds = self._discount(span)
             case "free_without_terms":
                 holds = self._free(span)
-            case "health_claim":  # "four pounds off" is a saving where the facts give it
-                holds = self._gives(Kind.MONEY, span)
-            case "earnings_claim":  # the rate of a savings account
-                holds = self._gives(Kind.PERCENT, span)
             case "testimonial_fabricated" | "superlative_unsubstantiated":
                 holds = self._stated(span)
             case _:
                 holds = False
         return holds
-
-    def _gives(self, kind: Kind, span: Span) -> bool:
-        """Whether the words hold a value of a kind, and the facts give every such value in them."""
-        inside = [known for value, known in self._known(span) if value.kind is kind]
-        return bool(inside) and all(inside)
 
     def _timely(self, span: Span) -> bool:
         """Whether the words say when, right after them at the latest, and the facts say so too."""
@@ -78,7 +69,7 @@ class Concessions:
         """Whether the sentence says what one supplied statement says: its figures, and no word beyond it."""
         if not self.supplied.sheet.statements:
             return False
-        start, end = self._sentence(span)
+        start, end = sentence_round(self.piece.text, span)
         values = self._known((start, end))
         if not all(known for _, known in values):
             return False
@@ -117,6 +108,11 @@ class Concessions:
         """The values that meet a span, each with whether the facts give it."""
         return [(v, known) for v, known in self.values if _meet(span, (v.start, v.end))]
 
+    def states(self, span: Span) -> bool:
+        """Whether there are figures at a span, and the facts give all of them."""
+        inside = [known for _, known in self._known(span)]
+        return bool(inside) and all(inside)
+
     def _discount(self, span: Span) -> bool:
         """Whether the words hold a discount, and one of the facts, or stand in the facts themselves."""
         inside = [known for value, known in self._known(span) if value.use in CHEAPER]
@@ -141,9 +137,9 @@ class Concessions:
 
     def free_with_terms(self, span: Span) -> bool:
         """Whether the sentence of a "free" states supplied terms, and no figure or "always" beyond them."""
-        around = self._sentence(span)
+        around = sentence_round(self.piece.text, span)
         if self.piece.text[: around[0]].endswith("?"):  # "Over $900? We fit it for free."
-            around = self._sentence((around[0] - 2, around[0] - 2))[0], around[1]
+            around = sentence_round(self.piece.text, (around[0] - 2, around[0] - 2))[0], around[1]
         values = self._known(around)
         if not all(known for _, known in values):
             return False
@@ -151,12 +147,6 @@ class Concessions:
         if any(value.kind is Kind.MULTIBUY for value, _ in values):
             return True
         return any(self._states(fold(terms).text, sentence) for terms in self.free_terms)
-
-    def _sentence(self, span: Span) -> Span:
-        text = self.piece.text
-        start = max((match.end() for match in _SENTENCE.finditer(text, 0, span[0])), default=0)
-        match = _SENTENCE.search(text, max(span[0], span[1] - 1))
-        return start, match.start() if match else len(text)
 
     def _states(self, terms: str, sentence: str) -> bool:
         """Whether a sentence states the condition: a figure of it, or words of it where it has none."""

@@ -464,8 +464,3 @@ def compared(text: str, locale: str, supplied: Supplied) -> Iterator[tuple[Value
     for value in values_in(text, locale):
         if not any(start <= value.start and value.end <= end for start, end in names):
             yield value, _COMPARE[value.kind](value, supplied) and not _of_another(value, supplied)
-
-
-def ungrounded(text: str, locale: str, supplied: Supplied) -> Iterator[Value]:
-    """The values of `text` that nothing supplied supports."""
-    return (value for value, known in compared(text, locale, supplied) if not known)

@@ -1,7 +1,6 @@
 """Whether a claim rule looks at a piece of copy, and what a claim lacks beside it."""
 
 import datetime as dt
-import re
 from functools import lru_cache
 
 from app.brand.markets import market_of
@@ -9,9 +8,9 @@ from app.brand.models import ClaimRule, holds
 from app.brand.scope import EVERYWHERE, Qualifier
 from app.guardrails.frame import Context, Piece
 from app.guardrails.matcher import Matcher, Wording
+from app.guardrails.sentences import sentence_round
 
 Span = tuple[int, int]
-_SENTENCE = re.compile(r"[.!?;\n](?=\s|$)")
 
 
 def applies(rule: ClaimRule, piece: Piece, context: Context) -> bool:
@@ -58,7 +57,7 @@ def _met(qualifier: Qualifier, piece: Piece, span: Span) -> bool:
     hits = _matcher(qualifier).hits((piece.folded,))
     if qualifier.within == "field":
         return bool(hits)
-    start, end = sentence(piece.text, span)
+    start, end = sentence_round(piece.text, span)
     return any(start <= hit.start and hit.end <= end for hit in hits)
 
 
@@ -66,10 +65,3 @@ def _met(qualifier: Qualifier, piece: Piece, span: Span) -> bool:
 def _matcher(qualifier: Qualifier) -> Matcher[Wording]:
     wording = Wording(id="qualifier", message="", phrases=qualifier.wordings, patterns=qualifier.patterns)
     return Matcher([wording])
-
-
-def sentence(text: str, span: Span) -> Span:
-    """The sentence, or sentences, in which a span lies, as indexes of characters."""
-    start = max((match.end() for match in _SENTENCE.finditer(text, 0, span[0])), default=0)
-    match = _SENTENCE.search(text, max(span[0], span[1] - 1))
-    return start, match.start() if match else len(text)

@@ -7,6 +7,7 @@ and dashes stand round it. The wordings without quotes are data/testimonials_<la
 import re
 from collections.abc import Iterator
 
+from app.guardrails.concessions import concessions
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import Spans
@@ -184,8 +185,13 @@ _COUNTS = {"four": "40", "six": "60", "seven": "70", "eight": "80", "nine": "90"
 """What a part of ten is in per cent."""
 
 
-def _is_counted(shown: str, context: Context) -> bool:
-    """Whether something supplied has a figure that stands in a count of people or reviews."""
+def _is_counted(piece: Piece, context: Context, span: Span) -> bool:
+    """Whether something supplied has a figure that stands in a count of people or reviews, or one that the
+    words round it make the same ("over 4,000" of 4,213, "four in five" of 80%).
+    """
+    if context.facts is not None and concessions(piece, context).states(span):
+        return True
+    shown = piece.text[slice(*span)]
     facts = context.facts.statements if context.facts else ()
     given = "\n".join((*_supplied(context), *facts)).replace(",", "").lower()
     figures = re.findall(r"\d+(?:\.\d)?", shown.replace(",", ""))
@@ -224,7 +230,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         *(
             (hit.span, hit.rule.message)
             for hit in worded
-            if hit.rule.id != "figures" or not _is_counted(piece.text[slice(*hit.span)], context)
+            if hit.rule.id != "figures" or not _is_counted(piece, context, hit.span)
         ),
     ]
     for span, message in found:
