@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.guardrails.addresses import top_level
 from app.guardrails.fold import Folded, fold
 from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.gate import Gate
 from app.guardrails.lexicon import is_word
 from app.guardrails.matcher import masked
 from app.guardrails.personal_words import (
@@ -263,6 +264,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
     ("private data of a named person", ABOUT_A_PERSON, _record),
 )
 
+_GATE = Gate([pattern for _, pattern, _ in _KINDS])
+
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every piece of personal data that is not the brand's own."""
@@ -274,18 +277,18 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         return
     copy = _Copy(piece.text, piece.folded, masked(piece.folded.text), context, _supplied(context))
     taken = bytearray(len(copy.text) + 1)
-    for what, pattern, judged in _KINDS:
-        for match in pattern.finditer(copy.text):
-            if any(taken[match.start() : match.end()]) or not judged(match, copy):
-                continue
-            taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-            span = piece.folded.span(*match.span())
-            yield GUARDRAIL.finding(
-                piece,
-                span,
-                f"'{piece.text[slice(*span)]}' is {what}",
-                "leave it out, use an allowed variable, or supply it as the brand's own contact",
-            )
+    for number, match in _GATE.matches(copy.text):
+        what, _, judged = _KINDS[number]
+        if any(taken[match.start() : match.end()]) or not judged(match, copy):
+            continue
+        taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+        span = piece.folded.span(*match.span())
+        yield GUARDRAIL.finding(
+            piece,
+            span,
+            f"'{piece.text[slice(*span)]}' is {what}",
+            "leave it out, use an allowed variable, or supply it as the brand's own contact",
+        )
 
 
 def _supplied(context: Context) -> str:

@@ -1,6 +1,5 @@
 """Brand folders: each thing that may be wrong is refused at its line and column, in plain words."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,16 +12,6 @@ from tests.brand.broken import Break, again, broken, line_of, place_of, problems
 from tests.brand.faults import ONE_FAULT
 from tests.content.small_brand import BRAND, FILES, SmallBrand
 from tests.release.content import PACK_HEAD, PACK_RULE, dump
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> SmallBrand:
-    return SmallBrand.made(tmp_path_factory.mktemp("small"))
-
-
-@pytest.fixture
-def small(original: SmallBrand, tmp_path: Path) -> SmallBrand:
-    return original.copied(tmp_path)
 
 
 def test_the_small_brand_loads(small: SmallBrand) -> None:

@@ -1,6 +1,5 @@
 """Heads of packs, scopes, qualifiers and overrides: what is refused, where, and what would be right."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,16 +13,6 @@ from tests.content.small_brand import BRAND, PACKS, SmallBrand
 from tests.release.content import PACK_HEAD, PACK_RULE, dump
 
 WALKING = "../_packs/walking.yaml"
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> SmallBrand:
-    return SmallBrand.made(tmp_path_factory.mktemp("small"))
-
-
-@pytest.fixture
-def small(original: SmallBrand, tmp_path: Path) -> SmallBrand:
-    return original.copied(tmp_path)
 
 
 HEADS: list[tuple[dict[str, Any], str]] = [
