@@ -105,13 +105,18 @@ def _number(value: Value, supplied: Supplied) -> bool:
         return any(value.amount <= truth for truth, _ in supplied.counts)
     if counts_nothing(value, supplied) or _range_end(value, supplied) or _reckoned(value, supplied):
         return True
-    if any((v.kind, v.amount) == (Kind.NUMBER, value.amount) for v in supplied.named):
+    if any(_counts_too(value, other) for other in (*supplied.stated, *supplied.named)):
         return True
-    for other in supplied.stated:
-        degrees = other.unit in _DEGREES and other.other == value.amount
-        if degrees or (other.kind is Kind.MULTIBUY and value.amount in (other.amount, other.other)):
-            return True
     return any(amount_fits(value, truth, given) for truth, given in supplied.counts)
+
+
+def _counts_too(value: Value, other: Value) -> bool:
+    """Whether a supplied value holds the number: the same count, degrees, a part of a multi-buy offer."""
+    if other.kind is Kind.NUMBER and (other.amount, other.unit) == (value.amount, value.unit):
+        return True
+    if other.unit in _DEGREES and other.other == value.amount:
+        return True
+    return other.kind is Kind.MULTIBUY and value.amount in (other.amount, other.other)
 
 
 def _age(value: Value, supplied: Supplied) -> bool:
@@ -291,7 +296,7 @@ def _fits(value: Value, other: Value) -> bool:
 
 
 def _of_another(value: Value, supplied: Supplied) -> bool:
-    """Whether a value is the one of another label than the words around it name: hot, and not cold."""
+    """Whether a value is that of another label than the words around it name: hot, cold; deposit, rate."""
     alike = [
         (label, other)
         for label, other in supplied.labelled
@@ -311,8 +316,3 @@ def compared(text: str, locale: str, supplied: Supplied) -> Iterator[tuple[Value
     for value in values_in(text, locale):
         if not any(start <= value.start and value.end <= end for start, end in names):
             yield value, _COMPARE[value.kind](value, supplied) and not _of_another(value, supplied)
-
-
-def ungrounded(text: str, locale: str, supplied: Supplied) -> Iterator[Value]:
-    """The values of `text` that nothing supplied supports."""
-    return (value for value, known in compared(text, locale, supplied) if not known)

@@ -4,6 +4,7 @@ from app.guardrails import (
     agreement,
     avoid,
     banned_claims,
+    claims_library,
     compliance,
     deceptive_subject,
     disparagement,
@@ -32,6 +33,7 @@ from app.guardrails.frame import Guardrail
 
 GUARDRAILS: tuple[Guardrail, ...] = (
     banned_claims.GUARDRAIL,
+    claims_library.GUARDRAIL,
     compliance.GUARDRAIL,
     never_infer.GUARDRAIL,
     sensitive_inference.GUARDRAIL,

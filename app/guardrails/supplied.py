@@ -277,7 +277,7 @@ class Supplied:
 
     @cached_property
     def counted_from(self) -> frozenset[dt.date]:
-        """Days that time is counted to or from; a month with its year counts from its first."""
+        """Days that time is counted to or from: the supplied ones, and the first of a month with its year."""
         months = [
             dt.date(int(v.other), int(v.amount) // 100, 1)
             for v in self.stated

@@ -264,6 +264,10 @@ def _true(hit: Hit[Cue], words: str, clock: _Clock) -> bool:
 
 def cues_of(piece: Piece, context: Context) -> tuple[Cued, ...]:
     """The cues in a copy, each with whether the facts support it; of nested ones the longest speaks."""
+    return piece.once("cues", context, _longest)
+
+
+def _longest(piece: Piece, context: Context) -> tuple[Cued, ...]:
     found = sorted(_cues(piece, context), key=lambda cued: (cued.hit.start, -cued.hit.end, not cued.true))
     kept: list[Cued] = []
     for cued in found:
@@ -275,7 +279,7 @@ def cues_of(piece: Piece, context: Context) -> tuple[Cued, ...]:
 def _cues(piece: Piece, context: Context) -> Iterator[Cued]:
     """Every cue outside the names of products."""
     sheet = context.facts or FactSheet(locale=context.locale)
-    clock = _Clock(Supplied(sheet, context.as_of), context.locale)
+    clock = _Clock(context.supplied, context.locale)
     names = [fold(name).text for name in clock.supplied.names]
     for hit in _matcher(context.language).hits(piece.shadows):
         words = piece.text[hit.start : hit.end]

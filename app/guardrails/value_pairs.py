@@ -1,13 +1,13 @@
-"""What values of one text say together: "from £129 to £99", "£40 instead of 60", "2 to 4 hundred pounds".
+"""What values of one text say together: "from £129 to £99", "£40 instead of 60", "two to four hundred".
 
 A number beside an amount is an amount in the same currency where its words say so; of "from ... to ..." the
 higher amount is the former price, since a range goes up and a reduction goes down.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from app.guardrails.value_kinds import Bound, Kind, Use, Value
 
@@ -68,7 +68,7 @@ def together(values: list[Value], text: str, uses: Uses) -> list[Value]:
     if not any(value.kind is Kind.MONEY for value in values) or len(values) < 2:
         return values
     read = [*_elliptic(values, text, uses)][::-1]
-    for index, (first, second) in enumerate(pairwise(read)):
+    for index, (first, second) in enumerate(itertools.pairwise(read)):
         if first.kind is not Kind.MONEY or second.kind is not Kind.MONEY or first.unit != second.unit:
             continue
         between = _between(first, second, text)

@@ -82,14 +82,14 @@ TERMS = Terms(
         ),
         (rf"\b(?P<mon>{_MONTH})\b (?P<y>\d{{4}})\b", _date),
         (
-            rf"\b(?:until|till|before) (?:the )?(?:start of "
-            rf"|beginning of )?(?P<mon>{_MONTH})\b(?! \d|[ -]the)",
+            rf"\b(?:until|till|before) (?:the )?(?:start of |beginning of )?(?P<mon>{_MONTH})\b(?! \d"
+            rf"|[ -]the)",
             _date,
         ),
         (rf"\b(?:last day|end) of (?P<mon>{_MONTH})\b", read.last_of(_MONTHS)),
         (
-            rf"\b(?:until|till|ends|ends on|closes|closes on|closing|expires|expires on"
-            rf"|finishes|shuts on|through)"
+            rf"\b(?:until|till|ends|ends on|closes|closes on|closing|expires|expires on|finishes"
+            rf"|shuts on|through)"
             rf" (?P<name>{read.alternatives(words.NAMED_DAYS)})(?!\w)",
             read.day_of_year(words.NAMED_DAYS),
         ),
@@ -108,8 +108,8 @@ TERMS = Terms(
         ),
         (r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?=[,.;!?)]| to be| at|$)", read.day_of_month),
         (
-            r"\b(tomorrow)\b(?=[^.!?]{0,40} (?:starts?|begins?|opens?|launch(?:es)?"
-            r"|kicks off|goes live|lands)\b)",
+            r"\b(tomorrow)\b(?=[^.!?]{0,40} (?:starts?|begins?|opens?|launch(?:es)?|kicks off|goes live"
+            r"|lands)\b)",
             read.relative_day({"tomorrow": 1}),
         ),
         (
@@ -161,15 +161,15 @@ TERMS = Terms(
             read.nth_reduced(words.NTH),
         ),
         (
-            rf"\b(?:the|your|every|a|get one"
-            rf"|get the) (?P<nth>{_NTH_NAME})(?: [a-z]+){{0,2}}? (?:is |at |for )*"
+            rf"\b(?:the|your|every|a|get one|get the) (?P<nth>{_NTH_NAME})(?: [a-z]+){{0,2}}? (?:is |at "
+            rf"|for )*"
             rf"(?:{_CHEAP}|(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off"
             r"|(?P<q>\d{1,2}) ?(?:%|percent|per cent) of (?:the|its) (?:price|cost))",
             read.nth_reduced(words.NTH),
         ),
         (
-            rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal "
-            rf"|full |old )?(?:price|cost)\b",
+            rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal |full "
+            rf"|old )?(?:price|cost)\b",
             read.of_the_price,
         ),
         (r"\bhalf (?:of )?what\b", read.saved(50)),
@@ -213,8 +213,8 @@ TERMS = Terms(
         (r"\bhalf past (\d{1,2})\b", read.half_past),
         (r"\b(?:from|at|until|till|to|by|before|for) half (\d{1,2})\b(?! ?(?:off|price))", read.half_past),
         (
-            r"\b(?:at|from|until|till|by) (\d{1,2})(?= in the (?:morning|afternoon"
-            r"|evening)| at night| sharp| tonight"
+            r"\b(?:at|from|until|till|by) (\d{1,2})(?= in the (?:morning|afternoon|evening)| at night"
+            r"| sharp| tonight"
             r"| on the dot)",
             read.hour,
         ),
@@ -241,8 +241,8 @@ TERMS = Terms(
         (r"\b(?:life-?time|lifelong|life-long) (?:warranty|guarantee)\b", read.of_unit(1, "lifetime")),
         (
             rf"\b({read.alternatives(_ORDINALS)})"
-            r"[ -](?:generation|anniversary|birthday|edition|consecutive|floor|shop"
-            r"|store|branch|album|title)\b",
+            r"[ -](?:generation|anniversary|birthday|edition|consecutive|floor|shop|store|branch|album"
+            r"|title)\b",
             read.ordinal(_ORDINALS),
         ),
         (
@@ -283,8 +283,8 @@ TERMS = Terms(
     ),
     was_before=re.compile(
         r"\b(?:was|were|rrp|msrp|original|original price|list price|regular price|full price|instead of"
-        r"|down from|formerly|previously|originally|usually|normally|used to (?:be"
-        r"|cost)|usual price|worth|in place of|rather than|compared (?:with|to)"
+        r"|down from|formerly|previously|originally|usually|normally|used to (?:be|cost)|usual price"
+        r"|worth|in place of|rather than|compared (?:with|to)"
         r"|before|not"
         r"|(?:reduced|cut|slashed|dropped|lowered|marked down|discounted) from)"
         r":?(?: priced)?(?: at)?(?: of)?(?: just| only)? ?\(?$"
@@ -326,8 +326,8 @@ TERMS = Terms(
         (
             Bound.NEARLY,
             re.compile(
-                r"\b(?:nearly|almost|close to|(?:just )?shy of|(?:just )?short of"
-                r"|approaching|getting on for|nigh on) ?(?:an? )?$"
+                r"\b(?:nearly|almost|close to|(?:just )?shy of|(?:just )?short of|approaching"
+                r"|getting on for|nigh on) ?(?:an? )?$"
             ),
         ),
         (
@@ -341,8 +341,8 @@ TERMS = Terms(
         (
             Bound.FROM,
             re.compile(
-                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than"
-                r"|no fewer than|as (?:little|low|few) as)"
+                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than|no fewer than"
+                r"|as (?:little|low|few) as)"
                 r"(?: only| just| as little as| as low as)? ?(?:an? )?$"
             ),
         ),
@@ -363,17 +363,16 @@ TERMS = Terms(
         r"|\b(?:january|february|april|june|july|august|september|october|november|december) only\b"
     ),
     cheaper=re.compile(
-        r"\b(?:(?<!go )(?<!goes )(?<!went )(?<!now )(?<!are )on sale(?! (?:on|from|at"
-        r"|until|since) )|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)"
-        r"|(?:summer|winter|spring|autumn"
+        r"\b(?:(?<!go )(?<!goes )(?<!went )(?<!now )(?<!are )on sale(?! (?:on|from|at|until|since) )"
+        r"|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
         r"|fall|flash"
         r"|clearance) sale|special (?:offers?|prices?|deals?)|price (?:drops?|cuts?)|(?:mark|price) ?downs?"
         r"|reduced (?:to|prices?)|prices? (?:slashed|reduced|cut)|(?:low|lower|lowest) prices?|discount(?:s"
         r"|ed)?"
         r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings"
         r"|start saving"
-        r"|(?<!for a )(?<!hard )(?<!into the )bargains?|clearance|cheaper"
-        r"|(?<!no )(?:best|great|big|hot|exclusive|amazing) deals?|cut-price"
+        r"|(?<!for a )(?<!hard )(?<!into the )bargains?|clearance|cheaper|(?<!no )(?:best|great|big|hot"
+        r"|exclusive|amazing) deals?|cut-price"
         r"|money off"
         r"|cash ?back"
         r"|discount code|promo(?:tion)? code|voucher"
@@ -381,12 +380,12 @@ TERMS = Terms(
     ),
     reduced=re.compile(
         r"\b(?:reduced|cut|dropped|lowered|slashed) to\b"
-        r"|\bdown to (?:just |only )?(?:[£$€{]|\d[\d.,]* ?(?:pounds?|quid|dollars?"
-        r"|euros?|pence|p)\b)|\blower prices?\b|\bmark ?downs?\b"
+        r"|\bdown to (?:just |only )?(?:[£$€{]|\d[\d.,]* ?(?:pounds?|quid|dollars?|euros?|pence|p)\b)"
+        r"|\blower prices?\b|\bmark ?downs?\b"
     ),
     sale=re.compile(
-        r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal"
-        r"|half price|for less|cash ?back"
+        r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less"
+        r"|cash ?back"
         r"|lowest price)\b"
     ),
     minus_saves=True,

@@ -42,8 +42,8 @@ FREE = {
     "en": FreeTerms(
         free=re.compile(
             r"\b(?:costs? (?:you )?nothing|at no (?:extra |additional )?(?:cost|charge)|for free"
-            r"|free of charge|free|complimentary|on the house|(?<=, )on us"
-            r"|(?<=is )on us|(?<=are )on us|gratis)\b"
+            r"|free of charge|free|complimentary|on the house|(?<=, )on us|(?<=is )on us|(?<=are )on us"
+            r"|gratis)\b"
         ),
         other_before=re.compile(
             r"(?:\w-|\b(?:feel|set|break|breathe|breaks|run|runs|roam|be|stay|keep|leave|rub|move|moves"

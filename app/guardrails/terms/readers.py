@@ -142,7 +142,7 @@ def relative_day(ahead: Mapping[str, int]) -> Reader:
 
 
 def nth_reduced(numbers: Mapping[str, int]) -> Reader:
-    """The `nth` one at a share `p` off, or at the share `q` of its price; those before it in full."""
+    """So many at the full price and the next one, `nth`, at a share `p` off, or at the share `q` of it."""
 
     def read(match: re.Match[str], _language: str) -> Found:
         groups = match.groupdict()
