@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from app.guardrails.concessions import concessions
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.gate import Gate
+from app.guardrails.first_names import is_first_name
 from app.guardrails.matcher import Spans
 from app.guardrails.other_companies import is_proper
 from app.guardrails.supplied_words import repeated, words_only
@@ -65,7 +67,7 @@ _VOICE = re.compile(
 _INTRODUCED = re.compile(
     rf"\b(?:{_PERSON}|{_NAME}(?: from [\w ]{{2,30}}| in [\w ]{{2,30}}|, [\w ]{{2,30}},?)?) ?[\w ,'’]{{0,30}}?"
     rf"\b(?:{_SAYS}|called (?:it|us|our[\w ’'-]{{0,30}}|this)|calls (?:it|us|our[\w ’'-]{{0,30}}|this)"
-    rf"|described (?:it|us|our[\w ’'-]{{0,30}}) as|word for it|words?|verdict|review)\s?[:,]?\s?{_QUOTE}"
+    rf"|described (?:it|us|our[\w ’'-]{{0,30}}) as|word for it|words|verdict|review)\s?[:,]?\s?{_QUOTE}"
 )
 """A speaker, a word of saying, and what they are said to have said."""
 _TITLED = re.compile(
@@ -109,6 +111,30 @@ _ENDORSED = re.compile(
     r"|wears ours"
     r"|schwört auf|empfiehlt|liebt|recommande|adore|recomienda|adora)\b[^.!?\n]{0,60}"
 )
+_WITNESS = re.compile(
+    rf"\b({_NAME})(?: {_NAME})?(?: (?:from|in|of) [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?,?"
+    r"|, (?:an?|who|from|in|aged|(?:mother|father|mum|mom|dad) of|\d\d)\b[^.!?,\n]{0,40},|, [A-Z]\w+,)"
+    r" (?:now |still |always |recently |even |just )?"
+    rf"(?:{_SAYS}|calls?|called|wears|wore|uses|used|loves|loved|swears|swore|bought|ordered|switched|sleeps"
+    r"|slept|lost|gave|keeps|kept|hasn['’]t|never|can['’]t|couldn['’]t|won['’]t|wouldn['’]t|noticed|rates"
+    r"|rated|gives|reckons|thinks|found|sent us|emailed|messaged|thanked|tells|told)\b"
+)
+"""Somebody with a name and a home, an age or a trade, who is said to have used or praised it."""
+_FAN = re.compile(
+    rf"\b({_NAME})(?: {_NAME})? (?:(?:always |never |still |now |secretly )?(?:wears|wore|uses|loves|adores"
+    r"|swears by|drinks|eats|sleeps (?:in|on)|cooks with|recommends|trusts|chose|chooses|packs|keeps"
+    r"|raves about|is a fan of|can['’]t live without|is obsessed with) (?:it|ours|them|these|this|one|our)"
+    r"|(?:calls|called|dubbed|named|rated|voted) (?:it|us|ours|them|these|this|our [\w-]+) (?:the|an?)"
+    r"|(?:cried|laughed|wept|smiled) when)\b"
+)
+"""Somebody with a name who is said to use it or to like it."""
+_FAME = re.compile(
+    r"\b(?:worn|used|loved|chosen|trusted|approved|recommended|endorsed|favou?red|backed|tested|praised"
+    r"|adored|owned|eaten|drunk|enjoyed|requested|carried|hailed|spotted|seen|photographed) (?:by|on|with)"
+    rf" (?:chef |actor |singer |presenter |footballer |model |designer |actress )?({_NAME} {_NAME})"
+    rf"|\b({_NAME} {_NAME})['’]s? (?:favou?rite|go-to|secret|choice|pick|must-have|obsession)\b"
+)
+"""A full name of which it is said that it stands behind it."""
 _PRESS = re.compile(
     r"\b(?:[Ff]eatured|[Ss]een|[Rr]eviewed|[Mm]entioned|[Pp]raised|[Hh]eard|[Pp]rofiled|[Tt]ipped) (?:in"
     r"|on|by) "
@@ -124,11 +150,43 @@ _RATING = re.compile(
 )
 
 
+PATTERNS = (
+    *_QUOTED,
+    _INTRODUCED,
+    _TITLED,
+    _KEEPS,
+    _OUTLET,
+    _UNQUOTED,
+    _SAID,
+    _ENDORSED,
+    _WITNESS,
+    _FAN,
+    _FAME,
+    _PRESS,
+    _STARS,
+    _RATING,
+)
+"""Everything that is looked for in the text as it stands, capitals and quotes included."""
+_GATE = Gate(PATTERNS)
+_NUMBERS = {pattern: number for number, pattern in enumerate(PATTERNS)}
+
+
+def _passed(piece: Piece, _context: Context) -> frozenset[int]:
+    return frozenset(_GATE.passed(piece.text))
+
+
+def _found(pattern: re.Pattern[str], piece: Piece, context: Context) -> Iterator[re.Match[str]]:
+    """The matches of one of `PATTERNS`."""
+    number = _NUMBERS[pattern]
+    if number in piece.once("testimonial patterns", context, _passed):
+        yield from _GATE.matches_of(number, piece.text)
+
+
 def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
     """Words with a speaker, and whether they are a quote that was supplied with that speaker."""
     given = [words_only(text) for text in _supplied(context)]
     for pattern in _QUOTED:
-        for match in pattern.finditer(piece.text):
+        for match in _found(pattern, piece, context):
             quote = re.search(_QUOTE, match[0])
             said, rest = (quote[0], match[0].replace(quote[0], "")) if quote else (match[0], "")
             who = {fold(name).text for name in re.findall(_NAME, rest)}
@@ -137,37 +195,49 @@ def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
                 yield match.span(), supplied
     alone = _ALONE.fullmatch(piece.text)
     spoken = [alone] if alone and _VOICE.search(piece.folded.text) else []
-    for match in (*spoken, *_INTRODUCED.finditer(piece.text)):
+    for match in (*spoken, *_found(_INTRODUCED, piece, context)):
         quote = re.search(_QUOTE, match[0])
         words = words_only(quote[0]) if quote else ""
         yield match.span(), not words or any(words in text for text in given)
     for pattern in (_UNQUOTED, _SAID):
-        for match in pattern.finditer(piece.text):
+        for match in _found(pattern, piece, context):
             yield match.span(), False
 
 
+def _is_somebody(name: str, context: Context) -> bool:
+    """Whether a word with a capital is the name of a person that nobody supplied."""
+    return is_first_name(name) and not (is_proper(name, context) or name in context.names)
+
+
 def _endorsed(piece: Piece, context: Context) -> Iterator[tuple[Span, str]]:
-    for match in _TITLED.finditer(piece.text):
+    for match in _found(_TITLED, piece, context):
         yield match.span(), "is an endorsement that was not supplied"
+    for pattern in (_WITNESS, _FAN):
+        for match in _found(pattern, piece, context):
+            if _is_somebody(match[1], context):
+                yield match.span(), "speaks for somebody whose words were not supplied"
+    for match in _found(_FAME, piece, context):
+        if _is_somebody((match[1] or match[2]).split()[0], context):
+            yield match.span(), "is an endorsement that was not supplied"
     for pattern in (_KEEPS, _OUTLET):
-        for match in pattern.finditer(piece.text):
+        for match in _found(pattern, piece, context):
             if not any(is_proper(word, context) or word in context.names for word in match[1].split()):
                 yield match.span(), "is an endorsement that was not supplied"
 
 
 def _mentions(piece: Piece, context: Context) -> Iterator[tuple[Span, str]]:
-    for match in _PRESS.finditer(piece.text):
+    for match in _found(_PRESS, piece, context):
         if not (is_proper(match[1], context) or is_proper(match[1].removesuffix("s"), context)) and fold(
             match[1]
         ).text not in ("our", "this", "every"):
             yield match.span(), "is a mention that was not supplied"
-    for match in _ENDORSED.finditer(piece.text):
+    for match in _found(_ENDORSED, piece, context):
         if not any(is_proper(word, context) for word in match[1].split()):
             yield match.span(), "is an endorsement that was not supplied"
     yield from _endorsed(piece, context)
-    for match in _STARS.finditer(piece.text):
+    for match in _found(_STARS, piece, context):
         yield match.span(), "is a rating that was not supplied"
-    for match in _RATING.finditer(piece.text):
+    for match in _found(_RATING, piece, context):
         if not _is_rated(match[0], context):
             yield match.span(), "is a rating that was not supplied"
 
