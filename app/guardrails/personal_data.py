@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.guardrails.addresses import top_level
+from app.guardrails.first_names import is_first_name
 from app.guardrails.fold import Folded, fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.gate import Gate
@@ -21,11 +22,13 @@ from app.guardrails.personal_words import (
     BIRTH,
     CAR,
     DATE,
+    HANDLE,
     IDENTITY,
     MAIL_HOST,
     NAME,
     NETWORK,
     OF_A_PERSON,
+    OF_SOMEBODY,
     PHONE_LEAD,
     PLACE,
     POSTCODE,
@@ -33,6 +36,7 @@ from app.guardrails.personal_words import (
     SECRET,
     SERVICE,
     SHARED_MAILBOX,
+    SOMEBODY,
     STREET,
     TO_A_PERSON,
     YOURS,
@@ -142,7 +146,7 @@ def _phone(match: re.Match[str], copy: _Copy) -> bool:
 
 
 def _of_a_person(match: re.Match[str], copy: _Copy) -> bool:
-    if OF_A_PERSON.search(copy.before(match)):
+    if OF_A_PERSON.search(copy.before(match)) or OF_SOMEBODY.search(copy.before(match)):
         return True
     before = copy.seen(match.start() - 30, match.start())
     lead = re.search(r"(?:[Tt]ext|[Cc]all|[Rr]ing|[Rr]each|[Pp]hone|[Mm]essage) ([A-Z][a-z]+)\b", before)
@@ -175,6 +179,19 @@ def _place(match: re.Match[str], copy: _Copy) -> bool:
 def _record(match: re.Match[str], copy: _Copy) -> bool:
     shown = copy.seen(match.start(), match.end() + 1)
     return any(not copy.is_ours(found[0]) for found in NAME.finditer(shown))
+
+
+_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b")
+
+
+def _somebody(match: re.Match[str], copy: _Copy) -> bool:
+    """Whether the name is written as one, is a given name or has a title, and was not supplied."""
+    shown = copy.seen(match.start(), match.end())
+    title = _TITLE.search(shown)
+    if title is not None:
+        return not copy.is_ours(shown[title.end() :].strip(" .").split(" ")[0])
+    first, last = shown.split(" ")[:2]
+    return is_first_name(first) and last[:1].isupper() and not copy.is_ours(f"{first} {last.split(',')[0]}")
 
 
 def _born(match: re.Match[str], copy: _Copy) -> bool:
@@ -262,6 +279,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
     ("where a person is", PLACE, _place),
     ("the record of a person", RECORD, _record),
     ("private data of a named person", ABOUT_A_PERSON, _record),
+    ("private data of a named person", SOMEBODY, _somebody),
+    ("a number that identifies a person", HANDLE, _national),
 )
 
 _GATE = Gate([pattern for _, pattern, _ in _KINDS])
@@ -269,12 +288,6 @@ _GATE = Gate([pattern for _, pattern, _ in _KINDS])
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every piece of personal data that is not the brand's own."""
-    if not re.search(
-        r"[\d@:]|\b(?:at|arroba|password|passwort|kennwort|passe|contrasena|owes|diagnosed|prescribed|salary"
-        r"|results)\b",
-        piece.folded.text,
-    ):
-        return
     copy = _Copy(piece.text, piece.folded, masked(piece.folded.text), context, _supplied(context))
     taken = bytearray(len(copy.text) + 1)
     for number, match in _GATE.matches(copy.text):

@@ -34,6 +34,13 @@ PHONE_LEAD = re.compile(
     r"|handy\w*|mobil\w*|rufnummer|nummer|numero|telephone|portable|appelez|telefono|movil|llame"
     r"|llama)\b[^.!?\d]*$"
 )
+OF_SOMEBODY = re.compile(
+    r"\b(?!shop|store|office|team|company|brand|today|let|it|that|there|here|helpline)[a-z]{2,20}'s"
+    r" (?:[\w-]+ ){0,2}(?:number|mobile|phone|cell|landline|whatsapp)\b[^.!?\d]*$"
+    r"|\b(?:texted|called|rang|phoned|messaged|tried|reached|whatsapped) (?:you|him|her|them)"
+    r"(?: (?:at|on|back))?\b[^.!?\d]*$"
+)
+"""A number after one of these is somebody's: "Kate's mobile is", "we texted you on"."""
 OF_A_PERSON = re.compile(
     r"\b(?:your|you on|his|her|their|my|dein\w*|ihre?\w*|seine\w*|votre|vos|ton|ta|tu|su|sus|mi)"
     r" (?:[\w-]+ ){0,2}(?:number|mobile|phone|cell|landline|nummer|handy\w*|telefon\w*|numero|portable"
@@ -152,3 +159,30 @@ ABOUT_A_PERSON = re.compile(
     r"?results|salary|overdraft|diagnosis|prescription|medical|bank details|home address|password|balance of)"
 )
 """A named person with what is nobody else's business."""
+_PERSON = r"(?:(?:mr|mrs|ms|miss|mx|dr)\.? [a-z'-]{2,20}(?: [a-z'-]{2,20})?|[a-z'-]{2,20} [a-z'-]{2,20})"
+SOMEBODY = re.compile(
+    rf"\b{_PERSON}(?:,? (?:aged? \d|\d{{1,2}}(?:, |\)| and )|who lives|lives (?:at|above|near|next|alone|behind|opposite"
+    r"|with her|with his)|(?:still |also |now |just |recently |last |once )?(?:owes|owed|paid|pays|earns|ordered|bought one"
+    r"|also bought|spent [^a-z]{0,2}\d|returned|cancelled|complained|unsubscribed|has not paid|hasn't paid|is behind"
+    r"|was refused|was declined|applied for|called (?:us|in) about|was diagnosed|tested positive|is pregnant|gave birth"
+    r"|is allergic|is divorc|is recovering|is off sick|sits in seat|is in (?:room|ward|seat|bed|cell|flat)|checked in"
+    r"|checked out|is staying|logged in|signed in|was born|turns \d|turned \d|lost (?:her|his) (?:job|licence|baby))"
+    r"|(?:at|of|from|in) (?:number|no\.?|flat|apartment|apt|unit|room|ward|seat|bed|cell) ?#?\d))"
+    rf"|\b{_PERSON}'s (?:[\w-]+ )?(?:appointment|address|account|mobile|phone|number|email|birthday|date of birth|order|parcel"
+    r"|delivery|booking|test|results|prescription|scan|salary|wage|pension|mortgage|loan|debt|bill|payment|invoice"
+    r"|policy|claim|case|passport|licen[cs]e|plate|card|login|password|pin|medication|diagnosis|gp|school|bank"
+    r"|home|house|flat|postcode|location|private account|instagram|handle|browsing|purchases|basket|history)\b"
+    rf"|\b(?:booking|reservation|ticket|room|seat|order|ref|reference|parcel|claim|case|policy|left with|delivered to"
+    rf"|addressed to|collected by|signed for by|signed by|paid by|belongs to|registered to|account of|on behalf of)"
+    rf"[^.!?]{{0,24}}?\b(?:(?:mr|mrs|ms|miss|dr)\.? (?:and (?:mr|mrs|ms)\.? )?[a-z'-]{{2,20}}\b)"
+)
+"""Somebody with a name, and what only the files about them say."""
+HANDLE = re.compile(
+    r"\b(?:her|his|their|your|[a-z]{2,20}'s) (?:private |personal |own )?(?:instagram|insta|twitter|tiktok|facebook|snapchat"
+    r"|snap|handle|linkedin|telegram|onlyfans|venmo|skype|discord|account)(?: handle| account| name| profile| id)?"
+    r"(?: is| ?:| at| -| on)? ?@[\w.]{3,30}"
+    r"|\b(?:utr|tax code|payroll|employee|staff|student|badge|npi|dea|case|prisoner|inmate|loyalty card|oyster|frequent flyer"
+    r"|booking|bupa|policy)(?: (?:number|no\.?|ref|id|code))?(?: is| ?:) ?[a-z]{0,4}-?\d{4,12}[a-z]?\b"
+    r"|\b(?:licen[cs]e|licence|passport|id card|visa|permit)\b[^.!?\d]{0,30}(?=[a-z\d -]{0,24}\d)[a-z]{0,5}[\d -]{5,14}[a-z\d]{0,6}"
+)
+"""A private account, or a number of somebody's papers."""

@@ -1,7 +1,8 @@
 """Prompt leakage: words of the model about its work, or of its instructions, that ended up in the copy.
 
 The wordings come from what models of all sizes were seen to write around an answer; each has a near miss
-among the tests that ordinary copy uses.
+among the tests that ordinary copy uses. Open wordings are frames in data/prompt_leak_en.yaml; they are read in
+every language, because models and briefs fall back into English.
 """
 
 import re
@@ -10,8 +11,10 @@ from functools import cache
 
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import Matcher, Wording
+from app.guardrails.word_frames import frames
 from app.verdicts.reports import Family, Finding
 
+KIND = "prompt_leak"
 _LABEL = (
     r"(?:subject(?: line)?|preheader|pre-header|preview(?: text)?|headline|header|title|body(?: copy)?|copy"
     r"|cta|button(?: label)?|call to action|hero|tone|target audience|audience|output|answer|response|email"
@@ -319,6 +322,11 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
             continue
         words = piece.text[hit.start : hit.end]
         yield GUARDRAIL.finding(piece, hit.span, f"'{words}' {hit.rule.message}", "give only the copy itself")
+    for framed in frames(KIND, "en").hits(piece.shadows):
+        words = piece.text[framed.start : framed.end]
+        yield GUARDRAIL.finding(
+            piece, framed.span, f"'{words}' {framed.rule.message}", framed.rule.suggestion
+        )
     if context.tokens_only:
         yield from _wrapping(piece)
 
