@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.guardrails.first_names import is_first_name
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.gate import Gate
+from app.guardrails.lexicon import is_word
 from app.guardrails.matcher import Hit, Matcher, Wording
 from app.guardrails.other_companies import companies_named, is_proper
 from app.guardrails.word_frames import FrameRule, frames
@@ -26,6 +28,7 @@ AROUND = 90
 """The same for a word that runs down whatever is near."""
 IN_ONE_BREATH = 60
 """The same for a word that runs down only a rival with a name."""
+_HINT = "say what you do, and leave the rival out; a sourced comparison belongs into approved_claims"
 _NO_CUES = frozenset({"rival", "class", "neutral", "contrast"})
 Span = tuple[int, int]
 _STOP = re.compile(r"[.!?](?:\s|$)")
@@ -36,7 +39,96 @@ _ATTACKED = re.compile(
     r"|\b([A-Z][\w&]+) (?:can't even|can’t even|wishes|could never|shoppers are|customers are|users are)\b"
 )
 """A name that the copy attacks, whoever it is."""
+_RIVAL_NAME = r"([A-Z][\w&’-]*[a-z][\w&’-]*(?: (?:&|and) [A-Z][\w’-]+)?(?: [A-Z][\w’-]+)?)"
+_LED = re.compile(
+    r"(?:\b[Uu]nlike|\b[Gg]raduate from|\b(?:[Mm]oved?|[Rr]efugees?|[Ee]scaped?|[Rr]escued?) from"
+    r"|\b[Cc]ompared (?:with|to)|\b[Cc]opy us all you like,|\b[Ff]riends don['’]t let friends \w+"
+    r"|\b[Pp]eople (?:are )?(?:leaving|left|quit)|\b(?:[Mm]ove over|[Ss]orry|[Ww]atch out|[Ss]tep aside"
+    r"|[Tt]ake that"
+    r"|[Bb]ye(?:-bye)?|[Gg]oodbye|[Nn]ice try|[Yy]our move),?"
+    r"|\b(?:[Bb]etter|[Cc]heaper|[Ff]aster|[Cc]leaner|[Ss]tronger|[Ss]afer|[Ff]resher|[Ww]armer|[Kk]inder"
+    r"|[Ll]ighter|more \w+"
+    r"|less \w+) than(?: anything)?|\b[Bb]eats?(?: whatever they \w+ at| anything (?:from|at|by))?"
+    r"|\b[Ww]hat (?:does|do|did)|\b(?:[Cc]ustomers|[Bb]uyers|[Uu]sers|[Oo]wners|[Vv]ictims|[Ss]urvivors) of"
+    r"|\b[Ss]top (?:buying|paying|using|trusting)|\b[Ii]nstead of|\b[Rr]ather than|\b[Ff]ed up with"
+    r"|\b(?:[Ss]ick|[Tt]ired) of)"
+    rf" {_RIVAL_NAME}"
+)
+"""A name that a word of attack leads up to."""
+_ANSWERED = re.compile(
+    rf"\b{_RIVAL_NAME}['’]?s? [^.!?\n]{{3,60}}(?:[.!?;,:]| [-–—])+ ?(?:but |and |while )?"
+    r"(?:[Oo]urs|[Nn]ot (?:us|ours|here)|[Ww]e (?:don['’]t|never|won['’]t|do\b|didn['’]t))\b"
+    rf"|\b{_RIVAL_NAME}['’]s? (?:\w+ )?(?:leaks?|dies? young|cracks?|shrinks?|falls? apart|got wet"
+    rf"|let (?:you|them) down"
+    r"|raised (?:its|their) prices|lies|lied|cheats?|cuts? corners|overcharges?|rips? you off|copied (?:us"
+    r"|our)|stole our"
+    r"|customers (?:keep|are|deserve|wish|know)|won['’]t (?:tell|say|last|like)|would (?:hate|rather|love)"
+    r"|wishes)\b"
+)
+"""A name of which something is said that the brand's own answers: "Harrow's knives go blunt. Ours don't"."""
 _ATTACK = Gate([_ATTACKED])
+_NAMES = Gate([_LED, _ANSWERED])
+_NOBODY = frozenset(
+    [
+        "mum",
+        "mom",
+        "dad",
+        "mother",
+        "father",
+        "grandma",
+        "granny",
+        "nan",
+        "gran",
+        "grandad",
+        "santa",
+        "god",
+        "i",
+        "i'm",
+        "i've",
+        "our",
+        "we",
+        "the",
+        "this",
+        "that",
+        "your",
+        "my",
+        "his",
+        "her",
+        "their",
+        "its",
+        "it",
+        "you",
+        "they",
+        "he",
+        "she",
+        "these",
+        "those",
+        "every",
+        "all",
+        "some",
+        "most",
+        "no",
+        "not",
+        "in",
+        "on",
+        "at",
+        "for",
+        "from",
+        "with",
+        "and",
+        "but",
+        "or",
+        "if",
+        "when",
+        "what",
+        "who",
+        "why",
+        "how",
+        "here",
+        "there",
+    ]
+)
+"""Words with a capital that are no company, wherever they stand."""
 
 
 @lru_cache(maxsize=256)
@@ -82,6 +174,21 @@ def _speaks_of(cue: Hit[FrameRule], rival: _Rival, text: str) -> bool:
     return len(between) <= AROUND and (rival.supplied or not _STOP.search(between))
 
 
+def _attacked(piece: Piece, context: Context) -> Iterator[Span]:
+    """Where an unknown name is attacked outright."""
+    for _, match in _NAMES.matches(piece.text):
+        name = next(group for group in match.groups() if group)
+        first = name.split()[0].removesuffix("'s").removesuffix("’s")
+        folded = fold(first).text
+        at_start = match.start() == match.start(match.lastindex or 1)
+        if folded in _NOBODY or is_proper(first, context) or is_first_name(first):
+            continue
+        if any(folded in fold(claim).text for claim in context.extras.approved_claims):
+            continue
+        if not {name, first} & context.names and not (at_start and is_word(folded)):
+            yield match.span()
+
+
 def _near(between: str, most: int) -> bool:
     return len(between) <= most and not _STOP.search(between)
 
@@ -92,11 +199,13 @@ def _is_approved(cue: str, rival: str, context: Context) -> bool:
     return any(fold(cue).text.strip() in claim and fold(rival).text in claim for claim in claims)
 
 
-def _against(
-    rival: _Rival, cues: list[Hit[FrameRule]], text: str, context: Context
-) -> Hit[FrameRule] | None:
+def _against(rival: _Rival, cues: list[Hit[FrameRule]], text: str, context: Context) -> Hit[FrameRule] | None:
     """The first word that runs the rival down."""
-    plain = any(cue.rule.id == "neutral" and _near(text[min(cue.end, rival.span[1]) : max(cue.start, rival.span[0])], IN_ONE_BREATH) for cue in cues)
+    plain = any(
+        cue.rule.id == "neutral"
+        and _near(text[min(cue.end, rival.span[1]) : max(cue.start, rival.span[0])], IN_ONE_BREATH)
+        for cue in cues
+    )
     for cue in cues:
         if cue.rule.id in _NO_CUES or (plain and cue.rule.id == "named"):
             continue
@@ -110,9 +219,12 @@ def _against(
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every place where a rival is run down, once a rival."""
     cues = list(frames(KIND, context.language).hits(piece.shadows))
-    if not cues and not _ATTACKED.search(piece.text):
-        return
     text = piece.text
+    outright = list(_attacked(piece, context)) if context.language == "en" else []
+    for span in outright:
+        yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' attacks a name", _HINT)
+    if outright or (not cues and not _ATTACKED.search(text)):
+        return
     seen: set[Span] = set()
     found = [(cue.span, cue.rule) for cue in cues if cue.rule.id == "contrast"]
     for rival in _rivals(piece, context, cues):

@@ -1,7 +1,7 @@
 """Given names: which words with a capital are likely to be a person's.
 
-The list is data/first_names.txt. It says nothing about a person; it only tells "Rosie loves it" from "Wool loves
-it", so that words which would mean nothing next to a thing can count next to somebody.
+The list is data/first_names.txt. It says nothing about a person; it only tells "Rosie keeps it" from "Wool
+keeps it", so that words which would mean nothing next to a thing can count next to somebody.
 """
 
 import functools

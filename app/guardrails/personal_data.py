@@ -24,6 +24,7 @@ from app.guardrails.personal_words import (
     DATE,
     HANDLE,
     IDENTITY,
+    KEYS,
     MAIL_HOST,
     NAME,
     NETWORK,
@@ -34,6 +35,7 @@ from app.guardrails.personal_words import (
     POSTCODE,
     RECORD,
     SECRET,
+    SEEN,
     SERVICE,
     SHARED_MAILBOX,
     SOMEBODY,
@@ -160,6 +162,10 @@ def _street(match: re.Match[str], copy: _Copy) -> bool:
     if core in known or not number:
         return False
     before, after = copy.before(match, 60), copy.text[match.end() : match.end() + 60]
+    near = copy.seen(match.start() - _NEAR, match.start())
+    host = re.search(r"([A-Z][a-zà-ÿ]+) (?:at|of|from|in)\s$", near)
+    if host is not None and is_first_name(host[1]) and not copy.is_ours(host[1]):
+        return True
     return bool(TO_A_PERSON.search(before) or YOURS.search(before + after) or copy.names_a_person(match))
 
 
@@ -192,6 +198,17 @@ def _somebody(match: re.Match[str], copy: _Copy) -> bool:
         return not copy.is_ours(shown[title.end() :].strip(" .").split(" ")[0])
     first, last = shown.split(" ")[:2]
     return is_first_name(first) and last[:1].isupper() and not copy.is_ours(f"{first} {last.split(',')[0]}")
+
+
+def _seen(match: re.Match[str], copy: _Copy) -> bool:
+    """Whether somebody is named in the words, by a title or a given name, who was not supplied."""
+    shown = copy.seen(match.start(), match.end() + 12)
+    if _TITLE.search(shown):
+        return True
+    return any(
+        (is_first_name(name[0].split()[0]) or "." in name[0]) and not copy.is_ours(name[0])
+        for name in NAME.finditer(shown)
+    )
 
 
 def _born(match: re.Match[str], copy: _Copy) -> bool:
@@ -280,7 +297,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
     ("the record of a person", RECORD, _record),
     ("private data of a named person", ABOUT_A_PERSON, _record),
     ("private data of a named person", SOMEBODY, _somebody),
+    ("private data of a named person", SEEN, _seen),
     ("a number that identifies a person", HANDLE, _national),
+    ("a secret", KEYS, _named_card),
 )
 
 _GATE = Gate([pattern for _, pattern, _ in _KINDS])

@@ -1,8 +1,8 @@
 """Prompt leakage: words of the model about its work, or of its instructions, that ended up in the copy.
 
 The wordings come from what models of all sizes were seen to write around an answer; each has a near miss
-among the tests that ordinary copy uses. Open wordings are frames in data/prompt_leak_en.yaml; they are read in
-every language, because models and briefs fall back into English.
+among the tests that ordinary copy uses. Open wordings are frames in data/prompt_leak_en.yaml; they are read
+in every language, because models and briefs fall back into English.
 """
 
 import re

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 
 from app.guardrails.concessions import concessions
+from app.guardrails.first_names import is_first_name
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.gate import Gate
-from app.guardrails.first_names import is_first_name
 from app.guardrails.matcher import Spans
 from app.guardrails.other_companies import is_proper
 from app.guardrails.supplied_words import repeated, words_only
@@ -70,6 +70,12 @@ _INTRODUCED = re.compile(
     rf"|described (?:it|us|our[\w ’'-]{{0,30}}) as|word for it|words|verdict|review)\s?[:,]?\s?{_QUOTE}"
 )
 """A speaker, a word of saying, and what they are said to have said."""
+_HEARD = re.compile(
+    r"\b(?:[Oo]verheard|[Pp]ostcard|[Ll]etter|[Tt]ext|[Nn]ote|[Cc]omment|[Hh]eard|[Mm]essage|[Ee]mail"
+    r"|[Tt]weet|[Rr]eview"
+    rf"|[Ii]nbox|[Vv]erdict|[Ff]eedback)\b[^.!?\n\"“„«]{{0,40}}[:,] ?{_QUOTE}"
+)
+"""Words that are said to have been heard or received."""
 _TITLED = re.compile(
     rf"\b(?:Dr|Prof|Professor|Doctor|Chef|Nurse|Dame|Sir|Lady|Lord|Coach|Captain|Princess|Prince"
     rf"|Duchess)\.? {_NAME}"
@@ -153,6 +159,7 @@ _RATING = re.compile(
 PATTERNS = (
     *_QUOTED,
     _INTRODUCED,
+    _HEARD,
     _TITLED,
     _KEEPS,
     _OUTLET,
@@ -195,7 +202,7 @@ def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
                 yield match.span(), supplied
     alone = _ALONE.fullmatch(piece.text)
     spoken = [alone] if alone and _VOICE.search(piece.folded.text) else []
-    for match in (*spoken, *_found(_INTRODUCED, piece, context)):
+    for match in (*spoken, *_found(_INTRODUCED, piece, context), *_found(_HEARD, piece, context)):
         quote = re.search(_QUOTE, match[0])
         words = words_only(quote[0]) if quote else ""
         yield match.span(), not words or any(words in text for text in given)
@@ -251,6 +258,8 @@ def _is_rated(shown: str, context: Context) -> bool:
     return wanted in figures
 
 
+_WITH_FIGURES = frozenset({"figures", "rating", "applause"})
+"""Rules that are silent where something supplied has the same figure."""
 _COUNTS = {"four": "40", "six": "60", "seven": "70", "eight": "80", "nine": "90"}
 """What a part of ten is in per cent."""
 
@@ -300,7 +309,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         *(
             (hit.span, hit.rule.message)
             for hit in worded
-            if hit.rule.id != "figures" or not _is_counted(piece, context, hit.span)
+            if hit.rule.id not in _WITH_FIGURES or not _is_counted(piece, context, hit.span)
         ),
     ]
     for span, message in found:
