@@ -150,7 +150,7 @@ _STARS = re.compile(r"[★⭐🌟✭]{3,}")
 _RATING = re.compile(
     r"\b(?:(?:rated|rating|score[ds]?|bewertet mit|bewertung|note|noté|valorad\w+ con|puntuación)"
     r"(?: of| at|:| a| de)? \d(?:[.,]\d)?|\d(?:[.,]\d)? ?(?:/ ?5\b|out of (?:5|five)|von 5|sur 5|de 5)"
-    r"|(?:\d(?:[.,]\d)?|five|four)[ -]?stars?(?! (?:hotel|hostel|guide|map|sign|jump|general|gazing))"
+    r"|(?<!to )(?:\d(?:[.,]\d)?|five|four)[ -]?stars?(?! (?:hotel|hostel|guide|map|sign|jump|general|gazing))"
     r"|\d(?:[.,]\d)? ?(?:sterne|étoiles|estrellas))\b",
     re.IGNORECASE,
 )
