@@ -185,7 +185,7 @@ def _attacked(piece: Piece, context: Context) -> Iterator[Span]:
             continue
         if any(folded in fold(claim).text for claim in context.extras.approved_claims):
             continue
-        if not {name, first} & context.names and not (at_start and is_word(folded)):
+        if not {name, first} & context.names and not (at_start and name == first and is_word(folded)):
             yield match.span()
 
 
