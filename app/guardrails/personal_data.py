@@ -32,6 +32,7 @@ from app.guardrails.personal_words import (
     OF_SOMEBODY,
     PHONE_LEAD,
     PLACE,
+    PLATE,
     POSTCODE,
     RECORD,
     SECRET,
@@ -152,6 +153,8 @@ def _of_a_person(match: re.Match[str], copy: _Copy) -> bool:
         return True
     before = copy.seen(match.start() - 30, match.start())
     lead = re.search(r"(?:[Tt]ext|[Cc]all|[Rr]ing|[Rr]each|[Pp]hone|[Mm]essage) ([A-Z][a-z]+)\b", before)
+    if any(is_first_name(word) and not copy.is_ours(word) for word in re.findall(r"[A-Z][a-zà-ÿ]+", before)):
+        return True
     return copy.names_a_person(match) or (lead is not None and lead[1] not in ("Us", "Our", "The"))
 
 
@@ -197,7 +200,9 @@ def _somebody(match: re.Match[str], copy: _Copy) -> bool:
     if title is not None:
         return not copy.is_ours(shown[title.end() :].strip(" .").split(" ")[0])
     first, last = shown.split(" ")[:2]
-    return is_first_name(first) and last[:1].isupper() and not copy.is_ours(f"{first} {last.split(',')[0]}")
+    last = last.split(",")[0].removesuffix("'s")
+    named = is_first_name(first) or not (is_word(first.lower()) or is_word(last.lower()))
+    return named and first[:1].isupper() and last[:1].isupper() and not copy.is_ours(f"{first} {last}")
 
 
 def _seen(match: re.Match[str], copy: _Copy) -> bool:
@@ -212,6 +217,8 @@ def _seen(match: re.Match[str], copy: _Copy) -> bool:
 
 
 def _born(match: re.Match[str], copy: _Copy) -> bool:
+    if copy.names_a_person(match):
+        return True
     if re.search(
         r"\b(?:we|our|brand|company|if|wir|unsere|nous|notre|nosotros)\b[^.!?]*$", copy.before(match)
     ):
@@ -266,6 +273,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
     ("a number that identifies a person", IDENTITY, _national),
     ("a secret", SECRET, _national),
     ("a number plate", CAR, _national),
+    ("a number plate", PLATE, _national),
     ("a date of birth", re.compile(rf"{BIRTH}[^.!?\d]{{0,20}}?{DATE}"), _born),
     (
         "the address of a person's device",

@@ -35,6 +35,7 @@ PHONE_LEAD = re.compile(
     r"|llama)\b[^.!?\d]*$"
 )
 OF_SOMEBODY = re.compile(
+    r"\b(?:at home|at her place|at his place|her direct line|his direct line) (?:on|at)\b[^.!?\d]*$|"
     r"\b(?!shop|store|office|team|company|brand|today|let|it|that|there|here|helpline)[a-z]{2,20}'s"
     r" (?:[\w-]+ ){0,2}(?:number|mobile|phone|cell|landline|whatsapp)\b[^.!?\d]*$"
     r"|\b(?:texted|called|rang|phoned|messaged|tried|reached|whatsapped) (?:you|him|her|them)"
@@ -81,7 +82,8 @@ IDENTITY = re.compile(
     r"|numero de cuenta|cuenta|customer (?:id|number|no)|kundennummer|numero de client|policy number"
     r"|membership number"
     rf"|member(?:ship)? (?:id|no)|student (?:id|number)|employee (?:id|number)){_OF}"
-    r"(?:[a-z]{0,3}\d[\d -]{4,22}+[a-z]?|[a-z9]{5}\d{6}[a-z\d]{5})\b"
+    r"(?:[a-z]{0,3}\d(?:[ -]?\d){4,20}+[a-z]?|[a-z9]{5}\d{6}[a-z\d]{5}"
+    r"|(?=[a-z-]{0,6}\d)[a-z\d]{2,5}(?:-(?=[a-z]{0,5}\d)[a-z\d]{2,6}){1,4})\b"
 )
 SECRET = re.compile(
     r"\b(?:(?:pin|pin code|cvv|cvc|security code|verification code|one-?time code|otp|passcode"
@@ -101,6 +103,11 @@ CAR = re.compile(
     r"\b(?:[a-z]{2}\d{2} ?[a-z]{3}|[a-z]{1,3}-[a-z]{1,2} ?\d{1,4}|[a-z]{2}-\d{3}-[a-z]{2}"
     r"|\d{4} ?[a-z]{3})\b"
 )
+PLATE = re.compile(
+    r"\b[a-z]{2}\d{2} [a-z]{3}\b(?= ?[:,-]? ?(?:your|is due|needs|has|was|is parked|mr|mrs|ms|service|mot"
+    r"|tax))"
+)
+"""A British number plate that somebody is told about."""
 BIRTH = (
     r"\b(?:born(?: on)?|date of birth|dob|birth ?dates?|birthday(?: is| on|:)?|geb\.|geboren(?: am)?"
     r"|geburtsdatum"
@@ -199,11 +206,12 @@ HANDLE = re.compile(
     r"|\b(?:utr|tax code|payroll|employee|staff|student|badge|npi|dea|case|prisoner|inmate|loyalty card"
     r"|oyster|frequent flyer"
     r"|booking|bupa|policy)(?: (?:number|no\.?|ref|id|code))?(?: is| ?:) ?[a-z]{0,4}-?\d{4,12}[a-z]?\b"
-    r"|\b(?:licen[cs]e|licence|passport|id card|visa"
+    r"|\b(?:driving licen[cs]e|driver'?s licen[cs]e|passport|id card|visa"
     r"|permit)\b[^.!?\d]{0,30}(?=[a-z\d -]{0,24}\d)[a-z]{0,5}[\d -]{5,14}[a-z\d]{0,6}"
 )
 """A private account, or a number of somebody's papers."""
 KEYS = re.compile(
+    r"\blicen[cs]e (?:number |no\.? )?[a-z9]{5} ?\d{6} ?[a-z\d]{4,5}\b|"
     r"\b(?:gate|door|alarm|entry|lock|locker|safe|key ?safe|building|lobby|wi-?fi|router|garage"
     r"|buzzer) (?:code|combination|key|pin)"
     r"(?: (?:for|to|of|at) [a-z\d ]{1,24})?(?: is| ?:)? ?(?:[\d-]{4,12}\b|['\"]?(?<=: )[a-z\d]{5,20})"
@@ -218,7 +226,8 @@ KEYS = re.compile(
 )
 """What opens somebody's door or account, or answers for them."""
 SEEN = re.compile(
-    rf"\b(?:cctv|camera|footage|spotted|saw|caught|filmed|photographed|pictured)(?: shows?| of| footage of"
+    rf"\b(?:wish|wishing) {_PERSON} (?:a )?(?:very )?(?:happy|merry)\b"
+    rf"|\b(?:cctv|camera|footage|spotted|saw|caught|filmed|photographed|pictured)(?: shows?| of| footage of"
     rf"| caught)? {_PERSON}"
     r" (?:at|in|on|outside|near|leaving|entering|by)\b"
     rf"|\b{_PERSON} (?:was|were|is|has been) (?:seen |spotted |back |here )?(?:in|at|outside|near"

@@ -103,7 +103,7 @@ _WORDINGS = (
             r"|create|generate|provide|fulfil\w*"
             r"|comply|assist|verify|confirm the|browse|access|claim|make (?:medical|health|that|this|such"
             r"|claims)|include (?:a|the|any)"
-            r"|invent|promise|help with (?:that|this|your))\b",
+            r"|invent|help with (?:that|this|your))\b",
             r"\bi(?:'ve| have) (?:avoided|(?:re)?written|included|drafted|crafted|removed|kept|used)\b",
             r"\b(?:this|the|each) (?:version|draft|copy|headline|subject line|email|variant|option|rewrite"
             r"|response|cta|preheader"
@@ -150,7 +150,9 @@ _WORDINGS = (
         id="offer_to_change",
         message="is the model offering to change its answer",
         patterns=(
-            r"\bwould you like me to\b|\blet me know if (?:you(?:'d| would) like|this|these|any)\b",
+            r"\bwould you like me to\b|\blet me know if (?:you(?:'d| would) (?:like|prefer) (?:me|it|this|them|changes|more|another"
+            r"|any|different|to (?:change|adjust|tweak|see)|(?:a |an )?(?:[\w-]+ )?(?:shorter|longer|version|tone"
+            r"|variation|option|headline|draft|edits?|revisions?))|this|these|any)\b",
             r"\bfeel free to (?:adjust|edit|modify|customi[sz]e|tweak|replace)\b",
             r"\b(?:i(?:'d| would|'m| am) (?:be )?(?:happy|glad) to|happy to) (?:revise|tweak|adjust|shorten"
             r"|rewrite|refine"
@@ -173,6 +175,7 @@ _WORDINGS = (
     Wording(
         id="instruction",
         message="repeats an instruction or a working note",
+        exceptions=("as requested by",),
         patterns=(
             r"\b(?:per|as per|following|based on|according to|in line with) (?:the|your) "
             r"(?:brief|guidelines|instructions?|prompt|request|style guide)\b",
@@ -243,7 +246,7 @@ _WORDINGS = (
             r"|placeholder)) (?:before|if needed"
             r"|with (?:the|your) (?:actual|real|own|correct))\b",
             r"\bfixme\b|\btodo ?:|\btbd ?:|\blegal to (?:confirm|check|approve)\b",
-            r"\bnote to (?:editor|self|legal)\b",
+            r"\bnote to (?:editor|legal)\b",
             r"\bmust not be mentioned\b|\bdo not mention\b|\bmust_say\b",
             r"\bmax(?:imum)? \d+ (?:characters|words)\b",
         ),

@@ -44,6 +44,11 @@ _PLACEHOLDER = (
 _SYNTAXES = (
     _syntax(r"\{%[^%]{0,200}%?\}?|\{#[^#]{0,200}#\}", MARKUP, "a template instruction"),
     _syntax(r"[$#]\{(?=[^}]{0,80}[:()*+/;=])[^}]{0,80}\}?", MARKUP, "template code"),
+    _syntax(
+        r"#(?:set|foreach|if|else|end|parse|include|macro|evaluate)\s?\(|<%[^%(]{0,60}\([^%]{0,60}%?>?",
+        MARKUP,
+        "template code",
+    ),
     _syntax(r"\$\{[^}]{0,80}\}?|#\{[^}]{0,80}\}?", VARIABLE, "a variable in another syntax"),
     _syntax(r"\*\|[^|*]{0,60}\|\*", VARIABLE, "a Mailchimp merge tag"),
     _syntax(r"%%[^%\s]{1,60}%%|%\[?[A-Z][A-Z_]{2,40}\]?%", VARIABLE, "a merge tag in another syntax"),
@@ -119,7 +124,8 @@ _SYNTAXES = (
     _syntax(r"=\?[\w-]{1,40}\?[bqBQ]\?[^?\s]{0,100}\?=", MARKUP, "an encoded mail header"),
     _syntax(
         r"[\r\n](?:to|cc|bcc|from|sender|subject|reply-to|content-type|mime-version|x-[\w-]{1,40}):"
-        r"|\A\s{0,3}(?:content-(?:type|disposition|transfer-encoding)|mime-version|x-mailer|x-[a-z]{2,20}-[a-z]{2,20}"
+        r"|\A\s{0,3}(?:content-(?:type|disposition|transfer-encoding)|mime-version|x-mailer"
+        r"|x-[a-z]{2,20}-[a-z]{2,20}"
         r"|reply-to|return-path|bcc|cc|received|message-id|list-unsubscribe): ?\S"
         r"|\A\s{0,3}(?:to|from): ?\S{1,60}@",
         MARKUP,

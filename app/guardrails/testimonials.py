@@ -40,6 +40,7 @@ _PERSON = (
     r"|chef|vet|dentist|mum|mom|dad|mother|father|nurse|coach|stylist|neighbou?r)s?\b"
 )
 _QUOTE = rf"[{_OPEN}][^\"“”„«»\n]{{2,400}}+[{_CLOSE}]"
+_IN_QUOTES = re.compile(r"[\"“„«][^\"“”„«»\n]{2,400}+[\"”“»]")
 _QUOTED = (
     re.compile(
         rf"{_QUOTE}\s{{0,3}}[-–—~|,(]{{1,3}}\s{{0,3}}(?:{_NAME}"
@@ -70,6 +71,8 @@ _INTRODUCED = re.compile(
     rf"|described (?:it|us|our[\w ’'-]{{0,30}}) as|word for it|words|verdict|review)\s?[:,]?\s?{_QUOTE}"
 )
 """A speaker, a word of saying, and what they are said to have said."""
+_THING = re.compile(r"(?:The|A|This|That|It|Its|Our) (?:[a-z-]+ ){1,4}(?:says|said|reads)\b")
+"""A label or a sign that says something."""
 _HEARD = re.compile(
     r"\b(?:[Oo]verheard|[Pp]ostcard|[Ll]etter|[Tt]ext|[Nn]ote|[Cc]omment|[Hh]eard|[Mm]essage|[Ee]mail"
     r"|[Tt]weet|[Rr]eview"
@@ -81,7 +84,7 @@ _TITLED = re.compile(
     rf"|Duchess)\.? {_NAME}"
     r"(?: [A-Z][\w'’-]+)?[^.!?\n]{0,60}?\b(?:recommend|trust|use|swear|love|wear|prescribe|approve|endorse"
     r"|praise|rave"
-    r"|call|say|choose|chose|pick|keep|insist|rate|back|told|drink|eat|vouch|give|prefer)\w*"
+    r"|call|say|choose|chose|pick|keep|insist|rate|backs|backed|told|drink|eat|vouch|give|prefer)\w*"
 )
 """A person with a title who is said to stand behind it."""
 _KEEPS = re.compile(
@@ -128,10 +131,16 @@ _WITNESS = re.compile(
 """Somebody with a name and a home, an age or a trade, who is said to have used or praised it."""
 _FAN = re.compile(
     rf"\b({_NAME})(?: {_NAME})? (?:(?:always |never |still |now |secretly )?(?:wears|wore|uses|loves|adores"
-    r"|swears by|drinks|eats|sleeps (?:in|on)|cooks with|recommends|trusts|chose|chooses|packs|keeps"
-    r"|raves about|is a fan of|can['’]t live without|is obsessed with) (?:it|ours|them|these|this|one|our)"
+    r"|swears by|drinks|eats|sleeps (?:in|on)|cooks with|recommends|trusts|chose|chooses|packs|keeps|has|owns"
+    r"|bought|ordered|raves about|is a fan of|can['’]t live without|is obsessed with|(?:was|were|has been)"
+    r" (?:photographed|seen|spotted|pictured|snapped|filmed)) (?:[\w-]+ ){0,3}?"
+    r"(?:it|ours|them|these|this|one of (?:our|ours|these)|our)"
     r"|(?:calls|called|dubbed|named|rated|voted) (?:it|us|ours|them|these|this|our [\w-]+) (?:the|an?)"
     r"|(?:cried|laughed|wept|smiled) when)\b"
+    rf"|\b(?:[Tt]he|[Oo]ur|[Tt]his|[Tt]hese) [\w -]{{3,40}}? ({_NAME}) {_NAME} (?:won['’]t|can['’]t|never"
+    rf"|always|refuses"
+    r"|calls|eats|drinks|signs|reads|cooks|wakes|naps|sleeps|takes|plays|rides|drives|wears|orders|asks"
+    r"|swears)\b"
 )
 """Somebody with a name who is said to use it or to like it."""
 _FAME = re.compile(
@@ -150,7 +159,8 @@ _STARS = re.compile(r"[★⭐🌟✭]{3,}")
 _RATING = re.compile(
     r"\b(?:(?:rated|rating|score[ds]?|bewertet mit|bewertung|note|noté|valorad\w+ con|puntuación)"
     r"(?: of| at|:| a| de)? \d(?:[.,]\d)?|\d(?:[.,]\d)? ?(?:/ ?5\b|out of (?:5|five)|von 5|sur 5|de 5)"
-    r"|(?<!to )(?:\d(?:[.,]\d)?|five|four)[ -]?stars?(?! (?:hotel|hostel|guide|map|sign|jump|general|gazing))"
+    r"|(?<!to )(?:\d(?:[.,]\d)?|five|four)[ -]?stars?(?! (?:hotel|hostel|guide|map|sign|jump|general|gazing"
+    r"|sky|skies|night|view|rating))"
     r"|\d(?:[.,]\d)? ?(?:sterne|étoiles|estrellas))\b",
     re.IGNORECASE,
 )
@@ -204,6 +214,8 @@ def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
     spoken = [alone] if alone and _VOICE.search(piece.folded.text) else []
     for match in (*spoken, *_found(_INTRODUCED, piece, context), *_found(_HEARD, piece, context)):
         quote = re.search(_QUOTE, match[0])
+        if _THING.match(match[0]) and not re.search(_PERSON, match[0]):
+            continue
         words = words_only(quote[0]) if quote else ""
         yield match.span(), not words or any(words in text for text in given)
     for pattern in (_UNQUOTED, _SAID):
@@ -221,7 +233,7 @@ def _endorsed(piece: Piece, context: Context) -> Iterator[tuple[Span, str]]:
         yield match.span(), "is an endorsement that was not supplied"
     for pattern in (_WITNESS, _FAN):
         for match in _found(pattern, piece, context):
-            if _is_somebody(match[1], context):
+            if _is_somebody(next(name for name in match.groups() if name), context):
                 yield match.span(), "speaks for somebody whose words were not supplied"
     for match in _found(_FAME, piece, context):
         if _is_somebody((match[1] or match[2]).split()[0], context):
@@ -294,9 +306,26 @@ def supplied_quotes(piece: Piece, context: Context) -> Spans:
     return Spans([*repeated(piece.folded, given), *quoted])
 
 
+def _led_up_to(piece: Piece, context: Context) -> Iterator[Span]:
+    """The words that lead up to a supplied quote, where they name nobody but the one who is supplied."""
+    given = _supplied(context)
+    names = {word for text in given for word in fold(text).text.replace(",", " ").split()}
+    wordings = [words_only(text) for text in given]
+    for match in _IN_QUOTES.finditer(piece.text) if given else ():
+        start, end = match.span()
+        if not any(words_only(match[0]) in wording for wording in wordings):
+            continue
+        lead = re.search(r"[^.!?\n]{0,80}[\"“„«]?$", piece.text[:start])
+        begins = lead.start() if lead else start
+        said = re.findall(_NAME, piece.text[begins:start])[1:]
+        if all(fold(name).text in names for name in said):
+            yield begins, end
+
+
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every quote, rating, endorsement or mention that was not supplied."""
-    known = supplied_quotes(piece, context)
+    quoted = supplied_quotes(piece, context)
+    known = Spans([*zip(quoted.starts, quoted.furthest, strict=True), *_led_up_to(piece, context)])
     hint = "leave it out, or supply it and repeat it word for word"
     worded = frames(KIND, context.language).hits(piece.shadows)
     found = [
