@@ -56,7 +56,7 @@ _LED = re.compile(
 )
 """A name that a word of attack leads up to."""
 _ANSWERED = re.compile(
-    rf"\b{_RIVAL_NAME}['’]?s? [^.!?\n]{{3,60}}(?:[.!?;,:]| [-–—])+ ?(?:but |and |while )?"
+    rf"\b{_RIVAL_NAME}['’]?s? [^.!?\n]{{3,60}}(?:[.!?;:]| [-–—]|, (?:but|while))+ ?(?:but |while )?"
     r"(?:[Oo]urs|[Nn]ot (?:us|ours|here)|[Ww]e (?:don['’]t|never|won['’]t|do\b|didn['’]t))\b"
     rf"|\b{_RIVAL_NAME}['’]s? (?:\w+ )?(?:leaks?|dies? young|cracks?|shrinks?|falls? apart|got wet"
     rf"|let (?:you|them) down"

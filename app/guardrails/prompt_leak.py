@@ -150,8 +150,9 @@ _WORDINGS = (
         id="offer_to_change",
         message="is the model offering to change its answer",
         patterns=(
-            r"\bwould you like me to\b|\blet me know if (?:you(?:'d| would) (?:like|prefer) (?:me|it|this|them|changes|more|another"
-            r"|any|different|to (?:change|adjust|tweak|see)|(?:a |an )?(?:[\w-]+ )?(?:shorter|longer|version|tone"
+            r"\bwould you like me to\b|\blet me know if (?:you(?:'d| would) (?:like|prefer) (?:me|it|this"
+            r"|them|changes|more|another|any|different|to (?:change|adjust|tweak|see)|(?:a |an )?(?:[\w-]+ )?"
+            r"(?:shorter|longer|version|tone"
             r"|variation|option|headline|draft|edits?|revisions?))|this|these|any)\b",
             r"\bfeel free to (?:adjust|edit|modify|customi[sz]e|tweak|replace)\b",
             r"\b(?:i(?:'d| would|'m| am) (?:be )?(?:happy|glad) to|happy to) (?:revise|tweak|adjust|shorten"
