@@ -18,6 +18,7 @@ from app.brief.plain_facts import PlainExtras
 from app.guardrails.fold import Folded, fold, shadows_of
 from app.guardrails.rulebook import RuleBook
 from app.tokens import Filled, fill_mapped
+from app.verdicts.judgements import Judgements
 from app.verdicts.reports import Family, Finding, Severity
 
 TRANSACTIONAL = "transactional"
@@ -81,6 +82,8 @@ class Context:
     competitors: frozenset[str] = frozenset()
     extras: PlainExtras = dataclasses.field(default_factory=PlainExtras)
     """What was supplied with human copy and is no value of it: links, contacts, testimonials, the profile."""
+    judgements: Judgements | None = None
+    """What a model answered that was asked about the copy; None where no judge is set up."""
 
     @property
     def language(self) -> str:
