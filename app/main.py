@@ -5,7 +5,7 @@ import datetime as dt
 import importlib.metadata
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +17,11 @@ from app.db.briefs import Briefs
 from app.db.content import ContentStore
 from app.db.drafts import Drafts
 from app.db.engine import DatabaseOptions, is_there
+from app.db.judgements import KeptJudgements
 from app.db.store import Store, open_store
 from app.errors import ContentError, StorageError, UsageError
 from app.generation.engine import Demand, Settled, SlotDone
+from app.generation.judging import Asking, JudgeModel, in_command
 from app.generation.pattern import thin_patterns
 from app.generation.plan import SlotJob, load_brief, plan
 from app.generation.service import Generation
@@ -27,6 +29,7 @@ from app.generation.summary import Summary, summarise
 from app.guardrails.rulebook import RuleBook
 from app.llm.breaker import Breaker
 from app.llm.protocol import LanguageModel, ModelProfile
+from app.llm.scripted import judge_from_file
 from app.outputs import rendering_problems
 from app.prompts.library import PromptLibrary
 from app.release.library import ContentLibrary, load_library
@@ -93,8 +96,12 @@ def _profile_of(settings: Settings) -> ModelProfile:
 
 def check_model_names(settings: Settings) -> None:
     """Raises UsageError for a model that nobody knows. Loads litellm where it is used: that takes seconds."""
-    bases = {settings.model: settings.model_api_base, settings.second_model: settings.second_model_api_base}
-    for name, api_base in bases.items():
+    bases = (
+        (settings.model, settings.model_api_base),
+        (settings.second_model, settings.second_model_api_base),
+        (settings.judge_model, settings.judge_api_base),
+    )
+    for name, api_base in bases:
         if name not in ("", EMBEDDED, SCRIPTED):
             from app.llm.litellm_model import check_name
 
@@ -114,7 +121,51 @@ def build_models(settings: Settings) -> tuple[LanguageModel, ...]:
 
 def build_generation(settings: Settings, store: Store) -> Generation:
     """Generation with the models that the settings name. Their names are not looked up."""
-    return Generation(build_models(settings), store, samples=settings.samples, engine=version())
+    return Generation(
+        build_models(settings),
+        store,
+        samples=settings.samples,
+        engine=version(),
+        judge=build_judge(settings, store),
+    )
+
+
+def build_judge(settings: Settings, store: Store | None) -> JudgeModel | None:
+    """The model that judges copy, where the settings name one; its answers are kept in `store`."""
+    name, key = settings.judge_model, settings.judge_api_key
+    if not name:
+        return None
+    if name == SCRIPTED:
+        model: LanguageModel = judge_from_file(settings.content / "examples" / "scripted.yaml")
+    else:
+        secret = key.get_secret_value() if key else None
+        asked = settings.model_copy(
+            update={"model_style": "capable", "model_call_seconds": settings.judge_seconds}
+        )
+        model = build_model(asked, name, settings.judge_api_base, secret)
+    kept = KeptJudgements(store.engine) if store is not None else None
+    return JudgeModel(model, kept, seconds=settings.judge_seconds)
+
+
+@contextlib.contextmanager
+def judge_in_command(settings: Settings) -> Iterator[Asking | None]:
+    """The model that judges, for the length of a command; None where the settings name none.
+
+    A database that does not exist yet is not made for its answers. Raises UsageError for a model that nobody
+    knows, ContentError for prompts that are missing.
+    """
+    if not settings.judge_model:
+        yield None
+        return
+    check_model_names(settings)
+    prompts = PromptLibrary(settings.content / "prompts")
+    if problems := prompts.judge_problems():
+        raise ContentError(problems)
+    there = is_there(settings.database.get_secret_value())
+    with contextlib.ExitStack() as stack:
+        store = stack.enter_context(contextlib.closing(open_settings_store(settings))) if there else None
+        judge = build_judge(settings, store)
+        yield stack.enter_context(in_command(judge, prompts)) if judge is not None else None
 
 
 def library_for(settings: Settings, brand_id: str, *, sealed: bool = True) -> ContentLibrary:
@@ -165,7 +216,8 @@ def plan_brief(settings: Settings, path: Path, root: ContentRoot | None = None) 
     brief, document = load_brief(path, brand_ids(root.path / "brand"))
     library = load_library(root.path / "brand", root.partials, brief.brand)
     planned = Planned(library, tuple(plan(brief, document, library)), root)
-    problems = PromptLibrary(root.path / "prompts").problems()
+    prompts = PromptLibrary(root.path / "prompts")
+    problems = prompts.problems() + (prompts.judge_problems() if settings.judge_model else [])
     problems += rendering_problems(library, root.partials)
     if problems:
         raise ContentError(problems)
@@ -177,9 +229,9 @@ def store_brief(settings: Settings, store: Store, planned: Planned, by: str) -> 
     return keep_brief(desk_of(settings, store), planned.jobs[0].brief, planned.library, by=by)
 
 
-def desk_of(settings: Settings, store: Store) -> Desk:
+def desk_of(settings: Settings, store: Store, asking: Asking | None = None) -> Desk:
     """What the verbs of copywriting work with, for the length of one command."""
-    return Desk(Briefs(store.engine), Drafts(store.engine), open_contents(settings, store).now())
+    return Desk(Briefs(store.engine), Drafts(store.engine), open_contents(settings, store).now(), asking)
 
 
 async def answer_brief(
@@ -196,7 +248,9 @@ async def answer_brief(
     prompts = PromptLibrary(planned.root.path / "prompts")
     library = planned.library
     demand = replace(demand or Demand(), content_version=planned.root.version)
-    generation = Generation(models, store, samples=settings.samples, engine=version())
+    generation = Generation(
+        models, store, samples=settings.samples, engine=version(), judge=build_judge(settings, store)
+    )
     try:
         settled = await generation.run(library, prompts, planned.jobs, demand, on_done=on_done)
     finally:
@@ -345,7 +399,13 @@ def describe_brand(settings: Settings, brand_id: str) -> list[str]:
 
 
 def check_door(
-    settings: Settings, brand_id: str | None, locale: str | None, market: str | None, as_of: dt.datetime
+    settings: Settings,
+    brand_id: str | None,
+    locale: str | None,
+    market: str | None,
+    as_of: dt.datetime,
+    *,
+    asking: Asking | None = None,
 ) -> "CheckDoor":
     """The front door for any copy, with one brand's rules or with all packs alone.
 
@@ -358,7 +418,7 @@ def check_door(
     if brand_id is not None:
         brands_of(settings, brand_id)
         brand = load_brand(settings.content / "brand", brand_id)
-        return CheckDoor(RuleBook.of(brand), written_locale(brand, locale), market, as_of)
+        return CheckDoor(RuleBook.of(brand), written_locale(brand, locale), market, as_of, asking=asking)
     packs = load_packs(settings.content / "brand")
     rulebook = RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))
-    return CheckDoor(rulebook, locale or "en-US", market, as_of)
+    return CheckDoor(rulebook, locale or "en-US", market, as_of, asking=asking)

@@ -59,6 +59,8 @@ def build_service(settings: Settings) -> Service:
             check_model_names(settings)
         except UsageError as error:
             log.error("the model cannot be used", problem=error.message, hint=error.hint)
+        for fault in contents.now().prompts.judge_problems() if settings.judge_model else ():
+            log.error("the judge cannot be asked", problem=str(fault))
         generation.warm_up(contents.now().libraries.serving.values())
         gc.collect()
         gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again

@@ -48,12 +48,13 @@ def check(  # noqa: PLR0917  # one parameter an option
     Exit status 0 when all pass, 1 when any does not, 2 for bad usage.
     """  # noqa: D301  # the character that makes click keep lines, not the two letters
     from app.generation.check_door import Tally, format_text
-    from app.main import check_door, moment
+    from app.main import check_door, judge_in_command, moment
 
-    door = check_door(settings_from(), brand_id, locale, market, moment(as_of))
-    tally = Tally()
+    settings, tally = settings_from(), Tally()
     as_text = form == "text" or (form is None and sys.stdout.isatty())
-    for result in door.check_stream(file):
-        tally.add(result)
-        click.echo(format_text(result) if as_text else result.as_json())
+    with judge_in_command(settings) as asking:
+        door = check_door(settings, brand_id, locale, market, moment(as_of), asking=asking)
+        for result in door.check_stream(file):
+            tally.add(result)
+            click.echo(format_text(result) if as_text else result.as_json())
     sys.exit(tally.status)

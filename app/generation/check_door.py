@@ -8,8 +8,8 @@ import datetime as dt
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from app.brand.brand import Brand
@@ -18,10 +18,11 @@ from app.brand.models import holds
 from app.brief.facts import FactSheet
 from app.brief.plain_facts import PlainExtras, fact_sheet_from_plain, full_locale
 from app.errors import ContentError, CopydeskError, UsageError
+from app.generation.judging import Asking
 from app.guardrails.frame import TRANSACTIONAL, Context, Guardrail, Piece
-from app.guardrails.registry import GUARDRAILS
+from app.guardrails.registry import GUARDRAILS, ON_REQUEST
 from app.guardrails.rulebook import RuleBook
-from app.guardrails.suite import GROUNDING, judge
+from app.guardrails.suite import GROUNDING, add_judgement, judge
 from app.verdicts.reports import Family, Finding, GuardReport, Severity, Verdict
 from app.yaml12 import nearest
 
@@ -192,9 +193,18 @@ def written_locale(brand: Brand, wanted: str | None) -> str:
 
 
 class CheckDoor:
-    """Judges lines of copy for one brand, or by packs alone."""
+    """Judges lines of copy for one brand, or by packs alone; `asking` gives a model's second opinion."""
 
-    def __init__(self, rulebook: RuleBook, locale: str, market: str | None, as_of: dt.datetime) -> None:
+    def __init__(
+        self,
+        rulebook: RuleBook,
+        locale: str,
+        market: str | None,
+        as_of: dt.datetime,
+        *,
+        asking: Asking | None = None,
+    ) -> None:
+        self.asking = asking
         self.rulebook = rulebook
         self.locale = self._known_locale(locale)
         self.market = self._known_market(market)
@@ -227,6 +237,16 @@ class CheckDoor:
         except CopydeskError as error:
             return refused(0, *_words(error), item=data.get("id"))
 
+    def check_items(self, items: Sequence[dict[str, Any]]) -> list[CheckResult]:
+        """Judge items that were read already; a model that judges too is asked about all of them at once."""
+        if self.asking is None:
+            return [self.check_item(item) for item in items]
+        alone = CheckDoor(self.rulebook, self.locale, self.market, self.as_of)
+        passing = [result for item in items if (result := alone.check_item(item)).verdict is Verdict.PASS]
+        answers = self.asking([result.text for result in passing])
+        door = CheckDoor(self.rulebook, self.locale, self.market, self.as_of, asking=lambda _: answers)
+        return [door.check_item(item) for item in items]
+
     def check_stream(self, stream: BinaryIO) -> Iterator[CheckResult]:
         """Judge a stream line by line, in order; empty lines are left out."""
         for number, raw in enumerate(_bounded_lines(stream), start=1):
@@ -250,7 +270,10 @@ class CheckDoor:
         if name not in FIELDS:
             raise UsageError(f"'{name}' is no field", nearest(name, FIELDS))
         context = self._context(data, self._known_segment(_text_of(data, "segment", None)))
-        report = judge(Piece(text=text, field=name), context)
+        piece = Piece(text=text, field=name)
+        report = judge(piece, context)
+        if self.asking is not None and report.verdict is Verdict.PASS:
+            report = add_judgement(report, [piece], replace(context, judgements=self.asking([text])))
         findings = (*report.findings, *_silent(report))
         unchecked = (*report.unchecked, *uncovered(context, report))
         return CheckResult(data.get("id"), report.verdict, findings, unchecked, text, name, number)
@@ -309,7 +332,7 @@ def _facts(plain: object, locale: str) -> tuple[FactSheet | None, PlainExtras]:
 
 def _silent(report: GuardReport) -> Iterator[Finding]:
     """One note for each rule that gave no answer, so that a reader sees why the line does not pass."""
-    families = {guardrail.id: guardrail for guardrail in GUARDRAILS}
+    families = {guardrail.id: guardrail for guardrail in (*GUARDRAILS, *ON_REQUEST)}
     for result in report.results:
         guardrail = families.get(result.rule)
         if result.verdict in (Verdict.ERROR, Verdict.NOT_RUN) and guardrail is not None:

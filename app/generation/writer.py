@@ -10,6 +10,7 @@ from app.errors import ModelError
 from app.generation.asking import Asker, Budget, BudgetSpent, Order
 from app.generation.capable import ask_capable
 from app.generation.cutoff import Cutoff
+from app.generation.judging import JudgeModel
 from app.generation.kept_answers import judge_of
 from app.generation.material import approved_vocabulary, rivals_for
 from app.generation.plan import SlotJob
@@ -17,7 +18,7 @@ from app.generation.results import CallRecord, Candidate, Kept, Refused, SlotAns
 from app.generation.small import ask_small
 from app.guardrails import duplicate
 from app.guardrails.frame import Context, Piece
-from app.guardrails.suite import merge
+from app.guardrails.suite import add_judgement, merge
 from app.llm.breaker import reason_name
 from app.llm.protocol import LanguageModel
 from app.prompts.library import PromptLibrary
@@ -27,6 +28,7 @@ from app.release.library import ContentLibrary
 from app.release.matching import feed_missing
 from app.scoring.confidence import Evidence, confidence
 from app.verdicts.decisions import GENERIC_TWIN, Decision, Outcome, Reason, Step, TraceStep
+from app.verdicts.judgements import Judgements
 from app.verdicts.reports import GuardReport, Severity, Verdict
 
 JudgePieces = Callable[[Sequence[Piece], Context], list[GuardReport]]
@@ -47,6 +49,7 @@ class Tools:
     budget: Budget
     samples: int
     cutoff: Cutoff
+    second_opinion: JudgeModel | None = None
 
 
 @dataclass
@@ -166,7 +169,7 @@ class SlotWriter:
                 attempt.trace.append(_failed(this, Reason(reason_name(error)), error.message))
                 return
             for candidate in candidates:
-                self._consider(job, candidate, attempt)
+                await self._consider(job, candidate, attempt, asker.calls)
             found = len(attempt.kept) - before
             attempt.reasked = attempt.reasked or (turn > 0 and found > 0)
             attempt.trace.append(_step_result(this, attempt, found, asker.model.name))
@@ -185,7 +188,9 @@ class SlotWriter:
         attempt.refused += found.refused
         return found.candidates
 
-    def _consider(self, job: SlotJob, candidate: Candidate, attempt: _Attempt) -> None:
+    async def _consider(
+        self, job: SlotJob, candidate: Candidate, attempt: _Attempt, calls: list[CallRecord]
+    ) -> None:
         """Keep the candidate if every guardrail passes it and its confidence suffices."""
         if len(attempt.kept) >= job.request.variants:
             return
@@ -194,6 +199,9 @@ class SlotWriter:
             self._piece(job, name, text, candidate.fields, others) for name, text in candidate.fields.items()
         ]
         report = merge(self._tools.judge(pieces, job.context))
+        judgements = await self._second_opinion(pieces, report, calls)
+        if judgements is not None:
+            report = add_judgement(report, pieces, replace(job.context, judgements=judgements))
         if report.verdict is not Verdict.PASS:
             refused_by_rule = report.verdict is Verdict.FAIL
             reason = _why(report) if refused_by_rule else Reason.GUARDRAIL_ERROR
@@ -217,7 +225,17 @@ class SlotWriter:
             model=candidate.model,
             mean_logprob=candidate.mean_logprob,
         )
-        attempt.kept.append(Kept(variant, report, score, candidate.parameters, candidate.calls))
+        attempt.kept.append(Kept(variant, report, score, candidate.parameters, candidate.calls, judgements))
+
+    async def _second_opinion(
+        self, pieces: Sequence[Piece], report: GuardReport, calls: list[CallRecord]
+    ) -> Judgements | None:
+        """What a model answers about copy that every rule passes; None where none is set up to be asked."""
+        judge = self._tools.second_opinion
+        if judge is None or report.verdict is not Verdict.PASS:
+            return None
+        asker = Asker(judge.model, self._tools.budget, judge.gate(), calls)
+        return await judge.reading(self._tools.prompts, asker.ask).ask([piece.text for piece in pieces])
 
     def _judge_line(
         self, job: SlotJob, name: str, text: str, others: Sequence[dict[str, str]]
@@ -314,7 +332,9 @@ class SlotWriter:
                 block=chained.decision.block,
                 author=_author(chained),
             )
-            kept = (Kept(variant, chained.report, None),)
+            stored = chained.draft
+            judgements = stored.receipt.judgements if stored is not None else None
+            kept = (Kept(variant, chained.report, None, judgements=judgements),)
         return SlotAnswer(
             chained.decision,
             kept,

@@ -36,7 +36,8 @@ def judge(piece: Piece, context: Context, guardrails: Sequence[Guardrail] = GUAR
 
 def report_of(results: Iterable[RuleResult], context: Context) -> GuardReport:
     """The report over `results`: every registered guardrail is required, whoever ran, and those on request
-    where the context holds what they judge by."""
+    where the context holds what they judge by.
+    """
     unchecked = (GROUNDING,) if context.facts is None else ()
     required = tuple(guardrail.id for guardrail in (*GUARDRAILS, *on_request(context)))
     return GuardReport(required=required, results=tuple(results), unchecked=unchecked)

@@ -23,6 +23,8 @@ TEMPLATES = (
     "languages/fr",
 )
 """The templates that generation asks for."""
+JUDGE_TEMPLATES = ("judge/system", "judge/request", "judge/controls")
+"""The templates of the model that judges, needed where one is set up."""
 JOURNEYS = "journeys"
 """The folder with a text for each journey, which the request to a capable model includes."""
 
@@ -74,6 +76,15 @@ class PromptLibrary:
             line = getattr(error, "lineno", None) or _line_of(error, name)
             problem = Problem(f"prompts/{name}.jinja", line, 1, "", str(error.message or error))
             raise ContentError([problem]) from error
+
+    def judge_problems(self) -> list[Problem]:
+        """Templates of the judge that are missing or say nothing."""
+        hint = "the judge is asked with it; take it from Copydesk's own prompts/judge"
+        return [
+            Problem(f"prompts/{name}.jinja", 0, 0, "", "the template is missing or empty", hint)
+            for name in JUDGE_TEMPLATES
+            if not self._texts.get(f"{name}.jinja", ("",))[0].strip()
+        ]
 
     def problems(self) -> list[Problem]:
         """Templates that are missing, that Jinja2 cannot read, or that belong to no journey."""
