@@ -5,7 +5,7 @@ import datetime as dt
 import importlib.metadata
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from app.db.judgements import KeptJudgements
 from app.db.store import Store, open_store
 from app.errors import ContentError, StorageError, UsageError
 from app.generation.engine import Demand, Settled, SlotDone
-from app.generation.judging import Asking, JudgeModel, in_command
+from app.generation.judging import Asking, JudgeModel
 from app.generation.pattern import thin_patterns
 from app.generation.plan import SlotJob, load_brief, plan
 from app.generation.service import Generation
@@ -145,27 +145,6 @@ def build_judge(settings: Settings, store: Store | None) -> JudgeModel | None:
         model = build_model(asked, name, settings.judge_api_base, secret)
     kept = KeptJudgements(store.engine) if store is not None else None
     return JudgeModel(model, kept, seconds=settings.judge_seconds)
-
-
-@contextlib.contextmanager
-def judge_in_command(settings: Settings) -> Iterator[Asking | None]:
-    """The model that judges, for the length of a command; None where the settings name none.
-
-    A database that does not exist yet is not made for its answers. Raises UsageError for a model that nobody
-    knows, ContentError for prompts that are missing.
-    """
-    if not settings.judge_model:
-        yield None
-        return
-    check_model_names(settings)
-    prompts = PromptLibrary(settings.content / "prompts")
-    if problems := prompts.judge_problems():
-        raise ContentError(problems)
-    there = is_there(settings.database.get_secret_value())
-    with contextlib.ExitStack() as stack:
-        store = stack.enter_context(contextlib.closing(open_settings_store(settings))) if there else None
-        judge = build_judge(settings, store)
-        yield stack.enter_context(in_command(judge, prompts)) if judge is not None else None
 
 
 def library_for(settings: Settings, brand_id: str, *, sealed: bool = True) -> ContentLibrary:

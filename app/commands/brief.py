@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.commands.common import PERSON, settings_from
+from app.commands.common import PERSON, judge_in_command, settings_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ def opened(database: str | None, *, judging: bool = False) -> "Iterator[Desk]":
     """The stored briefs and drafts with the content that serves, closed at the end of the block. `judging`
     says that copy may come in, which the model that judges is then asked about.
     """
-    from app.main import desk_of, judge_in_command, open_settings_store
+    from app.main import desk_of, open_settings_store
 
     settings = settings_from(database=database)
     with closing(open_settings_store(settings)) as store:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.commands.common import settings_from
+from app.commands.common import judge_in_command, settings_from
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -48,7 +48,7 @@ def check(  # noqa: PLR0917  # one parameter an option
     Exit status 0 when all pass, 1 when any does not, 2 for bad usage.
     """  # noqa: D301  # the character that makes click keep lines, not the two letters
     from app.generation.check_door import Tally, format_text
-    from app.main import check_door, judge_in_command, moment
+    from app.main import check_door, moment
 
     settings, tally = settings_from(), Tally()
     as_text = form == "text" or (form is None and sys.stdout.isatty())

@@ -1,16 +1,17 @@
 """Asking a model to judge: the control line, the code, the text's hash, what is kept, and where it counts."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.db.judgements import KeptJudgements
-from app.db.store import Store
+from app.db.store import Store, open_store
 from app.errors import ModelUnavailable
 from app.generation.check_door import CheckDoor
 from app.generation.engine import Settled
@@ -176,6 +177,13 @@ def test_the_control_is_the_copy_with_a_line_that_has_to_be_found() -> None:
         added.add(line)
     assert places == {"A", "B"}
     assert added == set(CONTROLS)
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    """A store on SQLite and on Postgres."""
+    with contextlib.closing(open_store(database)) as opened:
+        yield opened
 
 
 def test_an_answer_is_kept_and_a_second_check_makes_no_call(store: Store) -> None:
