@@ -399,5 +399,5 @@ def check_door(
         brand = load_brand(settings.content / "brand", brand_id)
         return CheckDoor(RuleBook.of(brand), written_locale(brand, locale), market, as_of, asking=asking)
     packs = load_packs(settings.content / "brand")
-    rulebook = RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))
+    rulebook = RuleBook.of_packs(tuple(rule for pack in packs.values() for rule in pack.rules))
     return CheckDoor(rulebook, locale or "en-US", market, as_of, asking=asking)

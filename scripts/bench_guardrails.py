@@ -39,7 +39,7 @@ SYLLABLES = ("ka", "lo", "mi", "ster", "run", "vel", "dor", "pin", "gra", "tu", 
 def context() -> Context:
     """Human copy without facts, judged by all packs."""
     packs = load_packs(content_root() / "brand")
-    book = RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))
+    book = RuleBook.of_packs(tuple(rule for pack in packs.values() for rule in pack.rules))
     return Context(book, "en-US", AS_OF, facts=FactSheet(locale="en-US"), tokens_only=False)
 
 

@@ -134,7 +134,7 @@ def memorised(lines: Sequence[Line]) -> tuple[int, int]:
     """Phrases of the packs that stand in exactly one line of the corpus, and all phrases."""
     texts = [f" {fold(line.data['text']).text} " for line in lines]
     packs = load_packs(content_root() / "brand").values()
-    phrases = {fold(phrase).text for rules in packs for rule in rules for phrase in rule.phrases}
+    phrases = {fold(phrase).text for pack in packs for rule in pack.rules for phrase in rule.phrases}
     once = sum(sum(phrase in text for text in texts) == 1 for phrase in phrases)
     return once, len(phrases)
 

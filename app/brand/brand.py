@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.brand.claims_library import Claim
 from app.brand.contract import DecisionContract
 from app.brand.models import (
     Asset,
@@ -18,6 +19,8 @@ from app.brand.models import (
     VoiceGuide,
 )
 from app.brand.overlays import View
+from app.brand.packs import Pack
+from app.brand.scope import Override
 from app.brand.segments import Segment
 from app.errors import UsageError
 from app.manifest import Manifest
@@ -48,6 +51,12 @@ class Brand:
     view: View = ("", "")
     views: Mapping[View, "Brand"] = field(default_factory=dict, repr=False, compare=False)
     consents: Mapping[str, Consent] = field(default_factory=dict)
+    library: tuple[Claim, ...] = ()
+    """The claims library: restricted claims that may be made as they were approved."""
+    packs: tuple[Pack, ...] = ()
+    """The packs that it extends, with their rules as they stand there."""
+    overrides: tuple[Override, ...] = ()
+    """What it changes of their rules; `claims` holds them changed."""
 
     @property
     def id(self) -> str:

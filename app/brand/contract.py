@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
+from app.brand.base import Id, Strict
 from app.brand.effects import Effect
-from app.brand.models import Id, Strict
 
 
 class Tier(StrEnum):

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Iterator
 
 from app.brand.brand import Brand
+from app.brand.claims_library import Claim
 from app.brand.models import Variable
+from app.brand.scope import PackHead
 
 
 def basis_of(variable: Variable) -> str:
@@ -15,6 +17,47 @@ def basis_of(variable: Variable) -> str:
 
 def _from(day: dt.date | None) -> str:
     return f" from {day}" if day is not None else ""
+
+
+def proof_of(claim: Claim) -> str:
+    """The evidence of an entry of the claims library in one line."""
+    proof = claim.evidence
+    details = [proof.kind.value.replace("_", " ")] if proof.kind else []
+    details += [proof.dated.isoformat()] if proof.dated else []
+    return proof.document + (f" ({', '.join(details)})" if details else "")
+
+
+def _days(first: dt.date | None, last: dt.date | None) -> str:
+    return _from(first) + (f" until {last}" if last is not None else "")
+
+
+def pack_line(head: PackHead) -> str:
+    """What a pack is, where and when it applies, and what it is written from."""
+    where = ", ".join(head.markets) or "every market"
+    checked = f"checked {head.checked}" if head.checked else "not checked against the source yet"
+    return (
+        f"{head.title}; applies in {where}{_days(head.applies_from, head.applies_until)}; "
+        f"from {head.source} of {head.source_date}, {checked}"
+    )
+
+
+def overrides(brand: Brand) -> Iterator[str]:
+    """One line for each rule of a pack that the brand changes: what, why, and who answers for it."""
+    for item in brand.overrides:
+        changes = []
+        if item.severity is not None:
+            changes.append(f"severity {item.severity.value}")
+        if item.exceptions:
+            changes.append(f"leaves alone: {', '.join(item.exceptions)}")
+        changes += [
+            f"only {name} {', '.join(values)}"
+            for name in type(item.scope).model_fields
+            if (values := getattr(item.scope, name))
+        ]
+        yield (
+            f"override of pack rule {item.rule}: {'; '.join(changes)}; "
+            f"because: {item.reason}; answered for by {item.owner}"
+        )
 
 
 def describe(brand: Brand) -> Iterator[str]:
@@ -35,8 +78,13 @@ def describe(brand: Brand) -> Iterator[str]:
         yield f"variable {variable.name}: {variable.purpose}; basis: {basis_of(variable)}"
     for offer in brand.offers.values():
         yield f"offer {offer.id}: {offer.name}, {offer.starts:%Y-%m-%d} to {offer.ends:%Y-%m-%d}"
+    for pack in brand.packs:
+        yield f"pack {pack.id}: {pack_line(pack.head)}"
+    yield from overrides(brand)
     for rule in brand.claims:
-        yield f"claim rule {rule.id}{_from(rule.effective_from)}: {rule.source}"
+        yield f"claim rule {rule.id}{_days(rule.effective_from, rule.effective_until)}: {rule.source}"
+    for claim in brand.library:
+        yield f"claim {claim.id} until {claim.expires}: {proof_of(claim)}, answered for by {claim.owner}"
     for disclosure in brand.disclosures:
         yield f"disclosure {disclosure.id}{_from(disclosure.effective_from)}: {disclosure.source}"
     for asset in brand.assets.assets:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from app.brand.brand import Brand
+from app.brand.claims_library import LIBRARY_FILE, ClaimsLibrary, library_problems
 from app.brand.consents import consent_problems
 from app.brand.contract import DecisionContract
 from app.brand.models import (
@@ -26,7 +27,8 @@ from app.brand.models import (
     VoiceGuide,
 )
 from app.brand.overlays import View
-from app.brand.packs import load_packs, pack_files, pack_ids
+from app.brand.overrides import overridden, override_problems
+from app.brand.packs import Pack, load_packs, pack_files, pack_ids
 from app.brand.reading import duplicates, pattern_problems, shown
 from app.brand.segments import Segments
 from app.brand.views import GLOBAL, Views, read_overlays
@@ -40,6 +42,7 @@ FILES: dict[str, type[BaseModel]] = {
     "brand.yaml": BrandIdentity,
     "voice.yaml": VoiceGuide,
     "claims.yaml": ClaimRules,
+    LIBRARY_FILE: ClaimsLibrary,
     "compliance.yaml": Disclosures,
     "variables.yaml": Variables,
     "never_infer.yaml": NeverInferList,
@@ -48,6 +51,8 @@ FILES: dict[str, type[BaseModel]] = {
     "contract.yaml": DecisionContract,
     _ASSETS: AssetManifest,
 }
+ABSENT: dict[str, dict[str, object]] = {LIBRARY_FILE: {"claims": []}}
+"""Files that a brand may leave out, and what it holds then."""
 
 
 def brand_ids(root: Path) -> list[str]:
@@ -72,11 +77,13 @@ class _Loader:
         self.problems: list[Problem] = []
         self.documents: dict[str, Document] = {}
         self.views = Views(self.documents, FILES, problems=self.problems)
-        self.packs: dict[str, tuple[ClaimRule, ...]] = {}
+        self.packs: dict[str, Pack] = {}
 
     def load(self) -> Brand:
         for name in FILES:
-            self.documents[name] = read(self.folder / name, shown(self.root, self.folder / name))
+            path, where = self.folder / name, shown(self.root, self.folder / name)
+            absent = name in ABSENT and not path.exists()
+            self.documents[name] = Document(where, data=dict(ABSENT[name])) if absent else read(path, where)
         whole = None not in [self.views.part(name, GLOBAL) for name in FILES]
         self._unknown_files()
         if whole:
@@ -133,10 +140,16 @@ class _Loader:
         for view in self.views.names:
             self._pack_names(view)
             self._patterns(view)
+            self._library(view)
             self._duplicate_ids(view)
             self._inferred_traits(view)
             self._locales(view)
         self._names()
+        claims = self.part("claims.yaml", ClaimRules)
+        if {pack for view in self.views.names for pack in self._identity(view).packs} <= self.packs.keys():
+            self.problems += override_problems(
+                self.documents["claims.yaml"], claims.overrides, self.packs, claims.rules
+            )
         self.problems += consent_problems(
             self.documents["variables.yaml"],
             self.part("variables.yaml", Variables),
@@ -160,10 +173,24 @@ class _Loader:
             never = self.part("never_infer.yaml", NeverInferList, view)
             self.problems += pattern_problems(self.views.document("never_infer.yaml", view), never.rules)
 
+    def _library(self, view: View) -> None:
+        library = self.part(LIBRARY_FILE, ClaimsLibrary, view)
+        document = self.views.document(LIBRARY_FILE, view)
+        for problem in library_problems(document, library, self._rules(view)):
+            if problem not in self.problems:
+                self.problems.append(problem)
+
+    def _rules(self, view: View) -> tuple[ClaimRule, ...]:
+        """The claim rules of the packs that the view extends, as the brand changes them, then its own."""
+        packs = (self.packs[pack] for pack in self._identity(view).packs if pack in self.packs)
+        own = self.part("claims.yaml", ClaimRules, view)
+        return (*overridden((rule for pack in packs for rule in pack.rules), own.overrides), *own.rules)
+
     def _duplicate_ids(self, view: View) -> None:
         if view == GLOBAL:
             for file, key in (
                 ("claims.yaml", "rules"),
+                (LIBRARY_FILE, "claims"),
                 ("never_infer.yaml", "rules"),
                 ("compliance.yaml", "disclosures"),
                 ("variables.yaml", "variables"),
@@ -172,13 +199,15 @@ class _Loader:
                 ("assets/manifest.yaml", "assets"),
             ):
                 self.problems += duplicates(self.documents[file], key)
-        taken: set[str] = set()
+        taken: dict[str, str] = {}
         for index, pack in enumerate(self.part("brand.yaml", BrandIdentity, view).packs):
-            ids = {rule.id for rule in self.packs.get(pack, ())}
-            for rule_id in sorted(ids & taken):
-                message = f"'{rule_id}' of pack '{pack}' is a rule of an earlier pack too"
+            places = self.packs[pack].places if pack in self.packs else {}
+            for rule_id in sorted(places.keys() & taken.keys()):
+                message = (
+                    f"rule '{rule_id}' of pack '{pack}' at {places[rule_id]} stands at {taken[rule_id]} too"
+                )
                 self._add("brand.yaml", ("packs", index), message, "packs that differ", view)
-            taken |= ids
+            taken = {**places, **taken}
         for index, rule in enumerate(self.part("claims.yaml", ClaimRules, view).rules):
             if rule.id in taken:
                 message = f"'{rule.id}' is a rule of a pack already"
@@ -264,13 +293,12 @@ class _Loader:
         segments = self.part("segments.yaml", Segments).segments
         variables = self.part("variables.yaml", Variables, view).variables
         offers = self.part("offers.yaml", Offers).offers
-        own = self.part("claims.yaml", ClaimRules, view).rules
         identity = self._identity(view)
         return Brand(
             folder=self.folder,
             identity=identity,
             voice=self.part("voice.yaml", VoiceGuide, view),
-            claims=(*(rule for pack in identity.packs for rule in self.packs[pack]), *own),
+            claims=self._rules(view),
             disclosures=self.part("compliance.yaml", Disclosures, view).disclosures,
             variables={item.name: item for item in variables},
             never_infer=self.part("never_infer.yaml", NeverInferList, view).rules,
@@ -283,6 +311,9 @@ class _Loader:
             view=view,
             views=views,
             consents={item.id: item for item in self.part("variables.yaml", Variables).consents},
+            library=self.part(LIBRARY_FILE, ClaimsLibrary, view).claims,
+            packs=tuple(self.packs[pack] for pack in identity.packs),
+            overrides=self.part("claims.yaml", ClaimRules, view).overrides,
         )
 
     def _identity(self, view: View) -> BrandIdentity:

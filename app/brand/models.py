@@ -5,29 +5,23 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from app.brand.base import Id, Line, LocaleTag, Strict
 from app.brand.effects import Effect
+from app.brand.scope import EVERYWHERE, Override, PackHead, Qualifier, Scope
 from app.tokens import TokenName
 from app.verdicts.reports import Family, Severity
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
-LocaleTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}-[A-Z]{2}$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
 
-class Strict(BaseModel):
-    """Base of everything that is read from a brand folder: unknown fields are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def holds(effective_from: dt.date | None, as_of: dt.datetime) -> bool:
-    """Whether what begins on that day has begun at the moment that copy is judged or sent for."""
-    return effective_from is None or effective_from <= as_of.date()
+def holds(effective_from: dt.date | None, as_of: dt.date, until: dt.date | None = None) -> bool:
+    """Whether what begins on that day, and ends with `until`, holds when copy is judged or sent."""
+    day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
+    return (effective_from is None or effective_from <= day) and (until is None or day <= until)
 
 
 class Design(Strict):
@@ -156,7 +150,7 @@ class ClaimRule(Strict):
 
     `phrases` match on word edges, `patterns` are RE2 expressions, and `frames` find words near one another;
     all run on folded text (lower case, look-alikes and invisible characters undone). A match inside an
-    `exceptions` phrase does not count.
+    `exceptions` phrase does not count, and neither does one that has all of its `qualifiers` beside it.
     """
 
     id: Annotated[Id, Effect.VERDICT]
@@ -168,11 +162,16 @@ class ClaimRule(Strict):
     patterns: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
     frames: tuple[Frame, ...] = ()
     exceptions: Annotated[tuple[Line, ...], Effect.VERDICT] = ()
+    qualifiers: tuple[Qualifier, ...] = ()
+    """What the copy has to say beside the claim, all of it, for the claim to stand."""
+    scope: Scope = EVERYWHERE
     message: Annotated[Line, Effect.VERDICT]
     suggestion: Annotated[Line, Effect.VERDICT]
     source: Annotated[Line, Effect.REPORT]
     effective_from: Annotated[dt.date | None, Effect.VERDICT] = None
     """The first day of sending on which the rule holds; from the beginning when missing."""
+    effective_until: Annotated[dt.date | None, Effect.VERDICT] = None
+    """The last day of sending on which the rule holds; for good when missing."""
     fails: Annotated[tuple[Line, ...], Field(min_length=1), Effect.LOADING]
     passes: Annotated[tuple[Line, ...], Field(min_length=1), Effect.LOADING]
 
@@ -183,15 +182,17 @@ class ClaimRule(Strict):
         return self
 
 
-class ClaimRules(Strict):
-    """claims.yaml of a brand, and each file of _packs/."""
+class RuleFile(Strict):
+    """A file of claim rules, as a pack has it for one language; claims.yaml and packs add to it."""
 
-    words: Annotated[dict[Id, Annotated[tuple[Line, ...], Field(min_length=1)]], Effect.VERDICT] = {}
+    words: Annotated[dict[Id, Annotated[tuple[Line, ...], Field(min_length=1)]], Effect.VERDICT] = Field(
+        default_factory=dict
+    )
     """Lists of words that the groups of frames take over by name: `$body` stands for the list `body`."""
     rules: Annotated[tuple[ClaimRule, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _write_lists_out(self) -> "ClaimRules":
+    def _write_lists_out(self) -> "RuleFile":
         rules = tuple(
             rule.model_copy(update={"frames": tuple(self._written_out(frame) for frame in rule.frames)})
             if rule.frames
@@ -213,6 +214,18 @@ class ClaimRules(Strict):
         if entry[1:] not in self.words:
             raise ValueError(f"'{entry}' names no list under 'words'")
         return self.words[entry[1:]]
+
+
+class ClaimRules(RuleFile):
+    """claims.yaml of a brand: its own rules, and what it changes of those of its packs."""
+
+    overrides: tuple[Override, ...] = ()
+
+
+class PackRules(RuleFile):
+    """The file of a pack that has no language in its name."""
+
+    pack: PackHead
 
 
 class Disclosure(Strict):

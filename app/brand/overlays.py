@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from app.brand.claims_library import LIBRARY_FILE, Claim
 from app.brand.models import ClaimRule, Disclosure, NeverInferRule, WordRule
 from app.errors import Problem
 from app.verdicts.reports import Severity
@@ -75,8 +76,21 @@ View = tuple[str, str]
 """The language and the market whose overlays are laid over the global files; empty where there is none."""
 _DETECTORS = frozenset({"id", "phrases", "patterns", "exceptions", "fails", "passes"})
 _CLAIMS = Wordings(
-    _DETECTORS | {"frames", "message", "suggestion", "source"},
-    frozenset({"category", "family", "severity", "message", "suggestion", "source", "effective_from"}),
+    _DETECTORS | {"frames", "qualifiers", "message", "suggestion", "source"},
+    frozenset(
+        [
+            "category",
+            "family",
+            "severity",
+            "qualifiers",
+            "scope",
+            "message",
+            "suggestion",
+            "source",
+            "effective_from",
+            "effective_until",
+        ]
+    ),
     ClaimRule,
     new=True,
 )
@@ -114,6 +128,7 @@ LANGUAGE: dict[str, Shape] = {
     ),
     "voice.yaml": Fields(_VOICE),
     "claims.yaml": Fields({"rules": _CLAIMS}),
+    LIBRARY_FILE: Fields({"claims": Entries("id", Fields({}), model=Claim)}),
     "compliance.yaml": Fields({"disclosures": Entries("id", Fields(_DISCLOSURE), model=Disclosure)}),
     "variables.yaml": Fields(
         {"variables": Entries("name", Fields(_same("meaning fallback examples", Way.REPLACE)))}

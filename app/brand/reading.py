@@ -8,7 +8,7 @@ import re2
 from pydantic import BaseModel
 
 from app.errors import Problem
-from app.yaml12 import Document
+from app.yaml12 import Document, Path_
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -40,16 +40,21 @@ def duplicates(document: Document, key: str) -> Iterator[Problem]:
 
 
 def pattern_problems(document: Document, rules: Iterable[Any]) -> Iterator[Problem]:
-    """Patterns of the rules under `rules` that are no RE2; each rule has its `patterns`."""
+    """Patterns of the rules under `rules`, and of their qualifiers, that are no RE2."""
     for index, rule in enumerate(rules):
-        for number, pattern in enumerate(rule.patterns):
-            try:
-                re2.compile(pattern)
-            except re2.error as error:
-                at = ("rules", index, "patterns", number)
-                yield document.problem(
-                    at, f"bad RE2 pattern: {_words(error)}", "no look-around, no back-references"
-                )
+        yield from _bad_patterns(document, ("rules", index, "patterns"), rule.patterns)
+        for number, qualifier in enumerate(getattr(rule, "qualifiers", ())):
+            at = ("rules", index, "qualifiers", number, "patterns")
+            yield from _bad_patterns(document, at, qualifier.patterns)
+
+
+def _bad_patterns(document: Document, at: Path_, patterns: Iterable[str]) -> Iterator[Problem]:
+    for number, pattern in enumerate(patterns):
+        try:
+            re2.compile(pattern)
+        except re2.error as error:
+            words = f"bad RE2 pattern: {_words(error)}"
+            yield document.problem((*at, number), words, "no look-around, no back-references")
 
 
 def _words(error: Exception) -> str:

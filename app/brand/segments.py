@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from app.brand.base import Id, Line, Strict
 from app.brand.effects import Effect
-from app.brand.models import Id, Line, Strict
 
 
 class Layer(StrEnum):

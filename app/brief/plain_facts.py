@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from app.brief.amounts import parse_money, parse_percent
+from app.brief.amounts import SIGNS, parse_money, parse_percent
 from app.brief.facts import Fact, FactSheet, MoneyFact
 from app.errors import ContentError, Problem
 from app.yaml12 import nearest
@@ -125,6 +125,19 @@ class _Builder:
         except ValidationError as error:
             raise _Wrong(str(error.errors()[0]["msg"]), f"a {fields['kind']}") from error
 
+    def said_range(self, ends: list[str]) -> bool:
+        """Say a range of amounts of money, its lowest first; False where the two ends are none."""
+        if len(ends) != 2 or not any(sign in end for end in ends for sign in SIGNS):
+            return False
+        parsed = [parse_money(end, self.locale) for end in ends]
+        if any(amount is None for amount in parsed):
+            return False
+        (low, *_), (high, *_) = (amount for amount in parsed if amount is not None)
+        if low > high:
+            raise _Wrong(f"'{ends[0]}' is more than '{ends[1]}'", "the lowest amount first")
+        self.say(f"{ends[0]} - {ends[1]}")
+        return True
+
     def say(self, text: str, use: str = "") -> None:
         """Add prose whose figures may be stated, for a use that `WORDINGS` knows."""
         wordings = WORDINGS.get(use, {"en": "{}"})
@@ -166,10 +179,17 @@ def _range(builder: _Builder, _key: str, value: object) -> None:
         if isinstance(value, (list, tuple))
         else _text(value).replace("-", " to ").split(" to ")
     )
+    if not builder.said_range(ends):
+        _percent_range(builder, value, ends)
+
+
+def _percent_range(builder: _Builder, value: object, ends: list[str]) -> None:
     parsed = [parse_percent(end) for end in ends]
     low, high = (parsed[0], parsed[-1]) if len(parsed) == 2 else (None, None)
     if low is None or high is None or low > high or high > 100:
-        raise _Wrong(f"'{value}' is no range of percentages", "a low and a high one, such as ['10%', '40%']")
+        raise _Wrong(
+            f"'{value}' is no range", "a low and a high one, such as ['10%', '40%'] or ['£35', '£180']"
+        )
     builder.say(f"{low}% - {high}%", "save")
 
 
@@ -177,6 +197,8 @@ def _moment(text: str) -> tuple[dt.date, dt.time | None] | None:
     try:
         if len(text) == 10:
             return dt.date.fromisoformat(text), None
+        if text.endswith("24:00"):
+            return dt.date.fromisoformat(text[:10]), _END_OF_DAY
         parsed = dt.datetime.fromisoformat(text)
     except ValueError:
         return None
@@ -249,6 +271,13 @@ def _prose(builder: _Builder, _key: str, value: object) -> None:
         builder.say(text)
 
 
+def _prices(builder: _Builder, key: str, value: object) -> None:
+    _prose(builder, key, value)
+    count = len(_texts(value))
+    if count > 1:
+        builder.say(f"{count} prices")
+
+
 def _specs(builder: _Builder, _key: str, value: object) -> None:
     for name, text in _pairs(value).items():
         label = name.replace("_", " ")
@@ -301,7 +330,7 @@ READERS: dict[str, Reader] = {
     "stock": _quantity("stock"),
     "stock_total": _quantity("quantity"),
     "numbers": _prose,
-    "prices": _prose,
+    "prices": _prices,
     "specs": _specs,
     "finance": _specs,
     "urls": _extra(several=True),

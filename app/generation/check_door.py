@@ -14,13 +14,14 @@ from typing import Any, BinaryIO
 
 from app.brand.brand import Brand
 from app.brand.consents import lacks
-from app.brand.models import holds
+from app.brand.markets import market_of
 from app.brief.facts import FactSheet
 from app.brief.plain_facts import PlainExtras, fact_sheet_from_plain, full_locale
 from app.errors import ContentError, CopydeskError, UsageError
 from app.generation.judging import Asking
 from app.guardrails.frame import TRANSACTIONAL, Context, Guardrail, Piece
 from app.guardrails.registry import GUARDRAILS, ON_REQUEST
+from app.guardrails.rule_scope import in_force
 from app.guardrails.rulebook import RuleBook
 from app.guardrails.suite import GROUNDING, add_judgement, judge
 from app.verdicts.reports import Family, Finding, GuardReport, Severity, Verdict
@@ -353,11 +354,11 @@ def _covered(guardrail: Guardrail, context: Context) -> Iterable[str]:
         return ()
     if guardrail.id != BY_RULES:
         return guardrail.categories
-    rules = context.rulebook.claims.rules
+    market, day = market_of(context.market, context.locale), context.as_of.date()
     return {
         rule.category
-        for rule in rules
-        if context.language in rule.languages and holds(rule.effective_from, context.as_of)
+        for rule in context.rulebook.claims.rules
+        if context.language in rule.languages and in_force(rule, market, day)
     }
 
 

@@ -31,7 +31,7 @@ def name_content(library: ContentLibrary, prompts: PromptLibrary, version: str =
     `version` is the published one that serves; its bytes were stored when it was published.
     """
     views = library.brand.everywhere
-    found = dict.fromkeys(rule for view in views for rule in (*view.claims, *view.never_infer))
+    found = dict.fromkeys(rule for view in views for rule in (*view.claims, *view.never_infer, *view.library))
     rules = _json([rule.model_dump(mode="json") for rule in found])
     listings = (library.brand.manifest, prompts.manifest, library.blocks_manifest)
     hashes = Hashes(

@@ -7,6 +7,8 @@ from app.blocks.approved import ApprovedBlock
 from app.blocks.kind import FieldSpec, Shape
 from app.brief.facts import Role
 from app.generation.plan import SlotJob
+from app.guardrails.frame import Piece
+from app.guardrails.rule_scope import applies
 from app.prompts.context import BrandView, CampaignView, FieldView, PromptContext, TokenView
 from app.release.library import ContentLibrary
 from app.scoring.confidence import vocabulary_of
@@ -90,6 +92,14 @@ def approved_vocabulary(library: ContentLibrary, kind: str, language: str) -> fr
     return vocabulary_of([*library.brand.voice.examples.good, *approved])
 
 
+def _never(job: SlotJob) -> tuple[str, ...]:
+    """What the claim rules say that are for copy of this slot."""
+    fields = sorted({spec.field for spec in job.kind.schema.specs().values()})
+    pieces = [Piece("", field=field, kind=job.kind.id) for field in fields]
+    rules = (r for r in job.brand.claims if any(applies(r, piece, job.context) for piece in pieces))
+    return tuple(dict.fromkeys(rule.message for rule in rules))
+
+
 def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> PromptContext:
     """Everything that a template may see of this job."""
     brand, brief = job.brand, job.brief
@@ -101,7 +111,7 @@ def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> Prom
             guide=brand.voice.guide,
             tone=brand.voice.tone,
             avoid=tuple(rule.word for rule in brand.voice.avoid),
-            never=tuple(dict.fromkeys(r.message for r in brand.claims if job.language in r.languages)),
+            never=_never(job),
         ),
         campaign=CampaignView(
             journey=brief.journey.value,

@@ -12,6 +12,7 @@ from functools import cache
 from urllib.parse import unquote
 
 from app.guardrails.fold import Folded
+from app.guardrails.gate import Gate
 from app.guardrails.lexicon import is_word, word_list
 from app.guardrails.matcher import masked
 
@@ -100,6 +101,9 @@ def split_authority(rest: str) -> tuple[str, str, str, str]:
     return user, unquote(name), port, "".join(parts[1:])
 
 
+_GATE = Gate([_BARE])
+
+
 def addresses_in(original: str, folded: Folded) -> tuple[Address, ...]:
     """Every address in the text, in order, none inside a token."""
     text = masked(folded.text)
@@ -132,12 +136,12 @@ def _schemed(original: str, folded: Folded, text: str) -> Iterator[tuple[Address
 
 
 def _bare(original: str, folded: Folded, text: str) -> Iterator[tuple[Address, int, int]]:
-    for match in _USER.finditer(text):
+    for match in _USER.finditer(text) if "@" in text else ():
         user, host, port, path = split_authority(match[0].rstrip(_AFTER))
         span = folded.span(*match.span())
         if host.rsplit(".", 1)[-1] in top_level():
             yield Address(*span, "", user, host, host, port, path), match.start(), match.end()
-    for match in _BARE.finditer(text):
+    for _, match in _GATE.matches(text):
         tail = (match[1] or "") + (match[2] or "")
         name = text[match.start() : match.end() - len(tail)]
         host = _SEPARATOR.sub(".", name).strip("-_")
@@ -161,7 +165,8 @@ def _is_host(host: str, name: str, seen: str, tail: str, before: str) -> bool:
     if (last not in top_level() and not last.startswith("xn--")) or not label or host in _PRODUCTS:
         return False
     if _SPELLED_OUT.search(name):
-        return last in _SPELLED and (last not in ("de", "es") or more) and label not in ("the", "a", "polka")
+        named = last in _SPELLED or (last in ("shop", "store") and _LEADS.search(before) is not None)
+        return named and (last not in ("de", "es") or more) and label not in ("the", "a", "polka")
     if more or host in _SHORT:
         return True
     if len(label) == 1 or label.isdigit() or last in _FILES:

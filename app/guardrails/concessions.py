@@ -8,18 +8,16 @@ tokens gets no concession: there a value stands by its token.
 import re
 from functools import cached_property
 
-from app.brief.facts import FactSheet
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Piece
 from app.guardrails.grounding import compared
 from app.guardrails.numbers import values_in
-from app.guardrails.supplied import Supplied
+from app.guardrails.sentences import sentence_round
 from app.guardrails.terms.free import FREE, FreeTerms
 from app.guardrails.urgency import LANGUAGES, cues_of
 from app.guardrails.value_kinds import CHEAPER, Bound, Kind, Value
 
 Span = tuple[int, int]
-_SENTENCE = re.compile(r"[.!?;\n](?=\s|$)")
 _WORD = re.compile(r"[^\W_]{2,}")
 _RIGHT_AFTER = 16
 """Characters after a claim within which a moment belongs to it: "closes at noon on Friday"."""
@@ -42,7 +40,7 @@ class Concessions:
         self.piece = piece
         self.context = context
         self.given = context.facts is not None and not context.tokens_only
-        self.supplied = Supplied(context.facts or FactSheet(locale=context.locale), context.as_of)
+        self.supplied = context.supplied
 
     def gives_way(self, category: str, span: Span) -> bool:
         """Whether a claim rule of `category` that matched at `span` gives way."""
@@ -50,14 +48,16 @@ class Concessions:
             return False
         match category:
             case "false_scarcity":
-                return any(self._cued[0][slice(*span)]) or self._timely(span)
+                holds = any(self._cued[0][slice(*span)]) or self._timely(span)
             case "price_discount_ungrounded":
-                return self._discount(span)
+                holds = self._discount(span)
             case "free_without_terms":
-                return self._free(span)
+                holds = self._free(span)
             case "testimonial_fabricated" | "superlative_unsubstantiated":
-                return self._stated(span)
-        return False
+                holds = self._stated(span)
+            case _:
+                holds = False
+        return holds
 
     def _timely(self, span: Span) -> bool:
         """Whether the words say when, right after them at the latest, and the facts say so too."""
@@ -67,7 +67,9 @@ class Concessions:
 
     def _stated(self, span: Span) -> bool:
         """Whether the sentence says what one supplied statement says: its figures, and no word beyond it."""
-        start, end = self._sentence(span)
+        if not self.supplied.sheet.statements:
+            return False
+        start, end = sentence_round(self.piece.text, span)
         values = self._known((start, end))
         if not all(known for _, known in values):
             return False
@@ -98,12 +100,18 @@ class Concessions:
         return cued, true
 
     @cached_property
-    def _values(self) -> tuple[tuple[Value, bool], ...]:
+    def values(self) -> tuple[tuple[Value, bool], ...]:
+        """The values of the copy, each with whether the facts give it."""
         return tuple(compared(self.piece.text, self.context.locale, self.supplied))
 
     def _known(self, span: Span) -> list[tuple[Value, bool]]:
         """The values that meet a span, each with whether the facts give it."""
-        return [(v, known) for v, known in self._values if _meet(span, (v.start, v.end))]
+        return [(v, known) for v, known in self.values if _meet(span, (v.start, v.end))]
+
+    def states(self, span: Span) -> bool:
+        """Whether there are figures at a span, and the facts give all of them."""
+        inside = [known for _, known in self._known(span)]
+        return bool(inside) and all(inside)
 
     def _discount(self, span: Span) -> bool:
         """Whether the words hold a discount, and one of the facts, or stand in the facts themselves."""
@@ -129,7 +137,9 @@ class Concessions:
 
     def free_with_terms(self, span: Span) -> bool:
         """Whether the sentence of a "free" states supplied terms, and no figure or "always" beyond them."""
-        around = self._sentence(span)
+        around = sentence_round(self.piece.text, span)
+        if self.piece.text[: around[0]].endswith("?"):  # "Over $900? We fit it for free."
+            around = sentence_round(self.piece.text, (around[0] - 2, around[0] - 2))[0], around[1]
         values = self._known(around)
         if not all(known for _, known in values):
             return False
@@ -137,12 +147,6 @@ class Concessions:
         if any(value.kind is Kind.MULTIBUY for value, _ in values):
             return True
         return any(self._states(fold(terms).text, sentence) for terms in self.free_terms)
-
-    def _sentence(self, span: Span) -> Span:
-        text = self.piece.text
-        start = max((match.end() for match in _SENTENCE.finditer(text, 0, span[0])), default=0)
-        match = _SENTENCE.search(text, max(span[0], span[1] - 1))
-        return start, match.start() if match else len(text)
 
     def _states(self, terms: str, sentence: str) -> bool:
         """Whether a sentence states the condition: a figure of it, or words of it where it has none."""
@@ -154,3 +158,8 @@ class Concessions:
             return not figures.isdisjoint(said) and always <= words.each
         condition = words.condition.split(terms, maxsplit=1)[-1]
         return not always and not _stems(condition, words).isdisjoint(_stems(sentence, words))
+
+
+def concessions(piece: Piece, context: Context) -> Concessions:
+    """What the facts let this copy say, the same for every guardrail that asks."""
+    return piece.once("concessions", context, Concessions)

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.gate import Gate
 from app.guardrails.matcher import Hit, Matcher, Wording
 from app.guardrails.other_companies import companies_named, is_proper
 from app.guardrails.word_frames import FrameRule, frames
@@ -31,6 +32,7 @@ _ATTACKED = re.compile(
     r"|\b([A-Z][\w&]+) (?:can't even|can’t even|wishes|could never|shoppers are|customers are|users are)\b"
 )
 """A name that the copy attacks, whoever it is."""
+_ATTACK = Gate([_ATTACKED])
 
 
 @lru_cache(maxsize=256)
@@ -47,7 +49,7 @@ def _rivals(piece: Piece, context: Context, cues: list[Hit[FrameRule]]) -> Itera
     for cue in cues:
         if cue.rule.id == "rival":
             yield cue.span, False
-    for match in _ATTACKED.finditer(piece.text):
+    for match in _ATTACK.matches_of(0, piece.text) if _ATTACK.passed(piece.text) else ():
         group = 1 if match[1] else 2
         if not is_proper(match[group].split()[0], context) and match[group] not in context.names:
             yield match.span(group), False

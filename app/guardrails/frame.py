@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from app.blocks.kind import FieldSpec
 from app.brand.models import Variable
@@ -17,10 +18,12 @@ from app.brief.facts import FactSheet
 from app.brief.plain_facts import PlainExtras
 from app.guardrails.fold import Folded, fold, shadows_of
 from app.guardrails.rulebook import RuleBook
+from app.guardrails.supplied import Supplied
 from app.tokens import Filled, fill_mapped
 from app.verdicts.judgements import Judgements
 from app.verdicts.reports import Family, Finding, Severity
 
+Made = TypeVar("Made")
 TRANSACTIONAL = "transactional"
 """Stands in the place of a journey: a message about something that the reader did."""
 
@@ -46,6 +49,18 @@ class Piece:
     def folded(self) -> Folded:
         """The text for matching: lower case, look-alikes and invisible characters undone, spans kept."""
         return fold(self.text)
+
+    @cached_property
+    def _worked_out(self) -> dict[str, tuple["Context", Any]]:
+        return {}
+
+    def once(self, what: str, context: "Context", make: "Callable[[Piece, Context], Made]") -> "Made":
+        """What `make` says of this text in this context: worked out once for all guardrails that ask."""
+        kept = self._worked_out.get(what)
+        if kept is None or kept[0] is not context:
+            kept = self._worked_out[what] = (context, make(self, context))
+        made: Made = kept[1]
+        return made
 
     @cached_property
     def shadows(self) -> tuple[Folded, ...]:
@@ -84,6 +99,11 @@ class Context:
     """What was supplied with human copy and is no value of it: links, contacts, testimonials, the profile."""
     judgements: Judgements | None = None
     """What a model answered that was asked about the copy; None where no judge is set up."""
+
+    @cached_property
+    def supplied(self) -> Supplied:
+        """What the facts support, on the day that the copy is judged for; no facts support nothing."""
+        return Supplied(self.facts or FactSheet(locale=self.locale), self.as_of)
 
     @property
     def language(self) -> str:

@@ -8,7 +8,7 @@ in one Aho-Corasick automaton, so that a text is read once whatever the number o
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Protocol
@@ -75,7 +75,8 @@ class WordList:
     def __init__(self) -> None:
         self._owners: dict[tuple[str, bool], list[Any]] = {}
         self._automaton: AhoCorasick | None = None
-        self._entries: list[tuple[tuple[str, bool], list[Any]]] = []
+        self.entries: list[tuple[tuple[str, bool], list[Any]]] = []
+        """Each text with whether it is the beginning of a word, and its owners."""
 
     def add(self, entry: str, owner: Any) -> None:
         """Add an entry. One that holds nothing to look for is left out."""
@@ -85,20 +86,30 @@ class WordList:
 
     def close(self) -> None:
         """Make ready for searching."""
-        self._entries = list(self._owners.items())
-        if self._entries:
-            self._automaton = AhoCorasick([text for (text, _), _ in self._entries])
+        self.entries = list(self._owners.items())
+        if self.entries:
+            self._automaton = AhoCorasick([text for (text, _), _ in self.entries])
+
+    def places(self, text: str) -> dict[int, list[Span]]:
+        """Where each entry stands as whole words, by the number of the entry."""
+        found: dict[int, list[Span]] = {}
+        if self._automaton is None:
+            return found
+        inside = [character.isalnum() for character in text]
+        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if start and inside[start] and inside[start - 1]:
+                continue
+            last = _word_end(text, end) if self.entries[number][0][1] else end
+            if last == len(text) or not (inside[last] and inside[last - 1]):
+                found.setdefault(number, []).append((start, last))
+        return found
 
     def search(self, text: str) -> Iterator[tuple[Any, int, int]]:
         """Every owner of an entry with the place of the entry, whole words."""
-        if self._automaton is None:
-            return
-        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            (_, stem), owners = self._entries[number]
-            last = _word_end(text, end) if stem else end
-            if on_edges(text, start, last):
-                for owner in owners:
-                    yield owner, start, last
+        for number, spans in self.places(text).items():
+            for owner in self.entries[number][1]:
+                for start, end in spans:
+                    yield owner, start, end
 
 
 def _word_end(text: str, place: int) -> int:
@@ -123,7 +134,6 @@ class _Reading:
     """One text with what frames ask of it, worked out when it is asked for."""
 
     text: str
-    hits: dict[tuple[int, int, int], list[Span]] = field(default_factory=dict)
 
     @cached_property
     def spaces(self) -> list[int]:
@@ -142,6 +152,11 @@ class _Reading:
         for sort in ("near", "sentence"):
             found[sort] = sorted(span for span in found[sort] if not _inside(span, kept))
         return found
+
+    def negations(self, sort: str, start: int, end: int) -> list[Span]:
+        """The negations of a sort that begin from `start` to `end`."""
+        spans = self.negated[sort]
+        return spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]
 
     def words(self, start: int, end: int) -> int:
         """How many words there are from `start` to `end`."""
@@ -162,36 +177,76 @@ def _inside(span: Span, others: Sequence[Span]) -> bool:
 
 
 class Frames:
-    """All frames of a set of rules, ready to look through texts."""
+    """All frames of a set of rules, ready to look through texts.
+
+    Which frames have a word of every group is worked out for all of them at once, with a bit for each: the
+    bits of the first groups lie together, then those of the second, and so on.
+    """
 
     def __init__(self, rules: Sequence[Sequence[FrameLike]]) -> None:
-        self._rules = [tuple(frames) for frames in rules]
+        self._frames = [(rule, frame) for rule, frames in enumerate(rules) for frame in frames]
+        self._most = max((len(frame.groups) for _, frame in self._frames), default=0)
 
     @cached_property
     def _words(self) -> WordList:
-        """Made when a text is first looked through: a start need not wait for the lists of every view."""
+        """Made when a text is first looked through: a start need not wait for the lists of every view.
+        An owner is a bit: of the frame and the group.
+        """
         found = WordList()
-        for number, frames in enumerate(self._rules):
-            for place, frame in enumerate(frames):
-                for group, entries in enumerate(frame.groups):
-                    for entry in entries:
-                        found.add(entry, (number, place, group))
+        for number, (_, frame) in enumerate(self._frames):
+            for group, entries in enumerate(frame.groups):
+                for entry in entries:
+                    found.add(entry, self._bit(number, group))
         found.close()
         return found
 
+    def _bit(self, number: int, group: int) -> int:
+        return group * len(self._frames) + number
+
+    @cached_property
+    def _masks(self) -> list[int]:
+        """For each entry the bits of its owners."""
+        return [sum(1 << bit for bit in set(owners)) for _, owners in self._words.entries]
+
+    @cached_property
+    def _absent(self) -> list[int]:
+        """For each group the frames that have no such group."""
+        frames = [frame for _, frame in self._frames]
+        return [
+            sum(1 << number for number, frame in enumerate(frames) if len(frame.groups) <= group)
+            for group in range(self._most)
+        ]
+
+    def _complete(self, places: Mapping[int, Any]) -> Iterator[int]:
+        """The frames of which every group has a word among the places."""
+        mask = 0
+        for entry in places:
+            mask |= self._masks[entry]
+        frames = (1 << len(self._frames)) - 1
+        for group, absent in enumerate(self._absent):
+            frames &= (mask >> (group * len(self._frames))) | absent
+        while frames:
+            lowest = frames & -frames
+            yield lowest.bit_length() - 1
+            frames ^= lowest
+
     def search(self, text: str, excused: Mapping[int, _Excused]) -> dict[int, list[Span]]:
         """The stretches of `text` that frames match, by rule; words inside an exception do not count."""
-        reading = _Reading(text)
-        for owner, start, end in self._words.search(text):
-            rule = owner[0]
-            if rule not in excused or not excused[rule].cover(start, end):
-                reading.hits.setdefault(owner, []).append((start, end))
         found: dict[int, list[Span]] = {}
-        for rule, place in dict.fromkeys(key[:2] for key in reading.hits):
-            frame = self._rules[rule][place]
-            groups = [reading.hits.get((rule, place, group), []) for group in range(len(frame.groups))]
+        places = self._words.places(text)
+        reading = _Reading(text)
+        owned: dict[int, list[Span]] = {}
+        for number in self._complete(places):
+            if not owned:
+                for entry, spans in places.items():
+                    for bit in self._words.entries[entry][1]:
+                        owned.setdefault(bit, []).extend(spans)
+            rule, frame = self._frames[number]
+            groups = [owned[self._bit(number, group)] for group in range(len(frame.groups))]
+            if rule in excused:
+                groups = [[span for span in spans if not excused[rule].cover(*span)] for spans in groups]
             if all(groups):
-                spans = list(_stretches(frame, groups, reading))
+                spans = list(_stretches(frame, [sorted(spans) for spans in groups], reading))
                 if spans:
                     found.setdefault(rule, []).extend(spans)
         return found
@@ -201,7 +256,7 @@ def _stretches(frame: FrameLike, groups: list[list[Span]], reading: _Reading) ->
     """Each stretch that has a word of every group, those that overlap an earlier one aside."""
     anchor = min(range(len(groups)), key=lambda number: len(groups[number]))
     done, taken = -1, 0
-    for span in sorted(groups[anchor]):
+    for span in groups[anchor]:
         if span[0] < done:
             continue
         chosen = _around(frame, groups, anchor, span, reading)
@@ -254,10 +309,9 @@ def _negated(start: int, end: int, chosen: list[Span], reading: _Reading) -> boo
     illness"), or something in its sentence takes it back.
     """
     begins = reading.begins(start)
-    spans = reading.negated["sentence"]
-    if any(begins <= item[0] < end and not _inside(item, chosen) for item in spans):
+    if any(not _inside(item, chosen) for item in reading.negations("sentence", begins, end)):
         return True
-    near = [span for span in reading.negated["near"] if begins <= span[0] < end and not _inside(span, chosen)]
+    near = [span for span in reading.negations("near", begins, end) if not _inside(span, chosen)]
     firsts = {item[0] for item in chosen}
     return any(
         span[1] + 1 in firsts or (span[1] <= start and reading.words(span[1], start) <= BEFORE + 1)

@@ -6,7 +6,7 @@ claim rules where no terms were supplied.
 
 from collections.abc import Iterator
 
-from app.guardrails.concessions import Concessions
+from app.guardrails.concessions import concessions
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import masked
 from app.guardrails.terms.free import FREE
@@ -15,7 +15,7 @@ from app.verdicts.reports import Family, Finding
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every "free" whose sentence states no terms that were supplied, or more than they give."""
-    facts = Concessions(piece, context)
+    facts = concessions(piece, context)
     if not facts.given:
         return
     words = FREE[context.language]

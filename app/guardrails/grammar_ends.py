@@ -6,7 +6,7 @@ on approved copy: a fault that a person may write on purpose (a sentence without
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.blocks.kind import Shape
 from app.guardrails.fold import fold
@@ -34,12 +34,8 @@ def _severity(context: Context) -> Severity:
 
 
 def _patterns(text: str, grammar: Grammar, *, raw: bool) -> Iterator[tuple[Span, str, str]]:
-    for rule in grammar.faults:
-        if rule.raw is not raw:
-            continue
-        for match in rule.pattern.finditer(text):
-            if match[0] not in rule.allowed:
-                yield match.span(), rule.message.format(match[0].strip()), rule.hint
+    for rule, match in grammar.faulty(text, raw=raw):
+        yield match.span(), rule.message.format(match[0].strip()), rule.hint
 
 
 def _ends(text: str, grammar: Grammar) -> Iterator[tuple[Span, str, str]]:
@@ -62,10 +58,10 @@ def _stem(word: str, endings: tuple[str, ...]) -> str:
     return word
 
 
-def _content(text: str, grammar: Grammar) -> list[tuple[str, Span]]:
+def _content(words: Iterable[re.Match[str]], grammar: Grammar) -> list[tuple[str, Span]]:
     return [
         (_stem(match[0], grammar.endings), match.span())
-        for match in _WORD.finditer(text)
+        for match in words
         if match[0] not in grammar.function_words and len(match[0]) > 2 and not match[0].startswith("{")
     ]
 
@@ -73,24 +69,26 @@ def _content(text: str, grammar: Grammar) -> list[tuple[str, Span]]:
 def _loops(text: str, grammar: Grammar, *, line: bool) -> Iterator[tuple[Span, str, str]]:
     """A word three times, a phrase twice, or in one line a word twice."""
     single = grammar.paired.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), text)
-    found = _content(single, grammar)
+    words = list(_WORD.finditer(text))
+    found = _content(words if single == text else _WORD.finditer(single), grammar)
     counts = Counter(word for word, _ in found)
     most = 2 if line else _LOOP_WORDS
     for word, span in found:
         if counts[word] >= most + (len(found) > 20):
             yield span, f"'{text[slice(*span)]}' stands here {counts[word]} times", "say it once"
             return
-    words = list(_WORD.finditer(text))
-    seen: dict[tuple[str, ...], int] = {}
+    said = [word[0] for word in words]
+    content = [word not in grammar.function_words for word in said]
+    seen: set[tuple[str, ...]] = set()
     for index in range(len(words) - 2):
-        gram = tuple(word[0] for word in words[index : index + 3])
-        if sum(word not in grammar.function_words for word in gram) < 2:
+        if content[index] + content[index + 1] + content[index + 2] < 2:
             continue
+        gram = (said[index], said[index + 1], said[index + 2])
         if gram in seen:
             span = (words[index].start(), words[index + 2].end())
             yield span, f"'{' '.join(gram)}' is repeated", "say it once"
             return
-        seen[gram] = index
+        seen.add(gram)
 
 
 def _marks(text: str) -> Iterator[tuple[Span, str, str]]:
@@ -136,12 +134,13 @@ def _wrong_article(article: str, word: str) -> bool:
 def _articles(piece: Piece, context: Context) -> Iterator[tuple[Span, str, str]]:
     """`a` and `an` before what really follows, tokens filled; spans are of the original copy."""
     reported: set[Span] = set()
-    for longest in (True, False):
-        filled = context.rendered(piece, longest=longest)
-        folded = fold(filled.text)
+    for longest in (True, False) if "{" in piece.text else (True,):
+        filled = context.rendered(piece, longest=longest) if "{" in piece.text else None
+        folded = fold(filled.text) if filled else piece.folded
         for match in _ARTICLE.finditer(folded.text):
             if _wrong_article(match[1], match[2]):
-                span = filled.span(*folded.span(*match.span()))
+                span = folded.span(*match.span())
+                span = filled.span(*span) if filled else span
                 right = "a" if match[1] == "an" else "an"
                 if span not in reported:
                     reported.add(span)

@@ -6,10 +6,12 @@ counts only before a unit, and ordinals only in fractions and dates.
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.resources import files
+
+from app.guardrails.gate import Gate
 
 _TO_NINETEEN = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
@@ -33,7 +35,8 @@ UNIT_WORDS = (
     r"|pence|cents?"
     r"|per ?cent|percent|%|litres?|liters?|pints?|gallons?|grams?|kilos?|kilograms?|ounces?|oz|metres?"
     r"|meters?"
-    r"|miles?|kilometres?|kilometers?|inch(?:es)?|feet|foot|cm|mm|km|kg|ml)"
+    r"|miles?|yards?|kilometres?|kilometers?|centimetres?|centimeters?|millimetres?|millimeters?"
+    r"|millilitres?|milliliters?|inch(?:es)?|feet|foot|watts?|volts?|amps?|degrees?|calories?|mph|cm|mm|km|kg|ml)"
 )
 NUMBER_EDGE = "".join(rf"(?<!\b\d{{{count}}}[.,])" for count in range(1, 7))
 """Not behind "1," or "1,234.": a number is tried from its first digit, not from every group of it."""
@@ -42,7 +45,7 @@ NUMBER = r"\d{1,24}+(?:[.,]\d{1,23}+){0,11}"
 _CARDINAL = "|".join([*_SMALL, *_TENS, *_BIG, "dozen"])
 _ANY = re.compile(
     rf"\b(?:an? )?(?:half an? )?(?:{_CARDINAL})(?:(?:[ -]"
-    rf"|,? and )(?:{_CARDINAL}))*\b(?:s\b)?"
+    rf"|(?:(?<=hundred)|(?<=thousand)|(?<=million)),? and )(?:{_CARDINAL}))*\b(?:s\b)?"
 )
 _ONE = re.compile(r"^one$|^zero$")
 _COUNTED = re.compile(rf"^[ -](?:working |whole |full |more )?{UNIT_WORDS}(?![a-z])")
@@ -69,6 +72,10 @@ _HALF_A = re.compile(rf"\bhalf an? ({UNIT_WORDS}|dozen|million|thousand)(?![a-z]
 _A_UNIT = re.compile(
     r"\b(?<!\bjust )(?<!\btake )(?<!\bfor )(?:an?|one)(?= (?:hour|minute|metre|meter|litre|liter|mile|kilo)\b"
     r"(?! (?:of (?!battery|charge|use|play|light|runtime|cooking)|to yourself|ago|away)))"
+    rf"|(?:(?<=\bholds )|(?<=\bweighs )|(?<=\bcarries )|(?<=\blasts )|(?<=\bmeasures )|(?<=\bholding )"
+    rf"|(?<=\bbeen )|(?<=\bwithin ))an?(?= {UNIT_WORDS}(?![a-z]))"
+    rf"|\b(?:an?|one) (?:whole |full |entire |solid )(?={UNIT_WORDS}(?![a-z]))"
+    r"|\b(?:an?|one)(?= (?:week|fortnight|month|year|decade) (?:from now|ago|away|old|to go|since)\b)"
     r"|\b(?:an?|one)(?= (?:week|fortnight|month|year)(?: of|'s) (?!your|my|our|the))"
 )
 _ORDINALS = (
@@ -80,6 +87,11 @@ _ORDINAL_DAY = re.compile(
     rf"\b(?:(twenty|thirty)[ -])?({'|'.join(_ORDINALS)})"
     r"(?= of (?:january|february|march|april|may|june|july|august|september|october|november|december)\b)"
 )
+_SHARED_SCALE = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (and|to|or) "
+    r"(?=(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (hundred|thousand|million)\b)"
+)
+"""Two numbers with one scale: "two to four hundred"."""
 _MORE_HALF = re.compile(r"(?<![\d.,])(\d{1,3}) and a half(?= [a-z])")
 _GROUPED_MONEY = re.compile(r"(?<=[£$€])\d{1,3}(?: \d{3}){1,4}+(?!\d)")
 
@@ -90,7 +102,7 @@ def idioms(language: str) -> re.Pattern[str]:
     text = files("app.guardrails").joinpath(f"data/number_idioms_{language}.txt").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     ordered = sorted(lines, key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ordered)) + r")(?![\w-])")
+    return re.compile(r"\b(?<!-)(?:" + "|".join(map(re.escape, ordered)) + r")\b(?!-)")
 
 
 def number_of(words: str) -> Decimal:
@@ -117,41 +129,61 @@ class Digits:
     """A text with digits for number words; each character knows the span of the text that it came from."""
 
     text: str
-    origins: tuple[tuple[int, int], ...]
+    origins: tuple[tuple[int, int], ...] | None = None
+    """None where nothing was rewritten."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the text that became characters `start` to `end`."""
+        if self.origins is None:
+            return start, end
         return self.origins[start][0], self.origins[end - 1][1]
 
-
-class Rewriter:
-    """Text under rewriting; every step keeps, for each character, the span it came from."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.origins = tuple((index, index + 1) for index in range(len(text)))
-
-    def sub(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None]) -> None:
+    def sub(self, matches: Iterable[re.Match[str]], new: "Rewrite") -> "Digits":
         """Replace each match by `new(match)`; None leaves it as it is."""
-        if pattern.search(self.text) is None:
-            return
         pieces: list[str] = []
         origins: list[tuple[int, int]] = []
         position = 0
-        for match in pattern.finditer(self.text):
+        here = self.origins
+        for match in matches:
             replaced = new(match)
             if replaced is None:
                 continue
+            if here is None:
+                here = tuple((index, index + 1) for index in range(len(self.text)))
             pieces += [self.text[position : match.start()], replaced]
-            origins += self.origins[position : match.start()]
+            origins += here[position : match.start()]
             if len(replaced) == len(match[0]):
-                origins += self.origins[match.start() : match.end()]
+                origins += here[match.start() : match.end()]
             else:
-                whole = (self.origins[match.start()][0], self.origins[match.end() - 1][1])
+                whole = (here[match.start()][0], here[match.end() - 1][1])
                 origins += [whole] * len(replaced)
             position = match.end()
-        self.text = "".join([*pieces, self.text[position:]])
-        self.origins = (*origins, *self.origins[position:])
+        if here is None or not pieces:
+            return self
+        return Digits("".join([*pieces, self.text[position:]]), (*origins, *here[position:]))
+
+
+Rewrite = Callable[[re.Match[str]], str | None]
+"""What stands instead of a match; None leaves it as it is."""
+
+
+class Rewriter:
+    """Steps that write number words as digits, one after the other. Build it once a language."""
+
+    def __init__(self, *steps: tuple[re.Pattern[str], Rewrite]) -> None:
+        self.steps = steps
+        self.gate = Gate([pattern for pattern, _ in steps])
+
+    def rewritten(self, text: str) -> Digits:
+        """The text after all steps; a step may find what an earlier one wrote."""
+        copy = Digits(text)
+        passed = self.gate.passed(text)
+        for number, (_, new) in enumerate(self.steps):
+            if number in passed:
+                changed = copy.sub(self.gate.matches_of(number, copy.text), new)
+                if changed is not copy:
+                    copy, passed = changed, self.gate.passed(changed.text)
+        return copy
 
 
 GROUPED = re.compile(r"(?<![\d.,'])\d{1,3}(?:[ ']\d{3}){1,4}+(?!\d)")
@@ -195,6 +227,11 @@ def _ordinal_day(match: re.Match[str]) -> str:
     return f"{tens + _ORDINALS.index(match[2]) + 1}th"
 
 
+def _scaled(match: re.Match[str]) -> str:
+    first = int(match[1]) if match[1].isdigit() else _SMALL[match[1]]
+    return f"{first * _BIG[match[3]]} {match[2]} "
+
+
 def _part(match: re.Match[str]) -> str:
     count = {"two": 2, "2": 2, "three": 3, "3": 3}.get(match[1] or "", 1)
     share = _FRACTIONS[match[2].removesuffix("s") if match[2] != "half" else "half"]
@@ -207,18 +244,24 @@ def _multiple(match: re.Match[str]) -> str | None:
     return plain(Decimal(match[1].replace(",", "")) * _BIG[match[2]])
 
 
+@functools.cache
+def _steps() -> Rewriter:
+    return Rewriter(
+        (idioms("en"), lambda match: "_" * len(match[0])),
+        (_GROUPED_MONEY, ungrouped),
+        (_SLANG, lambda m: {"tenner": "10 pounds", "fiver": "5 pounds"}.get(m[1])),
+        (_PART_OF, _part),
+        (_HALF_A, lambda m: f"0.5 {m[1]}" if m[1] not in _BIG and m[1] != "dozen" else None),
+        (_SHARED_SCALE, _scaled),
+        (_ORDINAL_DAY, _ordinal_day),
+        (_ANY, _cardinal),
+        (_AND_HALF, lambda m: f"{int(m[1]) if m[1].isdigit() else 1}.5 {m[2]}"),
+        (_MORE_HALF, lambda match: f"{match[1]}.5"),
+        (_A_UNIT, lambda match: "1 " if match[0].endswith(" ") else "1"),
+        (_HUNDRED, _multiple),
+    )
+
+
 def with_digits(text: str) -> Digits:
     """The folded text with idioms blanked and number words as digits."""
-    rewriter = Rewriter(text)
-    rewriter.sub(idioms("en"), lambda match: "_" * len(match[0]))
-    rewriter.sub(_GROUPED_MONEY, ungrouped)
-    rewriter.sub(_SLANG, lambda m: {"tenner": "10 pounds", "fiver": "5 pounds"}.get(m[1]))
-    rewriter.sub(_PART_OF, _part)
-    rewriter.sub(_HALF_A, lambda m: f"0.5 {m[1]}" if m[1] not in _BIG and m[1] != "dozen" else None)
-    rewriter.sub(_ORDINAL_DAY, _ordinal_day)
-    rewriter.sub(_ANY, _cardinal)
-    rewriter.sub(_AND_HALF, lambda m: f"{int(m[1]) if m[1].isdigit() else 1}.5 {m[2]}")
-    rewriter.sub(_MORE_HALF, lambda match: f"{match[1]}.5")
-    rewriter.sub(_A_UNIT, lambda _: "1")
-    rewriter.sub(_HUNDRED, _multiple)
-    return Digits(rewriter.text, rewriter.origins)
+    return _steps().rewritten(text)

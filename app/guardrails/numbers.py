@@ -5,6 +5,7 @@ a saving, a threshold) and whether it is exact or a bound. Digits of every scrip
 the languages in `TERMS` too; in another language the English words are looked for.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,11 +13,13 @@ from functools import lru_cache
 
 from app.brief.amounts import home_currency
 from app.guardrails.fold import fold
+from app.guardrails.gate import Gate
 from app.guardrails.matcher import masked
 from app.guardrails.terms import de, en, fr
 from app.guardrails.terms import readers as read
 from app.guardrails.terms.frame import Terms
 from app.guardrails.value_kinds import Bound, Kind, Use, Value
+from app.guardrails.value_pairs import together
 
 TERMS: dict[str, Terms] = {"en": en.TERMS, "de": de.TERMS, "fr": fr.TERMS}
 """The languages whose words for values are known."""
@@ -52,13 +55,20 @@ def _dollars(locale: str, shown: str) -> str:
     return home if bare and home in DOLLARS else "USD"
 
 
+@lru_cache(maxsize=16)
+def _code_gate(terms: Terms) -> Gate:
+    return Gate([_CODE, _ADDRESS, terms.named_code])
+
+
+_NAMED = 2
+"""The number of `named_code` in the gate."""
+
+
 def _codes(text: str, terms: Terms) -> Iterator[Value]:
-    for match in _CODE.finditer(text):
-        yield Value(Kind.CODE, Decimal(0), match.start(), match.end(), match[0], shown=match[0])
-    for match in _ADDRESS.finditer(text):
-        yield Value(Kind.CODE, Decimal(0), match.start(), match.end(), match[0], shown=match[0])
-    for match in terms.named_code.finditer(text):
-        yield Value(Kind.CODE, Decimal(0), match.start(1), match.end(1), match[1], shown=match[1])
+    for number, match in _code_gate(terms).matches(text):
+        group = int(number == _NAMED)
+        start, end = match.span(group)
+        yield Value(Kind.CODE, Decimal(0), start, end, match[group], shown=match[group])
 
 
 def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
@@ -68,13 +78,17 @@ def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
     digits = terms.digits(masked(folded.text))
     language = locale.split("-", maxsplit=1)[0]
     found = list({(value.start, value.end): value for value in _codes(text, terms)}.values())
+    passed = terms.gate.passed(digits.text)
+    if not found and not passed:
+        return ()
     taken = bytearray(len(digits.text) + 1)
     closed = bytearray(len(text) + 1)
     for value in found:
         closed[value.start : value.end] = b"\x01" * (value.end - value.start)
-    for pattern, reader in terms.readers:
+    for number in passed:
+        reader = terms.readers[number][1]
         hint = "us" if reader is read.slashed and locale == "en-US" else language
-        for match in pattern.finditer(digits.text):
+        for match in terms.gate.matches_of(number, digits.text):
             if any(taken[match.start() : match.end()]):
                 continue
             item = reader(match, hint)
@@ -92,5 +106,8 @@ def values_in(text: str, locale: str = "en-US") -> tuple[Value, ...]:
             meant, bound = _context(terms, kind, before, after)
             use = meant if use is Use.PLAIN else use
             bound = Bound.FROM if kind is Kind.QUANTITY and "+" in match[0] else bound
-            found.append(Value(kind, amount, start, end, unit, use, bound, other, text[start:end], after))
-    return tuple(sorted(found, key=lambda value: (value.start, value.end)))
+            found.append(
+                Value(kind, amount, start, end, unit, use, bound, other, text[start:end], after, before)
+            )
+    found.sort(key=lambda value: (value.start, value.end))
+    return tuple(together(found, text, functools.partial(_context, terms)))

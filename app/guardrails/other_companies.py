@@ -8,7 +8,7 @@ nouns small, unless the brand, the facts or the calendar know it: a product's na
 import dataclasses
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel import Locale
@@ -71,12 +71,15 @@ def _proper_words(language: str) -> frozenset[str]:
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Listed names first; then, in generated copy, capitals that nobody accounts for."""
+    hits = _companies().hits(piece.shadows[:1])
+    if not hits and not context.tokens_only:
+        return
     capitals = _mid_sentence(piece.text)
     titled = _title_case(piece.text)
     known = Spans(_known_spans(piece, context))
     severity = Severity.BLOCK if context.tokens_only else Severity.WARN
     found: list[tuple[int, int]] = []
-    for hit in _companies().hits(piece.shadows[:1]):
+    for hit in hits:
         words = piece.text[hit.start : hit.end]
         if known.cover(hit.start, hit.end) or not _written_as_name(words, hit.rule.phrases[0]):
             continue
@@ -94,10 +97,13 @@ def companies_named(piece: Piece, context: Context) -> tuple[tuple[int, int], ..
     """Where the copy names a listed company, the brand's own names aside; words that are also words need a
     capital in the middle of a sentence.
     """
+    hits = _companies().hits(piece.shadows[:1])
+    if not hits:
+        return ()
     capitals, titled = _mid_sentence(piece.text), _title_case(piece.text)
     own = Spans(_known_spans(piece, dataclasses.replace(context, competitors=frozenset())))
     found = []
-    for hit in _companies().hits(piece.shadows[:1]):
+    for hit in hits:
         words = piece.text[hit.start : hit.end]
         if own.cover(hit.start, hit.end) or not _written_as_name(words, hit.rule.phrases[0]):
             continue
@@ -148,18 +154,20 @@ def _words(text: str) -> list[re.Match[str]]:
     return list(_WORD.finditer(TOKEN.sub(lambda match: " " * len(match[0]), text)))
 
 
+@lru_cache(maxsize=64)  # two guardrails ask for the same text
 def _mid_sentence(text: str) -> dict[int, str]:
     """Words with a capital that do not begin a sentence, by their position."""
-    first_word = min((match.start() for match in _words(text)), default=0)
     found = {}
-    for match in _words(text):
+    for match in _words(text)[1:]:
+        if not match[0][0].isupper():
+            continue
         before = text[max(0, match.start() - 12) : match.start()]
-        begins = match.start() == first_word or _BEGINNING.search(before) is not None
-        if match[0][0].isupper() and not begins:
+        if _BEGINNING.search(before) is None:
             found[match.start()] = match[0]
     return found
 
 
+@lru_cache(maxsize=64)
 def _title_case(text: str) -> bool:
     """Whether most words that title case would capitalise have a capital, the first aside."""
     words = [m[0] for m in _words(text)[1:] if len(m[0]) > 2 and m[0].lower() not in _NOT_TITLED]

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from app.guardrails.addresses import top_level
 from app.guardrails.fold import Folded, fold
 from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.gate import Gate
 from app.guardrails.lexicon import is_word
 from app.guardrails.matcher import masked
 from app.guardrails.personal_words import (
+    ABOUT_A_PERSON,
     ARTICLE,
     BIRTH,
     CAR,
@@ -25,6 +27,9 @@ from app.guardrails.personal_words import (
     NETWORK,
     OF_A_PERSON,
     PHONE_LEAD,
+    PLACE,
+    POSTCODE,
+    RECORD,
     SECRET,
     SERVICE,
     SHARED_MAILBOX,
@@ -65,9 +70,10 @@ class _Copy:
             self.seen(match.start() - _NEAR, match.start()),
             self.seen(match.end(), min(match.end() + _NEAR, len(self.text))),
         )
-        return any(not self._is_ours(found[0]) for side in sides for found in NAME.finditer(side))
+        return any(not self.is_ours(found[0]) for side in sides for found in NAME.finditer(side))
 
-    def _is_ours(self, name: str) -> bool:
+    def is_ours(self, name: str) -> bool:
+        """Whether a name was supplied, or is the brand's."""
         words = set(fold(name).text.split())
         return bool(words & self.context.rulebook.own_words) or fold(name).text in self.supplied
 
@@ -153,6 +159,24 @@ def _street(match: re.Match[str], copy: _Copy) -> bool:
     return bool(TO_A_PERSON.search(before) or YOURS.search(before + after) or copy.names_a_person(match))
 
 
+def _postcode(match: re.Match[str], copy: _Copy) -> bool:
+    if match[0].replace(" ", "") in copy.supplied.replace(" ", ""):
+        return False
+    return bool(TO_A_PERSON.search(copy.before(match, 60))) or copy.names_a_person(match)
+
+
+def _place(match: re.Match[str], copy: _Copy) -> bool:
+    near = copy.before(match, 60) + copy.text[match.end() : match.end() + 60]
+    return bool(YOURS.search(near) or re.search(r"\b(?:home|house|pinned|lives|last seen)\b", near)) or (
+        copy.names_a_person(match)
+    )
+
+
+def _record(match: re.Match[str], copy: _Copy) -> bool:
+    shown = copy.seen(match.start(), match.end() + 1)
+    return any(not copy.is_ours(found[0]) for found in NAME.finditer(shown))
+
+
 def _born(match: re.Match[str], copy: _Copy) -> bool:
     if re.search(
         r"\b(?:we|our|brand|company|if|wir|unsere|nous|notre|nosotros)\b[^.!?]*$", copy.before(match)
@@ -189,7 +213,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
     ("a card number", re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}+(?![\d.]\d)"), _card),
     (
         "the number of a card",
-        re.compile(r"\bcard (?:\w+ ){0,3}ending (?:in |with )?[\d*x]{4,16}+"),
+        re.compile(
+            r"\b(?:card|visa|mastercard|amex|account|debit|iban|konto|carte|tarjeta) (?:\w+ ){0,3}(?:ending"
+            r"|ends|endend)"
+            r" ?(?:in |with |auf )?[\d*x]{4,16}+"
+        ),
         _named_card,
     ),
     ("a social security number", re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), _national),
@@ -215,7 +243,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
         "an order of a named person",
         re.compile(
             r"\b(?:order|booking|invoice|bestellung|rechnung|commande|facture"
-            r"|pedido)\b[^.!?\d]{0,20}?#?\d{4,12}+"
+            r"|pedido|reservation|ticket|policy|claim|tracking|ref|reference|case|membership|policy number"
+            r"|loan)\b"
+            r"[^.!?\d]{0,20}?#?[a-z]{0,4}-?\d{4,12}+"
         ),
         _order,
     ),
@@ -228,32 +258,37 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
         _phone,
     ),
     ("a postal address", STREET, _street),
+    ("a postal address", POSTCODE, _postcode),
+    ("where a person is", PLACE, _place),
+    ("the record of a person", RECORD, _record),
+    ("private data of a named person", ABOUT_A_PERSON, _record),
 )
 
-
-_HINT = re.compile(r"[\d@]|\b(?:at|arroba|chez|password|passwort|kennwort|passe|contrasena)\b")
+_GATE = Gate([pattern for _, pattern, _ in _KINDS])
 
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every piece of personal data that is not the brand's own."""
     if not re.search(
-        r"[\d@]|\b(?:at|arroba|password|passwort|kennwort|passe|contrasena)\b", piece.folded.text
+        r"[\d@:]|\b(?:at|arroba|password|passwort|kennwort|passe|contrasena|owes|diagnosed|prescribed|salary"
+        r"|results)\b",
+        piece.folded.text,
     ):
         return
     copy = _Copy(piece.text, piece.folded, masked(piece.folded.text), context, _supplied(context))
     taken = bytearray(len(copy.text) + 1)
-    for what, pattern, judged in _KINDS:
-        for match in pattern.finditer(copy.text):
-            if any(taken[match.start() : match.end()]) or not judged(match, copy):
-                continue
-            taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-            span = piece.folded.span(*match.span())
-            yield GUARDRAIL.finding(
-                piece,
-                span,
-                f"'{piece.text[slice(*span)]}' is {what}",
-                "leave it out, use an allowed variable, or supply it as the brand's own contact",
-            )
+    for number, match in _GATE.matches(copy.text):
+        what, _, judged = _KINDS[number]
+        if any(taken[match.start() : match.end()]) or not judged(match, copy):
+            continue
+        taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+        span = piece.folded.span(*match.span())
+        yield GUARDRAIL.finding(
+            piece,
+            span,
+            f"'{piece.text[slice(*span)]}' is {what}",
+            "leave it out, use an allowed variable, or supply it as the brand's own contact",
+        )
 
 
 def _supplied(context: Context) -> str:

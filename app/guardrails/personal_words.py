@@ -46,11 +46,17 @@ TO_A_PERSON = re.compile(
     r"|ping)? (?:it )?to"
     r"|post(?:ed)? (?:it )?to|liv(?:es?|ing) (?:at|in)|resident of|your (?:home|address|door|flat|house)"
     r"|home at"
-    r"|geliefert an|unterwegs (?:zu|an|nach)|wohn\w+ in|adresse|livre\w* (?:a|au)|habite\w*|domicile"
+    r"|deliver(?:ed)? to|ship to|bill to|billed to|mailing address|home address|lives? (?:on|near)"
+    r"|pick(?:ed)? up from"
+    r"|collect(?:ed)? from|tenant at|next door at|neighbou?r|attention of|attn|c/o|care of|geliefert an"
+    r"|unterwegs (?:zu|an|nach)|wohn\w+ in|adresse|livre\w* (?:a|au)|habite\w*|domicile"
     r"|enviado a|vive en|domicilio|direccion)\b[^.!?]*$"
 )
 NAME = re.compile(
-    r"(?<![\w-])[A-Z][a-zà-ÿ]{1,20}(?: [A-Z]\.)? (?:Mc|O['’]|de |van |von )?[A-Z][a-zà-ÿ]{2,20}(?![\w-])"
+    r"(?<![\w-])(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Herr|Frau|Mme"
+    r"|Sra?)\.? (?:[A-Z]\.? ?){0,2}[A-Z][a-zà-ÿ'’]{1,20}(?: [A-Z][a-zà-ÿ]{2,20})?"
+    r"|[A-Z]\.? [A-Z][a-zà-ÿ]{2,20}(?= ?[,:;(]| [a-z(\d])|[A-Z][a-zà-ÿ]{1,20}(?: [A-Z]\.)? (?:Mc|O['’]|de "
+    r"|van |von )?[A-Z][a-zà-ÿ]{2,20})(?![\w-])"
 )
 """A first and last name as they are written."""
 _OF = r"(?:[ :.#'-]| is | was | lautet | ist | est | es | no\.? | nr\.? | number | received| ending ){0,4}?"
@@ -81,8 +87,9 @@ SECRET = re.compile(
     r"(?: ?:| is:?| lautet:?| ist:?| est ?:?| es:?) ['\"][^\s'\"]{4,40}['\"])"
 )
 CAR = re.compile(
-    r"\b(?:number ?plates?|licen[cs]e ?plates?|registration|reg|car|vehicle|van|kennzeichen|immatriculation"
-    r"|matricula|auto|voiture|coche)\b[^.!?\d]{0,15}?"
+    r"\b(?:mot|registered|keeper|parked|driver of|your (?:blue|red|black|white|silver|grey|green)|plates?"
+    r"|number ?plates?|licen[cs]e ?plates?|registration|reg|car|vehicle|van|kennzeichen|immatriculation"
+    r"|matricula|auto|voiture|coche)\b[^.!?\d]{0,45}?"
     r"\b(?:[a-z]{2}\d{2} ?[a-z]{3}|[a-z]{1,3}-[a-z]{1,2} ?\d{1,4}|[a-z]{2}-\d{3}-[a-z]{2}"
     r"|\d{4} ?[a-z]{3})\b"
 )
@@ -110,6 +117,9 @@ NETWORK = re.compile(
 _ROAD = (
     r"(?:street|st|road|rd|lane|ln|avenue|ave|drive|dr|close|court|ct|way|place|pl|crescent|terrace"
     r"|gardens|grove"
+    r"|rise|view|end|green|meadows?|fields?|bank|brow|vale|wharf|common|croft|drove|fold|heights|leas|mount"
+    r"|parade"
+    r"|passage|path|ridge|spinney|wynd|yard|cottages?|villas|trail|pike|alley|plaza|turnpike|highway|loop|run"
     r"|square|hill|row|mews|boulevard|blvd|parkway|pkwy|circle|walk|quay|park)"
 )
 STREET = re.compile(
@@ -120,3 +130,25 @@ STREET = re.compile(
     r"|\b(?:calle|avenida|plaza|paseo) (?:de )?[a-z]{3,20},? \d{1,4}\b"
     r"|\bp\.? ?o\.? box \d{1,6}\b"
 )
+
+POSTCODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b|\b[a-z]{4,20},? [a-z]{2} \d{5}(?:-\d{4})?\b")
+"""A British postcode, or an American town with state and ZIP code."""
+PLACE = re.compile(r"(?<![\d.])-?\d{1,2}\.\d{3,8} ?(?:° ?)?[ns]?,? ?-?\d{1,3}\.\d{3,8}(?![\d.])")
+"""Latitude and longitude."""
+RECORD = re.compile(
+    r"\b(?:patient|tenant|pupil|student|claimant|resident|passenger|employee|policyholder|cardholder"
+    r"|account holder|cardmember"
+    r"|applicant|next of kin|emergency contact|donor|borrower|debtor|customer name|client name|full name"
+    r"|guest name|name on card"
+    r"|recipient|ship to|bill to|deliver to|kundin|kunde|patientin|cliente"
+    r"|paciente)(?: name)? ?: ?[a-z][a-z.'-]* [a-z][a-z'-]+"
+)
+"""A line of somebody's record."""
+ABOUT_A_PERSON = re.compile(
+    r"\b[a-z][a-z'.-]* [a-z][a-z'-]{2,}(?:'s)? (?:owes|(?:was|is|has been|had been) (?:diagnosed|prescribed"
+    r"|admitted|treated for"
+    r"|overdrawn|behind on|in arrears|on (?:sick leave|benefits|probation|medication))"
+    r"|earns (?:a )?[^a-z ]?\d|(?:test |blood |scan )"
+    r"?results|salary|overdraft|diagnosis|prescription|medical|bank details|home address|password|balance of)"
+)
+"""A named person with what is nobody else's business."""

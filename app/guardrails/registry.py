@@ -4,6 +4,7 @@ from app.guardrails import (
     agreement,
     avoid,
     banned_claims,
+    claims_library,
     compliance,
     deceptive_subject,
     disparagement,
@@ -33,6 +34,7 @@ from app.guardrails.frame import Context, Guardrail
 
 GUARDRAILS: tuple[Guardrail, ...] = (
     banned_claims.GUARDRAIL,
+    claims_library.GUARDRAIL,
     compliance.GUARDRAIL,
     never_infer.GUARDRAIL,
     sensitive_inference.GUARDRAIL,

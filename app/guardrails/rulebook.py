@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Self
 
 from app.brand.brand import Brand
+from app.brand.claims_library import Claim
 from app.brand.models import ClaimRule, Disclosure, NeverInferRule, VoiceGuide
 from app.brand.overlays import View
 from app.guardrails.fold import fold
@@ -44,6 +46,8 @@ class RuleBook:
     """Per locale, the spellings that are wrong there."""
     disclosures: tuple[CopyDisclosure, ...] = ()
     """The disclosures that belong into copy; those of the layout are not for guardrails."""
+    library: tuple[Claim, ...] = ()
+    """The claims library: restricted claims that copy may make as they were approved."""
     views: dict[View, "RuleBook"] = field(default_factory=dict, init=False, repr=False)
     """The rules of each view of the brand that was asked for."""
 
@@ -72,6 +76,7 @@ class RuleBook:
             voice_words=Matcher(_avoided(brand.voice)),
             spelling={locale: Matcher(_misspelt(words)) for locale, words in brand.voice.spelling.items()},
             disclosures=tuple(_in_copy(item) for item in brand.disclosures if item.place == "copy"),
+            library=brand.library,
         )
 
     @classmethod
@@ -82,7 +87,12 @@ class RuleBook:
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:
     """The folded words of all `texts`."""
-    return frozenset(word for text in texts for word in _WORD.findall(fold(text).text))
+    return frozenset[str]().union(*map(_words, texts))
+
+
+@lru_cache(maxsize=20_000)  # most texts are single words of copy
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text).text))
 
 
 def _avoided(voice: VoiceGuide) -> list[Wording]:

@@ -11,13 +11,18 @@ from collections.abc import Iterator
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.frames import on_edges
-from app.guardrails.word_frames import frames, general
+from app.guardrails.word_frames import elsewhere, frames, general
 from app.verdicts.reports import Family, Finding
 
 KIND = "sensitive_inference"
 LANGUAGES = frozenset({"en", "de", "fr", "es"})
 _BEFORE = 60
 """Characters before a wording in which a word may make the sentence one for anybody."""
+_SENTENCE = 160
+"""Characters on either side of a wording that are looked at for the rest of its sentence."""
+_SHORT = 9
+"""Words of the longest question that only asks after a trait."""
+_STOP = re.compile(r"[.!?;](?=\s|$)|\n")
 
 
 def _is_known(words: str, context: Context) -> bool:
@@ -30,14 +35,33 @@ def _is_known(words: str, context: Context) -> bool:
     return False
 
 
+def _sentence(text: str, span: tuple[int, int]) -> str:
+    """The sentence round a span, as far as `_SENTENCE` characters on either side."""
+    before = _STOP.split(text[max(0, span[0] - _SENTENCE) : span[0]])[-1]
+    return before + text[span[0] : span[1]] + _STOP.split(text[span[1] : span[1] + _SENTENCE])[0]
+
+
+def _is_question(text: str, span: tuple[int, int]) -> bool:
+    """Whether a span begins its sentence, and the sentence is a short question."""
+    sentence = _sentence(text, span)
+    rest = text[span[1] : span[1] + _SENTENCE]
+    end = _STOP.search(rest)
+    begins = sentence.lstrip(" \"'“‘").startswith(text[span[0] : span[1]])
+    return begins and end is not None and rest[end.start()] == "?" and len(sentence.split()) <= _SHORT
+
+
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every wording that tells the reader a trait."""
-    speaks_of_anybody = general(KIND, context.language)
+    speaks_of_anybody, otherwise = general(KIND, context.language), elsewhere(KIND, context.language)
     furthest = -1
     for hit in frames(KIND, context.language).hits(piece.shadows):
         before = fold(piece.text[max(0, hit.start - _BEFORE) : hit.start]).text
         shown = piece.text[hit.start : hit.end]
         if hit.start < furthest or (not hit.rule.always and speaks_of_anybody.search(before)):
+            continue
+        if hit.rule.asks and not _is_question(piece.text, hit.span):
+            continue
+        if hit.rule.frames and otherwise.search(fold(_sentence(piece.text, hit.span)).text):
             continue
         if _is_known(fold(shown + piece.text[hit.end : hit.end + _BEFORE]).text, context):
             continue

@@ -34,7 +34,8 @@ _STARS = re.compile(r"[★☆✦✶✨]{2,}")
 _RULERS = frozenset("-=~*•·")
 """Signs of which three or more draw a line or mark a break; they count only next to words."""
 _EMOJI = (
-    r"(?:[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u2604\u2607-\u27bf\u2b00-\u2bff\u231a-\u23ff]"
+    r"(?:[\U0001f1e6-\U0001f1ff]{2}"
+    r"|[\U0001f300-\U0001faff\u2600-\u2604\u2607-\u27bf\u2b00-\u2bff\u231a-\u23ff]"
     r"[\ufe0f\U0001f3fb-\U0001f3ff]*(?:\u200d[\u2600-\u27bf\U0001f300-\U0001faff]"
     r"[\ufe0f\U0001f3fb-\U0001f3ff]*)*)"
 )
@@ -50,6 +51,10 @@ _INTERJECTIONS = words_of(
     )
 )
 """Words that are said several times in a row in ordinary speech."""
+_MOST_SAID = 5
+"""How often in a row even such a word is too much."""
+_SUNG = words_of(("haw blah bla cha hip choo tra",))
+"""Words that laughter, songs and trains say as often as they like."""
 _IDIOMS = re.compile(r"\b(?:location|duran|bora|pago|walla|baden|new york|yo-yo|chop)\b", re.IGNORECASE)
 
 
@@ -57,7 +62,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every way in which the text shouts, once each."""
     text = masked(piece.text)
     known = context.rulebook.own_words | words_of(context.names | context.competitors)
-    words = [m for m in _WORD.finditer(blank_wordless(text)) if not words_of([m[0]]) & known]
+    words = [m for m in _WORD.finditer(blank_wordless(text)) if not (known and words_of([m[0]]) & known)]
     for span, message in (
         *_capitals(text, words),
         *_repeated(text, words),
@@ -74,19 +79,21 @@ def _loud(word: str) -> bool:
 
 def _capitals(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
     """A run of words in capitals, or a line that has them all over. Single letters belong to either side."""
+    loud = [word for word in words if _loud(word[0])]
+    if len(loud) < FEWEST_CAPITALS:
+        return
     run: list[re.Match[str]] = []
     for word in [*words, None]:
         if word is not None and (_loud(word[0]) or (len(word[0]) == 1 and run)):
             run.append(word)
             continue
-        loud = [item for item in run if _loud(item[0])]
-        if len(loud) >= FEWEST_CAPITALS and not _is_list(text, loud):
-            yield (loud[0].start(), loud[-1].end()), f"{len(loud)} words in capitals in a row shout"
+        row = [item for item in run if _loud(item[0])]
+        if len(row) >= FEWEST_CAPITALS and not _is_list(text, row):
+            yield (row[0].start(), row[-1].end()), f"{len(row)} words in capitals in a row shout"
             return
         run = []
-    loud = [word for word in words if _loud(word[0])]
     long = sum(len(word[0]) > 3 for word in loud)  # shorter ones may be acronyms
-    if len(loud) >= FEWEST_CAPITALS and long > 2 and 2 * len(loud) >= len(words) and not _is_list(text, loud):
+    if long > 2 and 2 * len(loud) >= len(words) and not _is_list(text, loud):
         yield (loud[0].start(), loud[-1].end()), f"{len(loud)} of {len(words)} words in capitals shout"
 
 
@@ -99,13 +106,14 @@ def _is_list(text: str, words: list[re.Match[str]]) -> bool:
 
 def _repeated(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
     """A word again and again: twice in capitals, three times with nothing or shouts between, else four."""
-    start = 0
+    start, said = 0, [word[0].casefold() for word in words]
     for index in range(1, len(words) + 1):
-        if index < len(words) and words[index][0].casefold() == words[start][0].casefold():
+        if index < len(words) and said[index] == said[start]:
             continue
         same, word = words[start:index], words[start][0] if words else ""
         start = index
-        if len(same) < 2 or len(word) < 3 or word.lower() in _INTERJECTIONS or _IDIOMS.search(word):
+        known = word.lower() in _INTERJECTIONS and (len(same) < _MOST_SAID or word.lower() in _SUNG)
+        if len(same) < 2 or len(word) < 3 or known or _IDIOMS.search(word):
             continue
         between = text[same[0].start() : same[-1].end()]
         fewest = 4 if "," in between or "." in between else 3
@@ -130,7 +138,10 @@ def _alternating(words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
     turning = [
         word
         for word in words
-        if len(word[0]) > 2 and all(a.isupper() != b.isupper() for a, b in itertools.pairwise(word[0]))
+        if len(word[0]) > 2
+        and not word[0].islower()
+        and not word[0].istitle()
+        and all(a.isupper() != b.isupper() for a, b in itertools.pairwise(word[0]))
     ]
     if len(turning) > 1:
         yield (turning[0].start(), turning[-1].end()), "small and capital letters take turns"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -26,6 +26,21 @@ DISCOUNT_ROLES = frozenset({Role.DISCOUNT, Role.SAVING, Role.WAS_PRICE})
 _MONEY_USE = {Role.WAS_PRICE: Use.WAS, Role.SAVING: Use.SAVING}
 _AT_MOST = frozenset({Bound.UP_TO, Bound.RANGE, Bound.UNDER})
 _FROM = re.compile(r"\b(?:from|ab|a partir de|des)$")
+_OFTEN = {"daily": "days", "weekly": "weeks", "monthly": "months", "yearly": "years", "annual": "years"}
+_REPEATED = re.compile(rf"\b(\d{{1,3}}) ({'|'.join(_OFTEN)})\b")
+"""Six weekly lessons last six weeks."""
+_WITHIN = re.compile(r"\b(?:within|inside) $")
+"""Before a span that the prose promises: copy that names the span says no more."""
+_FURTHER = re.compile(r"\b(?:then|further|extra|additional|another|on top)\b")
+_HALF_A_YEAR = 183
+_MONTH = 31
+"""A date is 100 times its month and its day; what is no more than this is a day alone."""
+_YEAR = 1500
+_SINGLE = re.compile(
+    r"\b(?:an?|one|per) (hour|day|week|fortnight|month|year|minute|litre|kilo|pint|mile|metre)\b"
+)
+_PER_PERSON = re.compile(r"\b(?:per person|a head|per head|pp|per adult|per guest|each|a person)\b")
+_LABEL = re.compile(r"([a-z][a-z -]{1,30}): ")
 _LABELLED = re.compile(r"(\d[\d.,]*) ([a-z ]+)$")
 Money = tuple[Use, Bound, Decimal, str]
 """An amount: what it is used for, how exactly it was given, the amount, the currency."""
@@ -42,14 +57,50 @@ class Supplied:
     def stated(self) -> tuple[Value, ...]:
         """Values of the prose that was supplied."""
         texts = (*self.sheet.statements, *self._measures)
-        return tuple(value for text in texts for value in values_in(text, self.sheet.locale))
+        values = (value for text in texts for value in values_in(text, self.sheet.locale))
+        return tuple(replace(v, bound=Bound.EXACT) if _WITHIN.search(v.before) else v for v in values)
 
     @cached_property
     def _measures(self) -> tuple[str, ...]:
         """Numbers whose label holds their unit: "10 battery hours" is 10 hours."""
-        matches = (_LABELLED.match(fold(text).text) for text in self.sheet.statements)
+        folded = [fold(text).text for text in self.sheet.statements]
+        repeated = [f"{m[1]} {_OFTEN[m[2]]}" for text in folded for m in _REPEATED.finditer(text)]
+        matches = (_LABELLED.match(text) for text in folded)
         units = [(m[1], [word for word in m[2].split() if word in UNITS]) for m in matches if m]
-        return tuple(f"{number} {names[-1]}" for number, names in units if names)
+        single = [f"1 {m[1]}" for text in folded for m in _SINGLE.finditer(text)]
+        return (*single, *(f"{number} {names[-1]}" for number, names in units if names), *repeated)
+
+    @cached_property
+    def labelled(self) -> tuple[tuple[str, Value], ...]:
+        """Values that were supplied under a label, with the label."""
+        found = []
+        for text in self.sheet.statements:
+            label = _LABEL.match(fold(text).text)
+            if label is not None:
+                found += [(label[1], value) for value in values_in(text, self.sheet.locale)]
+        return tuple(found)
+
+    @cached_property
+    def differences(self) -> frozenset[Decimal]:
+        """What one count lacks to another one."""
+        amounts = {amount for amount, bound in self.counts if bound is Bound.EXACT}
+        return frozenset(abs(first - second) for first in amounts for second in amounts if first != second)
+
+    @cached_property
+    def per_person(self) -> bool:
+        """Whether a price that was supplied is one for each person."""
+        return _PER_PERSON.search(self.prose) is not None
+
+    @cached_property
+    def on_top(self) -> bool:
+        """Whether a discount may come on top of another one: nothing was said, or that it does."""
+        return not self.prose or _FURTHER.search(self.prose) is not None
+
+    @cached_property
+    def named(self) -> tuple[Value, ...]:
+        """Numbers and quantities inside the names of products: "6th edition", "500 ml flask"."""
+        found = (value for name in self.names for value in values_in(name, self.sheet.locale))
+        return tuple(value for value in found if value.kind in (Kind.NUMBER, Kind.QUANTITY))
 
     @cached_property
     def prose(self) -> str:
@@ -146,8 +197,25 @@ class Supplied:
         flat = {amount for amount, bound in self._percentages if bound not in _AT_MOST}
         if self.lowest and (self.prices or counted):
             flat = {amount for amount in flat if any(amount <= share for share in counted)}
+        flat |= self._compounded
         whole = {share.quantize(Decimal(1), ROUND_DOWN) for share in counted}
         return frozenset(flat | whole | {share.quantize(Decimal("0.1"), ROUND_DOWN) for share in counted})
+
+    @property
+    def _compounded(self) -> set[Decimal]:
+        """What two discounts come to, the second one taken off what the first one leaves."""
+        found = set()
+        for text in self.sheet.statements:
+            if not _FURTHER.search(fold(text).text):
+                continue
+            shares = [
+                v.amount
+                for v in values_in(text, self.sheet.locale)
+                if v.kind is Kind.PERCENT and v.use is Use.SAVING
+            ]
+            if len(shares) == 2:
+                found.add(100 - (100 - shares[0]) * (100 - shares[1]) / 100)
+        return found
 
     @cached_property
     def prices(self) -> frozenset[Decimal]:
@@ -194,15 +262,47 @@ class Supplied:
     def _of_year(self, value: Value) -> list[dt.date]:
         month, day = divmod(int(value.amount), 100)
         try:
-            return [dt.date(int(value.other or self.today.year), month, day)]
+            found = dt.date(int(value.other or self.today.year), month, day)
+            early = value.other is None and (self.today - found).days > _HALF_A_YEAR
+            return [found.replace(year=found.year + 1)] if early else [found]
         except ValueError:  # 30 February
             return []
+
+    @cached_property
+    def _stated_days(self) -> tuple[tuple[dt.date, Role], ...]:
+        """The days of the prose, with what happens on them."""
+        roles = {Use.STARTS: Role.STARTS, Use.ENDS: Role.ENDS}
+        whole = [v for v in self.stated if v.kind is Kind.DATE and v.amount % 100 and v.amount > _MONTH]
+        return tuple((day, roles.get(v.use, Role.EVENT_DATE)) for v in whole for day in self._of_year(v))
+
+    @cached_property
+    def counted_from(self) -> frozenset[dt.date]:
+        """Days that time is counted to or from: the supplied ones, and the first of a month with its year."""
+        months = [
+            dt.date(int(v.other), int(v.amount) // 100, 1)
+            for v in self.stated
+            if v.kind is Kind.DATE
+            and v.other
+            and v.other > _YEAR
+            and v.amount > _MONTH
+            and not v.amount % 100
+        ]
+        return frozenset((*(day for day, _ in self.days), *months))
+
+    @cached_property
+    def spans(self) -> frozenset[Decimal]:
+        """Minutes between the two times that one piece of prose gives."""
+        pairs = [
+            [value.amount for value in values_in(text, self.sheet.locale) if value.kind is Kind.TIME]
+            for text in self.sheet.statements
+        ]
+        return frozenset(times[1] - times[0] for times in pairs if len(times) == 2 and times[0] < times[1])
 
     @cached_property
     def days(self) -> tuple[tuple[dt.date, Role], ...]:
         """Every supplied day, with what happens on it."""
         dates = [(f.value, f.role) for f in self.sheet.facts.values() if isinstance(f, DateFact)]
-        return (*dates, *((day, Role.ENDS) for day in self.last_days))
+        return (*dates, *((day, Role.ENDS) for day in self.last_days), *self._stated_days)
 
     @cached_property
     def stock(self) -> tuple[Decimal, Decimal | None] | None:
@@ -225,6 +325,7 @@ class Supplied:
             bool(roles & DISCOUNT_ROLES)
             or terms_of(self.sheet.locale).sale.search(self.prose) is not None
             or bool(self.highest)
+            or any(value.use in CHEAPER for value in self.stated)
         )
 
     @cached_property

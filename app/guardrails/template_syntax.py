@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.gate import Gate
 from app.tokens import TOKEN
 from app.verdicts.reports import Family, Finding
 
@@ -36,7 +37,8 @@ def _syntax(pattern: str, category: str, what: str, flags: int = 0) -> _Syntax:
 _PLACEHOLDER = (
     r"(?:insert|name|first|last|surname|customer|company|brand|product|date|deadline|city|link|url|price|code"
     r"|discount|amount|number|offer|placeholder|your|recipient|subscriber|email|phone|address"
-    r"|einfügen|vorname|nachname|kunde|firma|marke|produkt|datum|stadt|preis|betrag|rabatt|angebot|platzhalter"
+    r"|einfügen|vorname|nachname|kunde|firma|marke|produkt|datum|stadt|preis|betrag|rabatt|angebot"
+    r"|platzhalter"
     r"|insérer|prénom|nom|client|société|marque|produit|ville|lien|prix|montant|remise|offre)"
 )
 _SYNTAXES = (
@@ -56,6 +58,48 @@ _SYNTAXES = (
         rf"<(?=[A-Z][A-Z_ ]{{1,60}}>)(?=[^>]{{0,60}}\b{_PLACEHOLDER}\b)[A-Z][A-Z_ ]{{1,60}}>",
         VARIABLE,
         "a placeholder that was left in",
+    ),
+    _syntax(
+        r"%[a-z][\w.]{1,40}%|\$[A-Z][A-Z_]{2,40}\$?(?![A-Za-z])|\$[a-z]+(?:_[a-z]+)+\b",
+        VARIABLE,
+        "a merge tag in another syntax",
+    ),
+    _syntax(
+        r"<<[^<>\n]{1,60}>>|«(?=[^»\n]{0,40}(?:[Nn]ame|NAME|_))[^»\n]{1,40}»|~~?\w{2,40}~~?|\|[A-Z_]{3,40}\|"
+        r"|::\w{2,40}::"
+        r"|(?<![\w.])__[A-Za-z]\w{1,40}__|(?<![\w&])#[A-Z_]{3,40}#|\[%[^%]{1,60}%\]|(?<!\w)@[A-Z_]{3,40}@"
+        r"|\{!\$?[\w.]{1,60}\}",
+        VARIABLE,
+        "a merge tag in another syntax",
+    ),
+    _syntax(
+        r"(?<![{|%])(?<![{|%] )\b(?:F_?NAME|L_?NAME|FIRST_?NAME|LAST_?NAME|first_?name"
+        r"|last_?name|firstName|lastName|FirstName|LastName)\b(?!\s?[}|%*\]>])"
+        r"|\b(?:[Hh]i|[Hh]ello|[Dd]ear|[Hh]ey|[Mm]orning) (?:NAME|First Name|Last Name|Customer Name"
+        r"|Firstname|null|undefined"
+        r"|None|NULL|N/A|NaN|\(name\)|\(first name\))(?=[\s,.!:]|$)|\[object Object\]|^\s?(?:null|undefined"
+        r"|NaN)(?=[\s,.!:]|$)",
+        VARIABLE,
+        "a variable that was not filled in",
+    ),
+    _syntax(
+        r"\b(?:DATE|TIME|PRICE|CITY|NAME|LINK|URL|CODE|VENUE|AMOUNT|TITLE|STORE|PRODUCT) (?:TBC|TBA|TBD|HERE"
+        r"|TK)\b|\bTK TK\b|\bTKTK\b"
+        r"|[£$€](?:X{1,4}|N{2,4}|_{1,4}|\?{1,4})(?:\.(?:X{2}|N{2}))?(?!\w)|\b(?:DD|XX)[/.-](?:MM|XX)\b"
+        r"|\b(?:INSERT|ADD|YOUR|ENTER) (?:[A-Z]+ ){0,3}(?:HERE|NAME|LINK|PRICE|CODE|DATE|COPY|TEXT|URL)\b",
+        VARIABLE,
+        "a blank that was left in",
+    ),
+    _syntax(
+        r"%0[ad]\s?%?0?[ad]?\s?(?:to|cc|bcc|from|subject)\b|\\u003c|\\x3c|%3cscript|<!ENTITY|\]\]>"
+        r"|javascript&colon;"
+        r"|\b(?:onerror|onload|onclick|onmouseover|onfocus) ?=|\bdisplay ?: ?none\b|\bexpression\("
+        r"|\bdocument\.(?:cookie|location)"
+        r"|\bfile:///|\b__(?:import|class|globals|proto|init)__|\b(?:DROP|TRUNCATE) TABLE\b|\bUNION SELECT\b"
+        r"|\beval\(|\\r\\n",
+        MARKUP,
+        "code",
+        re.IGNORECASE,
     ),
     _syntax(r"_{3,200}|\?{2,9} ?%|\bX{2,9} ?%", VARIABLE, "a blank that was left in"),
     _syntax(
@@ -79,8 +123,8 @@ _SYNTAXES = (
         re.IGNORECASE,
     ),
     _syntax(
-        r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,30}\b(?:rules?|instructions?|prompts?"
-        r"|guidelines)\b",
+        r"\b(?:ignore|disregard|forget|override|bypass|skip)\b[^.\n]{0,40}\b(?:rules?|instructions?|prompts?"
+        r"|guidelines|guardrails|checks|policies|approvals?|system message)\b",
         MARKUP,
         "an instruction to a machine",
         re.IGNORECASE,
@@ -107,9 +151,11 @@ _MOST_FILTERS = 5
 _LONGEST_FILTER = 60
 _PLAIN_TAGS = re.compile(r"</?(?:em|strong|b|i)>|<br ?/?>")
 _SUSPICIOUS = re.compile(
-    r"[^\w .,;:!?'’\"()/+€£–—-]|\n|_{3}"
+    r"[^\w .,;:!?'’\"()/+€£–—-]|\n|_{2}|[£€][XN_?]|(?:[A-Z]{2} ?){2}|[Nn][Aa][Mm][Ee]\b|null|undefined|None"
+    r"|NaN"
     r"|(?i:script|lorem|dolor|placeholder|goes here|gnor|isregard|orget|verride|ergiss|issacht|oubli)"
 )
+_SUSPECT = Gate([_SUSPICIOUS])
 
 
 class _Taken:
@@ -132,7 +178,7 @@ class _Taken:
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every piece of foreign syntax, once each. A well-formed token of our own is `variables`' business."""
     text = piece.text
-    if not _SUSPICIOUS.search(text):
+    if not (_SUSPECT.passed(text) and _SUSPICIOUS.search(text)):
         return
     taken = _Taken(_allowed(piece, context))
     for span, category, what in (*_characters(piece), *_foreign(text), *_braces(text, context)):
@@ -194,10 +240,16 @@ def _plain_use(inner: str) -> bool:
     return all(item and len(item.strip()) <= _LONGEST_FILTER for item in filters)
 
 
+_SPLIT_WORD = re.compile(r"(?<=[A-Za-z])[\u200b\u2060\ufeff\u180e\u200c\u200d]+(?=[A-Za-z])")
+"""A character without width inside a word of Latin letters."""
+
+
 def _characters(piece: Piece) -> Iterator[tuple[Span, str, str]]:
     """Hidden characters anywhere, and line breaks where a mail header or a button has one line."""
     for match in _HIDDEN.finditer(piece.text):
         yield match.span(), MARKUP, "a hidden or control character"
+    for match in _SPLIT_WORD.finditer(piece.text):
+        yield match.span(), MARKUP, "a hidden character inside a word"
     if piece.field != "body":
         for match in _ONE_LINE.finditer(piece.text):
             yield match.span(), MARKUP, "a line break, which adds a header or a line"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.brief.facts import Role
-from app.guardrails.concessions import Concessions
+from app.guardrails.concessions import concessions
 from app.guardrails.data_files import read_data
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
@@ -76,7 +76,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     prose = " \n ".join(fold(text).text for text in statements)
     severity = Severity.WARN if context.facts is None and not context.tokens_only else Severity.BLOCK
     seen: set[tuple[str, int]] = set()
-    facts = Concessions(piece, context)
+    facts = concessions(piece, context)
     for hit in _matcher(context.language).hits(piece.shadows):
         rule, shown = hit.rule, piece.text[hit.start : hit.end]
         if (rule.promises and not context.tokens_only) or (rule.id, hit.start) in seen:

@@ -37,6 +37,8 @@ _FEW_OF = Decimal("0.2")
 """Which share of the whole stock may be left for it."""
 _HANDFUL = 6
 _MINUTES = {"s": Decimal(1) / 60, "min": Decimal(1)}
+_BEFORE = 24
+"""Characters before a cue that say what it means."""
 _SLACK = 60
 """Minutes by which hours that are left may be off."""
 
@@ -61,6 +63,8 @@ class Needs(StrEnum):
     LOW = "low"
     STOCK = "stock"
     """Any stock that is counted."""
+    HALF_GONE = "half_gone"
+    """At least half of a stock of which the whole is known."""
     STOCK_LEFT = "stock_left"
     """As many pieces as the words say."""
     DEMAND = "demand"
@@ -69,7 +73,7 @@ class Needs(StrEnum):
 
 _FROM_NOW = frozenset(Needs) - {Needs.SOON, Needs.END, Needs.PRESSURE, Needs.LOW, Needs.STOCK}
 """What copy that is read on an unknown day cannot know, with or without facts."""
-_OF_STOCK = frozenset({Needs.LOW, Needs.STOCK, Needs.STOCK_LEFT, Needs.DEMAND})
+_OF_STOCK = frozenset({Needs.LOW, Needs.HALF_GONE, Needs.STOCK, Needs.STOCK_LEFT, Needs.DEMAND})
 _SOON = frozenset({Needs.SOON, Needs.END, Needs.PRESSURE, Needs.DAYS})
 _DATED = frozenset({Needs.TODAY, Needs.TOMORROW, Needs.HOURS, Needs.TIME_LEFT, Needs.SOON, Needs.DAYS})
 
@@ -84,6 +88,10 @@ class Cue(BaseModel):
     phrases: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
+    not_ahead: tuple[str, ...] = ()
+    """Words right after a cue that make it something else: "four chairs left our workshop"."""
+    not_behind: tuple[str, ...] = ()
+    """Words right before a cue that make it something else: "in the last 30 days"."""
 
 
 class _Cues(BaseModel):
@@ -154,6 +162,12 @@ class _Clock:
         left, total = self.supplied.stock
         return 0 < left <= (total * _FEW_OF if total else Decimal(_FEW))
 
+    @property
+    def half_gone(self) -> bool:
+        """Whether no more than half of a known whole is left."""
+        left, total = self.supplied.stock or (Decimal(0), None)
+        return total is not None and 2 * left <= total
+
 
 def _today(clock: _Clock) -> bool:
     return clock.ends_by(clock.supplied.today)
@@ -199,6 +213,7 @@ _CLOCKED: dict[Needs, Callable[[_Clock], bool]] = {
     Needs.END: lambda clock: clock.left is not None or bool(clock.said & _DATED),
     Needs.PRESSURE: lambda clock: _soon(clock) or clock.low,
     Needs.LOW: lambda clock: clock.low,
+    Needs.HALF_GONE: lambda clock: clock.half_gone,
     Needs.STOCK: lambda clock: clock.supplied.stock is not None and clock.supplied.stock[0] > 0,
 }
 
@@ -221,7 +236,7 @@ def _stock_left(words: str, clock: _Clock) -> bool:
         return False
     values = [v for v in values_in(words, clock.locale) if v.kind is Kind.NUMBER]
     left = clock.supplied.stock[0]
-    return any(
+    return (not values and left == 1) or any(
         left < value.amount if value.bound is Bound.UNDER else amount_fits(value, left, Bound.EXACT)
         for value in values
     )
@@ -248,6 +263,10 @@ def _true(hit: Hit[Cue], words: str, clock: _Clock) -> bool:
 
 def cues_of(piece: Piece, context: Context) -> tuple[Cued, ...]:
     """The cues in a copy, each with whether the facts support it; of nested ones the longest speaks."""
+    return piece.once("cues", context, _longest)
+
+
+def _longest(piece: Piece, context: Context) -> tuple[Cued, ...]:
     found = sorted(_cues(piece, context), key=lambda cued: (cued.hit.start, -cued.hit.end, not cued.true))
     kept: list[Cued] = []
     for cued in found:
@@ -259,13 +278,20 @@ def cues_of(piece: Piece, context: Context) -> tuple[Cued, ...]:
 def _cues(piece: Piece, context: Context) -> Iterator[Cued]:
     """Every cue outside the names of products."""
     sheet = context.facts or FactSheet(locale=context.locale)
-    clock = _Clock(Supplied(sheet, context.as_of), context.locale)
+    clock = _Clock(context.supplied, context.locale)
     names = [fold(name).text for name in clock.supplied.names]
     for hit in _matcher(context.language).hits(piece.shadows):
         words = piece.text[hit.start : hit.end]
         if hit.rule.needs is Needs.STOCK_LEFT and _counts_time(words, context.locale):
             continue
         if any(fold(words).text in name for name in names):
+            continue
+        before = fold(piece.text[max(0, hit.start - _BEFORE) : hit.start]).text.rstrip()
+        after = fold(piece.text[hit.end : hit.end + _BEFORE]).text
+        if hit.rule.not_ahead and after.startswith(hit.rule.not_ahead):
+            continue
+        if hit.rule.not_behind and before.endswith(hit.rule.not_behind):
+            yield Cued(hit, true=True)
             continue
         if context.tokens_only:
             roles = {fact.role for fact in sheet.facts.values()}

@@ -69,6 +69,8 @@ class Value:
     """The value as it stands in the text."""
     after: str = ""
     """What follows it, folded."""
+    before: str = ""
+    """What precedes it, folded."""
 
 
 Found = tuple[Kind, Decimal, str, Decimal | None, Use]

@@ -5,13 +5,14 @@ any script, amounts, percentages, deadlines, links, codes, numbers in words. Hum
 facts; without facts its findings only warn.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
-from app.brief.facts import FactSheet
-from app.guardrails.concessions import Concessions
+from app.guardrails.claim_wording import permitted
+from app.guardrails.concessions import concessions
+from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
-from app.guardrails.grounding import ungrounded
 from app.guardrails.matcher import masked
 from app.guardrails.numbers import TERMS, terms_of, values_in
 from app.guardrails.supplied import Supplied
@@ -27,6 +28,7 @@ _LEFT = frozenset({Kind.NUMBER, Kind.QUANTITY})
 """Kinds in which time or stock is left, which `urgency` counts from the offer's end and stock."""
 _MOST_LISTED = 5
 _SIGNS = frozenset("%\u2030\u066a\ufe6a\uff05\u00a4")
+_ASCII_SIGN = re.compile(r"[0-9$%]")
 _ANY_SENTENCE_VALUE = {Kind.LINK: "put the link on the button", Kind.CODE: "use the token of the code"}
 
 
@@ -50,6 +52,8 @@ def _marked(text: str, spans: list[Span]) -> bytearray:
 
 def _raw_signs(text: str, taken: list[Span]) -> Iterator[Span]:
     """Runs of digits and currency or percent signs that no value has claimed."""
+    if text.isascii() and not _ASCII_SIGN.search(text):
+        return
     start = end = -2
     claimed = _marked(text, taken)
     for index, character in _outside_tokens(text):
@@ -84,8 +88,9 @@ def _raw(piece: Piece, context: Context) -> Iterator[Finding]:
         )
     for span in _raw_signs(text, taken):
         yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' is a value written out", hint)
-    folded, claimed = piece.folded, _marked(text, taken)
-    for match in terms_of(context.locale).deadline.finditer(masked(folded.text)):
+    folded, terms = piece.folded, terms_of(context.locale)
+    shown, claimed = masked(folded.text), _marked(text, taken)
+    for match in terms.deadline.finditer(shown) if 0 in terms.words.passed(shown) else ():
         span = folded.span(*match.span())
         if not any(claimed[slice(*span)]):
             yield GUARDRAIL.finding(piece, span, f"'{text[slice(*span)]}' is a deadline written out", hint)
@@ -118,9 +123,17 @@ def _instead(value: Value, supplied: Supplied) -> str:
     return f"the facts give {listed}" if listed else "state a value that the facts give, or leave it out"
 
 
+def _is_approved(piece: Piece, context: Context, span: Span) -> bool:
+    """Whether the figure belongs to a claim of the library that is said as it was approved."""
+    entry = permitted(piece, context, span, GUARDRAIL.id, _NUMBER)
+    return entry is not None and not entry.wrong
+
+
 def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
-    text, facts = piece.text, Concessions(piece, context)
-    for value in ungrounded(text, context.locale, supplied):
+    text, facts = piece.text, concessions(piece, context)
+    for value, known in facts.values:
+        if known or _is_approved(piece, context, (value.start, value.end)):
+            continue
         if value.kind in _LEFT and facts.shown_true((value.start, value.end)):
             continue
         shown = text[value.start : value.end]
@@ -136,13 +149,34 @@ def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Findi
         )
 
 
+def _other_mailboxes(piece: Piece, context: Context) -> Iterator[Finding]:
+    """Mail addresses beside the ones that were supplied."""
+    known = {fold(email).text for email in context.extras.emails}
+    if not known:
+        return
+    for value in values_in(piece.text, context.locale):
+        if value.kind is Kind.LINK and "@" in value.shown and fold(value.shown).text not in known:
+            yield GUARDRAIL.finding(
+                piece,
+                (value.start, value.end),
+                f"'{value.shown}': the facts do not give this address",
+                f"the facts give {', '.join(sorted(known)[:_MOST_LISTED])}",
+                severity=_severity(context),
+            )
+
+
 def _cheaper(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Finding]:
     """Words that promise a lower price, where nothing supplied makes anything cheaper."""
     folded = piece.folded
     text = masked(folded.text)
     terms = terms_of(context.locale)
+    passed = terms.words.passed(text)
+    if not passed:
+        return
     checks = ((terms.cheaper, supplied.has_discount), (terms.reduced, supplied.has_reduction))
     for span in {match.span() for pattern, given in checks if not given for match in pattern.finditer(text)}:
+        if re.search(rf"\b{re.escape(text[slice(*span)])}\b", supplied.prose):
+            continue
         where = folded.span(*span)
         yield GUARDRAIL.finding(
             piece,
@@ -159,8 +193,9 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
 
     In a language whose words for values nobody wrote down, copy without findings is not judged.
     """
-    supplied = Supplied(context.facts or FactSheet(locale=context.locale), context.as_of)
-    found = list(_stored(piece, context)) if context.tokens_only else list(_human(piece, context, supplied))
+    supplied, human = context.supplied, not context.tokens_only
+    found = list(_human(piece, context, supplied)) if human else list(_stored(piece, context))
+    found += _other_mailboxes(piece, context) if human else ()
     found += _cheaper(piece, context, supplied)
     if not found and context.language not in TERMS:
         raise NotJudged(f"values in words are not known in the language '{context.language}'")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from app.guardrails import lexicon
 from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.gate import Gate
 from app.guardrails.matcher import masked
 from app.guardrails.rulebook import words_of
 from app.guardrails.terms import lexicon_de, lexicon_fr
@@ -26,6 +27,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
 _HYPHENED = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,40}(?:-[^\W\d_]{1,40})+")
 _L = r"[^\W\d_]"
 _GLUED = re.compile(rf"{_L}{{2,40}}[,;:!?]{_L}{{2,}}|{_L}{{3,40}}\.{_L}{{3,}}|\}}{_L}+|{_L}{{2,40}}\{{")
+_GLUE = Gate([_GLUED])
 Read = tuple[str, Callable[[int, int], tuple[int, int]]]
 """The text as the lexicon reads it, and the way back to the original."""
 
@@ -40,6 +42,8 @@ def _read(piece: Piece, words: Lexicon) -> Read:
 
 def _without_hyphened(text: str, words: Lexicon) -> str:
     """The text without the words that the dictionary holds with their hyphen, such as "week-end"."""
+    if "-" not in text:
+        return text
     return _HYPHENED.sub(lambda match: " " * len(match[0]) if words.is_word(match[0]) else match[0], text)
 
 
@@ -75,7 +79,7 @@ def _misspelt(piece: Piece, context: Context, words: Lexicon, read: Read) -> Ite
 
 def _glued(piece: Piece, context: Context, read: Read) -> Iterator[Finding]:
     text, span_of = read
-    for match in _GLUED.finditer(blank_wordless(text, tokens=False)):
+    for _, match in _GLUE.matches(blank_wordless(text, tokens=False)):
         span = span_of(match.start(), match.end())
         shown = piece.text[slice(*span)]
         yield GUARDRAIL.finding(

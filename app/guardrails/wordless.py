@@ -2,6 +2,8 @@
 
 import re
 
+from app.guardrails.gate import Gate
+
 _SKIPPED = re.compile(
     r"(?<!\{)\{++[^{}]*+\}++|\b\w{1,20}://\S+|(?<!\S)[^\s@]{1,200}@\S+"
     r"|(?<![a-z0-9.-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}"
@@ -11,8 +13,13 @@ _SKIPPED = re.compile(
 )
 
 
+_GATE = Gate([_SKIPPED])
+
+
 def blank_wordless(text: str, *, tokens: bool = True) -> str:
     """The text with spaces for what is no words, at the same length; without `tokens` those are kept."""
+    if not _GATE.passed(text):
+        return text
 
     def blank(match: re.Match[str]) -> str:
         return match[0] if not tokens and match[0].startswith("{") else " " * len(match[0])

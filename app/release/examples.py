@@ -13,8 +13,9 @@ from app.brand.views import Overlay, read_overlays
 from app.brief.facts import FactSheet
 from app.errors import Problem
 from app.guardrails.frame import Context, Guardrail, Piece
-from app.guardrails.matcher import Matcher
+from app.guardrails.matcher import Hit, Matcher
 from app.guardrails.registry import GUARDRAILS
+from app.guardrails.rule_scope import stands
 from app.guardrails.rulebook import RuleBook
 from app.guardrails.suite import judge
 from app.verdicts.reports import GuardReport, Severity, Verdict
@@ -44,16 +45,18 @@ def example_problems(brand: Brand, as_of: dt.datetime) -> list[Problem]:
 
 
 def _pack_examples(brand: Brand) -> Iterator[Problem]:
-    """The examples of each file of each pack that the brand or one of its overlays names."""
-    root = brand.folder.parent
-    views = brand.everywhere
-    for pack in dict.fromkeys(pack for view in views for pack in view.identity.packs):
-        view = next(item for item in views if pack in item.identity.packs)
-        known = {rule.id: rule for rule in view.claims}
-        for path in pack_files(root, pack):
-            document = read_pack(root, path)
+    """The examples of each file of each pack that the brand or one of its overlays names.
+
+    The rules are taken as the packs have them: what the brand changes of them is its own affair.
+    """
+    packs = {pack.id: pack for view in brand.everywhere for pack in view.packs}
+    matcher = Matcher(tuple(rule for pack in packs.values() for rule in pack.rules))
+    for pack in packs.values():
+        known = {rule.id: rule for rule in pack.rules}
+        for path in pack_files(brand.folder.parent, pack.id):
+            document = read_pack(brand.folder.parent, path)
             rules = [known[item["id"]] for item in document.data["rules"]]
-            yield from _rule_examples(document, Matcher(view.claims), rules)
+            yield from _rule_examples(document, matcher, rules)
 
 
 def _rule_examples(
@@ -64,7 +67,7 @@ def _rule_examples(
     for index, rule in enumerate(matcher.rules[-count:] if rules is None else rules):
         for must_fail, name in ((True, "fails"), (False, "passes")):
             for number, text in enumerate(getattr(rule, name)):
-                hits = matcher.hits(Piece(text).shadows)
+                hits = _found(matcher, Piece(text))
                 if any(hit.rule is rule for hit in hits) is must_fail:
                     continue
                 at = ("rules", index, name, number)
@@ -76,6 +79,15 @@ def _rule_examples(
                 else:
                     message = f"rule '{rule.id}' catches '{text}', which must pass"
                     yield document.problem(at, message, "narrow the rule, or add an exception")
+
+
+def _found(matcher: Matcher[RuleT], piece: Piece) -> list[Hit[RuleT]]:
+    """What the rules find, without claims that have beside them what their rule wants there."""
+    return [hit for hit in matcher.hits(piece.shadows) if not _stands(hit.rule, piece, hit.span)]
+
+
+def _stands(rule: ClaimRule | NeverInferRule, piece: Piece, span: tuple[int, int]) -> bool:
+    return isinstance(rule, ClaimRule) and stands(rule, piece, span)
 
 
 def _voice_examples(

@@ -1,11 +1,12 @@
 """Names that content uses against the names that exist: unknown is an error, with the nearest known one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app.blocks.loader import EVERGREEN, PlacedBlock, block_file
 from app.blocks.registry import KINDS, REQUIRED
 from app.brand.brand import Brand
+from app.brand.packs import pack_files, read_pack
 from app.brief.facts import Role
 from app.brief.models import Journey
 from app.errors import Problem
@@ -23,7 +24,7 @@ def brand_problems(brand: Brand) -> list[Problem]:
         read(brand.folder / name, f"{brand.folder.parent.name}/{brand.id}/{name}")
         for name in ("contract.yaml", "variables.yaml", "compliance.yaml", "segments.yaml")
     )
-    problems = list(_contract(brand, contract))
+    problems = [*_contract(brand, contract), *_scopes(brand)]
     for index, variable in enumerate(brand.variables.values()):
         problems += _unknown(variables, ("variables", index, "kinds"), "kind", variable.kinds, KINDS)
     for index, disclosure in enumerate(brand.disclosures):
@@ -37,6 +38,35 @@ def brand_problems(brand: Brand) -> list[Problem]:
             hint = nearest(segment.value_tier, known)
             problems.append(segments.problem(("segments", index, "value_tier"), message, hint))
     return problems
+
+
+def _scopes(brand: Brand) -> Iterator[Problem]:
+    """Kinds, journeys and locales that the scopes of claim rules name, in the brand's files and its packs."""
+    shown = f"{brand.folder.parent.name}/{brand.id}"
+    claims = read(brand.folder / "claims.yaml", f"{shown}/claims.yaml")
+    locales = brand.identity.locales
+    for place in ("rules", "overrides"):
+        for index, entry in enumerate(claims.data.get(place, ())):
+            yield from _scope(claims, (place, index, "scope"), entry.get("scope", {}), locales)
+    for path in (path for path in brand.manifest.sources if path.startswith(f"{shown}/markets/")):
+        if path.endswith("/claims.yaml"):
+            document = read(brand.manifest.sources[path], path)
+            for index, entry in enumerate(document.data.get("rules", ())):
+                yield from _scope(document, ("rules", index, "scope"), entry.get("scope", {}), locales)
+    for pack in {pack.id: pack for view in brand.everywhere for pack in view.packs}:
+        for file in pack_files(brand.folder.parent, pack):
+            document = read_pack(brand.folder.parent, file)
+            for index, entry in enumerate(document.data["rules"]):
+                yield from _scope(document, ("rules", index, "scope"), entry.get("scope", {}))
+
+
+def _scope(
+    document: Document, at: Path_, scope: Mapping[str, Sequence[str]], locales: Sequence[str] = ()
+) -> Iterator[Problem]:
+    yield from _unknown(document, (*at, "kinds"), "kind", scope.get("kinds", ()), KINDS)
+    yield from _unknown(document, (*at, "journeys"), "journey", scope.get("journeys", ()), JOURNEYS)
+    if locales:
+        yield from _unknown(document, (*at, "locales"), "locale", scope.get("locales", ()), locales)
 
 
 def _contract(brand: Brand, document: Document) -> Iterator[Problem]:

@@ -52,7 +52,7 @@ class Serving:
     def pack_rules(self) -> RuleBook:
         """The rules of all packs, for copy that belongs to no brand. Raises ContentError."""
         packs = load_packs(self.root / "brand")
-        return RuleBook.of_packs(tuple(rule for rules in packs.values() for rule in rules))
+        return RuleBook.of_packs(tuple(rule for pack in packs.values() for rule in pack.rules))
 
     @property
     def partials(self) -> Path:

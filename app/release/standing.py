@@ -214,7 +214,7 @@ class _Judged:
 
 
 def days_ahead(brand: Brand, as_of: dt.datetime) -> list[dt.date]:
-    """The days after `as_of` on which a rule of the brand begins to hold."""
+    """The days after `as_of` on which a rule of the brand begins to hold or an approved claim expires."""
     days = {
         day
         for view in brand.everywhere
@@ -222,6 +222,7 @@ def days_ahead(brand: Brand, as_of: dt.datetime) -> list[dt.date]:
             *(rule.effective_from for rule in view.claims),
             *(rule.effective_from for rule in view.never_infer),
             *(disclosure.effective_from for disclosure in view.disclosures),
+            *(claim.expires + dt.timedelta(days=1) for claim in view.library),
         )
     }
     return sorted(day for day in days if day is not None and not holds(day, as_of))

@@ -15,7 +15,8 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from app.blocks.approved import STARTER
 from app.blocks.loader import load_blocks, seal
-from app.brand.packs import pack_ids
+from app.brand.markets import members
+from app.brand.packs import load_packs
 from app.errors import StorageError, UsageError
 from app.scaffold.content import TEMPLATE
 from app.scaffold.names import NewBrand
@@ -59,9 +60,9 @@ def write_brand(content: Path, brand: NewBrand, today: dt.date) -> list[Path]:
 
 
 def packs_for(content: Path, brand: NewBrand) -> list[str]:
-    """The rule packs that a new brand begins with: the core, and those of its market."""
-    own = f"{brand.market.casefold()}_"
-    return [pack for pack in pack_ids(content / "brand") if pack == CORE_PACK or pack.startswith(own)]
+    """The rule packs that a new brand begins with: those of every market, and those of its own."""
+    packs = load_packs(content / "brand").values()
+    return [p.id for p in packs if not p.head.markets or brand.market in members(p.head.markets)]
 
 
 def writes_american(brand: NewBrand) -> bool:

@@ -51,6 +51,10 @@ def test_guardrails_and_rules_name_their_sources(house: House) -> None:
     assert [entry["id"] for entry in checks["guardrails"]] == [guardrail.id for guardrail in GUARDRAILS]
     assert {rule["sort"] for rule in checks["rules"]} == {"claim", "never_infer", "disclosure", "voice"}
     assert all(entry["source"] for entry in (*checks["guardrails"], *checks["rules"]))
+    (pack,) = checks["packs"]
+    assert (pack["id"], pack["title"], pack["markets"], pack["checked"]) == ("walking", "Walking", [], None)
+    assert {rule["pack"] for rule in checks["rules"]} == {None, "walking"}
+    assert checks["overrides"] == []
 
 
 def test_usage_is_for_those_who_operate(house: House) -> None:

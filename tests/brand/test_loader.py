@@ -1,35 +1,30 @@
 """Brand folders: each thing that may be wrong is refused at its line and column, in plain words."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.brand.loader import brand_ids, load_brand
+from app.brand.loader import ABSENT, brand_ids, load_brand
 from app.brand.packs import load_packs
 from app.errors import ContentError, UsageError
 from tests import factories
 from tests.brand.broken import Break, again, broken, line_of, place_of, problems, put
 from tests.brand.faults import ONE_FAULT
 from tests.content.small_brand import BRAND, FILES, SmallBrand
-from tests.release.content import PACK_RULE, dump
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> SmallBrand:
-    return SmallBrand.made(tmp_path_factory.mktemp("small"))
-
-
-@pytest.fixture
-def small(original: SmallBrand, tmp_path: Path) -> SmallBrand:
-    return original.copied(tmp_path)
+from tests.release.content import PACK_HEAD, PACK_RULE, dump
 
 
 def test_the_small_brand_loads(small: SmallBrand) -> None:
     brand = load_brand(small.root / "brand", BRAND)
     assert brand.id == BRAND
     assert brand.segment("hikers").id == "weekend_hikers"
-    assert [rule.id for rule in brand.claims] == ["pack_guarantee", "cures", "best_ever", "heilt"]
+    assert [rule.id for rule in brand.claims] == [
+        "pack_guarantee",
+        "pack_promise",
+        "cures",
+        "best_ever",
+        "heilt",
+    ]
     assert brand.asset("hill") is not None
     assert brand.asset("lake") is None
 
@@ -42,10 +37,15 @@ def test_an_unknown_field_is_refused_in_every_file(small: SmallBrand, file: str)
     )
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [file for file in FILES if file not in ABSENT])
 def test_every_file_is_needed(small: SmallBrand, file: str) -> None:
     (small.folder / file).unlink()
     assert problems(small) == [f"brand/{BRAND}/{file}: cannot be read: No such file or directory"]
+
+
+def test_a_brand_may_have_no_claims_library(small: SmallBrand) -> None:
+    (small.folder / "claims_library.yaml").unlink()
+    assert load_brand(small.root / "brand", BRAND).library == ()
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -155,31 +155,42 @@ class TestPictures:
 
 class TestPacks:
     def test_a_fault_in_a_pack_stands_at_the_pack(self, small: SmallBrand) -> None:
-        dump(small.root / "brand" / "_packs" / "walking.yaml", {"rules": [{**PACK_RULE, "severty": "warn"}]})
+        dump(
+            small.root / "brand" / "_packs" / "walking.yaml",
+            {"pack": PACK_HEAD, "rules": [{**PACK_RULE, "severty": "warn"}]},
+        )
         (found,) = problems(small)
         assert found.startswith("brand/_packs/walking.yaml:")
         assert "rules.0.severty: unknown field 'severty' (did you mean 'severity'?)" in found
 
     def test_a_fault_in_a_pack_does_not_hide_those_of_the_brand(self, small: SmallBrand) -> None:
-        dump(small.root / "brand" / "_packs" / "walking.yaml", {"rules": []})
+        dump(small.root / "brand" / "_packs" / "walking.yaml", {"pack": PACK_HEAD, "rules": []})
         found = broken(small, "voice.yaml", put("tone", value=["calm"]))
         assert len(found) == 2
 
     def test_a_fault_in_another_pack_is_not_this_brands(self, small: SmallBrand) -> None:
-        dump(small.root / "brand" / "_packs" / "swimming.yaml", {"rules": []})
+        dump(small.root / "brand" / "_packs" / "swimming.yaml", {"pack": PACK_HEAD, "rules": []})
         assert problems(small) == []
-        with pytest.raises(ContentError, match=r"_packs/swimming\.yaml:1:1: rules: should have more entries"):
+        with pytest.raises(ContentError, match=r"_packs/swimming\.yaml:5:1: rules: should have more entries"):
             load_packs(small.root / "brand")
 
     def test_two_packs_with_the_same_rule(self, small: SmallBrand) -> None:
-        dump(small.root / "brand" / "_packs" / "running.yaml", {"rules": [PACK_RULE]})
+        dump(small.root / "brand" / "_packs" / "running.yaml", {"pack": PACK_HEAD, "rules": [PACK_RULE]})
         (found,) = broken(small, "brand.yaml", put("packs", value=["walking", "running"]))
         place = place_of(small, "brand.yaml", "running")
-        words = "'pack_guarantee' of pack 'running' is a rule of an earlier pack too (packs that differ)"
+        first, second = (f"brand/_packs/{pack}.yaml" for pack in ("walking", "running"))
+        line = line_of(small, "../_packs/running.yaml", "id:")
+        words = (
+            f"rule 'pack_guarantee' of pack 'running' at {second}:{line}:3 "
+            f"stands at {first}:{line}:3 too (packs that differ)"
+        )
         assert found == f"{place}: packs.1: {words}"
 
     def test_an_id_that_is_given_twice_in_a_pack(self, small: SmallBrand) -> None:
-        dump(small.root / "brand" / "_packs" / "walking.yaml", {"rules": [PACK_RULE, PACK_RULE]})
+        dump(
+            small.root / "brand" / "_packs" / "walking.yaml",
+            {"pack": PACK_HEAD, "rules": [PACK_RULE, PACK_RULE]},
+        )
         (found,) = problems(small)
         assert "rules.1.id: 'pack_guarantee' is given twice" in found
 
@@ -223,7 +234,7 @@ class TestHash:
     def test_another_pack_does_not(self, small: SmallBrand) -> None:
         root = small.root / "brand"
         before = load_brand(root, BRAND).hash
-        dump(root / "_packs" / "running.yaml", {"rules": [PACK_RULE]})
+        dump(root / "_packs" / "running.yaml", {"pack": PACK_HEAD, "rules": [PACK_RULE]})
         assert load_brand(root, BRAND).hash == before
 
 

@@ -9,7 +9,7 @@ from app.brand.overlays import Layer
 from tests import factories
 from tests.brand.overlaid import IN_GERMAN, IN_GERMANY, loaded, overlay, problems, with_german
 from tests.content.small_brand import SmallBrand
-from tests.release.content import PACK_RULE, dump
+from tests.release.content import PACK_HEAD, PACK_RULE, dump
 
 NEW_RULE: dict[str, Any] = {
     **factories.CLAIMS[0],
@@ -105,13 +105,13 @@ def test_a_trait_gets_a_wording_in_a_language(small: SmallBrand) -> None:
 def test_a_market_may_extend_a_pack_that_the_others_do_not(small: SmallBrand) -> None:
     dump(
         small.root / "brand" / "_packs" / "germany.yaml",
-        {"rules": [{**PACK_RULE, "id": "german_guarantee", "languages": ["de"]}]},
+        {"pack": PACK_HEAD, "rules": [{**PACK_RULE, "id": "german_guarantee", "languages": ["de"]}]},
     )
     overlay(small, f"{IN_GERMANY}/brand.yaml", {"packs": ["germany"]})
     brand = loaded(small)
     assert brand.identity.packs == ("walking",)
     assert brand.localised("de-DE").identity.packs == ("walking", "germany")
-    assert [r.id for r in brand.localised("de-DE").claims][:2] == ["pack_guarantee", "german_guarantee"]
+    assert [r.id for r in brand.localised("de-DE").claims][1:3] == ["pack_promise", "german_guarantee"]
 
 
 def test_the_hash_covers_overlays_and_the_languages_of_packs(small: SmallBrand) -> None:
@@ -123,7 +123,7 @@ def test_the_hash_covers_overlays_and_the_languages_of_packs(small: SmallBrand) 
     seen.add(brand.hash)
     assert len(seen) == 3
     assert brand.localised("de-DE").hash == brand.hash
-    assert [rule.languages for rule in brand.claims][:2] == [("en",), ("de",)]
+    assert [rule.languages for rule in brand.claims][1:3] == [("en",), ("de",)]
 
 
 FAULTS: list[tuple[str, Any, str]] = [

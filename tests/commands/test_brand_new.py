@@ -120,15 +120,12 @@ def test_inside_the_installed_package_it_works_and_warns(
 
 def test_it_says_which_spelling_and_packs_it_took(tmp_path: Path) -> None:
     american = run("brand", "new", "acme", "--into", str(tmp_path / "us")).output
-    assert "copy for en-US in American spelling; rule packs: core, us_email\n" in american
+    assert "copy for en-US in American spelling; rule packs: core, us_can_spam, us_cema, us_fda" in american
     british = run("brand", "new", "acme", "--market", "GB", "--into", str(tmp_path / "gb")).output
-    assert (
-        "copy for en-GB in British spelling; rule packs: core; brand/_packs has none of its own for GB"
-        in (british)
-    )
+    assert "copy for en-GB in British spelling; rule packs: core, uk_cap\n" in british
     assert "note: the words" not in british
     german = run("brand", "new", "acme", "--market", "DE", "--into", str(tmp_path / "de")).output
-    assert "copy for en-DE in British spelling" in german
+    assert "copy for en-DE in British spelling; rule packs: core, eu_green, eu_" in german
     assert "note: the words of a new brand are English, and people in DE read de" in german
 
 

@@ -1,7 +1,5 @@
 """Commands serve what was published, like every other process; a setting lets them serve the folder."""
 
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner, Result
 
@@ -16,12 +14,8 @@ from tests.release.published import House
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    """A house that the command works in, whose model is scripted."""
-    house = House.at(tmp_path)
-    monkeypatch.setenv("COPYDESK_CONTENT", str(house.desk.root))
-    monkeypatch.setenv("COPYDESK_DATABASE", house.desk.database)
-    monkeypatch.setenv("COPYDESK_CONTENT_CACHE", str(house.cache.folder))
+def house(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """The house of content, with a scripted model."""
     monkeypatch.setattr(app.main, "build_models", lambda settings: (ScriptedModel(answering()),))
     return house
 

@@ -22,7 +22,7 @@ from app.db.tables import Draft, DraftState
 from app.manifest import read_publishable
 from tests import factories
 from tests.db.factories import make_draft, make_receipt, make_record, make_run
-from tests.release.content import dump
+from tests.release.content import PACK_HEAD, dump
 from tests.release.published import BRAND, House
 
 AS_OF = ("--as-of", "2026-11-20")
@@ -440,5 +440,5 @@ class TestRulesThatBeginLater:
 
     def test_a_pack_may_say_it_too(self, house: House) -> None:
         pack = house.desk.root / "brand" / "_packs" / "walking.yaml"
-        dump(pack, {"rules": [{**BAN, **LATER}]})
+        dump(pack, {"pack": PACK_HEAD, "rules": [{**BAN, **LATER}]})
         assert "will fail from 2027-01-01 (4):" in publish().output

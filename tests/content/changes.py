@@ -46,7 +46,7 @@ IDENTITY = _each(
         "owner": "Bo Brand",
         "locales": ["en-US"],
         "link_hosts": ["fernhill.test"],
-        "packs": [],
+        "packs": ["walking", "wading"],
         "postal_address": "2 Other Street",
         "unsubscribe_label": "No more",
         "preferences_label": "Choose",
@@ -98,8 +98,54 @@ CLAIM_RULE = _each(
         "suggestion": "say less",
         "source": "another law",
         "effective_from": "2027-01-01",
+        "effective_until": "2026-01-01",
         "fails": ["A quiet walk."],
         "passes": ["It heals."],
+    },
+)
+QUALIFIER = _each(
+    "claims.yaml",
+    ("rules", 1, "qualifiers", 0),
+    {
+        "needs": "by whom",
+        "wordings": ["by the club"],
+        "patterns": ["by test [a-z]"],
+        "within": "sentence",
+    },
+)
+SCOPE = _each(
+    "claims.yaml",
+    ("rules", 1, "scope"),
+    {
+        "fields": ["cta"],
+        "kinds": ["offer"],
+        "locales": ["en-GB"],
+        "journeys": ["welcome"],
+        "markets": ["GB"],
+    },
+)
+OVERRIDE = _each(
+    "claims.yaml",
+    ("overrides", 0),
+    {
+        "rule": "pack_promise",
+        "severity": "info",
+        "exceptions": ["fun guaranteed"],
+        "reason": "a joke",
+        "owner": "Bo Brand",
+    },
+)
+PACK_HEAD = _each(
+    "../_packs/walking.yaml",
+    ("pack",),
+    {
+        "title": "Walks",
+        "markets": ["EU"],
+        "applies_from": "2027-01-01",
+        "applies_until": "2026-01-01",
+        "source": "another code",
+        "source_date": "2026-02-01",
+        "checked": "2026-03-01",
     },
 )
 FRAME = _each(
@@ -108,6 +154,26 @@ FRAME = _each(
     {"groups": [["goodbye to"], ["ankle*"]], "within": 12, "ordered": True, "across": True, "negated": True},
 )
 CLAIM_WORDS: Change = ("claims.yaml", ("words", "joints"), ["ankle*"])
+CLAIM = _each(
+    "claims_library.yaml",
+    ("claims", 0),
+    {
+        "id": "colds",
+        "text": "A long walk cures selected aches.",
+        "wordings": ["A stroll cures selected aches."],
+        "permits": ["best_ever"],
+        "qualifiers": [["selected", "colds"]],
+        "markets": ["FR"],
+        "valid_from": "2027-05-01",
+        "expires": "2026-02-01",
+        "owner": "Bo Brand",
+    },
+)
+EVIDENCE = _each(
+    "claims_library.yaml",
+    ("claims", 0, "evidence"),
+    {"document": "Report 8", "kind": "survey", "dated": "2026-01-03"},
+)
 DISCLOSURE = {
     **_each(
         "compliance.yaml",
@@ -256,7 +322,13 @@ CHANGES: dict[str, Change] = {
     **EXAMPLES,
     **_of("ClaimRule", CLAIM_RULE),
     **_of("Frame", FRAME),
+    **_of("Qualifier", QUALIFIER),
+    **_of("Scope", SCOPE),
+    **_of("Override", OVERRIDE),
+    **_of("PackHead", PACK_HEAD),
     "ClaimRules.words": CLAIM_WORDS,
+    **_of("Claim", CLAIM),
+    **_of("Evidence", EVIDENCE),
     **_of("Disclosure", DISCLOSURE),
     **_of("Consent", CONSENT),
     **_of("Variable", VARIABLE),

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from app.brand.effects import Effect
 from app.brand.loader import FILES
+from app.brand.scope import PackHead
 
 
 @dataclass(frozen=True)
@@ -41,5 +42,6 @@ def fields_of(model: type[BaseModel]) -> Iterator[Field]:
             yield from fields_of(found)
 
 
-ALL = {field.label: field for model in FILES.values() for field in fields_of(model)}
+MODELS: tuple[type[BaseModel], ...] = (*FILES.values(), PackHead)
+ALL = {field.label: field for model in MODELS for field in fields_of(model)}
 LEAVES = {label: field for label, field in ALL.items() if field.leaf}

@@ -11,7 +11,7 @@ from app.brand.overlays import FOLDERS, SHAPES, Entries, Fields, Layer, Named, S
 from app.brief.models import Brief
 from app.yaml12 import Document, read_as
 from tests.content.small_brand import BRIEF, FILES, SmallBrand
-from tests.release.content import PACK_RULE, dump
+from tests.release.content import PACK_HEAD, PACK_RULE, dump
 
 PLACES = {Layer.MARKET: "DE", Layer.LANGUAGE: "de"}
 Leaf = tuple[str, str]
@@ -31,6 +31,15 @@ NEW_RULE = _rule(
     suggestion="say how long",
     source="house rule",
 )
+NEW_CLAIM = {
+    "id": "wege_und_erkaeltungen",
+    "text": "Ein langer Weg heilt Erkältungen.",
+    "permits": ["health_claim"],
+    "evidence": {"document": "Bericht 9"},
+    "valid_from": "2026-01-01",
+    "expires": "2027-06-01",
+    "owner": "Lou Legal",
+}
 NEW_DISCLOSURE = {"id": "imprint", "place": "layout", "text": "Impressum auf der Seite.", "source": "DDG § 5"}
 HOST = "fernhill.test"
 
@@ -50,7 +59,10 @@ class GermanBrand(SmallBrand):
         for index in range(2):
             made.change("never_infer.yaml", ("rules", index, "languages"), ["en", "de"])
         pack = {**PACK_RULE, "id": "german_pack", "phrases": ["garantiert"], "fails": ["Garantiert gut."]}
-        dump(root / "brand" / "_packs" / "germany.yaml", {"rules": [{**pack, "languages": ["de"]}]})
+        dump(
+            root / "brand" / "_packs" / "germany.yaml",
+            {"pack": PACK_HEAD, "rules": [{**pack, "languages": ["de"]}]},
+        )
         return cls(root)
 
     def copied(self, root: Path) -> "GermanBrand":
@@ -147,6 +159,7 @@ CHANGES: dict[Leaf, tuple[dict[str, Any], Effect]] = {
     ),
     ("claims.yaml", "rules[]"): ({"rules": [_rule("heilt", "kuriert")]}, Effect.VERDICT),
     ("claims.yaml", "rules[new]"): ({"rules": [NEW_RULE]}, Effect.VERDICT),
+    ("claims_library.yaml", "claims[new]"): ({"claims": [NEW_CLAIM]}, Effect.VERDICT),
     ("compliance.yaml", "disclosures[].text"): (
         _disclosure(id="winback_layout", text="Bedingungen auf der Seite."),
         Effect.EMAIL,
@@ -193,6 +206,7 @@ JUDGED: tuple[tuple[str, str, str], ...] = (
         " hinauf zur Aussicht über das Tal.",
     ),
     ("hero", "body", "Es kuriert alles, hält ewig und ist garantiert für dein Rheuma."),
+    ("hero", "body", "Ein langer Weg heilt Erkältungen."),
     ("hero", "body", "Eine Zugabe für dich."),
     ("hero", "body", "Take a free gift with any order."),
     ("hero", "headline", "Schön, dass du wieder da bist, {person.first_name}"),

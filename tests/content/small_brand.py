@@ -15,11 +15,21 @@ from app.manifest import collect
 from app.release.library import ContentLibrary
 from app.yaml12 import Document, read_as
 from tests import factories
-from tests.release.content import SEGMENT, Content, dump
+from tests.release.content import PACK_HEAD, PACK_RULE, SEGMENT, Content, dump
 
 BRAND = "fernhill"
 Path_ = tuple[str | int, ...]
 
+PROMISE = {**PACK_RULE, "id": "pack_promise", "phrases": ["we promise"], "fails": ["We promise"]}
+WADING = {**PACK_RULE, "id": "pack_wading", "phrases": ["come and see"], "fails": ["Come and see"]}
+PACKS: dict[str, Any] = {
+    "../_packs/walking.yaml": {
+        "pack": PACK_HEAD,
+        "rules": [PACK_RULE, PROMISE],
+    },
+    "../_packs/wading.yaml": {"pack": PACK_HEAD, "rules": [WADING]},
+}
+"""The packs beside the brand; it names the first."""
 FILES: dict[str, Any] = {
     "brand.yaml": {**factories.IDENTITY, "packs": ["walking"]},
     "voice.yaml": {**factories.VOICE, "spelling": {"en-US": {"colour": "color", "grey": "gray"}}},
@@ -30,8 +40,40 @@ FILES: dict[str, Any] = {
                 **factories.CLAIMS[0],
                 "frames": [{"groups": [["goodbye to", "ease*"], ["$joints"]], "within": 6}],
             },
-            *factories.CLAIMS[1:],
+            {
+                **factories.CLAIMS[1],
+                "phrases": ["the best", "quick-dry"],
+                "qualifiers": [
+                    {"needs": "by which test", "wordings": ["by our test"], "patterns": ["by test \\d"]}
+                ],
+                "scope": {"fields": ["headline", "body"]},
+            },
+            *factories.CLAIMS[2:],
         ],
+        "overrides": [
+            {
+                "rule": "pack_guarantee",
+                "exceptions": ["all guaranteed"],
+                "reason": "a game",
+                "owner": "Lee Legal",
+            }
+        ],
+    },
+    "claims_library.yaml": {
+        "claims": [
+            {
+                "id": "walks_and_colds",
+                "text": "A long walk cures selected colds.",
+                "wordings": ["A stroll cures selected colds."],
+                "permits": ["health_claim"],
+                "evidence": {"document": "Report 7", "kind": "study", "dated": "2026-01-02"},
+                "qualifiers": [["selected"]],
+                "markets": ["US"],
+                "valid_from": "2026-01-01",
+                "expires": "2027-06-01",
+                "owner": "Lou Legal",
+            }
+        ]
     },
     "compliance.yaml": {
         "disclosures": [
@@ -128,7 +170,7 @@ class SmallBrand:
     """The files of the brand under `root`, as data that a test may change before it writes them."""
 
     root: Path
-    files: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(FILES))
+    files: dict[str, Any] = field(default_factory=lambda: copy.deepcopy({**FILES, **PACKS}))
 
     @property
     def folder(self) -> Path:

@@ -1,6 +1,7 @@
 """One brief, several languages: each target is written in its own, or falls back and says why."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,21 @@ def test_the_english_prompt_says_nothing_of_other_languages(tmp_path: Path) -> N
     context = prompt_context(job, [], 2)
     told = prompts.render("capable/system", context) + prompts.render("capable/request", context)
     assert "Address the reader as" not in told
-    assert len(context.brand.never) == len({r.message for r in job.brand.claims if "en" in r.languages})
+    english = [rule for rule in job.brand.claims if "en" in rule.languages]
+    assert set(context.brand.never) <= {rule.message for rule in english}
+
+
+def test_the_prompt_says_what_is_banned_in_the_market_and_in_this_block(tmp_path: Path) -> None:
+    told: dict[tuple[str, str], set[str]] = {}
+    for job in jobs(tmp_path, "en-US"):
+        for market in ("US", "GB"):
+            there = replace(job, context=replace(job.context, market=market))
+            told[market, job.kind.id] = set(prompt_context(there, [], 2).brand.never)
+    rules = {rule.id: rule.message for rule in job.brand.claims}
+    assert rules["core_cure"] in told["US", "hero"] & told["GB", "hero"]
+    assert rules["us_opt_out"] in told["US", "hero"] - told["GB", "hero"]
+    assert rules["uk_rrp"] in told["GB", "hero"] - told["US", "hero"]
+    assert rules["us_cema_end"] in told["US", "subject"] - told["US", "hero"]
 
 
 def test_examples_are_in_the_language_that_is_asked_for(tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ from tests import factories
 from tests.guardrails.languages import FAILS, LOCALES, PASSES, brand, context
 
 LABEL = CtaCopy.specs()["label"]
-ANYWHERE = {"compliance", "variables", "avoid", "duplicate", "deceptive_subject", "free_offer"}
+ANYWHERE = {
+    *("compliance", "variables", "avoid", "duplicate", "deceptive_subject", "free_offer", "claims_library"),
+}
 """Guardrails whose words come from the brand or the brief, that know no words, or judge no stored copy."""
 
 

@@ -13,7 +13,7 @@ from app.settings import content_root
 from app.verdicts.reports import RuleResult, Verdict
 from tests import factories
 
-RULES = load_packs(content_root() / "brand")["core"]
+RULES = load_packs(content_root() / "brand")["core"].rules
 LANGUAGES = ("de", "fr", "es", "it", "nl", "pt")
 
 

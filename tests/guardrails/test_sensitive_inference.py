@@ -25,6 +25,12 @@ PASSES = (
     "After your walk, put your feet up.",
     "The pregnant pause, and other stage tricks",
     "We know you love tea.",
+    "Whether you observe Ramadan or not, our dates are for everyone.",
+    "You asked us for wheelchair-friendly routes, so here they are.",
+    "You can join the church fair on Sunday.",
+    "Your back will thank you for lifting with your knees.",
+    "You'll find the pregnancy pillows on the second floor.",
+    "Do you have asthma? Ask your nurse before using a diffuser.",
 )
 FAILS = (
     ("As a diabetic, you know sugar matters.", "As a diabetic, you"),
@@ -41,6 +47,14 @@ FAILS = (
     ("Newly divorced? Start here.", None),
     ("You must be lonely this winter.", None),
     ("We know you're struggling to pay the bills.", None),
+    ("Your chemo sessions start soon, so here is a soft hat.", "Your chemo"),
+    ("You've been through IVF twice. This weekend is for you.", None),
+    ("Now that the bailiffs have gone, you can breathe.", None),
+    ("Skint until payday?", "Skint until payday"),
+    ("Your last three orders were all non-alcoholic. Well done.", None),
+    ("Our records show you are a wheelchair user.", None),
+    ("Struggling with your weight since lockdown?", None),
+    ("Divorce is hard, and yours was long.", None),
 )
 ELSEWHERE = (
     ("de-DE", "Als Diabetiker wissen Sie, wie wichtig Zucker ist.", True),

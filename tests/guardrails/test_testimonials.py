@@ -22,6 +22,9 @@ PASSES = (
     "Tell us what you think, good or bad.",
     "Vets and dogs are welcome.",
     "As seen from the hill",
+    "Our fencing team can be found on Thursdays.",
+    "Tell us what you think. Reviews help other gardeners choose.",
+    "We call it the weekender because it holds one weekend.",
     'New in "Cobalt", "Rust" and "Moss"',
 )
 FAILS = (
@@ -30,6 +33,12 @@ FAILS = (
     ('Maria says: "I never take them off."', None),
     ('★★★★★ "Flawless" - verified rider', "★★★★★"),
     ("Rated 4.9/5", None),
+    ('"My skin has never felt softer"', None),
+    ("Dr. Alan Whitcombe, a dermatologist, recommends our balm.", None),
+    ("It's the fragrance Zendaya keeps in her handbag.", None),
+    ("The insole podiatrists wear themselves", None),
+    ("One customer told us she cancelled her holiday to stay in it.", None),
+    ("94% of users said they slept better", None),
     ("As seen in Vogue", None),
     ("Chefs swear by it", None),
     ("Every chef in Paris has one at home.", None),

@@ -57,6 +57,7 @@ SEGMENT: dict[str, Any] = {
     "primary_kpi": "clicks",
 }
 PACK_RULE = {**factories.CLAIMS[0], "id": "pack_guarantee", "phrases": ["guaranteed"], "patterns": []}
+PACK_HEAD = {"title": "Walking", "source": "the walkers' code", "source_date": "2026-01-01"}
 PACK_RULE |= {"exceptions": [], "fails": ["Fun guaranteed."], "passes": ["Have fun."]}
 
 Item = dict[str, Any]
@@ -101,9 +102,9 @@ class Content:
     def write(self, *, sealed: bool = True) -> "Content":
         """Write everything, and seal the blocks that say `unsealed`."""
         folder = self.brands / self.brand_id
+        dump(self.brands / "_packs" / "walking.yaml", {"pack": PACK_HEAD, "rules": [PACK_RULE]})
         for name, data in {**self._brand_files(), **self.files}.items():
             dump(folder / name, data)
-        dump(self.brands / "_packs" / "walking.yaml", {"rules": [PACK_RULE]})
         (folder / "assets" / "logo.png").write_bytes(_png(100, 40))
         for place, items in self.blocks.items():
             dump(self.block_root / self.brand_id / f"{place}.yaml", {"blocks": items})

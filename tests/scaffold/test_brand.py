@@ -46,7 +46,7 @@ def test_a_new_brand_passes_as_it_is(content: Path, given: dict[str, str]) -> No
     } >= set(FILES)
     library = load_library(content / "brand", content / "blocks", "acme")
     assert library.brand.identity.locales == (brand.locale,)
-    assert ("us_email" in library.brand.identity.packs) is (brand.market == "US")
+    assert ("us_can_spam" in library.brand.identity.packs) is (brand.market == "US")
     assert {placed.block.kind for placed in library.blocks if placed.block.evergreen} >= set(REQUIRED)
 
 

@@ -12,6 +12,7 @@ from app.api.deps import CallerDep, ServingDep
 from app.api.route import Route
 from app.brand.brand import Brand
 from app.brand.roles import Scope
+from app.brand.scope import Override
 from app.guardrails.frame import Guardrail
 from app.guardrails.registry import GUARDRAILS
 from app.verdicts.reports import Family, Severity
@@ -26,6 +27,18 @@ class RuleSort(StrEnum):
     NEVER_INFER = "never_infer"
     DISCLOSURE = "disclosure"
     VOICE = "voice"
+
+
+class RuleScope(BaseModel):
+    """Where a rule looks; an empty list leaves nothing out."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    fields: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    locales: tuple[str, ...] = ()
+    journeys: tuple[str, ...] = ()
+    markets: tuple[str, ...] = ()
 
 
 class RuleView(BaseModel):
@@ -47,6 +60,42 @@ class RuleView(BaseModel):
         default=None,
         description="First day of sending on which it holds; null for always",
     )
+    effective_until: dt.date | None = Field(
+        default=None,
+        description="Last day of sending on which it holds; null for good",
+    )
+    pack: str | None = Field(default=None, description="The pack it belongs to; null for the brand's own")
+    scope: RuleScope = RuleScope()
+    needs: tuple[str, ...] = Field(default=(), description="What has to stand beside the claim")
+
+
+class PackView(BaseModel):
+    """One pack that the brand extends."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    title: str
+    markets: tuple[str, ...] = Field(description="Countries, or EU, where it applies; empty for everywhere")
+    applies_from: dt.date | None = Field(description="First day of sending; null for always")
+    applies_until: dt.date | None = Field(description="Last day of sending; null for good")
+    languages: tuple[str, ...] = Field(description="Languages that it has rules for")
+    source: str = Field(description="What its rules are written from")
+    source_date: dt.date = Field(description="The version of the source that is meant")
+    checked: dt.date | None = Field(description="When its rules were last compared with the source")
+
+
+class OverrideView(BaseModel):
+    """One rule of a pack that the brand changes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rule: str
+    severity: Severity | None = Field(description="Its severity here; null where that is not changed")
+    exceptions: tuple[str, ...] = Field(description="Phrases that it leaves alone here")
+    scope: RuleScope
+    reason: str
+    owner: str = Field(description="Who answers for the change")
 
 
 class GuardrailView(BaseModel):
@@ -74,6 +123,19 @@ class Checks(BaseModel):
             "examples": [
                 {
                     "brand": "larkfell",
+                    "packs": [
+                        {
+                            "id": "eu_green",
+                            "title": "EU: green claims (empowering consumers)",
+                            "markets": ["EU"],
+                            "applies_from": "2026-09-27",
+                            "applies_until": None,
+                            "languages": ["en", "de", "fr", "es"],
+                            "source": "Directive (EU) 2024/825",
+                            "source_date": "2024-02-28",
+                            "checked": "2026-11-27",
+                        }
+                    ],
                     "guardrails": [
                         {
                             "id": "banned_claims",
@@ -105,6 +167,8 @@ class Checks(BaseModel):
     )
 
     brand: str
+    packs: tuple[PackView, ...] = ()
+    overrides: tuple[OverrideView, ...] = ()
     guardrails: tuple[GuardrailView, ...]
     rules: tuple[RuleView, ...]
 
@@ -120,6 +184,8 @@ async def list_guardrails(
     library = serving.libraries.get(brand)
     return Checks(
         brand=brand,
+        packs=tuple(_packs(library.brand)),
+        overrides=tuple(_override(item) for item in library.brand.overrides),
         guardrails=tuple(_guardrail(item) for item in GUARDRAILS),
         rules=tuple(_rules(library.brand)),
     )
@@ -138,8 +204,20 @@ def _guardrail(guardrail: Guardrail) -> GuardrailView:
     )
 
 
+def _packs(brand: Brand) -> Iterator[PackView]:
+    for pack in {pack.id: pack for view in brand.everywhere for pack in view.packs}.values():
+        head = pack.head.model_dump()
+        yield PackView(id=pack.id, languages=pack.languages, **head)
+
+
+def _override(item: Override) -> OverrideView:
+    scope = RuleScope.model_validate(item.scope)
+    return OverrideView(**{**dict(item), "scope": scope})
+
+
 def _rules(brand: Brand) -> Iterator[RuleView]:
     views = brand.everywhere
+    packs = {rule.id: pack.id for view in views for pack in view.packs for rule in pack.rules}
     for claim in dict.fromkeys(rule for view in views for rule in view.claims):
         yield RuleView(
             id=claim.id,
@@ -153,6 +231,10 @@ def _rules(brand: Brand) -> Iterator[RuleView]:
             suggestion=claim.suggestion,
             source=claim.source,
             effective_from=claim.effective_from,
+            effective_until=claim.effective_until,
+            pack=packs.get(claim.id),
+            scope=RuleScope.model_validate(claim.scope),
+            needs=tuple(item.needs for item in claim.qualifiers),
         )
     for trait in {rule.id: rule for view in views for rule in view.never_infer}.values():
         if trait.id in brand.contract.never_infer:

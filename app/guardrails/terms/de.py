@@ -96,8 +96,9 @@ TERMS = Terms(
         *read.BARE,
     ),
     saving_before=re.compile(
+        r"\b(?:ersparnis|rabatt|nachlass|preisvorteil): ?$|"
         r"\b(?:spar(?:e|en|st|t)?|gespart|ersparnis|rabatt|nachlass|reduziert um|um|gunstiger um|billiger um"
-        r"|gutschein|gutschrift|zusatzlich|extra|minus|abzuglich|preisvorteil|sicher\w*)\b[^.!?;]{0,24}$"
+        r"|gutschein|gutschrift|zusatzlich|extra|minus|abzuglich|preisvorteil|sicher\w*)\b[^.!?;:]{0,24}$"
     ),
     saving_after=re.compile(
         r"^[ -]?(?:rabatt|nachlass|ersparnis|sparen|gespart|gunstiger|billiger|reduziert|weniger|preisvorteil"

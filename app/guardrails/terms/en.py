@@ -20,13 +20,27 @@ _MONTH, _WEEKDAY, _UNIT = (read.alternatives(names) for names in (_MONTHS, _WEEK
 _N = read.N
 _W = rf"(?:(?P<w>{_WEEKDAY})\b\.?,? )?"
 _BEFORE_DAY = (
-    r"(?:until|till|by|before|ends?|ending|closes?|closing|on|this|next|from|starts?|opens?|through"
-    r"|see you|every|on the)"
+    r"(?:until|till|'?til|by|before|ends?|ending|closes?|closing|on|this|next|from|starts?|opens?|through"
+    r"|see you|every|on the|shuts?|finish(?:es)?|wraps up|expires?|runs out|stops?|midnight|noon|lasts?)"
 )
 _ORDINALS = read.numbered(
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
     "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
 ) | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
+_NAMED_DAYS = {
+    "new year": 1231,
+    "the new year": 1231,
+    "christmas": 1225,
+    "christmas eve": 1224,
+    "christmas day": 1225,
+    "boxing day": 1226,
+    "new year's eve": 1231,
+    "new years eve": 1231,
+    "new year's day": 101,
+    "valentine's day": 214,
+    "halloween": 1031,
+    "bonfire night": 1105,
+}
 _CHEAP = r"(?:half[ -]price|half off|at half(?: the)? price|for half)"
 _CURRENCY_WORD = r"(?P<c>pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen|p|¢|[£$€¥])"
 _CURRENCIES = r"pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen"
@@ -47,7 +61,15 @@ _PERIODS = {
     "quarter": 91,
     "year": 365,
 }
-_SHARES = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "tenth": 10, "halves": 50}
+_SHARES = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 16, "eighth": 12, "tenth": 10}
+_SHARES |= {"halve": 50}
+_SHARE = (
+    r"(?:an? )?(?:further |extra |whole |full |cool |straight )?(?:(an?|one|\d)[ -])?"
+    r"(half|third|quarter|fifth|sixth|eighth|tenth)s?"
+)
+"""A share in words: how many, and of what."""
+_NTH = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6}
+_NTH_NAME = read.alternatives(_NTH)
 _date = read.date(_MONTHS, _WEEKDAYS)
 
 
@@ -56,6 +78,11 @@ def _share_off(match: re.Match[str], _language: str) -> Found:
     share = _SHARES[match[2].removesuffix("s")]
     amount = Decimal(66 if (count, share) == (2, 33) else count * share)
     return Kind.PERCENT, amount, "%", None, Use.SAVING
+
+
+def _share(match: re.Match[str], language: str) -> Found:
+    kind, amount, unit, other, _ = _share_off(match, language)
+    return kind, amount, unit, other, Use.PLAIN
 
 
 def _buy_get(match: re.Match[str], _language: str) -> Found:
@@ -86,9 +113,35 @@ TERMS = Terms(
         ),
         (rf"\b(?P<mon>{_MONTH})\b (?P<y>\d{{4}})\b", _date),
         (
+            rf"\b(?:until|till|before) (?:the )?(?:start of |beginning of )?(?P<mon>{_MONTH})\b(?! \d"
+            rf"|[ -]the)",
+            _date,
+        ),
+        (rf"\b(?:last day|end) of (?P<mon>{_MONTH})\b", read.last_of(_MONTHS)),
+        (
+            rf"\b(?:until|till|ends|ends on|closes|closes on|closing|expires|expires on|finishes"
+            rf"|shuts on|through)"
+            rf" (?P<name>{read.alternatives(_NAMED_DAYS)})(?!\w)",
+            read.day_of_year(_NAMED_DAYS),
+        ),
+        (
+            r"\b(?:at|until|till|to|and|by|before|ends?|closes?) (?:12 )?(?P<name>noon|midday|midnight)\b",
+            read.turn_of_day,
+        ),
+        (
             r"\b(?:on|until|till|by|from|through|ends|before|to) (?:the )?(\d{1,2})(?:st|nd|rd|th)\b"
             r"(?! (?:of|anniversary|birthday|floor|century|edition|generation|street|avenue))",
             read.day_of_month,
+        ),
+        (
+            rf"\b(?P<w>{_WEEKDAY}),? (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of )?(?:{_MONTH})\b)",
+            read.weekday_of_month(_WEEKDAYS),
+        ),
+        (r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?=[,.;!?)]| to be| at|$)", read.day_of_month),
+        (
+            r"\b(tomorrow)\b(?=[^.!?]{0,40} (?:starts?|begins?|opens?|launch(?:es)?|kicks off|goes live"
+            r"|lands)\b)",
+            read.relative_day({"tomorrow": 1}),
         ),
         (
             r"\b(?:join us|starts?|starting|opens?|opening|begins?|kicks off|launch(?:es)?|see you"
@@ -98,13 +151,13 @@ TERMS = Terms(
         ),
         (r"(?<![\d.,])(?P<d>\d{1,2})[.-](?P<mm>\d{1,2})[.-](?P<y>\d{4}|\d\d)\b(?![.\d-])", _date),
         (r"(?<![\d.,])(\d{1,24}+\.\d{1,24}+)() ?(?:out of|/) ?(?:5|10)\b", read.number),
-        (r"\bat (?P<h>\d{1,2})\.(?P<m>\d\d)\b", read.clock),
+        (r"\bat (?P<h>\d{1,2})\.(?P<m>\d\d)\b(?! ?(?:%|per|pc|p\b|gbp|kg|km|m\b|l\b))", read.clock),
         (r"\b24/7\b", read.of_unit(24, "hours a day")),
         (r"\bopen (?:all (?:night|day)|day and night)\b", read.of_unit(24, "hours a day")),
         (r"\b24 hours a day\b|\b(?:round|around) the clock\b", read.of_unit(24, "hours a day")),
         (r"(?<![\d/])(\d)/(\d{1,2})[ -]?(?:off|price|less|cheaper)\b", read.fraction_off),
         (
-            r"\b(?:save|saves|saving) (?:(an?|one|\d) )?(half|third|quarter|fifth|tenth)s?\b"
+            rf"\b(?:save|saves|saving) {_SHARE}\b"
             r"(?= on\b| off\b| when\b| at\b| today\b| this\b| with\b|[.!,:]|$)",
             _share_off,
         ),
@@ -133,6 +186,27 @@ TERMS = Terms(
             rf"(?:{_CHEAP}|(?:at )?(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off)",
             read.next_reduced,
         ),
+        (
+            rf"\b(?:minus |save |get |with )?(?:(?P<p>\d{{1,2}}) ?(?:%|percent|per cent)|half(?: price)?)"
+            rf"(?: off| on){{1,2}} (?:the|your|every|a|any) (?P<nth>{_NTH_NAME})\b",
+            read.nth_reduced(_NTH),
+        ),
+        (
+            rf"\b(?:the|your|every|a|get one|get the) (?P<nth>{_NTH_NAME})(?: [a-z]+){{0,2}}? (?:is |at "
+            rf"|for )*"
+            rf"(?:{_CHEAP}|(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off"
+            r"|(?P<q>\d{1,2}) ?(?:%|percent|per cent) of (?:the|its) (?:price|cost))",
+            read.nth_reduced(_NTH),
+        ),
+        (
+            rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal |full "
+            rf"|old )?(?:price|cost)\b",
+            read.of_the_price,
+        ),
+        (r"\bhalf (?:of )?what\b", read.saved(50)),
+        (r"\b(\d{1,2}|one) parts? (?:[a-z]+ )?to (\d{1,2}|one)\b(?: parts?)?", read.parts),
+        (r"\b(?:under|over)-? ?(\d{1,2}())(?:'?s)\b", read.number),
+        (r"\bwithin (?:the|an) hour\b", read.of_unit(60, "min")),
         (r"\bbogof?\b|\b(?:buy|get) 1 (?:[a-z]+ )?(?:and )?get (?:1|one)\b|\btwofer\b", read.two_for_one),
         (
             r"\b(?:buy|take) (\d{1,2}|one)\b[^.!?]{0,30}?\b(?:get )?(?:the )?"
@@ -143,25 +217,44 @@ TERMS = Terms(
         (r"\bsecond (?:[a-z]+ )?(?:is )?(?:free|on us|for nothing)\b", read.two_for_one),
         (r"\b(?:every |the )?third (?:[a-z]+ )?(?:is )?(?:free|on us|for nothing)\b", read.three_for_two),
         *read.SIGNED_MONEY,
+        (
+            r"\b(?P<n>\d{1,6}) (?P<c>pounds?|quid|dollars?"
+            r"|euros?),? (?:and )?(?P<sub>\d\d)\b(?: (?:pence|p|cents?))?"
+            r"(?! ?(?:%|per|[a-z]))",
+            read.money_and_part,
+        ),
         (rf"\b{read.AMOUNT}[ -]?{_CURRENCY_WORD}(?![\w])", read.money),
         (rf"\b{_N}\s?(?:%|percent\b|per ?cent\b|per-cent\b|pct\b|pc\b)", read.percent),
         (rf"\b{_N}(?=(?: ?- ?| to )\d{{1,3}}(?:[.,]\d{{1,2}})? ?(?:%|percent\b|per ?cent\b))", read.percent),
         (
             r"\b(?:cut|reduced|slashed|slash|down|lowered|dropped|drop|less) (?:prices )?(?:by|in) "
-            r"(?:(an?|one|\d)[ -])?(half|third|quarter|fifth|tenth)s?\b",
+            rf"{_SHARE}\b",
             _share_off,
         ),
         (r"\b(?:double|triple|twice the) (?:your |the )?(?:discounts?|savings?)\b", read.saved(0)),
         (
-            r"\b(?:(an?|one|\d) ?-?)?(half|third|quarter|fifth|tenth)s?[ -](?:off|price|less"
-            r"|cheaper)\b",
+            rf"\b{_SHARE}[ -](?:off|price|less|cheaper|comes off|knocked off|taken off)\b",
             _share_off,
         ),
+        (r"\b(\d|an?|one)[ -](third|quarter|fifth|sixth|eighth|tenth)s\b", _share),
         (r"\b(?:()(halves)|(?:prices? ()(half)d))\b(?= the price)", _share_off),
         (r"\b(?P<h>\d{1,2})(?:[:.](?P<m>\d\d))? ?(?P<ap>am|pm)\b", read.clock),
         (r"\b(\d{1,2}) o'clock\b", read.hour),
         *read.CLOCK,
         (r"\bhalf past (\d{1,2})\b", read.half_past),
+        (r"\b(?:from|at|until|till|to|by|before|for) half (\d{1,2})\b(?! ?(?:off|price))", read.half_past),
+        (
+            r"\b(?:at|from|until|till|by) (\d{1,2})(?= in the (?:morning|afternoon|evening)| at night"
+            r"| sharp| tonight"
+            r"| on the dot)",
+            read.hour,
+        ),
+        (
+            r"\b(?P<q>quarter|(?<=at )\d{1,2}|\d{1,2}(?= minutes? to| past| minutes? past))(?: minutes?)?"
+            r" (?P<side>to|past) (?P<h>\d{1,2})\b"
+            r"(?=[.,;!?)]| (?:on|in|and|at|sharp|every|each|tonight|today|tomorrow)\b|$)",
+            read.before_or_past,
+        ),
         (r"\b(?:until|till|at|by|from|before) (\d{1,2})(?: o'clock)?(?=[.,;!?](?: |$)|$)", read.hour),
         (
             r"(?<![\d.,])(\d{1,4}) (?:in|out of) (?:every )?(\d{1,4})\b(?! (?:hours?|minutes?|days?|weeks?"
@@ -179,7 +272,8 @@ TERMS = Terms(
         (r"\b(?:life-?time|lifelong|life-long) (?:warranty|guarantee)\b", read.of_unit(1, "lifetime")),
         (
             rf"\b({read.alternatives(_ORDINALS)})"
-            r"[ -](?:generation|anniversary|birthday|edition|consecutive)\b",
+            r"[ -](?:generation|anniversary|birthday|edition|consecutive|floor|shop|store|branch|album"
+            r"|title)\b",
             read.ordinal(_ORDINALS),
         ),
         (
@@ -199,6 +293,7 @@ TERMS = Terms(
             rf"\b(?:(?P<next>next)|{_BEFORE_DAY})(?: (?:this|(?P<later>next)))? (?P<w>{_WEEKDAY})\b(?!s)",
             read.weekday(_WEEKDAYS),
         ),
+        (rf"\b(?P<w>{_WEEKDAY})(?: is|'s) (?:the|your|our) (?:last|final)\b", read.weekday(_WEEKDAYS)),
         (
             r"\b(daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"
             r"|(?<=\d )(?:a|per|each|every) (day|night|week|fortnight|month|quarter|year)\b",
@@ -219,7 +314,8 @@ TERMS = Terms(
     ),
     was_before=re.compile(
         r"\b(?:was|were|rrp|msrp|original|original price|list price|regular price|full price|instead of"
-        r"|down from|formerly|previously|originally|usually|normally|used to (?:be|cost)|usual price|worth"
+        r"|down from|formerly|previously|originally|usually|normally|used to (?:be|cost)|usual price"
+        r"|worth|in place of|rather than|compared (?:with|to)"
         r"|before|not"
         r"|(?:reduced|cut|slashed|dropped|lowered|marked down|discounted) from)"
         r":?(?: priced)?(?: at)?(?: of)?(?: just| only)? ?\(?$"
@@ -227,12 +323,13 @@ TERMS = Terms(
     was_after=re.compile(r"^ ?(?:down|reduced|cut|slashed) to\b|^ (?:it|they) (?:used|once)\b|^ ?rrp\b"),
     lowest_before=re.compile(r"\blowest (?:\w+ )?price[^.!?]{0,40}$|\b30[ -]day (?:low|lowest)[^.!?]{0,20}$"),
     starts_before=re.compile(
-        r"\b(?:starts?|starting|begins?|beginning|opens?|opening|launch(?:es|ing)?|kicks off|from)"
+        r"\b(?:starts?|starting|begins?|beginning|opens?|opening|launch(?:es|ing)?|kicks off|from|since)"
         r"(?: on| at| this| next){0,2} ?(?:the )?$"
     ),
     ends_before=re.compile(
-        r"\b(?:ends?|ending|until|till|closes?|closing|expires?|expiring|through|finish(?:es)?"
-        r"|last day(?: is)?)(?: on| at| this| next| midnight){0,3} ?(?:the )?$"
+        r"\b(?:ends?|ending|until|till|'til|til|closes?|closing|expires?|expiring|through|finish(?:es)?|ended"
+        r"|shuts?|shutting|stops?|wraps? up|comes? down|goes? back up|runs? out|lasts? (?:to|until)"
+        r"|last day(?: is)?)(?: on| at| this| next| midnight| noon| midday| close on){0,3} ?(?:the )?$"
     ),
     more_after=re.compile(r"^\+(?!\d)|^ ?(?:and|or) (?:more|over|up|above)\b"),
     threshold_before=re.compile(
@@ -244,18 +341,39 @@ TERMS = Terms(
     ),
     threshold_after=re.compile(r"^-? ?(?:shop|spend|order|minimum|basket)\b"),
     bounds=(
-        (Bound.UP_TO, re.compile(r"\b(?:up to|as much as|at most|max(?:imum)?|until) ?(?:an? )?$")),
+        (
+            Bound.UP_TO,
+            re.compile(
+                r"\b(?:up to|within|inside|no more than|as (?:much|many|long|far"
+                r"|high) as|anything up to|at most|max(?:imum)?|until) ?(?:an? )?$"
+            ),
+        ),
         (
             Bound.OVER,
-            re.compile(r"\b(?:over|more than|above|upwards of|beyond|exceeding) ?(?:an? )?$"),
+            re.compile(
+                r"\b(?:over|more than|above|upwards of|north of|beyond|exceeding|in excess of) ?(?:an? )?$"
+            ),
         ),
-        (Bound.NEARLY, re.compile(r"\b(?:nearly|almost|close to|just short of|approaching) ?(?:an? )?$")),
-        (Bound.ABOUT, re.compile(r"\b(?:about|around|roughly|some|circa|approximately) ?(?:an? )?$")),
+        (
+            Bound.NEARLY,
+            re.compile(
+                r"\b(?:nearly|almost|close to|(?:just )?shy of|(?:just )?short of|approaching"
+                r"|getting on for|nigh on) ?(?:an? )?$"
+            ),
+        ),
+        (
+            Bound.ABOUT,
+            re.compile(
+                r"\b(?:about|around|roughly|some|circa|approximately|approx\.?|or so"
+                r"|something like) ?(?:an? )?$"
+            ),
+        ),
         (Bound.UNDER, re.compile(r"\b(?:under|below|less than|fewer than) ?(?:an? )?$")),
         (
             Bound.FROM,
             re.compile(
-                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than|as (?:little|low) as)"
+                r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than|no fewer than"
+                r"|as (?:little|low|few) as)"
                 r"(?: only| just| as little as| as low as)? ?(?:an? )?$"
             ),
         ),
@@ -276,24 +394,29 @@ TERMS = Terms(
         r"|\b(?:january|february|april|june|july|august|september|october|november|december) only\b"
     ),
     cheaper=re.compile(
-        r"\b(?:on sale|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
+        r"\b(?:(?<!go )(?<!goes )(?<!went )(?<!now )(?<!are )on sale(?! (?:on|from|at|until|since) )"
+        r"|in (?:the|our) sale|sale (?:now|is|ends|starts|prices?)|(?:summer|winter|spring|autumn"
         r"|fall|flash"
         r"|clearance) sale|special (?:offers?|prices?|deals?)|price (?:drops?|cuts?)|(?:mark|price) ?downs?"
         r"|reduced (?:to|prices?)|prices? (?:slashed|reduced|cut)|(?:low|lower|lowest) prices?|discount(?:s"
         r"|ed)?"
         r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings"
         r"|start saving"
-        r"|bargains?|clearance|cheaper|(?<!no )(?:best|great|big|hot|exclusive|amazing) deals?|cut-price"
+        r"|(?<!for a )(?<!hard )(?<!into the )bargains?|clearance|cheaper|(?<!no )(?:best|great|big|hot"
+        r"|exclusive|amazing) deals?|cut-price"
         r"|money off"
         r"|cash ?back"
         r"|discount code|promo(?:tion)? code|voucher"
         r"|prices? (?:dropped|down|falling))\b"
     ),
     reduced=re.compile(
-        r"\b(?:reduced|cut|down|dropped|lowered|slashed) to\b|\blower prices?\b|\bmark ?downs?\b"
+        r"\b(?:reduced|cut|dropped|lowered|slashed) to\b"
+        r"|\bdown to (?:just |only )?(?:[£$€{]|\d[\d.,]* ?(?:pounds?|quid|dollars?|euros?|pence|p)\b)"
+        r"|\blower prices?\b|\bmark ?downs?\b"
     ),
     sale=re.compile(
         r"\b(?:off|save|saving|savings|sale|discount|discounted|reduced|free|deal|half price|for less"
+        r"|cash ?back"
         r"|lowest price)\b"
     ),
     minus_saves=True,

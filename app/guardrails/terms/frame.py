@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+from app.guardrails.gate import Gate
 from app.guardrails.number_words import Digits
 from app.guardrails.value_kinds import Bound, Kind, Reader, Use
 
@@ -50,6 +52,16 @@ class Terms:
     """Words by which supplied prose speaks of a lower price."""
     minus_saves: bool = False
     """Whether "-20 %" is how a discount is written."""
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Which readers a text with digits for number words has to pass."""
+        return Gate([pattern for pattern, _ in self.readers])
+
+    @cached_property
+    def words(self) -> Gate:
+        """Which of `deadline`, `cheaper` and `reduced` a folded text has to pass."""
+        return Gate([self.deadline, self.cheaper, self.reduced])
 
     def use(self, kind: Kind, before: str, after: str) -> Use:
         """What a value is used for, from the folded text around it."""

@@ -42,13 +42,14 @@ FREE = {
     "en": FreeTerms(
         free=re.compile(
             r"\b(?:costs? (?:you )?nothing|at no (?:extra |additional )?(?:cost|charge)|for free"
-            r"|free of charge|free|complimentary|on the house|(?<=, )on us|gratis)\b"
+            r"|free of charge|free|complimentary|on the house|(?<=, )on us|(?<=is )on us|(?<=are )on us"
+            r"|gratis)\b"
         ),
         other_before=re.compile(
             r"(?:\w-|\b(?:feel|set|break|breathe|breaks|run|runs|roam|be|stay|keep|leave|rub|move|moves"
             r"|hang|hands?"
             r"|gluten|sugar|dairy|fat|cruelty|interest|stress|hassle|risk|worry|fuss|tax|duty|ad|rust|bpa"
-            r"|scot|go"
+            r"|scot"
             r"|walk|fancy|plastic|crumb|so|you|we|they|i|are|wild and|nut|caffeine|alcohol|guilt|pain|not) )$"
         ),
         other_after=re.compile(

@@ -1,7 +1,11 @@
 """What `grammar_ends` needs of a language, over folded text with tokens masked as {xxx}."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from app.guardrails.gate import Gate
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,18 @@ class Grammar:
     stranded_after: re.Pattern[str] = re.compile(r"(?!)")
     articles: bool = False
     """Whether a and an are checked against what follows them."""
+
+    @cached_property
+    def _gates(self) -> dict[bool, tuple[tuple[Fault, ...], Gate]]:
+        parted = {raw: tuple(rule for rule in self.faults if rule.raw is raw) for raw in (True, False)}
+        return {raw: (rules, Gate([rule.pattern for rule in rules])) for raw, rules in parted.items()}
+
+    def faulty(self, text: str, *, raw: bool) -> Iterator[tuple[Fault, re.Match[str]]]:
+        """Every match of a fault in the copy as it is written (`raw`) or in the folded text."""
+        rules, gate = self._gates[raw]
+        for number, match in gate.matches(text):
+            if match[0] not in rules[number].allowed:
+                yield rules[number], match
 
 
 TOKENS_IN_A_ROW = fault(r"\{x+\},? \{x+\}(?= \{)", "'{}' strings tokens together", "put words between them")

@@ -4,6 +4,7 @@ German writes numbers as one word ("zweihundertfünfzig"). `ein` and its forms a
 count only before a unit that nobody owns ("eine Stunde") or as part of a word.
 """
 
+import functools
 import re
 from decimal import Decimal
 
@@ -59,17 +60,22 @@ def _million(match: re.Match[str]) -> str:
     return plain(Decimal(match[1] or 1) * (1_000_000 if match[2] == "million" else 1_000_000_000))
 
 
+@functools.cache
+def _steps() -> Rewriter:
+    return Rewriter(
+        (idioms("de"), lambda match: "_" * len(match[0])),
+        (GROUPED, ungrouped),
+        (_AND_HALF, _and_half),
+        (_HALF_A, lambda _: "0.5 "),
+        (_QUARTER, lambda match: "0.75 " if match[1] else "0.25 "),
+        (_HALF_HOUR, lambda _: "0.5 stunde"),
+        (_WORD, _cardinal),
+        (_DOZEN, lambda match: plain(Decimal(match[2] or 1) * (6 if match[3] else 12))),
+        (_A_UNIT, lambda _: "1"),
+        (_MILLIONS, _million),
+    )
+
+
 def with_digits(text: str) -> Digits:
     """The folded text with idioms blanked and number words as digits."""
-    rewriter = Rewriter(text)
-    rewriter.sub(idioms("de"), lambda match: "_" * len(match[0]))
-    rewriter.sub(GROUPED, ungrouped)
-    rewriter.sub(_AND_HALF, _and_half)
-    rewriter.sub(_HALF_A, lambda _: "0.5 ")
-    rewriter.sub(_QUARTER, lambda match: "0.75 " if match[1] else "0.25 ")
-    rewriter.sub(_HALF_HOUR, lambda _: "0.5 stunde")
-    rewriter.sub(_WORD, _cardinal)
-    rewriter.sub(_DOZEN, lambda match: plain(Decimal(match[2] or 1) * (6 if match[3] else 12)))
-    rewriter.sub(_A_UNIT, lambda _: "1")
-    rewriter.sub(_MILLIONS, _million)
-    return Digits(rewriter.text, rewriter.origins)
+    return _steps().rewritten(text)

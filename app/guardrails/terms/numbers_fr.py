@@ -4,6 +4,7 @@
 ("une heure"), `neuf` before a noun in the plural.
 """
 
+import functools
 import re
 from decimal import Decimal
 
@@ -68,16 +69,21 @@ def _million(match: re.Match[str]) -> str:
     return plain(Decimal(match[1] or 1) * (1_000_000 if match[2] == "million" else 1_000_000_000))
 
 
+@functools.cache
+def _steps() -> Rewriter:
+    return Rewriter(
+        (idioms("fr"), lambda match: "_" * len(match[0])),
+        (GROUPED, ungrouped),
+        (_QUARTER, lambda match: "0.75 heure" if match[1] else "0.25 heure"),
+        (_COLLECTIVE, _collective),
+        (_HALF_A, lambda _: "0.5 "),
+        (_RUN, _cardinal),
+        (_AND_HALF, lambda match: f"{match[1] if match[1].isdigit() else 1}.5 {match[2]}"),
+        (_A_UNIT, lambda _: "1"),
+        (_MILLIONS, _million),
+    )
+
+
 def with_digits(text: str) -> Digits:
     """The folded text with idioms blanked and number words as digits."""
-    rewriter = Rewriter(text)
-    rewriter.sub(idioms("fr"), lambda match: "_" * len(match[0]))
-    rewriter.sub(GROUPED, ungrouped)
-    rewriter.sub(_QUARTER, lambda match: "0.75 heure" if match[1] else "0.25 heure")
-    rewriter.sub(_COLLECTIVE, _collective)
-    rewriter.sub(_HALF_A, lambda _: "0.5 ")
-    rewriter.sub(_RUN, _cardinal)
-    rewriter.sub(_AND_HALF, lambda match: f"{match[1] if match[1].isdigit() else 1}.5 {match[2]}")
-    rewriter.sub(_A_UNIT, lambda _: "1")
-    rewriter.sub(_MILLIONS, _million)
-    return Digits(rewriter.text, rewriter.origins)
+    return _steps().rewritten(text)

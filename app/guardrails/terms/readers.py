@@ -56,6 +56,17 @@ def money(match: re.Match[str], language: str) -> Found | None:
     return Kind.MONEY, amount / 100 if name in SUBUNITS else amount, CURRENCIES[name], None, Use.PLAIN
 
 
+def money_and_part(match: re.Match[str], _language: str) -> Found:
+    """Pounds and pence in words: ten pounds fifty."""
+    return (
+        Kind.MONEY,
+        Decimal(match["n"]) + Decimal(match["sub"]) / 100,
+        CURRENCIES[match["c"]],
+        None,
+        Use.PLAIN,
+    )
+
+
 def percent(match: re.Match[str], language: str) -> Found | None:
     """A percentage."""
     amount = parse_decimal(match[1], language)
@@ -115,9 +126,47 @@ def day_of_month(match: re.Match[str], _language: str) -> Found | None:
     return (Kind.DATE, Decimal(match[1]), "", None, Use.PLAIN) if 1 <= int(match[1]) <= 31 else None
 
 
+def weekday_of_month(weekdays: Mapping[str, int]) -> Reader:
+    """A reader of a weekday `w` with the day `d` of a month that is not named."""
+
+    def read(match: re.Match[str], _language: str) -> Found | None:
+        unit = WEEKDAYS[weekdays[match["w"]] - 1]
+        return (Kind.DATE, Decimal(match["d"]), unit, None, Use.PLAIN) if 1 <= int(match["d"]) <= 31 else None
+
+    return read
+
+
 def relative_day(ahead: Mapping[str, int]) -> Reader:
     """A reader of days that are counted from the day of the copy, as `other`."""
     return lambda match, _language: (Kind.DATE, Decimal(0), RELATIVE, Decimal(ahead[match[1]]), Use.PLAIN)
+
+
+def nth_reduced(numbers: Mapping[str, int]) -> Reader:
+    """So many at the full price and the next one, `nth`, at a share `p` off, or at the share `q` of it."""
+
+    def read(match: re.Match[str], _language: str) -> Found:
+        groups = match.groupdict()
+        paid = groups.get("q")
+        share = 100 - int(paid) if paid else int(groups.get("p") or 50)
+        nth = numbers[match["nth"]]
+        return Kind.MULTIBUY, Decimal(nth), f"{share}%", Decimal(nth - 1), Use.SAVING
+
+    return read
+
+
+def of_the_price(match: re.Match[str], language: str) -> Found | None:
+    """A share of the price that is left to pay, as the percentage off."""
+    amount = parse_decimal(match[1], language)
+    if amount is None or not 0 < amount < 100:
+        return None
+    return Kind.PERCENT, 100 - amount, "%", None, Use.SAVING
+
+
+def parts(match: re.Match[str], _language: str) -> Found | None:
+    """So many parts to so many others, as the percentage of the first."""
+    first, second = (int(part.replace("one", "1")) for part in match.groups())
+    whole = first + second
+    return (Kind.PERCENT, Decimal(100 * first) / whole, "%", None, Use.PLAIN) if whole else None
 
 
 def three_for_two(_match: re.Match[str], _language: str) -> Found:
@@ -178,9 +227,24 @@ def hour(match: re.Match[str], _language: str) -> Found | None:
     return (Kind.TIME, Decimal(60 * value), "12h", None, Use.PLAIN) if 1 <= value <= 12 else None
 
 
+def turn_of_day(match: re.Match[str], _language: str) -> Found:
+    """Noon, or midnight as the end of the day."""
+    minutes = 1440 if match["name"] == "midnight" else 720
+    return Kind.TIME, Decimal(minutes), "named", None, Use.PLAIN
+
+
 def half_past(match: re.Match[str], _language: str) -> Found:
     """Half an hour after the hour."""
     return Kind.TIME, Decimal(60 * int(match[1]) + 30), "12h", None, Use.PLAIN
+
+
+def before_or_past(match: re.Match[str], _language: str) -> Found | None:
+    """So many minutes, or a quarter of an hour, before or past an hour that may be before or after noon."""
+    minutes = 15 if match["q"] == "quarter" else int(match["q"])
+    if minutes not in (5, 10, 15, 20, 25) or not 1 <= int(match["h"]) <= 12:
+        return None
+    sign = -1 if match["side"] in ("to", "before") else 1
+    return Kind.TIME, Decimal(60 * int(match["h"]) + sign * minutes), "12h", None, Use.PLAIN
 
 
 def date(months: Mapping[str, int], weekdays: Mapping[str, int]) -> Reader:
@@ -195,6 +259,22 @@ def date(months: Mapping[str, int], weekdays: Mapping[str, int]) -> Reader:
         week = groups.get("w")
         unit = WEEKDAYS[weekdays[week] - 1] if week else ""
         return Kind.DATE, Decimal(100 * month + day), unit, Decimal(year) if year else None, Use.PLAIN
+
+    return read
+
+
+def day_of_year(days: Mapping[str, int]) -> Reader:
+    """A reader of days that have a name: `name` with 100 times the month and the day."""
+    return lambda match, _language: (Kind.DATE, Decimal(days[match["name"]]), "", None, Use.PLAIN)
+
+
+def last_of(months: Mapping[str, int]) -> Reader:
+    """A reader of the last day of a month, `mon`; 29 February is read as 28."""
+    lengths = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+    def read(match: re.Match[str], _language: str) -> Found:
+        month = months[match["mon"]]
+        return Kind.DATE, Decimal(100 * month + lengths[month - 1]), "", None, Use.PLAIN
 
     return read
 
