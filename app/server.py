@@ -32,12 +32,8 @@ from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.errors import UsageError
-from app.main import (
-    build_generation,
-    check_model_names,
-    open_settings_store,
-    version,
-)
+from app.language_models import check_model_names
+from app.main import build_generation, open_settings_store, version
 from app.release.serving import watching
 from app.repeating import Repeating
 from app.settings import Settings

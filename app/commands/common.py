@@ -62,7 +62,8 @@ def judge_in_command(settings: "Settings") -> "Iterator[Asking | None]":
     from app.db.engine import is_there
     from app.errors import ContentError
     from app.generation.judging import in_command
-    from app.main import build_judge, check_model_names, open_settings_store
+    from app.language_models import build_judge, check_model_names
+    from app.main import open_settings_store
     from app.prompts.library import PromptLibrary
 
     check_model_names(settings)

@@ -6,7 +6,6 @@ that cannot be read is an `error` verdict for that line, and the rest goes on.
 
 import datetime as dt
 import json
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from app.brand.markets import market_of
 from app.brief.facts import FactSheet
 from app.brief.plain_facts import PlainExtras, fact_sheet_from_plain, full_locale
 from app.errors import ContentError, CopydeskError, UsageError
+from app.generation.check_lines import FIELDS, MAX_LINE, bounded_lines, id_of, parse, text_of
 from app.generation.judging import Asking
 from app.guardrails.frame import TRANSACTIONAL, Context, Guardrail, Piece
 from app.guardrails.registry import GUARDRAILS, ON_REQUEST
@@ -27,8 +27,6 @@ from app.guardrails.suite import GROUNDING, add_judgement, judge
 from app.verdicts.reports import Family, Finding, GuardReport, Severity, Verdict
 from app.yaml12 import nearest
 
-FIELDS = ("subject", "preheader", "headline", "body", "cta")
-KEYS = ("id", "text", "field", "locale", "market", "segment", "facts")
 CATEGORIES = (
     "health_claim",
     "earnings_claim",
@@ -56,8 +54,6 @@ CATEGORIES = (
 BY_RULES = "banned_claims"
 """The guardrail whose categories are those of the claim rules that are active for the copy."""
 BY_TRAITS = "never_infer"
-MAX_LINE = 4_000_000
-"""Bytes of one line; a longer one is an error and is not read into memory."""
 INPUT = "input"
 _LOCALE = re.compile(r"[a-z]{2}-[A-Z]{2}\Z")
 _MARKET = re.compile(r"[A-Z]{2}\Z")
@@ -110,50 +106,6 @@ class Tally:
     def status(self) -> int:
         """0 when every line passed, 1 when any did not."""
         return int(any(verdict is not Verdict.PASS for verdict in self.counts))
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise UsageError(f"the key '{twice}' stands twice")
-    return result
-
-
-def _parse(raw: str) -> dict[str, Any]:
-    """The object of one line. Raises UsageError with what is wrong."""
-    try:
-        data = json.loads(raw, object_pairs_hook=_no_duplicates)
-    except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise UsageError(f"this is no line of JSON: {reason}") from error
-    if not isinstance(data, dict):
-        raise UsageError("a line must be an object", '{"id": ..., "text": ..., "field": ...}')
-    for key in data:
-        if key not in KEYS:
-            raise UsageError(f"unknown key '{key}'", nearest(key, KEYS))
-    return data
-
-
-def _text_of(data: dict[str, Any], key: str, default: str | None) -> str | None:
-    value = data.get(key)
-    if value is None:
-        return default
-    if not isinstance(value, str):
-        raise UsageError(f"'{key}' must be text")
-    return value
-
-
-def _id_of(raw: str) -> object:
-    """The id of a line that is refused, where one can be read."""
-    try:
-        data = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    value = data.get("id") if isinstance(data, dict) else None
-    usable = isinstance(value, (str, int)) or (isinstance(value, float) and math.isfinite(value))
-    return value if usable else None
 
 
 def _words(error: CopydeskError) -> tuple[str, str]:
@@ -227,9 +179,9 @@ class CheckDoor:
     def check(self, line: str, number: int = 0) -> CheckResult:
         """Judge one line of JSON. Never raises for what the line holds."""
         try:
-            return self._judge(_parse(line), number)
+            return self._judge(parse(line), number)
         except CopydeskError as error:
-            return refused(number, *_words(error), item=_id_of(line))
+            return refused(number, *_words(error), item=id_of(line))
 
     def check_item(self, data: dict[str, Any]) -> CheckResult:
         """Judge one item that was read already. Never raises for what the item holds."""
@@ -250,7 +202,7 @@ class CheckDoor:
 
     def check_stream(self, stream: BinaryIO) -> Iterator[CheckResult]:
         """Judge a stream line by line, in order; empty lines are left out."""
-        for number, raw in enumerate(_bounded_lines(stream), start=1):
+        for number, raw in enumerate(bounded_lines(stream), start=1):
             if raw is None:
                 yield refused(number, f"the line is longer than {MAX_LINE} bytes")
                 continue
@@ -264,13 +216,13 @@ class CheckDoor:
             yield self.check(line, number)
 
     def _judge(self, data: dict[str, Any], number: int) -> CheckResult:
-        text = _text_of(data, "text", None)
+        text = text_of(data, "text", None)
         if text is None:
             raise UsageError("'text' is missing")
-        name = _text_of(data, "field", "body") or "body"
+        name = text_of(data, "field", "body") or "body"
         if name not in FIELDS:
             raise UsageError(f"'{name}' is no field", nearest(name, FIELDS))
-        context = self._context(data, self._known_segment(_text_of(data, "segment", None)))
+        context = self._context(data, self._known_segment(text_of(data, "segment", None)))
         piece = Piece(text=text, field=name)
         report = judge(piece, context)
         if self.asking is not None and report.verdict is Verdict.PASS:
@@ -296,8 +248,8 @@ class CheckDoor:
         return {name: lacks(segment, {name: consent}) for name, consent in brand.withheld(segment).items()}
 
     def _context(self, data: dict[str, Any], segment: str | None) -> Context:
-        locale = self._known_locale(_text_of(data, "locale", self.locale) or self.locale)
-        market = self._known_market(_text_of(data, "market", self.market))
+        locale = self._known_locale(text_of(data, "locale", self.locale) or self.locale)
+        market = self._known_market(text_of(data, "market", self.market))
         sheet, extras = _facts(data.get("facts"), locale)
         if data.get("locale") is None and extras.locale is not None:
             locale = self._known_locale(extras.locale)
@@ -372,17 +324,6 @@ def uncovered(context: Context, report: GuardReport) -> tuple[str, ...]:
         for category in _covered(guardrail, context)
     }
     return tuple(category for category in CATEGORIES if category not in judged)
-
-
-def _bounded_lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """The lines of a stream; None for one that is longer than MAX_LINE, whose rest is skipped."""
-    while line := stream.readline(MAX_LINE + 1):
-        if len(line) <= MAX_LINE:
-            yield line
-            continue
-        while line and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE)
-        yield None
 
 
 def format_text(result: CheckResult) -> str:

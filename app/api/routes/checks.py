@@ -10,7 +10,8 @@ from app.api.deps import AskingDep, AsksJudge, CallerDep, ServingDep
 from app.api.route import Route
 from app.brand.roles import Scope
 from app.brief.moments import WrittenMoment
-from app.generation.check_door import FIELDS, CheckDoor, CheckResult
+from app.generation.check_door import CheckDoor, CheckResult
+from app.generation.check_lines import FIELDS
 from app.guardrails.rulebook import RuleBook
 from app.release.serving import Serving
 from app.verdicts.reports import Family, Severity, Verdict
