@@ -23,7 +23,6 @@ from app.errors import CopydeskError, StorageError, ValueNotStorable
 from app.generation.asking import BudgetSpent
 from app.guardrails.model_judge import CATEGORIES
 from app.llm.protocol import Completion, LanguageModel, Message, Purpose, Request
-from app.manifest import Manifest
 from app.prompts.context import JudgeContext
 from app.prompts.library import PromptLibrary
 from app.verdicts.judgements import Judged, Judgement, Judgements, text_hash
@@ -78,15 +77,6 @@ class Question:
         return int(self.nonce, 16) % 2 == 0
 
 
-def judge_hash(prompts: PromptLibrary) -> str:
-    """SHA-256 over the judge's own templates: another prompt elsewhere does not ask anew."""
-    return digest(_own(prompts.manifest))
-
-
-def _own(manifest: Manifest) -> dict[str, str]:
-    return {path: found for path, found in manifest.entries.items() if path.startswith("prompts/judge/")}
-
-
 class JudgeModel:
     """The model that judges, shared by all requests of a process. `kept` is where answers outlive it."""
 
@@ -100,8 +90,10 @@ class JudgeModel:
         )
 
     def identity(self, prompts: PromptLibrary) -> str:
-        """What its answers depend on besides the text, for the fingerprint of a slot."""
-        return digest([VERSION, self.model.name, judge_hash(prompts), list(CATEGORIES)])
+        """What its answers depend on besides the text, for the fingerprint of a slot. Of the prompts only its
+        own count.
+        """
+        return digest([VERSION, self.model.name, prompts.judge.hash, list(CATEGORIES)])
 
     def reading(self, prompts: PromptLibrary, asks: Asks | None = None) -> "ReadingJudge":
         """The Judge with these prompts. `asks` makes the calls, for whoever records them."""
@@ -167,7 +159,7 @@ class ReadingJudge:
             raise errors.exceptions[0] from errors
         answers = {text_hash(text): found[key] for text, key in keys.items() if key in found}
         answers |= {text_hash(text): task.result() for text, task in tasks.items()}
-        return Judgements(judge=self._judge.model.name, prompt=judge_hash(self._prompts), answers=answers)
+        return Judgements(judge=self._judge.model.name, prompt=self._prompts.judge.hash, answers=answers)
 
     async def _answer(self, text: str, key: str, until: float | None) -> Judgement:
         if len(text) > LONGEST:

@@ -27,7 +27,7 @@ def failed(step: Step, reason: Reason, detail: str) -> TraceStep:
 
 
 def step_result(step: Step, refused: Sequence[Refused], found: int, model: str) -> TraceStep:
-    """A step in which a model answered: how many variants were kept, or the weightiest reason why none was."""
+    """A step in which a model answered: how many variants were kept, or the weightiest reason for none."""
     if found:
         detail = f"{model}: {found} kept"
         return TraceStep(step=step, answered=True, reason=Reason.PASSED, detail=detail)

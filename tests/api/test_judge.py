@@ -51,6 +51,22 @@ def test_checks_ask_once_about_what_the_rules_pass(judged: tuple[House, Scripted
     assert len(model.requests) == 2
 
 
+def test_the_guardrails_name_it_only_where_it_is_set_up(judged: tuple[House, ScriptedModel]) -> None:
+    house, _ = judged
+    service = dataclasses.replace(
+        house.service, generation=Generation((), house.service.store, samples=1, engine="0.1.0")
+    )
+    with TestClient(create_api(service), raise_server_exceptions=False) as plain:
+        without = House(house.root, service, plain, house.keys)
+        answers = [
+            item.cal.get("/v1/guardrails", params={"brand": OURS}).json()["guardrails"]
+            for item in (house, without)
+        ]
+    on, off = ([item["id"] for item in answer] for answer in answers)
+    assert on == [*off, "model_judge"]
+    assert len(off) > 10
+
+
 def test_variants_and_edits_are_judged(judged: tuple[House, ScriptedModel]) -> None:
     house, model = judged
     answer = house.cal.post("/v1/variants", json=BRIEF).json()
@@ -68,3 +84,9 @@ def test_variants_and_edits_are_judged(judged: tuple[House, ScriptedModel]) -> N
     assert "model_judge" in edited.text
     assert edited.json()["draft"]["verdict"] == "fail"
     assert len(model.requests) == asked + 1  # the body is known
+    told = house.cal.get(f"/v1/drafts/{drafts[0]}/receipt").json()
+    (line,) = [line for line in told["lines"] if "the model judge " in line]
+    assert line.endswith(": 1 clean, 1 problem (one answer a text)")
+    (prompt,) = [item for item in told["hashes"] if item["what"] == "judge"]
+    assert (prompt["state"], prompt["files"], prompt["files_lost"]) == ("kept", 3, 0)
+    assert f"with the prompt {prompt['hash'][:12]}" in line

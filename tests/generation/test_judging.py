@@ -15,7 +15,7 @@ from app.db.store import Store, open_store
 from app.errors import ModelUnavailable
 from app.generation.check_door import CheckDoor
 from app.generation.engine import Settled
-from app.generation.judging import LONGEST, JudgeModel, in_command, judge_hash
+from app.generation.judging import LONGEST, JudgeModel, in_command
 from app.generation.service import Generation
 from app.guardrails.rulebook import RuleBook
 from app.llm.protocol import Request
@@ -26,6 +26,7 @@ from app.settings import content_root
 from app.verdicts.decisions import Outcome, Reason
 from app.verdicts.judgements import Judged, Judgement, Judgements
 from app.verdicts.reports import Verdict
+from tests.db.resolving import named_hashes, unresolved
 from tests.factories import make_brand
 from tests.generation.desk import Desk, answering
 
@@ -223,7 +224,7 @@ def test_another_prompt_is_another_judge(tmp_path: Path) -> None:
     folder.mkdir()
     for path in (content_root() / "prompts" / "judge").iterdir():
         (folder / path.name).write_text(path.read_text("utf-8") + "\nMore.", "utf-8")
-    assert judge_hash(PromptLibrary(tmp_path)) != judge_hash(PROMPTS)
+    assert PromptLibrary(tmp_path).judge.hash != PROMPTS.judge.hash
     assert PromptLibrary(tmp_path).judge_problems() == []
     (folder / "controls.jinja").write_text("", "utf-8")
     assert [item.file for item in PromptLibrary(tmp_path).judge_problems()] == [
@@ -306,6 +307,9 @@ def test_on_passing_copy_is_generated_and_its_receipt_holds_the_answers(desk: De
             for text in kept.variant.copy_fields.values():
                 assert about(kept.judgements, text).verdict is Judged.CLEAN
     assert ("judge",) in desk.rows("SELECT DISTINCT model FROM model_call")
+    with contextlib.closing(desk.store()) as opened:
+        assert any(where.endswith(": judge") for where, _ in named_hashes(opened))
+        assert unresolved(opened) == []
     stored = desk.rows("SELECT receipt FROM draft WHERE slot_fingerprint IS NOT NULL")
     assert any('"judgements"' in str(row[0]) or "'judgements'" in str(row[0]) for row in stored)
 
