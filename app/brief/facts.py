@@ -127,6 +127,10 @@ class DeadlineFact(_FactBase):
     kind: Literal["deadline"]
     role: Literal[Role.ENDS]
     value: WrittenMoment
+    previously: Annotated[
+        tuple[WrittenMoment, ...], Field(max_length=50, exclude_if=lambda moments: not moments)
+    ] = ()
+    """Earlier ends that were announced before the offer was extended."""
 
     def render(self, locale: str, time_zone: dt.tzinfo) -> str:
         """Day and month of the deadline in the send window's time zone."""

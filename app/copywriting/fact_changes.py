@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from app.brief.facts import DeadlineFact
+from app.brief.history import with_history
 from app.brief.json_document import JsonDocument
 from app.brief.models import Brief, Target
 from app.copywriting.briefs import as_json, merge_patch
@@ -160,7 +162,7 @@ def _changed(stored: StoredBrief, changes: Sequence[TargetChange]) -> tuple[Brie
     brief, problems = document.build(Brief)
     if brief is None:
         raise ContentError(problems)
-    return brief, document
+    return with_history(stored.content, brief), document
 
 
 def _effect(
@@ -221,4 +223,6 @@ def _fact(target: Target, name: str, rendered: str) -> str:
         for word, moment in (("from", fact.valid_from), ("until", fact.valid_until))
         if moment is not None
     ]
+    if isinstance(fact, DeadlineFact):
+        limits += [f"announced before for {moment.isoformat()}" for moment in fact.previously]
     return ", ".join([f"{rendered} ({fact.role.value})", *limits])

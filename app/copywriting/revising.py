@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.brief.history import with_history
 from app.brief.models import Brief
 from app.copywriting.briefs import changes_between, patched
 from app.copywriting.consequences import Consequences, Judged, consequences, draft_changes, judge_again
@@ -90,7 +91,7 @@ def patch_brief(
     desk: Desk, stored: StoredBrief, patch: Mapping[str, Any], library: ContentLibrary, *, by: str
 ) -> Revised:
     """Apply a JSON merge patch. Raises ContentError with every problem of the result, or OutOfDate."""
-    after = patched(stored, patch, library).brief
+    after = with_history(stored.content, patched(stored, patch, library).brief)
     if after == stored.content:
         return Revised(stored, False, NOTHING)
     prepared = prepare(desk, stored, after, library)
@@ -106,6 +107,8 @@ def keep_brief(
     """
     for attempt in range(ATTEMPTS):
         stored = desk.briefs.find(brief.brand, brief.id)
+        if stored is not None:
+            brief = with_history(stored.content, brief)
         if stored is not None and stored.content == brief:
             return Revised(stored, False, NOTHING)
         if stored is not None and not may_change:

@@ -1,5 +1,6 @@
 """What a job's prompts are made of: examples from approved copy, tokens with their meaning, rivals."""
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,8 +8,9 @@ from app.blocks.approved import ApprovedBlock
 from app.blocks.kind import FieldSpec, Shape
 from app.brief.facts import Role
 from app.generation.plan import SlotJob
-from app.guardrails.frame import Piece
+from app.guardrails.frame import Context, Piece
 from app.guardrails.rule_scope import applies
+from app.guardrails.rulebook import RuleBook
 from app.prompts.context import BrandView, CampaignView, FieldView, PromptContext, TokenView
 from app.release.library import ContentLibrary
 from app.scoring.confidence import vocabulary_of
@@ -94,9 +96,33 @@ def approved_vocabulary(library: ContentLibrary, kind: str, language: str) -> fr
 
 def _never(job: SlotJob) -> tuple[str, ...]:
     """What the claim rules say that are for copy of this slot."""
-    fields = sorted({spec.field for spec in job.kind.schema.specs().values()})
-    pieces = [Piece("", field=field, kind=job.kind.id) for field in fields]
-    rules = (r for r in job.brand.claims if any(applies(r, piece, job.context) for piece in pieces))
+    asked, day = job.context, dt.datetime.combine(job.as_of.date(), dt.time(), dt.UTC)
+    fields = tuple(sorted({spec.field for spec in job.kind.schema.specs().values()}))
+    return _forbidden(
+        asked.rulebook,
+        job.kind.id,
+        fields,
+        day,
+        locale=asked.locale,
+        market=asked.market,
+        journey=asked.journey,
+    )
+
+
+@lru_cache(maxsize=512)  # hundreds of rules, the same for every slot of a kind on one day
+def _forbidden(
+    rulebook: RuleBook,
+    kind: str,
+    fields: tuple[str, ...],
+    day: dt.datetime,
+    *,
+    locale: str,
+    market: str | None,
+    journey: str | None,
+) -> tuple[str, ...]:
+    context = Context(rulebook, locale, day, market=market, journey=journey)
+    pieces = [Piece("", field=field, kind=kind) for field in fields]
+    rules = (rule for rule in rulebook.claims.rules if any(applies(rule, piece, context) for piece in pieces))
     return tuple(dict.fromkeys(rule.message for rule in rules))
 
 

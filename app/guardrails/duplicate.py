@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
@@ -47,6 +47,31 @@ def likeness(first: str, second: str, *, at_least: float = 0.0) -> float:
     return max(as_written, fuzz.token_sort_ratio(one, two, score_cutoff=at_least) - 1.0, 0.0)
 
 
+@lru_cache(maxsize=1024)  # approved copy of a kind is the same for every new line
+def _sorted_words(texts: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """The folded words of each text as they stand, and sorted."""
+    found = [words(text) for text in texts]
+    return found, [" ".join(sorted(one.split())) for one in found]
+
+
+def nearest(text: str, rivals: tuple[str, ...]) -> tuple[float, int] | None:
+    """How alike the nearest of `rivals` is, with its number, if it is alike from NEAR on.
+
+    Two passes in C leave the few that `likeness` is then asked about; the first of equals is named.
+    """
+    as_written, in_order = _sorted_words(rivals)
+    own = words(text)
+    candidates = {number for _, _, number in _over(own, as_written, NEAR)}
+    candidates |= {number for _, _, number in _over(" ".join(sorted(own.split())), in_order, NEAR)}
+    found = [(likeness(text, rivals[number], at_least=NEAR), -number) for number in candidates]
+    score, place = max(found, default=(0.0, 0))
+    return (score, -place) if score >= NEAR else None
+
+
+def _over(own: str, others: list[str], least: float) -> list[tuple[str, float, int]]:
+    return process.extract(own, others, scorer=fuzz.ratio, score_cutoff=least, limit=None) if own else []
+
+
 def _same_words(first: str, second: str) -> bool:
     """Whether the shorter text stands whole in the longer one, and the longer adds little."""
     one, two = sorted((words(first), words(second)), key=len)
@@ -58,11 +83,10 @@ def _same_words(first: str, second: str) -> bool:
 def check(piece: Piece, _context: Context) -> Iterator[Finding]:
     """The nearest rival that is too near, and each other field of the variant that says the same."""
     whole = (0, len(piece.text))
-    near = ((likeness(piece.text, text, at_least=NEAR), label) for label, text in piece.rivals)
-    ranked = sorted(near, reverse=True)
-    if ranked and ranked[0][0] >= NEAR:
+    near = nearest(piece.text, tuple(text for _, text in piece.rivals))
+    if near is not None:
         hint = "use that one as it is, or say something else"
-        yield GUARDRAIL.finding(piece, whole, f"this repeats {ranked[0][1]}", hint)
+        yield GUARDRAIL.finding(piece, whole, f"this repeats {piece.rivals[near[1]][0]}", hint)
     for name, text in piece.siblings.items():
         if name != piece.name and (likeness(piece.text, text) >= NEAR or _same_words(piece.text, text)):
             yield GUARDRAIL.finding(

@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from app.brief.facts import Role
+from app.guardrails.bounds import ABOUT, CONVERTED, amount_fits
 from app.guardrails.fold import fold
+from app.guardrails.money_fits import money_fits
 from app.guardrails.numbers import values_in
+from app.guardrails.own_counts import counts_nothing
 from app.guardrails.supplied import Supplied
 from app.guardrails.units import IMPERIAL, SAME_SPAN
 from app.guardrails.value_kinds import NEXT, RELATIVE, WEEKDAYS, Bound, Kind, Use, Value
 
 _LEFT = re.compile(
-    r"^ (?:to go|left|remaining|until|till|more|from now|from tonight|away|from today|tomorrow|today|ago"
-    r"|old|since|before"
+    r"^ (?:to go|left|remaining|until|till|more|from now|from tonight|away|from today"
+    r"|tomorrow|today|ago|old|since|before"
     r"|from (?:mon|tues|wednes|thurs|fri|satur|sun)day|ubrig|bis|alt|restants?|jusqu'au?|avant)\b"
 )
 _COUNTED_BEFORE = re.compile(
@@ -29,155 +32,17 @@ _ON_TOP = re.compile(r"\b(?:additional|a further|another) $")
 _STEM = 5
 """Letters of a word that are compared."""
 _CLAUSE = re.compile(r"[.,;:!?]|\b(?:and|but|or|plus)\b")
-_MADE_FOR = re.compile(
-    r"\b(?:tables?|teas?|dinners?|rooms?|suppers?|lunch|breakfast|brunch|picnic|stay|getaway|night|seat"
-    r"|bath|ride|cosy"
-    r"|romantic|made|built|space|enough|meal|feast|recipe) for $"
-)
-"""What is for two without a count of anything."""
 _TIME = frozenset({"s", "min", "day", "month"})
-_LISTED = re.compile(
-    r"^ (?:[a-z]+ )?(reasons|ways|tips|ideas|things|words|steps|picks|questions|rules|tricks|facts"
-    r"|secrets|habits"
-    r"|favourites|favorites|looks|lessons|good reasons)\b"
-)
-_STEP = re.compile(
-    r"(?:^|[.!?:] |\b(?:our|the|to|this is|it's|in|for|of) )(?:step|day|chapter|part|tip"
-    r"|reason|question|rule|round) $"
-)
-_LONGEST_LIST = 101
-_SEASON = re.compile(
-    r"\b(?:spring|summer|autumn|winter|fall|year|christmas|dear|hello|goodbye|aw|ss"
-    r"|season|bye|january) ?$"
-)
-_YEAR_ALONE = re.compile(r"^\|(?: is\b|[,.:!]|$)")
-_POUND = re.compile(r"pound", re.IGNORECASE)
-_GRAMS = Decimal("453.6")
-"""Grams of a pound."""
 _PAIRS = re.compile(r"^ (?:couples|pairs)\b")
-_EACH = re.compile(
-    r"^ ?(?:,? ?(?:each|apiece)\b|per (?:head|person|portion|serving|cup|item|piece|pair|[a-z]+)\b"
-    r"|a (?!month|week|year|day|night)[a-z]+\b|for each|pro |par |je )"
-)
-_FOR_PEOPLE = re.compile(r" ?\bfor (\d{1,2})\b(?! (?:hours?|days?|weeks?|nights?|months?|years?|minutes?))")
-_IN_ALL_AFTER = re.compile(r"^ ?(?:in all|in total|altogether|all told|total|insgesamt|au total)\b")
-_IN_ALL_BEFORE = re.compile(r"\b(?:total(?:ling)?|in all|altogether|a total of)(?: is| of|:)? ?$")
-_SEVERAL = 1000
-"""Of how many at the most a price is shared."""
-_ROUND = Decimal("1.25")
-"""How far above a round number the true one may lie: "over four thousand" is fair for 4,200."""
-_NEARLY = Decimal("1.03")
-"""How far below a number the true one may lie: "nearly forty" is fair for 39."""
-_ABOUT = Decimal("0.95")
-"""How far down "about" may round; up it may not."""
-_CONVERTED = Decimal("0.98")
-"""How far down a measure may be rounded in another system of units: 60 miles are "96 km"."""
 _ROLE_OF_USE = {Use.STARTS: Role.STARTS, Use.ENDS: Role.ENDS}
 _NOON = Decimal(720)
 _LATER = re.compile(r"^ (?:in the (?:evening|afternoon)|at night|tonight)\b")
 _MIDNIGHT = Decimal(1440)
 _MIDNIGHTS = frozenset({Decimal(0), Decimal(1439), _MIDNIGHT})
 """Minutes of the day that say that the day is over."""
+_CENTURIES = (1800, 1900, 2000)
 _DEGREES = frozenset({"celsius", "fahrenheit"})
 """Units that copy leaves out: "down to minus five"."""
-_LOOSE = {
-    Bound.UP_TO: frozenset({Bound.UP_TO, Bound.UNDER, Bound.RANGE}),
-    Bound.UNDER: frozenset({Bound.UP_TO, Bound.UNDER}),
-    Bound.RANGE: frozenset({Bound.RANGE, Bound.UP_TO, Bound.FROM}),
-    Bound.NEARLY: frozenset({Bound.NEARLY, Bound.UP_TO, Bound.UNDER}),
-}
-"""Bounds that copy may put instead of the one that was supplied; others it may leave out."""
-
-
-def _apart(value: Value, truth: Decimal) -> bool:
-    """Whether a bound in words holds for a truth that is another number."""
-    amount = value.amount
-    match value.bound:
-        case Bound.OVER | Bound.FROM:
-            holds = amount < truth <= amount * _ROUND
-        case Bound.UNDER:
-            holds = truth < amount <= truth * _ROUND
-        case Bound.NEARLY:
-            holds = truth < amount <= truth * _NEARLY
-        case Bound.ABOUT:
-            holds = truth * _ABOUT <= amount < truth
-        case _:
-            holds = False
-    return holds
-
-
-def amount_fits(value: Value, truth: Decimal, given: Bound) -> bool:
-    """Whether an amount, as exactly as it is meant, says no more than what was supplied as exactly."""
-    if given in _LOOSE:
-        return value.amount == truth and value.bound in _LOOSE[given]
-    return value.amount == truth or _apart(value, truth)
-
-
-def _money(value: Value, supplied: Supplied) -> bool:
-    uses = {value.use, Use.PLAIN} if value.use is Use.THRESHOLD else {value.use}
-    known = [
-        (amount, bound) for use, bound, amount, unit in supplied.money if use in uses and unit == value.unit
-    ]
-    amounts = {amount for amount, _ in known}
-    if value.unit == "GBP" and _POUND.search(value.shown) and _weighs(value, supplied):
-        return True
-    people = _FOR_PEOPLE.search(value.before) or _FOR_PEOPLE.match(value.after)
-    if people and supplied.per_person and not _EACH.match(value.after):
-        return any(value.amount == amount * int(people[1]) for amount in amounts)
-    if value.use is Use.PLAIN:
-        least = {(use, amount, unit) for use, _, amount, unit in supplied.money}
-        loose = value.bound in (Bound.OVER, Bound.FROM)
-        least_spent = loose and (Use.THRESHOLD, value.amount, value.unit) in least
-        return least_spent or _price(value, known) or _shared(value, known, supplied)
-    if value.use is Use.SAVING:
-        return any(
-            amount_fits(value, amount, bound) for amount, bound in known if value.bound is not Bound.NEARLY
-        )
-    return value.amount in amounts
-
-
-def _weighs(value: Value, supplied: Supplied) -> bool:
-    """Whether pounds are a weight that was supplied, also in another unit."""
-    grams = value.amount * _GRAMS
-    weights = [other.amount for other in (*supplied.stated, *supplied.named) if other.unit == "g"]
-    return any(weight * _CONVERTED <= grams <= weight * (2 - _CONVERTED) for weight in weights)
-
-
-def _shared(value: Value, known: list[tuple[Decimal, Bound]], supplied: Supplied) -> bool:
-    """A price each, of a price for several; or what several payments come to."""
-    several = {count for count, bound in supplied.counts if bound is Bound.EXACT and 1 < count <= _SEVERAL}
-    if _EACH.match(value.after):
-        parts = [amount / count for amount, bound in known if bound is not Bound.FROM for count in several]
-        return any(_rounds_to(value, part) for part in parts)
-    if _IN_ALL_AFTER.match(value.after) or _IN_ALL_BEFORE.search(value.before):
-        return any(value.amount == amount * count for amount, _ in known for count in several)
-    return False
-
-
-def _rounds_to(value: Value, part: Decimal) -> bool:
-    """Whether an amount is a part, to the penny, or as a bound in words holds for it."""
-    return (
-        value.amount == round(part, 2)
-        if value.bound is Bound.EXACT
-        else amount_fits(value, part, Bound.EXACT)
-    )
-
-
-def _price(value: Value, known: list[tuple[Decimal, Bound]]) -> bool:
-    """A price: "from" needs a lowest of several, and a price that begins somewhere is no fixed one."""
-    amounts = {amount for amount, _ in known}
-    if value.bound is Bound.FROM:
-        lowest = len(amounts) > 1 and value.amount == min(amounts)
-        return lowest or (value.amount, Bound.FROM) in known
-    if value.bound is Bound.UNDER:
-        return any(
-            amount < value.amount <= amount * _ROUND for amount, bound in known if bound is not Bound.FROM
-        )
-    if value.bound is Bound.NEARLY:
-        return any(amount <= value.amount <= amount * _NEARLY for amount in amounts)
-    if value.bound is Bound.OVER:
-        return any(value.amount <= amount <= value.amount * _ROUND for amount in amounts)
-    return any(value.amount == amount and bound is not Bound.FROM for amount, bound in known)
 
 
 def _discount(value: Value, supplied: Supplied) -> bool:
@@ -198,7 +63,7 @@ def _discount(value: Value, supplied: Supplied) -> bool:
         case Bound.NEARLY:
             holds = False
         case Bound.ABOUT:
-            holds = any(share * _ABOUT <= amount <= share for share in flat)
+            holds = any(share * ABOUT <= amount <= share for share in flat)
         case _:
             holds = amount in flat or (amount == 66 and 67 in flat)
     return holds
@@ -214,48 +79,35 @@ def _percent(value: Value, supplied: Supplied) -> bool:
     return any(amount_fits(value, other.amount, other.bound) for other in known)
 
 
-def _own(value: Value, supplied: Supplied) -> bool:
-    """Whether a number counts what the copy itself lists, or names the year of sending, or the next."""
-    counted = _LISTED.match(value.after)
-    if counted is not None:
-        return value.amount <= _LONGEST_LIST and counted[1] not in supplied.prose
-    if _STEP.search(value.before):
-        return value.amount <= _LONGEST_LIST
-    near = value.amount in (supplied.today.year, supplied.today.year + 1)
-    return near and bool(_SEASON.search(value.before) or _YEAR_ALONE.match(value.before + "|" + value.after))
+def _range_end(value: Value, supplied: Supplied) -> bool:
+    """Whether a number that stands in a range is an end of something supplied: an amount, an hour, a day."""
+    if value.bound is not Bound.RANGE and not _TO.match(value.after):
+        return False
+    ends = {other.amount for other in supplied.stated} | {amount for _, _, amount, _ in supplied.money}
+    hours = {other.amount % 720 for other in supplied.stated if other.kind is Kind.TIME}
+    days = {day.day for day, _ in supplied.days}
+    return value.amount in ends | days or value.amount * 60 % 720 in hours
+
+
+def _reckoned(value: Value, supplied: Supplied) -> bool:
+    """Whether a number follows from the counts: what is missing, in couples, a year without its century."""
+    amount = value.amount
+    if _REMAINING.match(value.after) and amount in supplied.differences:
+        return True
+    truths = {truth for truth, _ in supplied.counts}
+    if _PAIRS.match(value.after) and 2 * amount in truths:
+        return True
+    return value.before.endswith("'") and any(century + amount in truths for century in _CENTURIES)
 
 
 def _number(value: Value, supplied: Supplied) -> bool:
     if value.unit == "many":
         return any(value.amount <= truth for truth, _ in supplied.counts)
-    if (value.amount in (1, 2) and _MADE_FOR.search(value.before)) or _own(value, supplied):
+    if counts_nothing(value, supplied) or _range_end(value, supplied) or _reckoned(value, supplied):
         return True
-    if _REMAINING.match(value.after) and value.amount in supplied.differences:
-        return True
-    pairs = _PAIRS.match(value.after) is not None
-    if pairs and any(2 * value.amount == truth for truth, _ in supplied.counts):
-        return True
-    ranged = value.bound is Bound.RANGE or _TO.match(value.after) is not None
-    held = any(_counts_too(value, other) for other in (*supplied.stated, *supplied.named))
-    if held or _short_year(value, supplied) or (ranged and _end_of_range(value, supplied)):
+    if any(_counts_too(value, other) for other in (*supplied.stated, *supplied.named)):
         return True
     return any(amount_fits(value, truth, given) for truth, given in supplied.counts)
-
-
-def _short_year(value: Value, supplied: Supplied) -> bool:
-    """Whether a number is a supplied year without its century: "'98"."""
-    return value.before.endswith("'") and any(
-        truth - truth % 100 in (1800, 1900, 2000) and truth % 100 == value.amount
-        for truth, _ in supplied.counts
-    )
-
-
-def _end_of_range(value: Value, supplied: Supplied) -> bool:
-    """Whether something supplied begins or ends with the number: an amount, an hour, a day."""
-    ends = {other.amount for other in supplied.stated} | {amount for _, _, amount, _ in supplied.money}
-    hours = {other.amount % 720 for other in supplied.stated if other.kind is Kind.TIME}
-    days = {day.day for day, _ in supplied.days}
-    return value.amount in ends or value.amount in days or value.amount * 60 % 720 in hours
 
 
 def _counts_too(value: Value, other: Value) -> bool:
@@ -287,7 +139,7 @@ def _same(value: Value, other: Value) -> bool:
         if amount_fits(value, other.amount, other.bound):
             return True
         mixed = (_scale(value) in IMPERIAL) != (_scale(other) in IMPERIAL)
-        return mixed and other.amount * _CONVERTED <= value.amount <= other.amount
+        return mixed and other.amount * CONVERTED <= value.amount <= other.amount
     spans = (((value, other), (value.unit, other.unit)), ((other, value), (other.unit, value.unit)))
     return any(
         units in SAME_SPAN and short.amount == long.amount * SAME_SPAN[units]
@@ -406,7 +258,7 @@ def _multibuy(value: Value, supplied: Supplied) -> bool:
 
 
 _COMPARE: dict[Kind, Callable[[Value, Supplied], bool]] = {
-    Kind.MONEY: _money,
+    Kind.MONEY: money_fits,
     Kind.PERCENT: _percent,
     Kind.NUMBER: _number,
     Kind.QUANTITY: _quantity,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.guardrails.addresses import top_level
+from app.guardrails.first_names import is_first_name
 from app.guardrails.fold import Folded, fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.gate import Gate
@@ -21,18 +22,24 @@ from app.guardrails.personal_words import (
     BIRTH,
     CAR,
     DATE,
+    HANDLE,
     IDENTITY,
+    KEYS,
     MAIL_HOST,
     NAME,
     NETWORK,
     OF_A_PERSON,
+    OF_SOMEBODY,
     PHONE_LEAD,
     PLACE,
+    PLATE,
     POSTCODE,
     RECORD,
     SECRET,
+    SEEN,
     SERVICE,
     SHARED_MAILBOX,
+    SOMEBODY,
     STREET,
     TO_A_PERSON,
     YOURS,
@@ -142,10 +149,12 @@ def _phone(match: re.Match[str], copy: _Copy) -> bool:
 
 
 def _of_a_person(match: re.Match[str], copy: _Copy) -> bool:
-    if OF_A_PERSON.search(copy.before(match)):
+    if OF_A_PERSON.search(copy.before(match)) or OF_SOMEBODY.search(copy.before(match)):
         return True
     before = copy.seen(match.start() - 30, match.start())
     lead = re.search(r"(?:[Tt]ext|[Cc]all|[Rr]ing|[Rr]each|[Pp]hone|[Mm]essage) ([A-Z][a-z]+)\b", before)
+    if any(is_first_name(word) and not copy.is_ours(word) for word in re.findall(r"[A-Z][a-zà-ÿ]+", before)):
+        return True
     return copy.names_a_person(match) or (lead is not None and lead[1] not in ("Us", "Our", "The"))
 
 
@@ -156,6 +165,10 @@ def _street(match: re.Match[str], copy: _Copy) -> bool:
     if core in known or not number:
         return False
     before, after = copy.before(match, 60), copy.text[match.end() : match.end() + 60]
+    near = copy.seen(match.start() - _NEAR, match.start())
+    host = re.search(r"([A-Z][a-zà-ÿ]+) (?:at|of|from|in)\s$", near)
+    if host is not None and is_first_name(host[1]) and not copy.is_ours(host[1]):
+        return True
     return bool(TO_A_PERSON.search(before) or YOURS.search(before + after) or copy.names_a_person(match))
 
 
@@ -177,7 +190,35 @@ def _record(match: re.Match[str], copy: _Copy) -> bool:
     return any(not copy.is_ours(found[0]) for found in NAME.finditer(shown))
 
 
+_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b")
+
+
+def _somebody(match: re.Match[str], copy: _Copy) -> bool:
+    """Whether the name is written as one, is a given name or has a title, and was not supplied."""
+    shown = copy.seen(match.start(), match.end())
+    title = _TITLE.search(shown)
+    if title is not None:
+        return not copy.is_ours(shown[title.end() :].strip(" .").split(" ")[0])
+    first, last = shown.split(" ")[:2]
+    last = last.split(",")[0].removesuffix("'s")
+    named = is_first_name(first) or not (is_word(first.lower()) or is_word(last.lower()))
+    return named and first[:1].isupper() and last[:1].isupper() and not copy.is_ours(f"{first} {last}")
+
+
+def _seen(match: re.Match[str], copy: _Copy) -> bool:
+    """Whether somebody is named in the words, by a title or a given name, who was not supplied."""
+    shown = copy.seen(match.start(), match.end() + 12)
+    if _TITLE.search(shown):
+        return True
+    return any(
+        (is_first_name(name[0].split()[0]) or "." in name[0]) and not copy.is_ours(name[0])
+        for name in NAME.finditer(shown)
+    )
+
+
 def _born(match: re.Match[str], copy: _Copy) -> bool:
+    if copy.names_a_person(match):
+        return True
     if re.search(
         r"\b(?:we|our|brand|company|if|wir|unsere|nous|notre|nosotros)\b[^.!?]*$", copy.before(match)
     ):
@@ -232,6 +273,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
     ("a number that identifies a person", IDENTITY, _national),
     ("a secret", SECRET, _national),
     ("a number plate", CAR, _national),
+    ("a number plate", PLATE, _national),
     ("a date of birth", re.compile(rf"{BIRTH}[^.!?\d]{{0,20}}?{DATE}"), _born),
     (
         "the address of a person's device",
@@ -262,6 +304,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
     ("where a person is", PLACE, _place),
     ("the record of a person", RECORD, _record),
     ("private data of a named person", ABOUT_A_PERSON, _record),
+    ("private data of a named person", SOMEBODY, _somebody),
+    ("private data of a named person", SEEN, _seen),
+    ("a number that identifies a person", HANDLE, _national),
+    ("a secret", KEYS, _named_card),
 )
 
 _GATE = Gate([pattern for _, pattern, _ in _KINDS])
@@ -269,12 +315,6 @@ _GATE = Gate([pattern for _, pattern, _ in _KINDS])
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every piece of personal data that is not the brand's own."""
-    if not re.search(
-        r"[\d@:]|\b(?:at|arroba|password|passwort|kennwort|passe|contrasena|owes|diagnosed|prescribed|salary"
-        r"|results)\b",
-        piece.folded.text,
-    ):
-        return
     copy = _Copy(piece.text, piece.folded, masked(piece.folded.text), context, _supplied(context))
     taken = bytearray(len(copy.text) + 1)
     for number, match in _GATE.matches(copy.text):

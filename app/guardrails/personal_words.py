@@ -34,6 +34,14 @@ PHONE_LEAD = re.compile(
     r"|handy\w*|mobil\w*|rufnummer|nummer|numero|telephone|portable|appelez|telefono|movil|llame"
     r"|llama)\b[^.!?\d]*$"
 )
+OF_SOMEBODY = re.compile(
+    r"\b(?:at home|at her place|at his place|her direct line|his direct line) (?:on|at)\b[^.!?\d]*$|"
+    r"\b(?!shop|store|office|team|company|brand|today|let|it|that|there|here|helpline)[a-z]{2,20}'s"
+    r" (?:[\w-]+ ){0,2}(?:number|mobile|phone|cell|landline|whatsapp)\b[^.!?\d]*$"
+    r"|\b(?:texted|called|rang|phoned|messaged|tried|reached|whatsapped) (?:you|him|her|them)"
+    r"(?: (?:at|on|back))?\b[^.!?\d]*$"
+)
+"""A number after one of these is somebody's: "Kate's mobile is", "we texted you on"."""
 OF_A_PERSON = re.compile(
     r"\b(?:your|you on|his|her|their|my|dein\w*|ihre?\w*|seine\w*|votre|vos|ton|ta|tu|su|sus|mi)"
     r" (?:[\w-]+ ){0,2}(?:number|mobile|phone|cell|landline|nummer|handy\w*|telefon\w*|numero|portable"
@@ -42,7 +50,8 @@ OF_A_PERSON = re.compile(
 )
 YOURS = re.compile(r"\b(?:your|you|his|her|their|dein\w*|ihr\w*|votre|vos|vous|ton|chez|tu|su|usted)\b")
 TO_A_PERSON = re.compile(
-    r"\b(?:on (?:its|the) way to|deliver(?:ed|ing|y)? (?:it )?(?:to|at)|sent to|send it to|ship(?:ped"
+    r"\b(?:(?:couple|family|lady|man|woman|residents?|people|neighbours?|neighbors?|owners?|tenants?) (?:at"
+    r"|of|in|from)|on (?:its|the) way to|deliver(?:ed|ing|y)? (?:it )?(?:to|at)|sent to|send it to|ship(?:ped"
     r"|ping)? (?:it )?to"
     r"|post(?:ed)? (?:it )?to|liv(?:es?|ing) (?:at|in)|resident of|your (?:home|address|door|flat|house)"
     r"|home at"
@@ -73,7 +82,8 @@ IDENTITY = re.compile(
     r"|numero de cuenta|cuenta|customer (?:id|number|no)|kundennummer|numero de client|policy number"
     r"|membership number"
     rf"|member(?:ship)? (?:id|no)|student (?:id|number)|employee (?:id|number)){_OF}"
-    r"(?:[a-z]{0,3}\d[\d -]{4,22}+[a-z]?|[a-z9]{5}\d{6}[a-z\d]{5})\b"
+    r"(?:[a-z]{0,3}\d(?:[ -]?\d){4,20}+[a-z]?|[a-z9]{5}\d{6}[a-z\d]{5}"
+    r"|(?=[a-z-]{0,6}\d)[a-z\d]{2,5}(?:-(?=[a-z]{0,5}\d)[a-z\d]{2,6}){1,4})\b"
 )
 SECRET = re.compile(
     r"\b(?:(?:pin|pin code|cvv|cvc|security code|verification code|one-?time code|otp|passcode"
@@ -93,6 +103,11 @@ CAR = re.compile(
     r"\b(?:[a-z]{2}\d{2} ?[a-z]{3}|[a-z]{1,3}-[a-z]{1,2} ?\d{1,4}|[a-z]{2}-\d{3}-[a-z]{2}"
     r"|\d{4} ?[a-z]{3})\b"
 )
+PLATE = re.compile(
+    r"\b[a-z]{2}\d{2} [a-z]{3}\b(?= ?[:,-]? ?(?:your|is due|needs|has|was|is parked|mr|mrs|ms|service|mot"
+    r"|tax))"
+)
+"""A British number plate that somebody is told about."""
 BIRTH = (
     r"\b(?:born(?: on)?|date of birth|dob|birth ?dates?|birthday(?: is| on|:)?|geb\.|geboren(?: am)?"
     r"|geburtsdatum"
@@ -152,3 +167,78 @@ ABOUT_A_PERSON = re.compile(
     r"?results|salary|overdraft|diagnosis|prescription|medical|bank details|home address|password|balance of)"
 )
 """A named person with what is nobody else's business."""
+_PERSON = r"(?:(?:mr|mrs|ms|miss|mx|dr)\.? [a-z'-]{2,20}(?: [a-z'-]{2,20})?|[a-z'-]{2,20} [a-z'-]{2,20})"
+SOMEBODY = re.compile(
+    rf"\b{_PERSON}(?:,? (?:aged? \d|\d{{1,2}}(?:, |\)| and )|who lives|lives (?:at|above|near|next|alone"
+    rf"|behind|opposite"
+    r"|with her|with his)|(?:still |also |now |just |recently |last |once )?(?:owes|owed|paid|pays|earns"
+    r"|ordered|bought one"
+    r"|also bought|spent [^a-z]{0,2}\d|returned|cancelled|complained|unsubscribed|has not paid|hasn't paid"
+    r"|is behind"
+    r"|was refused|was declined|applied for|called (?:us|in) about|was diagnosed|tested positive|is pregnant"
+    r"|gave birth"
+    r"|is allergic|is divorc|is recovering|is off sick|sits in seat|is in (?:room|ward|seat|bed|cell|flat)"
+    r"|checked in"
+    r"|checked out|is staying|logged in|signed in|was born|turns \d|turned \d|lost (?:her|his) (?:job"
+    r"|licence|baby))"
+    r"|(?:at|of|from|in) (?:number|no\.?|flat|apartment|apt|unit|room|ward|seat|bed|cell) ?#?\d))"
+    rf"|\b{_PERSON}'s (?:[\w-]+ )?(?:appointment|address|account|mobile|phone|number|email|birthday"
+    rf"|date of birth|order|parcel"
+    r"|delivery|booking|test|results|prescription|scan|salary|wage|pension|mortgage|loan|debt|bill|payment"
+    r"|invoice"
+    r"|policy|claim|case|passport|licen[cs]e|plate|card|login|password|pin|medication|diagnosis|gp|school"
+    r"|bank"
+    r"|home|house|flat|postcode|location|private account|instagram|handle|browsing|purchases|basket"
+    r"|history)\b"
+    rf"|\b(?:booking|reservation|ticket|room|seat|order|ref|reference|parcel|claim|case|policy|left with"
+    rf"|delivered to"
+    rf"|addressed to|collected by|signed for by|signed by|paid by|belongs to|registered to|account of"
+    rf"|on behalf of)"
+    rf"[^.!?]{{0,24}}?\b(?:(?:mr|mrs|ms|miss|dr)\.? (?:and (?:mr|mrs|ms)\.? )?[a-z'-]{{2,20}}\b)"
+)
+"""Somebody with a name, and what only the files about them say."""
+HANDLE = re.compile(
+    r"\b(?:her|his|their|your|[a-z]{2,20}'s) (?:private |personal |own )?(?:instagram|insta|twitter|tiktok"
+    r"|facebook|snapchat"
+    r"|snap|handle|linkedin|telegram|onlyfans|venmo|skype|discord|account)(?: handle| account| name| profile"
+    r"| id)?"
+    r"(?: is| ?:| at| -| on)? ?@[\w.]{3,30}"
+    r"|\b(?:utr|tax code|payroll|employee|staff|student|badge|npi|dea|case|prisoner|inmate|loyalty card"
+    r"|oyster|frequent flyer"
+    r"|booking|bupa|policy)(?: (?:number|no\.?|ref|id|code))?(?: is| ?:) ?[a-z]{0,4}-?\d{4,12}[a-z]?\b"
+    r"|\b(?:driving licen[cs]e|driver'?s licen[cs]e|passport|id card|visa"
+    r"|permit)\b[^.!?\d]{0,30}(?=[a-z\d -]{0,24}\d)[a-z]{0,5}[\d -]{5,14}[a-z\d]{0,6}"
+)
+"""A private account, or a number of somebody's papers."""
+KEYS = re.compile(
+    r"\blicen[cs]e (?:number |no\.? )?[a-z9]{5} ?\d{6} ?[a-z\d]{4,5}\b|"
+    r"\b(?:gate|door|alarm|entry|lock|locker|safe|key ?safe|building|lobby|wi-?fi|router|garage"
+    r"|buzzer) (?:code|combination|key|pin)"
+    r"(?: (?:for|to|of|at) [a-z\d ]{1,24})?(?: is| ?:)? ?(?:[\d-]{4,12}\b|['\"]?(?<=: )[a-z\d]{5,20})"
+    r"|\b(?:user ?name|user id|login|log-?in)(?: is)? ?[:=] ?[\w.]{4,30}"
+    r"|\blog in as [\w.]{0,20}\d[\w.]{0,10}|\b(?:with|using) the (?:code|pin|password) \d{4,8}\b"
+    r"|\bkey (?:is )?(?:under|beneath|behind) the (?:[a-z]+ )?(?:pot|mat|brick|stone|gnome|plant)\b"
+    r"|\b(?:maiden name|first pet|memorable word|security answer)(?: is| was| ?:) ?[a-z]{3,20}"
+    r"|\bblood (?:type|group):? (?:a|b|ab|o)(?: ?[+-]| ?(?:positive|negative)|\b ?,)"
+    r"|\blast (?:four|4|three|3) digits[a-z ]{0,24}(?: are| is| ?:)? ?\d{3,4}\b"
+    r"|\b(?:mobile|phone|cell|card|account|number|iban) (?:number )?(?:ends?|ending) (?:in |with )?\d{3,4}\b"
+    r"|\bvin:? ?[a-hj-npr-z\d]{17}\b|\b(?:micro)?chip(?:ped)?(?: number| no)?[ :]{1,3}\d{9,15}\b"
+)
+"""What opens somebody's door or account, or answers for them."""
+SEEN = re.compile(
+    rf"\b(?:wish|wishing) {_PERSON} (?:a )?(?:very )?(?:happy|merry)\b"
+    rf"|\b(?:cctv|camera|footage|spotted|saw|caught|filmed|photographed|pictured)(?: shows?| of| footage of"
+    rf"| caught)? {_PERSON}"
+    r" (?:at|in|on|outside|near|leaving|entering|by)\b"
+    rf"|\b{_PERSON} (?:was|were|is|has been) (?:seen |spotted |back |here )?(?:in|at|outside|near"
+    rf"|by)\b[^.!?]{{0,40}}"
+    r"\b(?:yesterday|today|this morning|last night|at \d|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    rf"|\b{_PERSON}'s (?:[a-z]+ )?(?:daughter|son|wife|husband|child|kids|children|mother|father|boyfriend"
+    rf"|girlfriend|ex|sister"
+    r"|brother|neighbou?r|boss|landlord)\b"
+    rf"|\b(?:mr|mrs|ms|miss)\.? [a-z'-]{{2,20}} (?:[a-z]+s|[a-z]+ed) (?:her|his|their)\b"
+    rf"|\b(?:salary|wage|income|pension|balance|debts?|weight|results?|diagnosis|address|payslip) (?:of"
+    rf"|for) {_PERSON}\b"
+    rf"|\b(?:salary|wage|income|pension|balance|debts?|payslip) of [a-z]\.? [a-z]{{2,20}} ?:"
+)
+"""Where somebody with a name was, and who belongs to them."""

@@ -1,7 +1,8 @@
 """Prompt leakage: words of the model about its work, or of its instructions, that ended up in the copy.
 
 The wordings come from what models of all sizes were seen to write around an answer; each has a near miss
-among the tests that ordinary copy uses.
+among the tests that ordinary copy uses. Open wordings are frames in data/prompt_leak_en.yaml; they are read
+in every language, because models and briefs fall back into English.
 """
 
 import re
@@ -10,8 +11,10 @@ from functools import cache
 
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import Matcher, Wording
+from app.guardrails.word_frames import frames
 from app.verdicts.reports import Family, Finding
 
+KIND = "prompt_leak"
 _LABEL = (
     r"(?:subject(?: line)?|preheader|pre-header|preview(?: text)?|headline|header|title|body(?: copy)?|copy"
     r"|cta|button(?: label)?|call to action|hero|tone|target audience|audience|output|answer|response|email"
@@ -100,7 +103,7 @@ _WORDINGS = (
             r"|create|generate|provide|fulfil\w*"
             r"|comply|assist|verify|confirm the|browse|access|claim|make (?:medical|health|that|this|such"
             r"|claims)|include (?:a|the|any)"
-            r"|invent|promise|help with (?:that|this|your))\b",
+            r"|invent|help with (?:that|this|your))\b",
             r"\bi(?:'ve| have) (?:avoided|(?:re)?written|included|drafted|crafted|removed|kept|used)\b",
             r"\b(?:this|the|each) (?:version|draft|copy|headline|subject line|email|variant|option|rewrite"
             r"|response|cta|preheader"
@@ -147,7 +150,10 @@ _WORDINGS = (
         id="offer_to_change",
         message="is the model offering to change its answer",
         patterns=(
-            r"\bwould you like me to\b|\blet me know if (?:you(?:'d| would) like|this|these|any)\b",
+            r"\bwould you like me to\b|\blet me know if (?:you(?:'d| would) (?:like|prefer) (?:me|it|this"
+            r"|them|changes|more|another|any|different|to (?:change|adjust|tweak|see)|(?:a |an )?(?:[\w-]+ )?"
+            r"(?:shorter|longer|version|tone"
+            r"|variation|option|headline|draft|edits?|revisions?))|this|these|any)\b",
             r"\bfeel free to (?:adjust|edit|modify|customi[sz]e|tweak|replace)\b",
             r"\b(?:i(?:'d| would|'m| am) (?:be )?(?:happy|glad) to|happy to) (?:revise|tweak|adjust|shorten"
             r"|rewrite|refine"
@@ -170,6 +176,7 @@ _WORDINGS = (
     Wording(
         id="instruction",
         message="repeats an instruction or a working note",
+        exceptions=("as requested by",),
         patterns=(
             r"\b(?:per|as per|following|based on|according to|in line with) (?:the|your) "
             r"(?:brief|guidelines|instructions?|prompt|request|style guide)\b",
@@ -240,7 +247,7 @@ _WORDINGS = (
             r"|placeholder)) (?:before|if needed"
             r"|with (?:the|your) (?:actual|real|own|correct))\b",
             r"\bfixme\b|\btodo ?:|\btbd ?:|\blegal to (?:confirm|check|approve)\b",
-            r"\bnote to (?:editor|self|legal)\b",
+            r"\bnote to (?:editor|legal)\b",
             r"\bmust not be mentioned\b|\bdo not mention\b|\bmust_say\b",
             r"\bmax(?:imum)? \d+ (?:characters|words)\b",
         ),
@@ -319,6 +326,11 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
             continue
         words = piece.text[hit.start : hit.end]
         yield GUARDRAIL.finding(piece, hit.span, f"'{words}' {hit.rule.message}", "give only the copy itself")
+    for framed in frames(KIND, "en").hits(piece.shadows):
+        words = piece.text[framed.start : framed.end]
+        yield GUARDRAIL.finding(
+            piece, framed.span, f"'{words}' {framed.rule.message}", framed.rule.suggestion
+        )
     if context.tokens_only:
         yield from _wrapping(piece)
 

@@ -43,6 +43,12 @@ _PLACEHOLDER = (
 )
 _SYNTAXES = (
     _syntax(r"\{%[^%]{0,200}%?\}?|\{#[^#]{0,200}#\}", MARKUP, "a template instruction"),
+    _syntax(r"[$#]\{(?=[^}]{0,80}[:()*+/;=])[^}]{0,80}\}?", MARKUP, "template code"),
+    _syntax(
+        r"#(?:set|foreach|if|else|end|parse|include|macro|evaluate)\s?\(|<%[^%(]{0,60}\([^%]{0,60}%?>?",
+        MARKUP,
+        "template code",
+    ),
     _syntax(r"\$\{[^}]{0,80}\}?|#\{[^}]{0,80}\}?", VARIABLE, "a variable in another syntax"),
     _syntax(r"\*\|[^|*]{0,60}\|\*", VARIABLE, "a Mailchimp merge tag"),
     _syntax(r"%%[^%\s]{1,60}%%|%\[?[A-Z][A-Z_]{2,40}\]?%", VARIABLE, "a merge tag in another syntax"),
@@ -96,7 +102,7 @@ _SYNTAXES = (
         r"|\b(?:onerror|onload|onclick|onmouseover|onfocus) ?=|\bdisplay ?: ?none\b|\bexpression\("
         r"|\bdocument\.(?:cookie|location)"
         r"|\bfile:///|\b__(?:import|class|globals|proto|init)__|\b(?:DROP|TRUNCATE) TABLE\b|\bUNION SELECT\b"
-        r"|\beval\(|\\r\\n",
+        r"|\beval\(|\A[=+@-] ?(?:cmd|HYPERLINK|IMPORT\w+|DDE|SUM)\b ?[|(]|\\r\\n",
         MARKUP,
         "code",
         re.IGNORECASE,
@@ -117,7 +123,11 @@ _SYNTAXES = (
     _syntax(r"^#{1,6} |\*\*|^\s{0,3}```|```", MARKUP, "Markdown", re.MULTILINE),
     _syntax(r"=\?[\w-]{1,40}\?[bqBQ]\?[^?\s]{0,100}\?=", MARKUP, "an encoded mail header"),
     _syntax(
-        r"[\r\n](?:to|cc|bcc|from|sender|subject|reply-to|content-type|mime-version|x-[\w-]{1,40}):",
+        r"[\r\n](?:to|cc|bcc|from|sender|subject|reply-to|content-type|mime-version|x-[\w-]{1,40}):"
+        r"|\A\s{0,3}(?:content-(?:type|disposition|transfer-encoding)|mime-version|x-mailer"
+        r"|x-[a-z]{2,20}-[a-z]{2,20}"
+        r"|reply-to|return-path|bcc|cc|received|message-id|list-unsubscribe): ?\S"
+        r"|\A\s{0,3}(?:to|from): ?\S{1,60}@",
         MARKUP,
         "a mail header",
         re.IGNORECASE,

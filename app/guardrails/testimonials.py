@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator
 
 from app.guardrails.concessions import concessions
+from app.guardrails.first_names import is_first_name
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
+from app.guardrails.gate import Gate
 from app.guardrails.matcher import Spans
 from app.guardrails.other_companies import is_proper
 from app.guardrails.supplied_words import repeated, words_only
@@ -38,6 +40,7 @@ _PERSON = (
     r"|chef|vet|dentist|mum|mom|dad|mother|father|nurse|coach|stylist|neighbou?r)s?\b"
 )
 _QUOTE = rf"[{_OPEN}][^\"“”„«»\n]{{2,400}}+[{_CLOSE}]"
+_IN_QUOTES = re.compile(r"[\"“„«][^\"“”„«»\n]{2,400}+[\"”“»]")
 _QUOTED = (
     re.compile(
         rf"{_QUOTE}\s{{0,3}}[-–—~|,(]{{1,3}}\s{{0,3}}(?:{_NAME}"
@@ -65,15 +68,23 @@ _VOICE = re.compile(
 _INTRODUCED = re.compile(
     rf"\b(?:{_PERSON}|{_NAME}(?: from [\w ]{{2,30}}| in [\w ]{{2,30}}|, [\w ]{{2,30}},?)?) ?[\w ,'’]{{0,30}}?"
     rf"\b(?:{_SAYS}|called (?:it|us|our[\w ’'-]{{0,30}}|this)|calls (?:it|us|our[\w ’'-]{{0,30}}|this)"
-    rf"|described (?:it|us|our[\w ’'-]{{0,30}}) as|word for it|words?|verdict|review)\s?[:,]?\s?{_QUOTE}"
+    rf"|described (?:it|us|our[\w ’'-]{{0,30}}) as|word for it|words|verdict|review)\s?[:,]?\s?{_QUOTE}"
 )
 """A speaker, a word of saying, and what they are said to have said."""
+_THING = re.compile(r"(?:The|A|This|That|It|Its|Our) (?:[a-z-]+ ){1,4}(?:says|said|reads)\b")
+"""A label or a sign that says something."""
+_HEARD = re.compile(
+    r"\b(?:[Oo]verheard|[Pp]ostcard|[Ll]etter|[Tt]ext|[Nn]ote|[Cc]omment|[Hh]eard|[Mm]essage|[Ee]mail"
+    r"|[Tt]weet|[Rr]eview"
+    rf"|[Ii]nbox|[Vv]erdict|[Ff]eedback)\b[^.!?\n\"“„«]{{0,40}}[:,] ?{_QUOTE}"
+)
+"""Words that are said to have been heard or received."""
 _TITLED = re.compile(
     rf"\b(?:Dr|Prof|Professor|Doctor|Chef|Nurse|Dame|Sir|Lady|Lord|Coach|Captain|Princess|Prince"
     rf"|Duchess)\.? {_NAME}"
     r"(?: [A-Z][\w'’-]+)?[^.!?\n]{0,60}?\b(?:recommend|trust|use|swear|love|wear|prescribe|approve|endorse"
     r"|praise|rave"
-    r"|call|say|choose|chose|pick|keep|insist|rate|back|told|drink|eat|vouch|give|prefer)\w*"
+    r"|call|say|choose|chose|pick|keep|insist|rate|backs|backed|told|drink|eat|vouch|give|prefer)\w*"
 )
 """A person with a title who is said to stand behind it."""
 _KEEPS = re.compile(
@@ -109,6 +120,36 @@ _ENDORSED = re.compile(
     r"|wears ours"
     r"|schwört auf|empfiehlt|liebt|recommande|adore|recomienda|adora)\b[^.!?\n]{0,60}"
 )
+_WITNESS = re.compile(
+    rf"\b({_NAME})(?: {_NAME})?(?: (?:from|in|of) [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?,?"
+    r"|, (?:an?|who|from|in|aged|(?:mother|father|mum|mom|dad) of|\d\d)\b[^.!?,\n]{0,40},|, [A-Z]\w+,)"
+    r" (?:now |still |always |recently |even |just )?"
+    rf"(?:{_SAYS}|calls?|called|wears|wore|uses|used|loves|loved|swears|swore|bought|ordered|switched|sleeps"
+    r"|slept|lost|gave|keeps|kept|hasn['’]t|never|can['’]t|couldn['’]t|won['’]t|wouldn['’]t|noticed|rates"
+    r"|rated|gives|reckons|thinks|found|sent us|emailed|messaged|thanked|tells|told)\b"
+)
+"""Somebody with a name and a home, an age or a trade, who is said to have used or praised it."""
+_FAN = re.compile(
+    rf"\b({_NAME})(?: {_NAME})? (?:(?:always |never |still |now |secretly )?(?:wears|wore|uses|loves|adores"
+    r"|swears by|drinks|eats|sleeps (?:in|on)|cooks with|recommends|trusts|chose|chooses|packs|keeps|has|owns"
+    r"|bought|ordered|raves about|is a fan of|can['’]t live without|is obsessed with|(?:was|were|has been)"
+    r" (?:photographed|seen|spotted|pictured|snapped|filmed)) (?:[\w-]+ ){0,3}?"
+    r"(?:it|ours|them|these|this|one of (?:our|ours|these)|our)"
+    r"|(?:calls|called|dubbed|named|rated|voted) (?:it|us|ours|them|these|this|our [\w-]+) (?:the|an?)"
+    r"|(?:cried|laughed|wept|smiled) when)\b"
+    rf"|\b(?:[Tt]he|[Oo]ur|[Tt]his|[Tt]hese) [\w -]{{3,40}}? ({_NAME}) {_NAME} (?:won['’]t|can['’]t|never"
+    rf"|always|refuses"
+    r"|calls|eats|drinks|signs|reads|cooks|wakes|naps|sleeps|takes|plays|rides|drives|wears|orders|asks"
+    r"|swears)\b"
+)
+"""Somebody with a name who is said to use it or to like it."""
+_FAME = re.compile(
+    r"\b(?:worn|used|loved|chosen|trusted|approved|recommended|endorsed|favou?red|backed|tested|praised"
+    r"|adored|owned|eaten|drunk|enjoyed|requested|carried|hailed|spotted|seen|photographed) (?:by|on|with)"
+    rf" (?:chef |actor |singer |presenter |footballer |model |designer |actress )?({_NAME} {_NAME})"
+    rf"|\b({_NAME} {_NAME})['’]s? (?:favou?rite|go-to|secret|choice|pick|must-have|obsession)\b"
+)
+"""A full name of which it is said that it stands behind it."""
 _PRESS = re.compile(
     r"\b(?:[Ff]eatured|[Ss]een|[Rr]eviewed|[Mm]entioned|[Pp]raised|[Hh]eard|[Pp]rofiled|[Tt]ipped) (?:in"
     r"|on|by) "
@@ -118,17 +159,51 @@ _STARS = re.compile(r"[★⭐🌟✭]{3,}")
 _RATING = re.compile(
     r"\b(?:(?:rated|rating|score[ds]?|bewertet mit|bewertung|note|noté|valorad\w+ con|puntuación)"
     r"(?: of| at|:| a| de)? \d(?:[.,]\d)?|\d(?:[.,]\d)? ?(?:/ ?5\b|out of (?:5|five)|von 5|sur 5|de 5)"
-    r"|(?:\d(?:[.,]\d)?|five|four)[ -]?stars?(?! (?:hotel|hostel|guide|map|sign|jump|general|gazing))"
+    r"|(?<!to )(?:\d(?:[.,]\d)?|five|four)[ -]?stars?(?! (?:hotel|hostel|guide|map|sign|jump|general|gazing"
+    r"|sky|skies|night|view|rating))"
     r"|\d(?:[.,]\d)? ?(?:sterne|étoiles|estrellas))\b",
     re.IGNORECASE,
 )
+
+
+PATTERNS = (
+    *_QUOTED,
+    _INTRODUCED,
+    _HEARD,
+    _TITLED,
+    _KEEPS,
+    _OUTLET,
+    _UNQUOTED,
+    _SAID,
+    _ENDORSED,
+    _WITNESS,
+    _FAN,
+    _FAME,
+    _PRESS,
+    _STARS,
+    _RATING,
+)
+"""Everything that is looked for in the text as it stands, capitals and quotes included."""
+_GATE = Gate(PATTERNS)
+_NUMBERS = {pattern: number for number, pattern in enumerate(PATTERNS)}
+
+
+def _passed(piece: Piece, _context: Context) -> frozenset[int]:
+    return frozenset(_GATE.passed(piece.text))
+
+
+def _found(pattern: re.Pattern[str], piece: Piece, context: Context) -> Iterator[re.Match[str]]:
+    """The matches of one of `PATTERNS`."""
+    number = _NUMBERS[pattern]
+    if number in piece.once("testimonial patterns", context, _passed):
+        yield from _GATE.matches_of(number, piece.text)
 
 
 def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
     """Words with a speaker, and whether they are a quote that was supplied with that speaker."""
     given = [words_only(text) for text in _supplied(context)]
     for pattern in _QUOTED:
-        for match in pattern.finditer(piece.text):
+        for match in _found(pattern, piece, context):
             quote = re.search(_QUOTE, match[0])
             said, rest = (quote[0], match[0].replace(quote[0], "")) if quote else (match[0], "")
             who = {fold(name).text for name in re.findall(_NAME, rest)}
@@ -137,37 +212,51 @@ def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
                 yield match.span(), supplied
     alone = _ALONE.fullmatch(piece.text)
     spoken = [alone] if alone and _VOICE.search(piece.folded.text) else []
-    for match in (*spoken, *_INTRODUCED.finditer(piece.text)):
+    for match in (*spoken, *_found(_INTRODUCED, piece, context), *_found(_HEARD, piece, context)):
         quote = re.search(_QUOTE, match[0])
+        if _THING.match(match[0]) and not re.search(_PERSON, match[0]):
+            continue
         words = words_only(quote[0]) if quote else ""
         yield match.span(), not words or any(words in text for text in given)
     for pattern in (_UNQUOTED, _SAID):
-        for match in pattern.finditer(piece.text):
+        for match in _found(pattern, piece, context):
             yield match.span(), False
 
 
+def _is_somebody(name: str, context: Context) -> bool:
+    """Whether a word with a capital is the name of a person that nobody supplied."""
+    return is_first_name(name) and not (is_proper(name, context) or name in context.names)
+
+
 def _endorsed(piece: Piece, context: Context) -> Iterator[tuple[Span, str]]:
-    for match in _TITLED.finditer(piece.text):
+    for match in _found(_TITLED, piece, context):
         yield match.span(), "is an endorsement that was not supplied"
+    for pattern in (_WITNESS, _FAN):
+        for match in _found(pattern, piece, context):
+            if _is_somebody(next(name for name in match.groups() if name), context):
+                yield match.span(), "speaks for somebody whose words were not supplied"
+    for match in _found(_FAME, piece, context):
+        if _is_somebody((match[1] or match[2]).split()[0], context):
+            yield match.span(), "is an endorsement that was not supplied"
     for pattern in (_KEEPS, _OUTLET):
-        for match in pattern.finditer(piece.text):
+        for match in _found(pattern, piece, context):
             if not any(is_proper(word, context) or word in context.names for word in match[1].split()):
                 yield match.span(), "is an endorsement that was not supplied"
 
 
 def _mentions(piece: Piece, context: Context) -> Iterator[tuple[Span, str]]:
-    for match in _PRESS.finditer(piece.text):
+    for match in _found(_PRESS, piece, context):
         if not (is_proper(match[1], context) or is_proper(match[1].removesuffix("s"), context)) and fold(
             match[1]
         ).text not in ("our", "this", "every"):
             yield match.span(), "is a mention that was not supplied"
-    for match in _ENDORSED.finditer(piece.text):
+    for match in _found(_ENDORSED, piece, context):
         if not any(is_proper(word, context) for word in match[1].split()):
             yield match.span(), "is an endorsement that was not supplied"
     yield from _endorsed(piece, context)
-    for match in _STARS.finditer(piece.text):
+    for match in _found(_STARS, piece, context):
         yield match.span(), "is a rating that was not supplied"
-    for match in _RATING.finditer(piece.text):
+    for match in _found(_RATING, piece, context):
         if not _is_rated(match[0], context):
             yield match.span(), "is a rating that was not supplied"
 
@@ -181,6 +270,8 @@ def _is_rated(shown: str, context: Context) -> bool:
     return wanted in figures
 
 
+_WITH_FIGURES = frozenset({"figures", "rating", "applause"})
+"""Rules that are silent where something supplied has the same figure."""
 _COUNTS = {"four": "40", "six": "60", "seven": "70", "eight": "80", "nine": "90"}
 """What a part of ten is in per cent."""
 
@@ -215,9 +306,26 @@ def supplied_quotes(piece: Piece, context: Context) -> Spans:
     return Spans([*repeated(piece.folded, given), *quoted])
 
 
+def _led_up_to(piece: Piece, context: Context) -> Iterator[Span]:
+    """The words that lead up to a supplied quote, where they name nobody but the one who is supplied."""
+    given = _supplied(context)
+    names = {word for text in given for word in fold(text).text.replace(",", " ").split()}
+    wordings = [words_only(text) for text in given]
+    for match in _IN_QUOTES.finditer(piece.text) if given else ():
+        start, end = match.span()
+        if not any(words_only(match[0]) in wording for wording in wordings):
+            continue
+        lead = re.search(r"[^.!?\n]{0,80}[\"“„«]?$", piece.text[:start])
+        begins = lead.start() if lead else start
+        said = re.findall(_NAME, piece.text[begins:start])[1:]
+        if all(fold(name).text in names for name in said):
+            yield begins, end
+
+
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every quote, rating, endorsement or mention that was not supplied."""
-    known = supplied_quotes(piece, context)
+    quoted = supplied_quotes(piece, context)
+    known = Spans([*zip(quoted.starts, quoted.furthest, strict=True), *_led_up_to(piece, context)])
     hint = "leave it out, or supply it and repeat it word for word"
     worded = frames(KIND, context.language).hits(piece.shadows)
     found = [
@@ -230,7 +338,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         *(
             (hit.span, hit.rule.message)
             for hit in worded
-            if hit.rule.id != "figures" or not _is_counted(piece, context, hit.span)
+            if hit.rule.id not in _WITH_FIGURES or not _is_counted(piece, context, hit.span)
         ),
     ]
     for span, message in found:

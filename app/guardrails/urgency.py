@@ -15,11 +15,12 @@ from enum import StrEnum
 from babel.dates import format_datetime
 from pydantic import BaseModel, ConfigDict
 
-from app.brief.facts import FactSheet, Role
+from app.brief.facts import DeadlineFact, FactSheet, Role
+from app.guardrails.bounds import amount_fits
 from app.guardrails.data_files import read_data
+from app.guardrails.extended_offer import extended, stated_ends, told
 from app.guardrails.fold import fold, shadows
 from app.guardrails.frame import Context, Guardrail, Piece
-from app.guardrails.grounding import amount_fits
 from app.guardrails.matcher import Hit, Matcher
 from app.guardrails.numbers import values_in
 from app.guardrails.supplied import Supplied
@@ -335,11 +336,28 @@ def _told(needs: Needs, clock: _Clock) -> tuple[str, str]:
     return _end_said(clock), hint
 
 
+def _of_time(cued: Cued, clock: _Clock) -> bool:
+    """Whether a cue hurries by the end of the offer, and not by its stock."""
+    needs = cued.hit.rule.needs
+    return needs not in _OF_STOCK and not (needs in (Needs.PRESSURE, Needs.SOON) and clock.low)
+
+
+def _extended(piece: Piece, span: tuple[int, int], fact: DeadlineFact, clock: _Clock) -> Finding:
+    shown = piece.text[slice(*span)]
+    hint = "leave the hurry out; where the new end is stated, say that the offer was extended"
+    return GUARDRAIL.finding(piece, span, f"'{shown}': {told(fact, clock.supplied)}", hint)
+
+
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every word that hurries the reader without an end or a stock that makes it true."""
     clock = _Clock(Supplied(context.facts or FactSheet(locale=context.locale), context.as_of), context.locale)
+    later = tuple(extended(clock.supplied).values())
+    for span, fact in stated_ends(piece, context, clock.supplied):
+        yield _extended(piece, span, fact, clock)
     for cued in cues_of(piece, context):
         span = cued.hit.span
+        if cued.true and later and _of_time(cued, clock):
+            yield _extended(piece, span, later[0], clock)
         if cued.true:
             continue
         facts, hint = _told(cued.hit.rule.needs, clock)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.brief.facts import DeadlineFact
 from app.copywriting.consequences import standing_approvals
 from app.copywriting.fact_changes import FactsEffect, TargetChange, apply_facts, preview_facts, setting
 from app.copywriting.revising import patch_brief
@@ -188,6 +189,26 @@ def test_a_link_that_leads_elsewhere_changes_the_email_and_ends_nothing(office: 
 def test_the_same_facts_make_no_revision(office: Office) -> None:
     done = apply(office, *change(product__price={"value": "129.00"}))
     assert (done.applied, done.revision, done.values) == (True, 1, ())
+
+
+def test_an_extended_deadline_is_reported_and_keeps_its_earlier_end(tmp_path: Path) -> None:
+    office = Office.at(tmp_path)
+    ends = {
+        "kind": "deadline",
+        "role": "ends",
+        "value": "2026-11-22T23:59:00+00:00",
+        "source": "offer list",
+    }
+    office.brief["targets"][0]["facts"]["offer.ends"] = ends
+    office.keep()
+    later = change(offer__ends={"value": "2026-11-29T23:59:00+00:00"})
+    (seen,) = preview(office, *later).values
+    assert seen.after == "November 29 (ends), announced before for 2026-11-22T23:59:00+00:00"
+    apply(office, *later)
+    (fact,) = [
+        fact for fact in office.stored().content.targets[0].facts.values() if isinstance(fact, DeadlineFact)
+    ]
+    assert [moment.day for moment in fact.previously] == [22]
 
 
 def test_a_merge_patch_ends_approvals_as_well(office: Office) -> None:

@@ -18,6 +18,9 @@ PASSES = (
     "Faster than a train, slower than a cat.",
     "An honest comparison chart, with our weak spots in it.",
     "Follow us on Instagram, never miss a walk.",
+    "The Quillon kettle never drips.",
+    "Pick up your parcel at Tesco; it is not open on Sunday.",
+    "Your bank may ask you to confirm the payment.",
 )
 FAILS = (
     "Zenbike frames snap. Ours are welded to last.",
@@ -32,6 +35,10 @@ FAILS = (
     "Tired of Vodafone letting you down?",
     "Unlike Nimbus, we use real wool.",
     "The competition is overpriced.",
+    "Why are so many people leaving Quillon?",
+    "Harrow & Pike's knives go blunt in a week. Ours don't.",
+    "Other mattresses go lumpy in a year.",
+    "Everyone else rounds up. We round down.",
 )
 ELSEWHERE = (
     ("de-DE", "Anders als die Konkurrenz halten wir Wort.", True),

@@ -12,6 +12,7 @@ from app.guardrails.gate import Gate
 from app.guardrails.grammar_ends import GRAMMARS
 from app.guardrails.number_words import with_digits
 from app.guardrails.numbers import TERMS
+from app.guardrails.testimonials import PATTERNS as TESTIMONIALS
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 LINES = [
@@ -21,6 +22,7 @@ LINES = [
 ]
 PATTERNS = [
     *(pattern for terms in TERMS.values() for pattern, _ in terms.readers),
+    *TESTIMONIALS,
     *(fault.pattern for grammar in GRAMMARS.values() for fault in grammar.faults),
     *(re.compile(text) for text in (r"\bé\w+", r"[^\W\d_]{3,}$", r"(?<!\w)\d+(?!%)", r"(.)\1", r"^\S+\Z")),
 ]

@@ -11,6 +11,9 @@ BRAND = {
     "address": "Fernhill, 3 Quay Street, Hull HU1 1AA",
 }
 PASSES = (
+    "The gate code for the club changes weekly.",
+    "Mr. Keane's marmalade, thick cut.",
+    "Maureen at the till wraps gifts.",
     "ISBN 978-3-16-148410-0",
     "EAN 5012345678900 is on the base.",
     "Serial 1234 5678 9012 3456",
@@ -28,6 +31,10 @@ PASSES = (
     "An account of 1066 and all that",
 )
 FAILS = (
+    ("Joan Mercer's appointment is on Monday.", None),
+    ("Gate code 4482, ring twice.", None),
+    ("Mr Okafor at number 12 took it in.", None),
+    ("Kate's mobile is 07911 123456.", None),
     ("Mail anna.k@gmail.com today", "anna.k@gmail.com"),
     ("anna [at] gmail [dot] com", "anna [at] gmail [dot] com"),
     ("tom dot barker at outlook dot com", "tom dot barker at outlook dot com"),

@@ -10,6 +10,9 @@ from tests.factories import make_context, make_piece
 from tests.guardrails.people import blocked
 
 PASSES = (
+    "Your new baby blanket is hand-washed in Wales.",
+    "You can borrow a wheelchair at the door.",
+    "Your cat is not as young as it was.",
     "If you live with arthritis, the wide grip helps.",
     "Everyone over 18 is welcome.",
     "Passover, Easter and Eid boxes are on one page.",
@@ -33,6 +36,10 @@ PASSES = (
     "Do you have asthma? Ask your nurse before using a diffuser.",
 )
 FAILS = (
+    ("The dialysis days are long, so we picked you three short novels.", None),
+    ("You're not as quick on the stairs as you were.", None),
+    ("The doctor told you to cut down on salt.", None),
+    ("Six weeks sober, and it shows.", None),
     ("As a diabetic, you know sugar matters.", "As a diabetic, you"),
     ("Because you're Jewish, here is our range.", "Because you're Jewish"),
     ("Now that you're pregnant, comfort counts.", None),

@@ -12,6 +12,9 @@ SUPPLIED = {
     "approved_claims": ["rated 4.3/5 from 640 reviews", "Dentists recommend our brush"],
 }
 PASSES = (
+    "Rate your order from one to five stars.",
+    "Wool from Wales keeps its shape.",
+    "Ask your doctor before you use it.",
     "“Plain,” he said, “is a colour too.”",
     '"Refill" is printed on the lid.',
     "I can't resist a good marmalade, says our baker.",
@@ -28,6 +31,10 @@ PASSES = (
     'New in "Cobalt", "Rust" and "Moss"',
 )
 FAILS = (
+    ("Anna in Leeds says she would never go back to cotton.", None),
+    ("Word on the street is that it's the comfiest sofa in town.", None),
+    ('Overheard in the shop: "I need three of these."', None),
+    ("The cushion physios put their names to.", None),
     ('"Best boots ever," says Maria from Leeds', None),
     ("«Parfait» – Marie, Lyon", None),
     ('Maria says: "I never take them off."', None),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.brief.facts import DeadlineFact, FactSheet, Role
 from app.brief.plain_facts import fact_sheet_from_plain
 from app.guardrails import urgency
 from app.guardrails.frame import Piece
@@ -90,3 +91,38 @@ def test_copy_that_is_stored_counts_no_days_from_now() -> None:
     refused = run_one(urgency.GUARDRAIL, Piece("Last chance, ends today"), context).findings
     assert [finding.message.split("'")[1] for finding in refused] == ["ends today"]
     assert "another day" in refused[0].message
+
+
+def _extended_to(day: int) -> FactSheet:
+    first = dt.datetime(2026, 2, 8, 23, 59, tzinfo=dt.UTC)
+    last = dt.datetime(2026, 2, day, 23, 59, tzinfo=dt.UTC)
+    fact = DeadlineFact(kind="deadline", role=Role.ENDS, source="offer list", value=last, previously=(first,))
+    return FactSheet(locale="en-US", facts={"offer.ends": fact})
+
+
+def _of_extended(text: str, *, tokens_only: bool, day: int = 14) -> list[Finding]:
+    as_of = dt.datetime(2026, 2, 10, 9, tzinfo=dt.UTC)
+    context = make_context(facts=_extended_to(day), tokens_only=tokens_only, as_of=as_of)
+    return list(run_one(urgency.GUARDRAIL, Piece(text, "body"), context).findings)
+
+
+@pytest.mark.parametrize("tokens_only", [True, False])
+@pytest.mark.parametrize("text", ["Last chance to walk far", "Hurry, the trail will not wait"])
+def test_hurry_for_an_offer_that_was_extended_is_refused(text: str, tokens_only: bool) -> None:
+    (finding,) = _of_extended(text, tokens_only=tokens_only)
+    assert "announced to end on 8 February 2026 and was extended to 14 February 2026" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens_only"),
+    [("The sale runs until {offer.ends}", True), ("Ends Saturday 14 February", False)],
+)
+def test_the_new_end_stands_only_where_the_copy_says_that_the_offer_was_extended(
+    text: str, tokens_only: bool
+) -> None:
+    assert "was extended" in _of_extended(text, tokens_only=tokens_only)[0].message
+    assert not _of_extended(f"We have extended it. {text}", tokens_only=tokens_only)
+
+
+def test_an_end_that_was_not_extended_may_be_stated() -> None:
+    assert not _of_extended("The sale runs until {offer.ends}", tokens_only=True, day=8)

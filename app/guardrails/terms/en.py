@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from app.guardrails.number_words import with_digits
 from app.guardrails.terms import readers as read
+from app.guardrails.terms import words_en as words
 from app.guardrails.terms.frame import Terms, compiled
 from app.guardrails.units import ENGLISH
 from app.guardrails.value_kinds import Bound, Found, Kind, Use
@@ -27,40 +28,9 @@ _ORDINALS = read.numbered(
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
     "|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
 ) | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
-_NAMED_DAYS = {
-    "new year": 1231,
-    "the new year": 1231,
-    "christmas": 1225,
-    "christmas eve": 1224,
-    "christmas day": 1225,
-    "boxing day": 1226,
-    "new year's eve": 1231,
-    "new years eve": 1231,
-    "new year's day": 101,
-    "valentine's day": 214,
-    "halloween": 1031,
-    "bonfire night": 1105,
-}
 _CHEAP = r"(?:half[ -]price|half off|at half(?: the)? price|for half)"
 _CURRENCY_WORD = r"(?P<c>pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen|p|¢|[£$€¥])"
 _CURRENCIES = r"pounds?|quid|dollars?|bucks|euros?|pence|penny|cents?|gbp|usd|eur|yen"
-_PERIODS = {
-    "daily": 1,
-    "nightly": 1,
-    "weekly": 7,
-    "fortnightly": 14,
-    "monthly": 30,
-    "quarterly": 91,
-    "yearly": 365,
-    "annually": 365,
-    "day": 1,
-    "night": 1,
-    "week": 7,
-    "fortnight": 14,
-    "month": 30,
-    "quarter": 91,
-    "year": 365,
-}
 _SHARES = {"half": 50, "third": 33, "quarter": 25, "fifth": 20, "sixth": 16, "eighth": 12, "tenth": 10}
 _SHARES |= {"halve": 50}
 _SHARE = (
@@ -68,8 +38,7 @@ _SHARE = (
     r"(half|third|quarter|fifth|sixth|eighth|tenth)s?"
 )
 """A share in words: how many, and of what."""
-_NTH = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6}
-_NTH_NAME = read.alternatives(_NTH)
+_NTH_NAME = read.alternatives(words.NTH)
 _date = read.date(_MONTHS, _WEEKDAYS)
 
 
@@ -121,8 +90,8 @@ TERMS = Terms(
         (
             rf"\b(?:until|till|ends|ends on|closes|closes on|closing|expires|expires on|finishes"
             rf"|shuts on|through)"
-            rf" (?P<name>{read.alternatives(_NAMED_DAYS)})(?!\w)",
-            read.day_of_year(_NAMED_DAYS),
+            rf" (?P<name>{read.alternatives(words.NAMED_DAYS)})(?!\w)",
+            read.day_of_year(words.NAMED_DAYS),
         ),
         (
             r"\b(?:at|until|till|to|and|by|before|ends?|closes?) (?:12 )?(?P<name>noon|midday|midnight)\b",
@@ -189,14 +158,14 @@ TERMS = Terms(
         (
             rf"\b(?:minus |save |get |with )?(?:(?P<p>\d{{1,2}}) ?(?:%|percent|per cent)|half(?: price)?)"
             rf"(?: off| on){{1,2}} (?:the|your|every|a|any) (?P<nth>{_NTH_NAME})\b",
-            read.nth_reduced(_NTH),
+            read.nth_reduced(words.NTH),
         ),
         (
             rf"\b(?:the|your|every|a|get one|get the) (?P<nth>{_NTH_NAME})(?: [a-z]+){{0,2}}? (?:is |at "
             rf"|for )*"
             rf"(?:{_CHEAP}|(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off"
             r"|(?P<q>\d{1,2}) ?(?:%|percent|per cent) of (?:the|its) (?:price|cost))",
-            read.nth_reduced(_NTH),
+            read.nth_reduced(words.NTH),
         ),
         (
             rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal |full "
@@ -205,7 +174,7 @@ TERMS = Terms(
         ),
         (r"\bhalf (?:of )?what\b", read.saved(50)),
         (r"\b(\d{1,2}|one) parts? (?:[a-z]+ )?to (\d{1,2}|one)\b(?: parts?)?", read.parts),
-        (r"\b(?:under|over)-? ?(\d{1,2}())(?:'?s)\b", read.number),
+        (r"(?:(?<=\bunder[ -])|(?<=\bover[ -]))(\d{1,2}())(?:'?s)\b", read.number),
         (r"\bwithin (?:the|an) hour\b", read.of_unit(60, "min")),
         (r"\bbogof?\b|\b(?:buy|get) 1 (?:[a-z]+ )?(?:and )?get (?:1|one)\b|\btwofer\b", read.two_for_one),
         (
@@ -297,7 +266,7 @@ TERMS = Terms(
         (
             r"\b(daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"
             r"|(?<=\d )(?:a|per|each|every) (day|night|week|fortnight|month|quarter|year)\b",
-            read.period(_PERIODS),
+            read.period(words.PERIODS),
         ),
         *read.BARE,
     ),
@@ -368,7 +337,7 @@ TERMS = Terms(
                 r"|something like) ?(?:an? )?$"
             ),
         ),
-        (Bound.UNDER, re.compile(r"\b(?:under|below|less than|fewer than) ?(?:an? )?$")),
+        (Bound.UNDER, re.compile(r"\b(?:under|below|less than|fewer than)[ -]?(?:an? )?$")),
         (
             Bound.FROM,
             re.compile(
