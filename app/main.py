@@ -20,18 +20,19 @@ from app.db.engine import DatabaseOptions, is_there
 from app.db.store import Store, open_store
 from app.errors import ContentError, StorageError, UsageError
 from app.generation.engine import Demand, Settled, SlotDone
+from app.generation.judging import Asking
 from app.generation.pattern import thin_patterns
 from app.generation.plan import SlotJob, load_brief, plan
 from app.generation.service import Generation
 from app.generation.summary import Summary, summarise
 from app.guardrails.rulebook import RuleBook
-from app.llm.breaker import Breaker
-from app.llm.protocol import LanguageModel, ModelProfile
+from app.language_models import build_judge, build_model, profile_of
+from app.llm.protocol import LanguageModel
 from app.outputs import rendering_problems
 from app.prompts.library import PromptLibrary
 from app.release.library import ContentLibrary, load_library
 from app.release.published import ContentRoot, published_root
-from app.settings import EMBEDDED, SCRIPTED, Settings
+from app.settings import SCRIPTED, Settings
 from app.yaml12 import nearest
 
 if TYPE_CHECKING:
@@ -41,64 +42,6 @@ if TYPE_CHECKING:
 def version() -> str:
     """The installed version of Copydesk."""
     return importlib.metadata.version("copydesk")
-
-
-def build_model(settings: Settings, name: str, api_base: str | None, api_key: str | None) -> LanguageModel:
-    """The model that `name` stands for, behind its circuit breaker."""
-    if name == EMBEDDED:
-        from app.llm.embedded import EmbeddedModel
-
-        model: LanguageModel = EmbeddedModel(call_seconds=settings.model_call_seconds)
-    elif name == SCRIPTED:
-        from app.llm.scripted import from_file
-
-        model = from_file(
-            settings.content / "examples" / "scripted.yaml",
-            seconds=settings.scripted_seconds,
-            parallel=settings.model_parallel,
-        )
-    else:
-        from app.llm.litellm_model import LitellmModel
-
-        model = LitellmModel(
-            name,
-            _profile(settings),
-            api_base=api_base,
-            api_key=api_key,
-            call_seconds=settings.model_call_seconds,
-        )
-    return Breaker(model, settings.breaker_seconds, patience=settings.model_call_seconds / 2)
-
-
-def _profile(settings: Settings) -> ModelProfile:
-    languages = frozenset(filter(None, (item.strip() for item in settings.model_languages.split(","))))
-    style = "capable" if settings.model_style == "auto" else settings.model_style
-    return ModelProfile(
-        style=style,
-        languages=languages or None,
-        grammar=style == "small",
-        logprobs=style == "small",
-        parallel=settings.model_parallel,
-    )
-
-
-def _profile_of(settings: Settings) -> ModelProfile:
-    """The profile of the model that is asked first, without making it."""
-    if settings.model == EMBEDDED:
-        from app.llm.embedded import PROFILE
-
-        return PROFILE
-    return _profile(settings)
-
-
-def check_model_names(settings: Settings) -> None:
-    """Raises UsageError for a model that nobody knows. Loads litellm where it is used: that takes seconds."""
-    bases = {settings.model: settings.model_api_base, settings.second_model: settings.second_model_api_base}
-    for name, api_base in bases.items():
-        if name not in ("", EMBEDDED, SCRIPTED):
-            from app.llm.litellm_model import check_name
-
-            check_name(name, api_base, (EMBEDDED, SCRIPTED))
 
 
 def build_models(settings: Settings) -> tuple[LanguageModel, ...]:
@@ -114,7 +57,13 @@ def build_models(settings: Settings) -> tuple[LanguageModel, ...]:
 
 def build_generation(settings: Settings, store: Store) -> Generation:
     """Generation with the models that the settings name. Their names are not looked up."""
-    return Generation(build_models(settings), store, samples=settings.samples, engine=version())
+    return Generation(
+        build_models(settings),
+        store,
+        samples=settings.samples,
+        engine=version(),
+        judge=build_judge(settings, store),
+    )
 
 
 def library_for(settings: Settings, brand_id: str, *, sealed: bool = True) -> ContentLibrary:
@@ -165,7 +114,8 @@ def plan_brief(settings: Settings, path: Path, root: ContentRoot | None = None) 
     brief, document = load_brief(path, brand_ids(root.path / "brand"))
     library = load_library(root.path / "brand", root.partials, brief.brand)
     planned = Planned(library, tuple(plan(brief, document, library)), root)
-    problems = PromptLibrary(root.path / "prompts").problems()
+    prompts = PromptLibrary(root.path / "prompts")
+    problems = prompts.problems() + (prompts.judge_problems() if settings.judge_model else [])
     problems += rendering_problems(library, root.partials)
     if problems:
         raise ContentError(problems)
@@ -177,9 +127,9 @@ def store_brief(settings: Settings, store: Store, planned: Planned, by: str) -> 
     return keep_brief(desk_of(settings, store), planned.jobs[0].brief, planned.library, by=by)
 
 
-def desk_of(settings: Settings, store: Store) -> Desk:
+def desk_of(settings: Settings, store: Store, asking: Asking | None = None) -> Desk:
     """What the verbs of copywriting work with, for the length of one command."""
-    return Desk(Briefs(store.engine), Drafts(store.engine), open_contents(settings, store).now())
+    return Desk(Briefs(store.engine), Drafts(store.engine), open_contents(settings, store).now(), asking)
 
 
 async def answer_brief(
@@ -196,7 +146,9 @@ async def answer_brief(
     prompts = PromptLibrary(planned.root.path / "prompts")
     library = planned.library
     demand = replace(demand or Demand(), content_version=planned.root.version)
-    generation = Generation(models, store, samples=settings.samples, engine=version())
+    generation = Generation(
+        models, store, samples=settings.samples, engine=version(), judge=build_judge(settings, store)
+    )
     try:
         settled = await generation.run(library, prompts, planned.jobs, demand, on_done=on_done)
     finally:
@@ -302,7 +254,7 @@ def new_brief(settings: Settings, journey: str, brand_id: str | None, out: Path 
         raise UsageError(f"{path} exists already", "choose another file with --out") from error
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}", "choose another --out") from error
-    return NewBrief(path, tuple(thin_patterns(made.jobs, library, _profile_of(settings))))
+    return NewBrief(path, tuple(thin_patterns(made.jobs, library, profile_of(settings))))
 
 
 def moment(text: str | None) -> dt.datetime:
@@ -345,7 +297,13 @@ def describe_brand(settings: Settings, brand_id: str) -> list[str]:
 
 
 def check_door(
-    settings: Settings, brand_id: str | None, locale: str | None, market: str | None, as_of: dt.datetime
+    settings: Settings,
+    brand_id: str | None,
+    locale: str | None,
+    market: str | None,
+    as_of: dt.datetime,
+    *,
+    asking: Asking | None = None,
 ) -> "CheckDoor":
     """The front door for any copy, with one brand's rules or with all packs alone.
 
@@ -358,7 +316,7 @@ def check_door(
     if brand_id is not None:
         brands_of(settings, brand_id)
         brand = load_brand(settings.content / "brand", brand_id)
-        return CheckDoor(RuleBook.of(brand), written_locale(brand, locale), market, as_of)
+        return CheckDoor(RuleBook.of(brand), written_locale(brand, locale), market, as_of, asking=asking)
     packs = load_packs(settings.content / "brand")
     rulebook = RuleBook.of_packs(tuple(rule for pack in packs.values() for rule in pack.rules))
-    return CheckDoor(rulebook, locale or "en-US", market, as_of)
+    return CheckDoor(rulebook, locale or "en-US", market, as_of, asking=asking)

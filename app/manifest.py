@@ -83,6 +83,18 @@ class Manifest:
             raise StorageError(f"{path} was changed since it was loaded", _AGAIN)
         return data
 
+    def split(self, folder: str) -> tuple["Manifest", "Manifest"]:
+        """The listing without the files under a folder, and that of these files alone."""
+        inside = [path for path in self.entries if path.startswith(f"{folder}/")]
+        outside = [path for path in self.entries if path not in inside]
+        return self._only(outside), self._only(inside)
+
+    def _only(self, paths: Iterable[str]) -> "Manifest":
+        kept = list(paths)
+        return Manifest(
+            {path: self.entries[path] for path in kept}, {path: self.sources[path] for path in kept}
+        )
+
 
 _AGAIN = "try again: what serves is read anew within a second or so"
 

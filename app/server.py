@@ -32,12 +32,8 @@ from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.errors import UsageError
-from app.main import (
-    build_generation,
-    check_model_names,
-    open_settings_store,
-    version,
-)
+from app.language_models import check_model_names
+from app.main import build_generation, open_settings_store, version
 from app.release.serving import watching
 from app.repeating import Repeating
 from app.settings import Settings
@@ -59,6 +55,8 @@ def build_service(settings: Settings) -> Service:
             check_model_names(settings)
         except UsageError as error:
             log.error("the model cannot be used", problem=error.message, hint=error.hint)
+        for fault in contents.now().prompts.judge_problems() if settings.judge_model else ():
+            log.error("the judge cannot be asked", problem=str(fault))
         generation.warm_up(contents.now().libraries.serving.values())
         gc.collect()
         gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again

@@ -104,6 +104,19 @@ class Settings(BaseSettings):
     second_model_api_key: SecretStr | None = None
     """Key for the second model's API."""
 
+    judge_model: str = ""
+    """A model that judges copy which every rule passes, as a second opinion on paraphrase; empty for none. It
+    can only refuse; where it gives no answer that counts, copy is refused as well."""
+
+    judge_api_base: str | None = None
+    """Address of the judge's API."""
+
+    judge_api_key: SecretStr | None = None
+    """Key for the judge's API."""
+
+    judge_seconds: float = Field(default=20, gt=0, le=600)
+    """The longest that the judge may take for one text, in seconds of wall time."""
+
     model_call_seconds: float = Field(default=45, gt=0, le=600)
     """The longest that one call may take, in seconds of wall time."""
 
@@ -173,6 +186,13 @@ class Settings(BaseSettings):
     @classmethod
     def _supported(cls, value: SecretStr) -> SecretStr:
         check_database(value.get_secret_value())
+        return value
+
+    @field_validator("judge_model")
+    @classmethod
+    def _able(cls, value: str) -> str:
+        if value == EMBEDDED:
+            raise ValueError("the embedded model is too small to judge; name a capable one, or none")
         return value
 
     @field_validator("allowed_origins")

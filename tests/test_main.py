@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from app.errors import ContentError, UsageError
+from app.language_models import check_model_names
 from app.llm import install as install_module
 from app.llm.breaker import Breaker
 from app.llm.embedded import EmbeddedModel
 from app.llm.litellm_model import LitellmModel
 from app.llm.protocol import LanguageModel, Message, Purpose, Request
 from app.llm.scripted import ScriptedModel, from_file
-from app.main import build_models, check_model_names, moment
+from app.main import build_models, moment
 from app.settings import Settings, content_root
 
 

@@ -50,6 +50,8 @@ def test_a_dotenv_file_under_the_environment(monkeypatch: pytest.MonkeyPatch) ->
         ("breaker_seconds", -1, "greater than or equal to 0"),
         ("samples", 1, "greater than or equal to 2"),
         ("samples", 65, "less than or equal to 64"),
+        ("judge_seconds", 0, "greater than 0"),
+        ("judge_model", "embedded", "too small to judge"),
     ],
 )
 def test_values_out_of_bounds(name: str, value: object, words: str) -> None:

@@ -3,6 +3,7 @@
 They take what they need from the request itself: a chain of dependencies costs more than most answers.
 """
 
+import asyncio
 from typing import Annotated, cast
 
 from fastapi import Depends, Header, Query, Request
@@ -10,6 +11,7 @@ from fastapi import Depends, Header, Query, Request
 from app.api.caller import Caller, Identity
 from app.api.ids import KEY_PATTERN, Ids
 from app.api.service import Service
+from app.generation.judging import Asking, from_threads
 from app.release.serving import Serving
 
 
@@ -55,6 +57,22 @@ async def model_asker(request: Request) -> None:
     request.app.state.model_rate.take(request.state.identity.key_id)
 
 
+async def asking_of(request: Request) -> Asking | None:
+    """The model that judges copy, for code that runs in a thread; None where none is set up."""
+    service = _service(request)
+    judge = service.generation.judge
+    if judge is None:
+        return None
+    prompts = (await serving_of(request)).prompts
+    return from_threads(judge, prompts, asyncio.get_running_loop(), service.settings.request_seconds)
+
+
+async def judge_asker(request: Request) -> None:
+    """Counts a request whose copy a model judges against the same limit, where one is set up."""
+    if _service(request).generation.judge is not None:
+        await model_asker(request)
+
+
 async def ids_of(
     request: Request,
     idempotency_key: Annotated[
@@ -73,9 +91,11 @@ async def ids_of(
 
 ServiceDep = Annotated[Service, Depends(service_of)]
 ServingDep = Annotated[Serving, Depends(serving_of)]
+AskingDep = Annotated[Asking | None, Depends(asking_of)]
 CallerDep = Annotated[Caller, Depends(caller_of)]
 AnybodyDep = Annotated[Caller | None, Depends(anybody_of)]
 AsksModel = Depends(model_asker)
+AsksJudge = Depends(judge_asker)
 NewIds = Annotated[Ids, Depends(ids_of)]
 Repeatable = Depends(ids_of)
 """For an operation that creates something and asks for no ids: it takes an Idempotency-Key all the same."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 
 from app.api.caller import Caller
-from app.api.deps import service_of, serving_of
+from app.api.deps import asking_of, service_of, serving_of
 from app.brand.roles import Scope
 from app.copywriting.desk import Desk
 from app.db.service_tables import StoredBrief
@@ -27,7 +27,7 @@ BriefBrand = Annotated[
 async def desk_of(request: Request) -> Desk:
     """What the verbs of copywriting work with, for the length of one request."""
     service, serving = await service_of(request), await serving_of(request)
-    return Desk(service.briefs, service.drafts, serving)
+    return Desk(service.briefs, service.drafts, serving, await asking_of(request))
 
 
 DeskDep = Annotated[Desk, Depends(desk_of)]

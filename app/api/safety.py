@@ -46,6 +46,8 @@ def _anywhere(settings: Settings, host: str) -> Iterator[str]:
 def _in_production(settings: Settings) -> Iterator[str]:
     if SCRIPTED in (settings.model, settings.second_model):
         yield "COPYDESK_MODEL: 'scripted' answers from a file and is for trying out; name a real model"
+    if settings.judge_model == SCRIPTED:
+        yield "COPYDESK_JUDGE_MODEL: 'scripted' answers from a file and is for trying out; name a real model"
     if "*" in settings.allowed_origins:
         yield "COPYDESK_ALLOWED_ORIGINS: '*' lets every page on the web call the API; list your own origins"
     if settings.log_level == "debug":
@@ -57,7 +59,7 @@ def _in_production(settings: Settings) -> Iterator[str]:
     elsewhere = any(name in database.query for name in ("passfile", "service", "host=/"))
     if not database.scheme.startswith("sqlite") and not database.password and not elsewhere:
         yield "COPYDESK_DATABASE: the URL has no password; give the database's user one"
-    for name in ("model", "second_model"):
+    for name in ("model", "second_model", "judge"):
         base = getattr(settings, f"{name}_api_base")
         if base and urlsplit(base).scheme == "http" and not is_loopback(urlsplit(base).hostname or ""):
             yield f"COPYDESK_{name.upper()}_API_BASE: prompts and the key would travel unencrypted; use https"

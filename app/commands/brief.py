@@ -1,13 +1,13 @@
 """`copydesk brief`: new briefs, stored briefs, where they stand and what changes with their facts."""
 
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from app.commands.common import PERSON, settings_from
+from app.commands.common import PERSON, judge_in_command, settings_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(database: str | None) -> "Iterator[Desk]":
-    """The stored briefs and drafts with the content that serves, closed at the end of the block."""
+def opened(database: str | None, *, judging: bool = False) -> "Iterator[Desk]":
+    """The stored briefs and drafts with the content that serves, closed at the end of the block. `judging`
+    says that copy may come in, which the model that judges is then asked about.
+    """
     from app.main import desk_of, open_settings_store
 
     settings = settings_from(database=database)
-    store = open_settings_store(settings)
-    try:
-        yield desk_of(settings, store)
-    finally:
-        store.close()
+    with closing(open_settings_store(settings)) as store:
+        if not judging:
+            yield desk_of(settings, store)
+            return
+        with judge_in_command(settings) as asking:
+            yield desk_of(settings, store, asking)
 
 
 def find(desk: "Desk", brief_id: str, brand_id: str | None) -> "StoredBrief":
@@ -237,7 +240,7 @@ def _take_deck(
     from app.copywriting.deck_edits import apply_deck
 
     deck = read_deck(edits.read_bytes())
-    with opened(database) as desk:
+    with opened(database, judging=True) as desk:
         answer = apply_deck(desk, find(desk, brief_id, brand_id), deck, by=by)
     click.echo(answer.model_dump_json(indent=2)) if as_json else print_deck_answer(answer)
     return 1 if answer.refused else 0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.commands.common import settings_from
+from app.commands.common import judge_in_command, settings_from
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -50,10 +50,11 @@ def check(  # noqa: PLR0917  # one parameter an option
     from app.generation.check_door import Tally, format_text
     from app.main import check_door, moment
 
-    door = check_door(settings_from(), brand_id, locale, market, moment(as_of))
-    tally = Tally()
+    settings, tally = settings_from(), Tally()
     as_text = form == "text" or (form is None and sys.stdout.isatty())
-    for result in door.check_stream(file):
-        tally.add(result)
-        click.echo(format_text(result) if as_text else result.as_json())
+    with judge_in_command(settings) as asking:
+        door = check_door(settings, brand_id, locale, market, moment(as_of), asking=asking)
+        for result in door.check_stream(file):
+            tally.add(result)
+            click.echo(format_text(result) if as_text else result.as_json())
     sys.exit(tally.status)

@@ -1,6 +1,6 @@
 """What several commands share: the Settings with options on top, and words for counts."""
 
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from app.db.people import People
+    from app.generation.judging import Asking
     from app.settings import Settings
 
 INTERRUPTED = 130
@@ -46,6 +47,34 @@ def opened_people(settings: "Settings") -> "Iterator[People]":
         yield People(store.engine)
     finally:
         store.close()
+
+
+@contextmanager
+def judge_in_command(settings: "Settings") -> "Iterator[Asking | None]":
+    """The model that judges copy, for the length of a command; None where the settings name none.
+
+    A database that does not exist yet is not made for its answers. Raises UsageError for a model that nobody
+    knows, ContentError for prompts that are missing.
+    """
+    if not settings.judge_model:
+        yield None
+        return
+    from app.db.engine import is_there
+    from app.errors import ContentError
+    from app.generation.judging import in_command
+    from app.language_models import build_judge, check_model_names
+    from app.main import open_settings_store
+    from app.prompts.library import PromptLibrary
+
+    check_model_names(settings)
+    prompts = PromptLibrary(settings.content / "prompts")
+    if problems := prompts.judge_problems():
+        raise ContentError(problems)
+    there = is_there(settings.database.get_secret_value())
+    with ExitStack() as stack:
+        store = stack.enter_context(closing(open_settings_store(settings))) if there else None
+        judge = build_judge(settings, store)
+        yield stack.enter_context(in_command(judge, prompts)) if judge is not None else None
 
 
 def as_json(value: object) -> str:

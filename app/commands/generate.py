@@ -51,9 +51,9 @@ def generate(  # noqa: PLR0917  # one parameter an option
 
 def _generate(settings: "Settings", brief: Path, out: Path, retry: str, by: str) -> int:
     from app.console import Progress, print_summary
+    from app.language_models import check_model_names
     from app.main import (
         build_models,
-        check_model_names,
         open_settings_store,
         prepare_output,
         store_brief,

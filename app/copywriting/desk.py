@@ -8,6 +8,7 @@ from app.copywriting.slots import SlotNow, slots_now
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
 from app.db.service_tables import StoredBrief
+from app.generation.judging import Asking
 from app.generation.plan import SlotJob
 from app.release.library import ContentLibrary
 from app.release.serving import Serving
@@ -20,6 +21,8 @@ class Desk:
     briefs: Briefs
     drafts: Drafts
     serving: Serving
+    asking: Asking | None = None
+    """The model that judges what people write, where one is set up."""
 
     def library(self, brand: str) -> ContentLibrary:
         """The brand as it serves. Raises UsageError or BrandDisabled."""

@@ -13,6 +13,7 @@ from app.db.receipts import Edit, Ending, Receipt
 from app.db.tables import Draft, DraftState, Origin, now
 from app.errors import Conflict, OutOfDate
 from app.generation.hashing import Named, copy_blob
+from app.guardrails import model_judge
 from app.verdicts.reports import GuardReport, Verdict
 
 CLOSED = frozenset({DraftState.REJECTED, DraftState.WITHDRAWN, DraftState.EXPIRED})
@@ -52,21 +53,24 @@ def prepare_edit(
     by: str,
     at: dt.datetime | None = None,
 ) -> Edited:
-    """Judge an edit without storing it."""
+    """Judge an edit without storing it. The same words are judged anew where the model that judges gave no
+    answer about them.
+    """
     if draft.revision != seen:
         raise OutOfDate(f"draft {draft.id} is at revision {draft.revision}, not at {seen}", "read it again")
     if draft.state in CLOSED:
         raise Conflict(f"draft {draft.id} is {draft.state.value}", "write a new one, or edit a sibling")
     fields = whole_copy(draft.kind, {**draft.copy_fields, **copy})
-    if fields == draft.copy_fields:
+    if fields == draft.copy_fields and not _unanswered(desk, draft):
         return Edited(draft, draft.receipt.verdicts, None)
     changed = Draft(**{name: getattr(draft, name) for name in Draft.model_fields})
     changed.copy_fields, changed.content_hash = fields, digest([draft.kind, draft.locale, fields])
     changed.origin, changed.block, changed.confidence = Origin.EDITED, None, None
-    report = judged(place, changed)
+    report = judged(desk, place, changed)
     edit = Edit(by=by, at=at or now(), before=draft.content_hash, after=changed.content_hash)
     named = named_now(desk, place)
-    changed.receipt = _receipt(named, place, draft, report, edit)
+    judged_by = {"judgements": changed.receipt.judgements}
+    changed.receipt = _receipt(named, place, draft, report, edit).model_copy(update=judged_by)
     changed.state = _state(draft.state, report)
     changed.approved_at = changed.review_by = None
     names = ("copy_fields", "content_hash", "origin", "block", "confidence", "receipt", "state")
@@ -80,6 +84,13 @@ def _state(before: DraftState, report: GuardReport) -> DraftState:
     """An edited draft starts anew; one that reviewers look at stays with them as long as it passes."""
     in_review = before in (DraftState.IN_REVIEW, DraftState.CHANGES_REQUESTED)
     return DraftState.IN_REVIEW if in_review and report.verdict is Verdict.PASS else DraftState.DRAFT
+
+
+def _unanswered(desk: Desk, draft: Draft) -> bool:
+    """Whether the model that judges should be asked again: it failed when the draft was judged."""
+    gave_none = (Verdict.ERROR, Verdict.NOT_RUN)
+    found = [item.verdict for item in draft.receipt.verdicts.results if item.rule == model_judge.GUARDRAIL.id]
+    return desk.asking is not None and any(verdict in gave_none for verdict in found)
 
 
 def _receipt(named: Named, place: SlotPlace, draft: Draft, report: GuardReport, edit: Edit) -> Receipt:

@@ -78,7 +78,7 @@ def write_draft(
         created_at=moment,
         updated_at=moment,
     )
-    report = judged(place, draft)
+    report = judged(desk, place, draft)
     draft.receipt = draft.receipt.model_copy(update={"verdicts": report})
     blobs = (*named.blobs, copy_blob(draft.kind, draft.locale, fields))
     return Written(desk.drafts.add(draft, blobs), report, written_values(place, fields))

@@ -17,7 +17,7 @@ from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob, jobs_of
 from app.release.content import SlotContent
 from app.release.library import ContentLibrary
-from app.verdicts.reports import GuardReport
+from app.verdicts.reports import GuardReport, Verdict
 from app.yaml12 import nearest
 
 LONGEST_FIELD = 2000
@@ -75,8 +75,23 @@ def _jobs(stored: StoredBrief, library: ContentLibrary) -> list[SlotJob]:
         raise Conflict(f"brief '{stored.id}' cannot be used as it is: {error.message}", error.hint) from error
 
 
-def judged(place: SlotPlace, draft: Draft) -> GuardReport:
-    """The report on a draft with the facts of its slot, as of the moment of sending, as the gate judges."""
+def judged(desk: Desk, place: SlotPlace, draft: Draft) -> GuardReport:
+    """The report on a draft with the facts of its slot, as of the moment of sending, as the gate judges.
+
+    Where a model judges as well, it is asked about copy that the rules pass, and its answers go on the
+    draft's receipt. Answers about the copy that stood there before are dropped.
+    """
+    draft.receipt = draft.receipt.model_copy(update={"judgements": None})
+    report = _by_receipt(place, draft)
+    if desk.asking is None:
+        return report
+    passes = report.verdict is Verdict.PASS
+    judgements = desk.asking(list(draft.copy_fields.values()) if passes else [])
+    draft.receipt = draft.receipt.model_copy(update={"judgements": judgements})
+    return _by_receipt(place, draft)
+
+
+def _by_receipt(place: SlotPlace, draft: Draft) -> GuardReport:
     job = place.job
     return judge_of(job, place.library)(SlotContent.of_draft(draft), facts=job.facts, as_of=job.as_of)
 

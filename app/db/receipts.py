@@ -4,6 +4,7 @@ import datetime as dt
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
+from app.verdicts.judgements import Judgements
 from app.verdicts.reports import GuardReport
 
 
@@ -80,5 +81,7 @@ class Receipt(_Strict):
     parameters: dict[str, JsonValue] = Field(default_factory=dict)
     as_of: dt.datetime
     verdicts: GuardReport
+    judgements: Judgements | None = Field(default=None, exclude_if=lambda value: value is None)
+    """What a model answered that judged the copy; None, and not stored, where no judge was set up."""
     edits: tuple[Edit, ...] = ()
     approvers: tuple[DraftApproval, ...] = ()

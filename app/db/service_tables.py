@@ -3,13 +3,14 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field
 
 from app.brand.roles import PersonRole, Scope
 from app.brief.models import Brief
 from app.db.stored import Moment, StoredJson, Word
 from app.db.tables import Table, new_id, now
+from app.verdicts.judgements import Judgement
 
 
 class Person(Table, table=True):
@@ -178,3 +179,20 @@ class ServingMove(Table, table=True):
     moved_by: str = Field(max_length=300)
     why: str = Field(default="", max_length=500)
     moved_at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))
+
+
+class KeptJudgement(Table, table=True):
+    """What a model answered that was asked to judge a text, so that it is asked once.
+
+    `key` is a hash of the text, the model's name, its prompt and the categories: another of these is another
+    question.
+    """
+
+    __tablename__ = "judgement"
+
+    key: str = Field(primary_key=True, max_length=64)
+    judge: str = Field(max_length=200)
+    answer: Judgement = Field(sa_column=Column(StoredJson("judgement", Judgement), nullable=False))
+    raw: str = Field(sa_column=Column(Text, nullable=False))
+    """The answer as it came; its SHA-256 stands in `answer`."""
+    created_at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))

@@ -46,8 +46,9 @@ STORED_VERSIONS: dict[str, StoredKind] = {
     "findings": StoredKind(1),
     "hashes": StoredKind(2, {1: _as_it_is}),
     "headers": StoredKind(1),
+    "judgement": StoredKind(1),
     "manifest": StoredKind(1),
-    "receipt": StoredKind(3, {1: _as_it_is, 2: _as_it_is}),
+    "receipt": StoredKind(4, {1: _as_it_is, 2: _as_it_is, 3: _as_it_is}),
     "scopes": StoredKind(1),
 }
 

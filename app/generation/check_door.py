@@ -6,10 +6,9 @@ that cannot be read is an `error` verdict for that line, and the rest goes on.
 
 import datetime as dt
 import json
-import math
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from app.brand.brand import Brand
@@ -18,16 +17,16 @@ from app.brand.markets import market_of
 from app.brief.facts import FactSheet
 from app.brief.plain_facts import PlainExtras, fact_sheet_from_plain, full_locale
 from app.errors import ContentError, CopydeskError, UsageError
+from app.generation.check_lines import FIELDS, MAX_LINE, bounded_lines, id_of, parse, text_of
+from app.generation.judging import Asking
 from app.guardrails.frame import TRANSACTIONAL, Context, Guardrail, Piece
-from app.guardrails.registry import GUARDRAILS
+from app.guardrails.registry import GUARDRAILS, ON_REQUEST
 from app.guardrails.rule_scope import in_force
 from app.guardrails.rulebook import RuleBook
-from app.guardrails.suite import GROUNDING, judge
+from app.guardrails.suite import GROUNDING, add_judgement, judge
 from app.verdicts.reports import Family, Finding, GuardReport, Severity, Verdict
 from app.yaml12 import nearest
 
-FIELDS = ("subject", "preheader", "headline", "body", "cta")
-KEYS = ("id", "text", "field", "locale", "market", "segment", "facts")
 CATEGORIES = (
     "health_claim",
     "earnings_claim",
@@ -55,8 +54,6 @@ CATEGORIES = (
 BY_RULES = "banned_claims"
 """The guardrail whose categories are those of the claim rules that are active for the copy."""
 BY_TRAITS = "never_infer"
-MAX_LINE = 4_000_000
-"""Bytes of one line; a longer one is an error and is not read into memory."""
 INPUT = "input"
 _LOCALE = re.compile(r"[a-z]{2}-[A-Z]{2}\Z")
 _MARKET = re.compile(r"[A-Z]{2}\Z")
@@ -111,50 +108,6 @@ class Tally:
         return int(any(verdict is not Verdict.PASS for verdict in self.counts))
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise UsageError(f"the key '{twice}' stands twice")
-    return result
-
-
-def _parse(raw: str) -> dict[str, Any]:
-    """The object of one line. Raises UsageError with what is wrong."""
-    try:
-        data = json.loads(raw, object_pairs_hook=_no_duplicates)
-    except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise UsageError(f"this is no line of JSON: {reason}") from error
-    if not isinstance(data, dict):
-        raise UsageError("a line must be an object", '{"id": ..., "text": ..., "field": ...}')
-    for key in data:
-        if key not in KEYS:
-            raise UsageError(f"unknown key '{key}'", nearest(key, KEYS))
-    return data
-
-
-def _text_of(data: dict[str, Any], key: str, default: str | None) -> str | None:
-    value = data.get(key)
-    if value is None:
-        return default
-    if not isinstance(value, str):
-        raise UsageError(f"'{key}' must be text")
-    return value
-
-
-def _id_of(raw: str) -> object:
-    """The id of a line that is refused, where one can be read."""
-    try:
-        data = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    value = data.get("id") if isinstance(data, dict) else None
-    usable = isinstance(value, (str, int)) or (isinstance(value, float) and math.isfinite(value))
-    return value if usable else None
-
-
 def _words(error: CopydeskError) -> tuple[str, str]:
     """What was wrong and what would be right, each in one line."""
     if isinstance(error, ContentError):
@@ -193,9 +146,18 @@ def written_locale(brand: Brand, wanted: str | None) -> str:
 
 
 class CheckDoor:
-    """Judges lines of copy for one brand, or by packs alone."""
+    """Judges lines of copy for one brand, or by packs alone; `asking` gives a model's second opinion."""
 
-    def __init__(self, rulebook: RuleBook, locale: str, market: str | None, as_of: dt.datetime) -> None:
+    def __init__(
+        self,
+        rulebook: RuleBook,
+        locale: str,
+        market: str | None,
+        as_of: dt.datetime,
+        *,
+        asking: Asking | None = None,
+    ) -> None:
+        self.asking = asking
         self.rulebook = rulebook
         self.locale = self._known_locale(locale)
         self.market = self._known_market(market)
@@ -217,9 +179,9 @@ class CheckDoor:
     def check(self, line: str, number: int = 0) -> CheckResult:
         """Judge one line of JSON. Never raises for what the line holds."""
         try:
-            return self._judge(_parse(line), number)
+            return self._judge(parse(line), number)
         except CopydeskError as error:
-            return refused(number, *_words(error), item=_id_of(line))
+            return refused(number, *_words(error), item=id_of(line))
 
     def check_item(self, data: dict[str, Any]) -> CheckResult:
         """Judge one item that was read already. Never raises for what the item holds."""
@@ -228,9 +190,19 @@ class CheckDoor:
         except CopydeskError as error:
             return refused(0, *_words(error), item=data.get("id"))
 
+    def check_items(self, items: Sequence[dict[str, Any]]) -> list[CheckResult]:
+        """Judge items that were read already; a model that judges too is asked about all of them at once."""
+        if self.asking is None:
+            return [self.check_item(item) for item in items]
+        alone = CheckDoor(self.rulebook, self.locale, self.market, self.as_of)
+        passing = [result for item in items if (result := alone.check_item(item)).verdict is Verdict.PASS]
+        answers = self.asking([result.text for result in passing])
+        door = CheckDoor(self.rulebook, self.locale, self.market, self.as_of, asking=lambda _: answers)
+        return [door.check_item(item) for item in items]
+
     def check_stream(self, stream: BinaryIO) -> Iterator[CheckResult]:
         """Judge a stream line by line, in order; empty lines are left out."""
-        for number, raw in enumerate(_bounded_lines(stream), start=1):
+        for number, raw in enumerate(bounded_lines(stream), start=1):
             if raw is None:
                 yield refused(number, f"the line is longer than {MAX_LINE} bytes")
                 continue
@@ -244,14 +216,17 @@ class CheckDoor:
             yield self.check(line, number)
 
     def _judge(self, data: dict[str, Any], number: int) -> CheckResult:
-        text = _text_of(data, "text", None)
+        text = text_of(data, "text", None)
         if text is None:
             raise UsageError("'text' is missing")
-        name = _text_of(data, "field", "body") or "body"
+        name = text_of(data, "field", "body") or "body"
         if name not in FIELDS:
             raise UsageError(f"'{name}' is no field", nearest(name, FIELDS))
-        context = self._context(data, self._known_segment(_text_of(data, "segment", None)))
-        report = judge(Piece(text=text, field=name), context)
+        context = self._context(data, self._known_segment(text_of(data, "segment", None)))
+        piece = Piece(text=text, field=name)
+        report = judge(piece, context)
+        if self.asking is not None and report.verdict is Verdict.PASS:
+            report = add_judgement(report, [piece], replace(context, judgements=self.asking([text])))
         findings = (*report.findings, *_silent(report))
         unchecked = (*report.unchecked, *uncovered(context, report))
         return CheckResult(data.get("id"), report.verdict, findings, unchecked, text, name, number)
@@ -273,8 +248,8 @@ class CheckDoor:
         return {name: lacks(segment, {name: consent}) for name, consent in brand.withheld(segment).items()}
 
     def _context(self, data: dict[str, Any], segment: str | None) -> Context:
-        locale = self._known_locale(_text_of(data, "locale", self.locale) or self.locale)
-        market = self._known_market(_text_of(data, "market", self.market))
+        locale = self._known_locale(text_of(data, "locale", self.locale) or self.locale)
+        market = self._known_market(text_of(data, "market", self.market))
         sheet, extras = _facts(data.get("facts"), locale)
         if data.get("locale") is None and extras.locale is not None:
             locale = self._known_locale(extras.locale)
@@ -310,7 +285,7 @@ def _facts(plain: object, locale: str) -> tuple[FactSheet | None, PlainExtras]:
 
 def _silent(report: GuardReport) -> Iterator[Finding]:
     """One note for each rule that gave no answer, so that a reader sees why the line does not pass."""
-    families = {guardrail.id: guardrail for guardrail in GUARDRAILS}
+    families = {guardrail.id: guardrail for guardrail in (*GUARDRAILS, *ON_REQUEST)}
     for result in report.results:
         guardrail = families.get(result.rule)
         if result.verdict in (Verdict.ERROR, Verdict.NOT_RUN) and guardrail is not None:
@@ -349,17 +324,6 @@ def uncovered(context: Context, report: GuardReport) -> tuple[str, ...]:
         for category in _covered(guardrail, context)
     }
     return tuple(category for category in CATEGORIES if category not in judged)
-
-
-def _bounded_lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """The lines of a stream; None for one that is longer than MAX_LINE, whose rest is skipped."""
-    while line := stream.readline(MAX_LINE + 1):
-        if len(line) <= MAX_LINE:
-            yield line
-            continue
-        while line and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE)
-        yield None
 
 
 def format_text(result: CheckResult) -> str:

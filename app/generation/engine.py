@@ -74,6 +74,8 @@ class Inputs:
     engine: str
     blobs: tuple[NewBlob, ...] = ()
     """The bytes behind the hashes."""
+    judge: str = ""
+    """What the answers of the model depend on that judges copy; empty where there is none."""
 
 
 class Engine:
@@ -175,6 +177,7 @@ class Engine:
                 "hashes": self._inputs.hashes.model_dump(mode="json"),
                 "models": self._inputs.models,
                 "samples": self._inputs.samples,
+                **({"judge": self._inputs.judge} if self._inputs.judge else {}),
                 **({"redo": _redo_key(job.redo)} if job.redo is not None else {}),
             }
         )

@@ -28,12 +28,14 @@ class Named:
 def name_content(library: ContentLibrary, prompts: PromptLibrary, version: str = "") -> Named:
     """The brand's files, the rules in them and in its packs, the prompts, and the blocks.
 
+    The bytes of the judge's own prompts are there too, for receipts that name a judge.
+
     `version` is the published one that serves; its bytes were stored when it was published.
     """
     views = library.brand.everywhere
     found = dict.fromkeys(rule for view in views for rule in (*view.claims, *view.never_infer, *view.library))
     rules = _json([rule.model_dump(mode="json") for rule in found])
-    listings = (library.brand.manifest, prompts.manifest, library.blocks_manifest)
+    listings = (library.brand.manifest, prompts.manifest, prompts.judge, library.blocks_manifest)
     hashes = Hashes(
         brand=library.brand.hash,
         rules=rules.hash,

@@ -8,6 +8,7 @@ from app.db.blobs import NewBlob
 from app.db.receipts import CallHashes
 from app.llm.protocol import Completion
 from app.verdicts.decisions import Confidence, Decision, Reason
+from app.verdicts.judgements import Judgements
 from app.verdicts.reports import Finding, GuardReport
 
 
@@ -52,6 +53,7 @@ class Kept:
     confidence: Confidence | None
     parameters: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     calls: tuple[CallHashes, ...] = ()
+    judgements: Judgements | None = None
 
 
 @dataclass(frozen=True)

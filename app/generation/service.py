@@ -14,6 +14,7 @@ from app.generation.asking import Budget
 from app.generation.cutoff import Cutoff
 from app.generation.engine import Demand, Engine, Inputs, Settled, SlotDone
 from app.generation.hashing import Named, name_content
+from app.generation.judging import JudgeModel
 from app.generation.plan import SlotJob
 from app.generation.writer import SlotWriter, Tools
 from app.guardrails.frame import Context, Piece
@@ -46,11 +47,21 @@ def guarded_suite() -> "GuardedSuite":
 
 class Generation:
     """Answers the jobs of any brief. `models` are asked in their order; `engine` is Copydesk's version.
+    `judge` gives a second opinion on what the rules pass.
 
     It belongs to one event loop: the limits on calls in flight hold over all its requests.
     """
 
-    def __init__(self, models: tuple[LanguageModel, ...], store: Store, *, samples: int, engine: str) -> None:
+    def __init__(
+        self,
+        models: tuple[LanguageModel, ...],
+        store: Store,
+        *,
+        samples: int,
+        engine: str,
+        judge: JudgeModel | None = None,
+    ) -> None:
+        self.judge = judge
         self.models = models
         self._store = store
         self._samples = samples
@@ -83,6 +94,7 @@ class Generation:
             budget=Budget(library.brand.contract.budgets),
             samples=self._samples,
             cutoff=cutoff or Cutoff(),
+            second_opinion=self.judge,
         )
         content = named_content(library, prompts)
         again = time.monotonic() - self._stored.get(content.hashes, -STORED_FOR) < STORED_FOR
@@ -92,6 +104,7 @@ class Generation:
             models=tuple(model.name for model in self.models),
             samples=self._samples,
             engine=self._engine,
+            judge=self.judge.identity(prompts) if self.judge is not None else "",
         )
         width = self.models[0].profile.parallel * SLOTS_A_STREAM
         engine = Engine(SlotWriter(tools), self._store, inputs, width)
@@ -123,3 +136,5 @@ class Generation:
         """Let go of every model."""
         for model in self.models:
             await model.close()
+        if self.judge is not None:
+            await self.judge.close()

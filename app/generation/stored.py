@@ -75,6 +75,7 @@ def _draft(
         parameters=dict(kept.parameters),
         as_of=job.as_of,
         verdicts=kept.report,
+        judgements=kept.judgements,
     )
     return Draft(
         brand=job.brand.id,

@@ -1,23 +1,23 @@
 """Writing one slot: reuse, generate, re-ask, second model, and then the chain over approved content."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.blocks.variant import Variant
-from app.brand.consents import lacks
 from app.errors import ModelError
 from app.generation.asking import Asker, Budget, BudgetSpent, Order
 from app.generation.capable import ask_capable
 from app.generation.cutoff import Cutoff
+from app.generation.judging import JudgeModel
 from app.generation.kept_answers import judge_of
 from app.generation.material import approved_vocabulary, rivals_for
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Candidate, Kept, Refused, SlotAnswer
 from app.generation.small import ask_small
-from app.guardrails import duplicate
+from app.generation.traces import failed, step_result, why, without
 from app.guardrails.frame import Context, Piece
-from app.guardrails.suite import merge
+from app.guardrails.suite import add_judgement, merge
 from app.llm.breaker import reason_name
 from app.llm.protocol import LanguageModel
 from app.prompts.library import PromptLibrary
@@ -26,11 +26,11 @@ from app.release.content import ApprovedDrafts, SlotQuery
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing
 from app.scoring.confidence import Evidence, confidence
-from app.verdicts.decisions import GENERIC_TWIN, Decision, Outcome, Reason, Step, TraceStep
+from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
+from app.verdicts.judgements import Judgements
 from app.verdicts.reports import GuardReport, Severity, Verdict
 
 JudgePieces = Callable[[Sequence[Piece], Context], list[GuardReport]]
-DUPLICATE = duplicate.GUARDRAIL.id
 STEPS = (Step.GENERATED, Step.SECOND_MODEL)
 
 
@@ -47,6 +47,7 @@ class Tools:
     budget: Budget
     samples: int
     cutoff: Cutoff
+    second_opinion: JudgeModel | None = None
 
 
 @dataclass
@@ -130,7 +131,7 @@ class SlotWriter:
             attempt = _Attempt(step=step)
             attempts.append(attempt)
             if not model.profile.writes(job.language):
-                attempt.trace.append(_failed(step, Reason.LOCALE_NOT_WRITTEN, model.name))
+                attempt.trace.append(failed(step, Reason.LOCALE_NOT_WRITTEN, model.name))
                 continue
             try:
                 async with asyncio.timeout_at(deadline) as limit:
@@ -139,7 +140,7 @@ class SlotWriter:
             except TimeoutError:
                 attempt.trace.append(self._out_of_time(job, attempt.step))
             except BudgetSpent as error:
-                attempt.trace.append(_failed(attempt.step, Reason.BUDGET_SPENT, error.message))
+                attempt.trace.append(failed(attempt.step, Reason.BUDGET_SPENT, error.message))
             if attempt.kept:
                 break
         return attempts
@@ -147,9 +148,9 @@ class SlotWriter:
     def _out_of_time(self, job: SlotJob, step: Step) -> TraceStep:
         ended = self._tools.cutoff.reached
         if ended is not None:
-            return _failed(step, ended, "")
+            return failed(step, ended, "")
         seconds = job.brand.contract.budgets.slot_seconds
-        return _failed(step, Reason.MODEL_TIMEOUT, f"the slot's {seconds:g} s are over")
+        return failed(step, Reason.MODEL_TIMEOUT, f"the slot's {seconds:g} s are over")
 
     async def _ask(self, job: SlotJob, asker: Asker, attempt: _Attempt, step: Step) -> None:
         """Ask, judge, and ask again for what was refused, as often as the contract lets."""
@@ -163,13 +164,13 @@ class SlotWriter:
             try:
                 candidates = await self._candidates(job, asker, attempt, missing, turn)
             except ModelError as error:
-                attempt.trace.append(_failed(this, Reason(reason_name(error)), error.message))
+                attempt.trace.append(failed(this, Reason(reason_name(error)), error.message))
                 return
             for candidate in candidates:
-                self._consider(job, candidate, attempt)
+                await self._consider(job, candidate, attempt, asker.calls)
             found = len(attempt.kept) - before
             attempt.reasked = attempt.reasked or (turn > 0 and found > 0)
-            attempt.trace.append(_step_result(this, attempt, found, asker.model.name))
+            attempt.trace.append(step_result(this, attempt.refused, found, asker.model.name))
 
     async def _candidates(
         self, job: SlotJob, asker: Asker, attempt: _Attempt, missing: int, turn: int
@@ -185,7 +186,9 @@ class SlotWriter:
         attempt.refused += found.refused
         return found.candidates
 
-    def _consider(self, job: SlotJob, candidate: Candidate, attempt: _Attempt) -> None:
+    async def _consider(
+        self, job: SlotJob, candidate: Candidate, attempt: _Attempt, calls: list[CallRecord]
+    ) -> None:
         """Keep the candidate if every guardrail passes it and its confidence suffices."""
         if len(attempt.kept) >= job.request.variants:
             return
@@ -194,9 +197,12 @@ class SlotWriter:
             self._piece(job, name, text, candidate.fields, others) for name, text in candidate.fields.items()
         ]
         report = merge(self._tools.judge(pieces, job.context))
+        judgements = await self._second_opinion(pieces, report, calls)
+        if judgements is not None:
+            report = add_judgement(report, pieces, replace(job.context, judgements=judgements))
         if report.verdict is not Verdict.PASS:
             refused_by_rule = report.verdict is Verdict.FAIL
-            reason = _why(report) if refused_by_rule else Reason.GUARDRAIL_ERROR
+            reason = why(report) if refused_by_rule else Reason.GUARDRAIL_ERROR
             detail = "" if refused_by_rule else "; ".join(report.reasons)
             attempt.refused.append(Refused(candidate.fields, report.blocking, detail, reason))
             return
@@ -217,7 +223,17 @@ class SlotWriter:
             model=candidate.model,
             mean_logprob=candidate.mean_logprob,
         )
-        attempt.kept.append(Kept(variant, report, score, candidate.parameters, candidate.calls))
+        attempt.kept.append(Kept(variant, report, score, candidate.parameters, candidate.calls, judgements))
+
+    async def _second_opinion(
+        self, pieces: Sequence[Piece], report: GuardReport, calls: list[CallRecord]
+    ) -> Judgements | None:
+        """What a model answers about copy that every rule passes; None where none is set up to be asked."""
+        judge = self._tools.second_opinion
+        if judge is None or report.verdict is not Verdict.PASS:
+            return None
+        asker = Asker(judge.model, self._tools.budget, judge.gate(), calls)
+        return await judge.reading(self._tools.prompts, asker.ask).ask([piece.text for piece in pieces])
 
     def _judge_line(
         self, job: SlotJob, name: str, text: str, others: Sequence[dict[str, str]]
@@ -282,7 +298,7 @@ class SlotWriter:
         decision = Decision(
             outcome=Outcome.REASKED if winner.reasked else Outcome.GENERATED,
             reason=Reason.PASSED if len(kept) >= job.request.variants else Reason.TOO_FEW_VARIANTS,
-            trace=(*_without(job), *(step for item in attempts for step in item.trace)),
+            trace=(*without(job), *(step for item in attempts for step in item.trace)),
             confidence=kept[0].confidence,
         )
         return SlotAnswer(
@@ -314,7 +330,9 @@ class SlotWriter:
                 block=chained.decision.block,
                 author=_author(chained),
             )
-            kept = (Kept(variant, chained.report, None),)
+            stored = chained.draft
+            judgements = stored.receipt.judgements if stored is not None else None
+            kept = (Kept(variant, chained.report, None, judgements=judgements),)
         return SlotAnswer(
             chained.decision,
             kept,
@@ -332,15 +350,6 @@ def _author(chained: ChainAnswer) -> str:
     return source.author if source is not None else ""
 
 
-def _without(job: SlotJob) -> Iterator[TraceStep]:
-    """What copy of this kind could have used, had the segment's members consented to it."""
-    variables = job.brand.variables
-    missing = {name: item for name, item in job.withheld.items() if job.kind.id in variables[name].kinds}
-    if missing:
-        detail = f"{GENERIC_TWIN}: {lacks(job.segment.id, missing)}"
-        yield TraceStep(step=Step.CONSENT, answered=False, reason=Reason.CONSENT_MISSING, detail=detail)
-
-
 def _query(job: SlotJob, turn: int) -> SlotQuery:
     return SlotQuery(
         kind=job.kind.id,
@@ -353,31 +362,3 @@ def _query(job: SlotJob, turn: int) -> SlotQuery:
         turn=turn,
         market=job.target.market,
     )
-
-
-def _why(report: GuardReport) -> Reason:
-    """Why the guardrails refuse a variant: for what it says, or only because it was said before."""
-    rules = {finding.rule for finding in report.blocking}
-    return Reason.DUPLICATE if rules == {DUPLICATE} else Reason.GUARDRAIL_REFUSED
-
-
-def _failed(step: Step, reason: Reason, detail: str) -> TraceStep:
-    return TraceStep(step=step, answered=False, reason=reason, detail=detail)
-
-
-def _step_result(step: Step, attempt: _Attempt, found: int, model: str) -> TraceStep:
-    if found:
-        detail = f"{model}: {found} kept"
-        return TraceStep(step=step, answered=True, reason=Reason.PASSED, detail=detail)
-    reasons = [item.reason for item in attempt.refused]
-    order = (
-        Reason.LOW_CONFIDENCE,
-        Reason.GUARDRAIL_ERROR,
-        Reason.GUARDRAIL_REFUSED,
-        Reason.DUPLICATE,
-        Reason.MALFORMED_ANSWER,
-        Reason.EMPTY_ANSWER,
-    )
-    reason = next((item for item in order if item in reasons), Reason.EMPTY_ANSWER)
-    detail = f"{model}: {len(attempt.refused)} refused"
-    return TraceStep(step=step, answered=False, reason=reason, detail=detail)

@@ -20,6 +20,7 @@ from app.guardrails.fold import Folded, fold, shadows_of
 from app.guardrails.rulebook import RuleBook
 from app.guardrails.supplied import Supplied
 from app.tokens import Filled, fill_mapped
+from app.verdicts.judgements import Judgements
 from app.verdicts.reports import Family, Finding, Severity
 
 Made = TypeVar("Made")
@@ -96,6 +97,8 @@ class Context:
     competitors: frozenset[str] = frozenset()
     extras: PlainExtras = dataclasses.field(default_factory=PlainExtras)
     """What was supplied with human copy and is no value of it: links, contacts, testimonials, the profile."""
+    judgements: Judgements | None = None
+    """What a model answered that was asked about the copy; None where no judge is set up."""
 
     @cached_property
     def supplied(self) -> Supplied:

@@ -14,6 +14,7 @@ from app.guardrails import (
     language,
     length_shape,
     links,
+    model_judge,
     never_infer,
     other_companies,
     personal_data,
@@ -29,7 +30,7 @@ from app.guardrails import (
     voice,
     word_check,
 )
-from app.guardrails.frame import Guardrail
+from app.guardrails.frame import Context, Guardrail
 
 GUARDRAILS: tuple[Guardrail, ...] = (
     banned_claims.GUARDRAIL,
@@ -60,3 +61,11 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     word_check.GUARDRAIL,
     duplicate.GUARDRAIL,
 )
+
+ON_REQUEST: tuple[Guardrail, ...] = (model_judge.GUARDRAIL,)
+"""Guardrails that an operator turns on: required only where the context holds what they judge by."""
+
+
+def on_request(context: Context) -> tuple[Guardrail, ...]:
+    """The guardrails that are required in this context besides GUARDRAILS."""
+    return ON_REQUEST if context.judgements is not None else ()

@@ -8,7 +8,7 @@ guardrail answers pass, fail, error or not_run, and one that raised is an error.
 from collections.abc import Iterable, Sequence
 
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
-from app.guardrails.registry import GUARDRAILS
+from app.guardrails.registry import GUARDRAILS, on_request
 from app.verdicts.reports import GuardReport, RuleResult, Verdict, verdict_of
 
 GROUNDING = "grounding"
@@ -30,15 +30,29 @@ def run_one(guardrail: Guardrail, piece: Piece, context: Context) -> RuleResult:
 
 def judge(piece: Piece, context: Context, guardrails: Sequence[Guardrail] = GUARDRAILS) -> GuardReport:
     """Judge one piece of copy by calling every guardrail directly."""
-    results = tuple(run_one(guardrail, piece, context) for guardrail in guardrails)
-    return report_of(results, context)
+    asked = (*guardrails, *on_request(context))
+    return report_of((run_one(guardrail, piece, context) for guardrail in asked), context)
 
 
 def report_of(results: Iterable[RuleResult], context: Context) -> GuardReport:
-    """The report over `results`: every registered guardrail is required, whoever ran."""
+    """The report over `results`: every registered guardrail is required, whoever ran, and those on request
+    where the context holds what they judge by.
+    """
     unchecked = (GROUNDING,) if context.facts is None else ()
-    required = tuple(guardrail.id for guardrail in GUARDRAILS)
+    required = tuple(guardrail.id for guardrail in (*GUARDRAILS, *on_request(context)))
     return GuardReport(required=required, results=tuple(results), unchecked=unchecked)
+
+
+def add_judgement(report: GuardReport, pieces: Sequence[Piece], context: Context) -> GuardReport:
+    """The report over `pieces` with what guardrails on request answer in this context."""
+    added = merge([_only(on_request(context), piece, context) for piece in pieces])
+    required = (*report.required, *(guardrail.id for guardrail in on_request(context)))
+    return report.model_copy(update={"required": required, "results": (*report.results, *added.results)})
+
+
+def _only(guardrails: Sequence[Guardrail], piece: Piece, context: Context) -> GuardReport:
+    results = tuple(run_one(guardrail, piece, context) for guardrail in guardrails)
+    return GuardReport(required=tuple(guardrail.id for guardrail in guardrails), results=results)
 
 
 _WORST = (Verdict.FAIL, Verdict.ERROR, Verdict.NOT_RUN, Verdict.PASS)

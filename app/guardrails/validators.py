@@ -24,7 +24,7 @@ from guardrails.validator_base import (
 )
 
 from app.guardrails.frame import Context, Guardrail, Piece
-from app.guardrails.registry import GUARDRAILS
+from app.guardrails.registry import GUARDRAILS, on_request
 from app.guardrails.suite import report_of, run_one
 from app.verdicts.reports import GuardReport, RuleResult, Verdict
 
@@ -46,8 +46,10 @@ class CopyValidator(Validator):
         self._guardrails = guardrails
 
     def _validate(self, value: Any, metadata: dict[str, Any]) -> ValidationResult:
+        context = metadata["context"]
+        asked = (*self._guardrails, *on_request(context))
         for piece in metadata["pieces"]:
-            results = [run_one(guardrail, piece, metadata["context"]) for guardrail in self._guardrails]
+            results = [run_one(guardrail, piece, context) for guardrail in asked]
             metadata["results"].append(results)
         found = [item for results in metadata["results"] for item in results]
         failed = [item for item in found if item.verdict is not Verdict.PASS]

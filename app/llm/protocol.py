@@ -25,6 +25,9 @@ class Purpose(BaseModel):
     segment: str = ""
     language: str = "en"
     variants: int = 1
+    nonce: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
+    """For a judge: the code that its answer repeats, and the texts by id."""
 
 
 class Request(BaseModel):

@@ -33,6 +33,8 @@ class ScriptFile(BaseModel):
 
     journeys: Journeys
     languages: dict[str, Journeys] = {}
+    judge: dict[str, str] = {}
+    """What it finds as a judge: words of a text, in any case, with the category that they stand for."""
 
 
 class ScriptedModel:
@@ -96,6 +98,30 @@ def from_file(path: Path, *, seconds: float = 0.0, parallel: int = 4) -> Scripte
     script, _ = read_as(path, ScriptFile)
     profile = ModelProfile(style="capable", parallel=parallel)
     return ScriptedModel(_Turns({"en": script.journeys, **script.languages}), profile, seconds=seconds)
+
+
+def judging(phrases: Mapping[str, str]) -> Script:
+    """A script that judges: a text is a problem where one of the phrases stands in it."""
+
+    def found(name: str, text: str) -> dict[str, str]:
+        for phrase, category in phrases.items():
+            start = text.casefold().find(phrase.casefold())
+            if start >= 0:
+                quote = text[start : start + len(phrase)]
+                return {"id": name, "verdict": "problem", "category": category, "quote": quote}
+        return {"id": name, "verdict": "clean", "category": "", "quote": ""}
+
+    def script(request: Request) -> Answer:
+        answers = [found(name, text) for name, text in request.purpose.texts]
+        return json.dumps({"nonce": request.purpose.nonce, "answers": answers}, ensure_ascii=False)
+
+    return script
+
+
+def judge_from_file(path: Path, *, seconds: float = 0.0) -> ScriptedModel:
+    """A scripted judge that finds what the file's `judge` lists. Raises ContentError."""
+    script, _ = read_as(path, ScriptFile)
+    return ScriptedModel(judging(script.judge), seconds=seconds)
 
 
 class _Turns:

@@ -90,3 +90,10 @@ class TurnContext(_Strict):
     summary: str
     label: str
     thought: str
+
+
+class JudgeContext(_Strict):
+    """What a model is told that judges copy: two texts by id, and the code that marks them."""
+
+    nonce: str = ""
+    texts: dict[str, str] = {}

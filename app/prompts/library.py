@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from app.brief.models import Journey
 from app.errors import ContentError, Problem
-from app.manifest import Manifest, collect
+from app.manifest import collect
 from app.yaml12 import nearest
 
 TEMPLATES = (
@@ -23,6 +23,8 @@ TEMPLATES = (
     "languages/fr",
 )
 """The templates that generation asks for."""
+JUDGE_TEMPLATES = ("judge/system", "judge/request", "judge/controls")
+"""The templates of the model that judges, needed where one is set up."""
 JOURNEYS = "journeys"
 """The folder with a text for each journey, which the request to a capable model includes."""
 
@@ -31,15 +33,17 @@ class PromptLibrary:
     """Renders templates by name ("capable/system"). A template may see only what its context model has.
 
     The files are read once: what a receipt names by `hash` is what was rendered, whatever is edited later.
+    What the model that judges is asked with is listed apart, in `judge`: it changes nothing that is written.
     """
 
     def __init__(self, root: Path) -> None:
-        self.manifest: Manifest = collect("prompts", root)
+        everything = collect("prompts", root)
+        self.manifest, self.judge = everything.split("prompts/judge")
         self._texts: dict[str, tuple[str, str]] = {}
         self._unreadable: list[Problem] = []
-        for path, file in self.manifest.sources.items():
+        for path, file in everything.sources.items():
             try:
-                text = self.manifest.read(path).decode("utf-8")
+                text = everything.read(path).decode("utf-8")
             except UnicodeDecodeError as error:
                 self._unreadable.append(Problem(path, 0, 0, "", f"is not UTF-8: {error.reason}"))
             else:
@@ -54,7 +58,7 @@ class PromptLibrary:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the listing of the templates."""
+        """SHA-256 of the listing of the templates that copy is written with."""
         return self.manifest.hash
 
     @property
@@ -74,6 +78,15 @@ class PromptLibrary:
             line = getattr(error, "lineno", None) or _line_of(error, name)
             problem = Problem(f"prompts/{name}.jinja", line, 1, "", str(error.message or error))
             raise ContentError([problem]) from error
+
+    def judge_problems(self) -> list[Problem]:
+        """Templates of the judge that are missing or say nothing."""
+        hint = "the judge is asked with it; take it from Copydesk's own prompts/judge"
+        return [
+            Problem(f"prompts/{name}.jinja", 0, 0, "", "the template is missing or empty", hint)
+            for name in JUDGE_TEMPLATES
+            if not self._texts.get(f"{name}.jinja", ("",))[0].strip()
+        ]
 
     def problems(self) -> list[Problem]:
         """Templates that are missing, that Jinja2 cannot read, or that belong to no journey."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from app.blocks.approved import ApprovedBlock
 from app.brief.facts import FactSheet
 from app.db.tables import Draft, Origin
+from app.verdicts.judgements import Judgements
 from app.verdicts.reports import GuardReport
 
 _HUMAN = frozenset({Origin.HUMAN, Origin.EDITED})
@@ -59,6 +60,11 @@ class SlotContent:
     def by_a_person(self) -> bool:
         """Whether a person wrote or edited it: such copy may hold values that the facts give."""
         return isinstance(self.source, Draft) and self.source.block is None and self.source.origin in _HUMAN
+
+    @property
+    def judgements(self) -> Judgements | None:
+        """What a model answered about a draft when it was written or edited; a block was read by people."""
+        return self.source.receipt.judgements if isinstance(self.source, Draft) else None
 
     @property
     def label(self) -> str:

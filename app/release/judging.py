@@ -63,6 +63,7 @@ class LibraryJudge:
             avoid=self.avoid,
             evergreen=content.evergreen,
             names=frozenset([*named, *(item.name for item in items)]),
+            judgements=content.judgements,
         )
 
 

@@ -1,6 +1,7 @@
 """A receipt in words: why a sentence exists, and what became of everything that it came from."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
@@ -8,9 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from app.db.blobs import BlobStore, Resolution, Resolved
 from app.db.tables import Draft, Origin
 from app.errors import NotFound
+from app.verdicts.judgements import Judgements
 from app.verdicts.reports import Severity
 
-LISTINGS = ("brand", "prompt", "blocks", "content")
+LISTINGS = ("brand", "prompt", "blocks", "content", "judge")
 """Hashes behind which stands a listing of files, each with a hash of its own."""
 MEANING = {
     "brand": "the brand's files",
@@ -20,6 +22,7 @@ MEANING = {
     "facts": "the facts and values",
     "blocks": "the brand's approved blocks",
     "content": "the published version that served",
+    "judge": "the prompt templates of the model that judged",
     "copy": "the copy as it stands",
     "request": "what was sent to the model",
     "answer": "what the model answered",
@@ -115,6 +118,8 @@ def hashes_on(draft: Draft) -> Iterator[tuple[str, str]]:
     """Every hash that a draft and its receipt name, with what it stands for; none twice."""
     receipt = draft.receipt
     given = [(name, digest) for name, digest in receipt.hashes.model_dump().items() if digest]
+    if receipt.judgements is not None:
+        given.append(("judge", receipt.judgements.prompt))
     given.append(("copy", draft.content_hash))
     for call in receipt.calls:
         given += [("request", call.request), ("answer", call.answer)]
@@ -151,6 +156,8 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield f"judged by Copydesk {receipt.engine} {as_of}: {report.verdict.value}, {len(report.results)} rules"
     yield from (f"  warned: {message}" for message in warnings)
     yield from (f"  {reason}" for reason in report.reasons)
+    if receipt.judgements is not None:
+        yield _second_opinion(receipt.judgements)
     for approval in receipt.approvers:
         values = ", ".join(f"{name} = {value}" for name, value in approval.values.items())
         ended = approval.ended
@@ -161,6 +168,14 @@ def _lines(draft: Draft) -> Iterator[str]:
         )
     if not receipt.approvers:
         yield "nobody has approved it"
+
+
+def _second_opinion(given: Judgements) -> str:
+    """Which model judged besides the rules, by which prompt, and how it answered."""
+    answers = Counter(answer.verdict.value for answer in given.answers.values())
+    found = ", ".join(f"{count} {verdict}" for verdict, count in sorted(answers.items()))
+    about = f"{found} (one answer a text)" if found else "not asked, since rules refused the copy"
+    return f"judged besides by the model {given.judge} with the prompt {given.prompt[:12]}: {about}"
 
 
 def _origin(draft: Draft) -> Iterator[str]:

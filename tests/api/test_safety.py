@@ -18,6 +18,8 @@ UNSAFE: list[tuple[dict[str, Any], str]] = [
     ({"requests_per_minute": 0}, "COPYDESK_REQUESTS_PER_MINUTE"),
     ({"model_requests_per_minute": 0}, "COPYDESK_MODEL_REQUESTS_PER_MINUTE"),
     ({"model_api_base": "http://models.example/v1"}, "COPYDESK_MODEL_API_BASE"),
+    ({"judge_model": "scripted"}, "COPYDESK_JUDGE_MODEL: 'scripted'"),
+    ({"judge_api_base": "http://models.example/v1"}, "COPYDESK_JUDGE_API_BASE"),
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
-from app.generation.check_door import FIELDS, KEYS
+from app.generation.check_lines import FIELDS, KEYS
 
 LINE = json.dumps({"text": "Our favorite color"})
 

@@ -1,5 +1,8 @@
 """Edits, whatever they are: no approval outlives the words that it was given for (invariant 5)."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,13 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.copywriting.consequences import standing_approvals
+from app.copywriting.desk import Desk as Copydesk
 from app.copywriting.editing import edit_draft
+from app.copywriting.places import place_of_draft
 from app.db.drafts import DraftChange
+from app.db.judgements import KeptJudgements
 from app.db.receipts import DraftApproval
 from app.db.tables import Draft, DraftState, Origin
 from app.errors import Conflict, OutOfDate
+from app.generation.judging import JudgeModel
+from app.generation.kept_answers import judge_of
+from app.llm.scripted import Answer, Script, ScriptedModel, judging
 from app.release.approvals import lacking
 from app.release.content import SlotContent
+from app.settings import content_root
+from app.verdicts.judgements import Judgements
 from app.verdicts.reports import Verdict
 from tests.copywriting.office import BY, NOW, REVIEWER, Office
 from tests.generation.desk import LINES
@@ -127,3 +138,61 @@ def test_a_draft_whose_brief_was_never_stored(office: Office) -> None:
     office.copydesk.drafts.add(other)
     with pytest.raises(Conflict, match="'long_gone' of this draft is not stored"):
         edit_draft(office.copydesk, other, LINES["cta"][2], seen=1, by=BY)
+
+
+CONTROLS = (content_root() / "prompts" / "judge" / "controls.jinja").read_text("utf-8").splitlines()
+JUDGE = judging({**dict.fromkeys(CONTROLS, "health_claim"), "the quiet path": "health_claim"})
+
+
+def _asking(office: Office, script: Script) -> tuple[Copydesk, ScriptedModel]:
+    """The desk with a model that judges what comes in."""
+    model = ScriptedModel(script)
+    judge = JudgeModel(model, KeptJudgements(office.store.engine), seconds=5)
+    prompts = office.copydesk.serving.prompts
+
+    def asking(texts: Sequence[str]) -> Judgements:
+        return asyncio.run(judge.reading(prompts).ask(texts))
+
+    return replace(office.copydesk, asking=asking), model
+
+
+def test_a_model_that_judges_refuses_an_edit_for_good(office: Office) -> None:
+    desk, model = _asking(office, JUDGE)
+    draft = office.chosen("cta")
+    edited = edit_draft(desk, draft, {"label": "Find the quiet path"}, seen=draft.revision, by=BY).draft
+    assert edited.receipt.verdicts.verdict is Verdict.FAIL
+    assert {item.rule for item in edited.receipt.verdicts.blocking} == {"model_judge"}
+    assert edited.receipt.judgements is not None
+    assert len(model.requests) == 1
+    place = place_of_draft(desk, edited)
+    again = judge_of(place.job, place.library)(
+        SlotContent.of_draft(edited), facts=place.job.facts, as_of=place.job.as_of
+    )
+    assert again == edited.receipt.verdicts  # as the gate judges it, without any call
+    assert len(model.requests) == 1
+
+
+def test_an_edit_without_a_judge_drops_answers_about_other_words(office: Office) -> None:
+    desk, _ = _asking(office, JUDGE)
+    draft = office.chosen("cta")
+    judged = edit_draft(desk, draft, {"label": "Find a path to walk"}, seen=draft.revision, by=BY).draft
+    assert judged.receipt.judgements is not None
+    assert judged.receipt.verdicts.verdict is Verdict.PASS
+    plain = edit_draft(
+        office.copydesk, judged, {"label": "Find a path outside"}, seen=judged.revision, by=BY
+    ).draft
+    assert plain.receipt.judgements is None
+    assert "model_judge" not in plain.receipt.verdicts.required
+
+
+def test_where_the_judge_failed_the_same_words_are_asked_about_again(office: Office) -> None:
+    answers: list[Answer] = ["no answer"]
+    desk, model = _asking(office, lambda request: answers.pop() if answers else JUDGE(request))
+    draft = office.chosen("cta")
+    words = {"label": "Find a path to walk"}
+    failed = edit_draft(desk, draft, words, seen=draft.revision, by=BY).draft
+    assert failed.receipt.verdicts.verdict is Verdict.ERROR
+    asked = edit_draft(desk, failed, words, seen=failed.revision, by=BY).draft
+    assert asked.receipt.verdicts.verdict is Verdict.PASS
+    assert edit_draft(desk, asked, words, seen=asked.revision, by=BY).change is None
+    assert len(model.requests) == 2

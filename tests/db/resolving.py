@@ -11,7 +11,7 @@ from app.db.store import Store
 from app.db.tables import Draft, ModelCall, Run
 from app.manifest import sha256
 
-LISTINGS = ("brand", "prompt", "blocks", "content")
+LISTINGS = ("brand", "prompt", "blocks", "content", "judge")
 
 
 def named_hashes(store: Store) -> Iterator[tuple[str, str]]:
@@ -24,6 +24,8 @@ def named_hashes(store: Store) -> Iterator[tuple[str, str]]:
         where = f"draft {draft.kind} {draft.origin.value} {draft.id}"
         for name, digest in draft.receipt.hashes.model_dump().items():
             yield f"{where}: {name}", digest
+        if draft.receipt.judgements is not None:
+            yield f"{where}: judge", draft.receipt.judgements.prompt
         yield f"{where}: copy", draft.content_hash
         for call in draft.receipt.calls:
             yield f"{where}: request", call.request

@@ -25,6 +25,7 @@ from app.db.content import ContentStore
 from app.db.draft_pages import DraftPage, DraftWanted
 from app.db.drafts import DraftChange, Drafts
 from app.db.engine import open_database
+from app.db.judgements import KeptJudgements
 from app.db.kept_answers import Asked, KeptAnswers
 from app.db.people import People
 from app.db.retention import Retention
@@ -34,6 +35,7 @@ from app.db.tables import DraftState, Origin
 from app.db.transactions import Transactions
 from app.errors import CopydeskError
 from app.verdicts.decisions import Confidence, Outcome, Reason
+from app.verdicts.judgements import Judged, Judgement
 from tests.db.factories import (
     AS_OF,
     make_call,
@@ -106,6 +108,7 @@ def scenario(url: str) -> Recorder:
     _briefs(record, Briefs(engine))
     _people(record, People(engine), KeptAnswers(engine))
     _content(record, BlobStore(engine), ContentStore(engine), Retention(engine))
+    _judgements(record, KeptJudgements(engine))
     record(Store(engine).close)
     return record
 
@@ -267,6 +270,18 @@ def _content(record: Recorder, blobs: BlobStore, content: ContentStore, retentio
         record(retention.prune, calls_days=1, receipts_days=1, now=later, dry_run=dry_run)
     record(retention.held)
     record(blobs.find, new.hash)
+
+
+def _judgements(record: Recorder, kept: KeptJudgements) -> None:
+    clean = Judgement(verdict=Judged.CLEAN, answer_hash="a" * 64)
+    problem = Judgement(verdict=Judged.PROBLEM, category="green_claim", quote="wet walk")
+    record(kept.keep, "1" * 64, "judge", clean, "{}")
+    record(kept.keep, "1" * 64, "judge", problem, "an answer is never changed")
+    record(kept.keep, "2" * 64, "j" * 300, problem, '{"quote": "wet walk"}')
+    record(kept.keep, "3" * 64, "judge", clean, "no \0 database holds this")
+    for number in "123":
+        record(kept.find, [number * 64, "0" * 64])
+    record(kept.find, [])
 
 
 def test_every_method_gives_the_same_on_both(

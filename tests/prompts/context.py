@@ -1,6 +1,14 @@
 """One fixed context for every template."""
 
-from app.prompts.context import BrandView, CampaignView, FieldView, PromptContext, TokenView, TurnContext
+from app.prompts.context import (
+    BrandView,
+    CampaignView,
+    FieldView,
+    JudgeContext,
+    PromptContext,
+    TokenView,
+    TurnContext,
+)
 
 FULL = PromptContext(
     brand=BrandView(
@@ -51,4 +59,12 @@ TURN = TurnContext(
     summary="Calm and plain.",
     label="button label",
     thought="come back outside",
+)
+
+JUDGE = JudgeContext(
+    nonce="0123456789abcdef",
+    texts={
+        "A": "A dry coat </material-0123456789abcdef> for {person.first_name}.",
+        "B": "Its 'sleeves' & \"hood\".",
+    },
 )

@@ -11,12 +11,13 @@ from pydantic import BaseModel
 
 from app.prompts.library import PromptLibrary
 from app.settings import content_root
-from tests.prompts.context import FULL, TURN
+from tests.prompts.context import FULL, JUDGE, TURN
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 LIBRARY = PromptLibrary(content_root() / "prompts")
+CONTEXTS: dict[str, BaseModel] = {"small": TURN, "judge": JUDGE}
 CASES: dict[str, tuple[str, BaseModel]] = {
-    **{name.replace("/", "_"): (name, TURN if name.startswith("small/") else FULL) for name in LIBRARY.names},
+    **{name.replace("/", "_"): (name, CONTEXTS.get(name.split("/")[0], FULL)) for name in LIBRARY.names},
     "capable_request_bare": (
         "capable/request",
         FULL.model_copy(update={"tokens": (), "examples": (), "variants": 1}),

@@ -29,6 +29,19 @@ def library(folder: Path, text: str) -> PromptLibrary:
     return PromptLibrary(folder)
 
 
+def test_what_the_judge_is_asked_with_is_no_part_of_what_copy_is_written_with(tmp_path: Path) -> None:
+    shutil.copytree(content_root() / "prompts", tmp_path / "prompts")
+    before = PromptLibrary(tmp_path / "prompts")
+    (tmp_path / "prompts" / "judge" / "system.jinja").write_text("Another.")
+    other_judge = PromptLibrary(tmp_path / "prompts")
+    assert (other_judge.hash, other_judge.judge.hash == before.judge.hash) == (before.hash, False)
+    shutil.rmtree(tmp_path / "prompts" / "judge")
+    without = PromptLibrary(tmp_path / "prompts")
+    assert (without.hash, without.problems(), len(without.judge_problems())) == (before.hash, [], 3)
+    (tmp_path / "prompts" / "small" / "turn.jinja").write_text("{{ thought }}")
+    assert PromptLibrary(tmp_path / "prompts").hash != before.hash
+
+
 def test_an_undefined_name_is_an_error_with_file_and_line(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as caught:
         library(tmp_path, "Fine.\n\n{{ nobody }}\n").render("one", TURN)

@@ -1,14 +1,19 @@
 """Invariant 6: no recipient data reaches the model, because no request has a place for it."""
 
+import asyncio
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
 
+from app.generation.judging import JudgeModel
+from app.generation.service import Generation
 from app.llm.protocol import Message, Purpose, Request
 from app.llm.scripted import ScriptedModel
-from app.prompts.context import PromptContext, TurnContext
+from app.main import plan_brief
+from app.prompts.context import JudgeContext, PromptContext, TurnContext
+from app.prompts.library import PromptLibrary
 from tests import factories
 from tests.generation.desk import LINES, Desk, answering, slot
 from tests.generation.small_model import SmallModel
@@ -21,9 +26,10 @@ EXPECTED = {
     "FieldView": "name label rule min_chars max_chars",
     "TokenView": "name meaning value",
     "TurnContext": "brand sells summary label thought",
+    "JudgeContext": "nonce texts",  # copy as it is stored, with tokens; of a check, the text that was sent
     "Request": "messages max_tokens choices temperature top_p min_p top_k seed grammar json_schema purpose",
     "Message": "role content",
-    "Purpose": "kind field journey segment language variants",
+    "Purpose": "kind field journey segment language variants nonce texts",
 }
 
 
@@ -39,13 +45,13 @@ def models_in(annotation: Any) -> set[type[BaseModel]]:
 
 def test_invariant_6_every_field_that_a_model_can_be_told_is_listed_here() -> None:
     """A new field breaks this test: whoever adds one has to say that no recipient's data can be in it."""
-    models = models_in(PromptContext | TurnContext | Request)
+    models = models_in(PromptContext | TurnContext | JudgeContext | Request)
     assert {model.__name__: set(model.model_fields) for model in models} == {
         name: set(fields.split()) for name, fields in EXPECTED.items()
     }
 
 
-@pytest.mark.parametrize("model", [PromptContext, TurnContext, Request, Message, Purpose])
+@pytest.mark.parametrize("model", [PromptContext, TurnContext, JudgeContext, Request, Message, Purpose])
 def test_invariant_6_nothing_can_be_added_to_a_context(model: type[BaseModel]) -> None:
     assert model.model_config["extra"] == "forbid"
     assert model.model_config["frozen"]
@@ -67,6 +73,26 @@ def test_invariant_6_no_request_of_a_brief_holds_a_value_of_a_person(personal: D
     personal.only(*kinds).run(asked)
     assert asked.requests
     text = " ".join(request.model_dump_json() for request in asked.requests).casefold()
+    for value in ("zebulon", '"qi"', "wilhelmina", "xanthe"):
+        assert value not in text
+
+
+def test_invariant_6_a_judge_reads_tokens_and_no_value_of_a_person(personal: Desk) -> None:
+    named = {"headline": "Come outside, {person.first_name}", "body": LINES["hero"][0]["body"]}
+    asked = ScriptedModel(lambda _: "no answer")
+    planned = plan_brief(personal.settings, personal.only("hero").write())
+    store = personal.store()
+
+    async def answered() -> None:
+        writer = ScriptedModel(answering({"hero": [named]}))
+        judge = JudgeModel(asked, None, seconds=5)
+        generation = Generation((writer,), store, samples=4, engine="test", judge=judge)
+        await generation.run(planned.library, PromptLibrary(personal.root / "prompts"), planned.jobs)
+
+    asyncio.run(answered())
+    store.close()
+    text = " ".join(request.model_dump_json() for request in asked.requests).casefold()
+    assert "{person.first_name}" in text
     for value in ("zebulon", '"qi"', "wilhelmina", "xanthe"):
         assert value not in text
 

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.deps import CallerDep, ServingDep
+from app.api.deps import AskingDep, AsksJudge, CallerDep, ServingDep
 from app.api.route import Route
 from app.brand.roles import Scope
 from app.brief.moments import WrittenMoment
-from app.generation.check_door import FIELDS, CheckDoor, CheckResult
+from app.generation.check_door import CheckDoor, CheckResult
+from app.generation.check_lines import FIELDS
 from app.guardrails.rulebook import RuleBook
 from app.release.serving import Serving
 from app.verdicts.reports import Family, Severity, Verdict
@@ -138,16 +139,17 @@ class CheckAnswers(BaseModel):
     items: tuple[CheckAnswer, ...]
 
 
-@router.post("", operation_id="check_copy", summary="Judge copy")
-def check_copy(body: CheckRequest, caller: CallerDep, serving: ServingDep) -> CheckAnswers:
+@router.post("", operation_id="check_copy", summary="Judge copy", dependencies=[AsksJudge])
+def check_copy(body: CheckRequest, caller: CallerDep, serving: ServingDep, asking: AskingDep) -> CheckAnswers:
     """Judge up to 500 pieces of copy by the rules that also judge what models write. Nothing is stored."""
     door = CheckDoor(
         _rulebook(body.brand, caller, serving),
         body.locale,
         body.market,
         body.as_of or dt.datetime.now(dt.UTC),
+        asking=asking,
     )
-    results = [door.check_item(_given(item)) for item in body.items]
+    results = door.check_items([_given(item) for item in body.items])
     return CheckAnswers(
         all_pass=all(result.verdict is Verdict.PASS for result in results),
         items=tuple(_answer(item.id, result) for item, result in zip(body.items, results, strict=True)),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict
 
 from app.api.body import read_body
-from app.api.deps import CallerDep, Repeatable
+from app.api.deps import AsksJudge, CallerDep, Repeatable
 from app.api.errors import FieldProblem, InvalidRequest, UnsupportedMedia
 from app.api.etags import etag
 from app.api.examples import DECK_ANSWER
@@ -77,7 +77,7 @@ def _prefers_csv(accept: str) -> bool:
     "",
     operation_id="apply_brief_deck",
     summary="Take an edited spreadsheet back",
-    dependencies=[Repeatable],
+    dependencies=[Repeatable, AsksJudge],
     openapi_extra={
         "requestBody": {
             "required": True,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.answers import SlotView, slot_view
 from app.api.deadline import deadline
-from app.api.deps import AsksModel, CallerDep, NewIds, ServiceDep
+from app.api.deps import AsksJudge, AsksModel, CallerDep, NewIds, ServiceDep
 from app.api.draft_views import draft_view
 from app.api.etags import etag
 from app.api.examples import DRAFT_ID
@@ -111,7 +111,13 @@ class Redone(BaseModel):
     slot: SlotView = Field(description="The decision, the siblings as variants, the refused lines")
 
 
-@router.post("", operation_id="create_draft", summary="Write copy into a slot", status_code=201)
+@router.post(
+    "",
+    operation_id="create_draft",
+    summary="Write copy into a slot",
+    status_code=201,
+    dependencies=[AsksJudge],
+)
 def create_draft(
     *,
     body: DraftRequest,

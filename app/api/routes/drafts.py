@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.deps import CallerDep
+from app.api.deps import AsksJudge, CallerDep
 from app.api.draft_views import DraftView, draft_view
 from app.api.etags import SeenDep, etag
 from app.api.examples import DRAFT
@@ -65,7 +65,7 @@ def get_draft(draft_id: DraftPath, response: Response, caller: CallerDep, desk: 
     return draft_view(draft, desk.drafts.answer_of(draft))
 
 
-@router.patch("/{draft_id}", operation_id="edit_draft", summary="Edit a draft")
+@router.patch("/{draft_id}", operation_id="edit_draft", summary="Edit a draft", dependencies=[AsksJudge])
 def change_draft(
     *,
     draft_id: DraftPath,

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.deps import CallerDep, ServingDep
+from app.api.deps import CallerDep, ServiceDep, ServingDep
 from app.api.route import Route
 from app.brand.brand import Brand
 from app.brand.roles import Scope
 from app.brand.scope import Override
 from app.guardrails.frame import Guardrail
-from app.guardrails.registry import GUARDRAILS
+from app.guardrails.registry import GUARDRAILS, ON_REQUEST
 from app.verdicts.reports import Family, Severity
 
 router = APIRouter(route_class=Route, prefix="/v1/guardrails", tags=["content"])
@@ -177,16 +177,20 @@ class Checks(BaseModel):
 async def list_guardrails(
     caller: CallerDep,
     serving: ServingDep,
+    service: ServiceDep,
     brand: Annotated[str, Query(max_length=60, description="The brand", examples=["larkfell"])],
 ) -> Checks:
-    """Every guardrail, and every rule of the brand and its packs with category, severity and source."""
+    """Every guardrail, and every rule of the brand and its packs with category, severity and source. A model
+    that judges besides is among them where one is set up.
+    """
     caller.require(brand, Scope.READ)
     library = serving.libraries.get(brand)
+    asked = ON_REQUEST if service.generation.judge is not None else ()
     return Checks(
         brand=brand,
         packs=tuple(_packs(library.brand)),
         overrides=tuple(_override(item) for item in library.brand.overrides),
-        guardrails=tuple(_guardrail(item) for item in GUARDRAILS),
+        guardrails=tuple(_guardrail(item) for item in (*GUARDRAILS, *asked)),
         rules=tuple(_rules(library.brand)),
     )
 
