@@ -16,6 +16,10 @@ CLEAN = "A dry coat for a wet walk."
 PROBLEM = Judgement(verdict=Judged.PROBLEM, category="green_claim", quote="wet walk")
 
 
+PASSES = (Judgement(verdict=Judged.CLEAN),)
+FAILS = (PROBLEM,)
+
+
 def judgements(*answers: tuple[str, Judgement]) -> Judgements:
     return Judgements(judge="m", prompt="p", answers={text_hash(text): answer for text, answer in answers})
 
@@ -82,3 +86,15 @@ def test_a_report_in_which_the_judge_is_missing_is_no_pass() -> None:
     cut = tuple(item for item in report.results if item.rule != GUARDRAIL.id)
     assert report.verdict is Verdict.PASS
     assert report.model_copy(update={"results": cut}).verdict is Verdict.NOT_RUN
+
+
+@pytest.mark.parametrize("answer", PASSES)
+def test_what_the_judge_finds_clean_passes(answer: Judgement) -> None:
+    report = judge(make_piece(CLEAN), make_context(judgements=judgements((CLEAN, answer))))
+    assert report.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("answer", FAILS)
+def test_what_the_judge_finds_wrong_is_refused(answer: Judgement) -> None:
+    report = judge(make_piece(CLEAN), make_context(judgements=judgements((CLEAN, answer))))
+    assert report.verdict is Verdict.FAIL
