@@ -6,6 +6,7 @@ belongs to other rules (links, phones, competitors, what the person told us) goe
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -18,6 +19,12 @@ from app.errors import ContentError, Problem
 from app.yaml12 import nearest
 
 SOURCE = "supplied with the copy"
+_UP_TO = re.compile(r"(?:up to|bis zu|jusqu'à|hasta) ", re.IGNORECASE)
+_ONE_END = re.compile(
+    rf"\s*(?:{_UP_TO.pattern}|from |starting at |ab |à partir de |dès |desde )[^\d]{{0,3}}\d[^-–]*$",
+    re.IGNORECASE,
+)
+"""A range of which one end was supplied: "up to 40%", "from £18 a night"."""
 LOCALES = {
     "en": "en-US",
     "de": "de-DE",
@@ -150,7 +157,11 @@ Reader = Callable[[_Builder, str, object], None]
 
 def _money(role: str, use: str = "") -> Reader:
     def read(builder: _Builder, key: str, value: object) -> None:
-        text = _text(value)
+        if isinstance(value, (list, tuple)) and len(value) > 1:
+            for item in _texts(value):
+                builder.say(item, use)
+            return
+        text = _texts(value)[0] if value else _text(value)
         parsed = parse_money(text, builder.locale)
         if parsed is None or parsed[0] <= 0:
             if not any(character.isalpha() for character in text):
@@ -168,12 +179,18 @@ def _money(role: str, use: str = "") -> Reader:
 def _percent(builder: _Builder, key: str, value: object) -> None:
     text = _text(value)
     percent = parse_percent(text)
+    if percent is None and (highest := _UP_TO.match(text)) and parse_percent(text[highest.end() :]):
+        builder.say(text, "save")
+        return
     if percent is None:
         raise _Wrong(f"'{text}' is no percentage", "a percentage such as '15%'")
     builder.fact(key, kind="percent", role="discount", value=percent)
 
 
 def _range(builder: _Builder, _key: str, value: object) -> None:
+    if isinstance(value, str) and _ONE_END.match(value):
+        builder.say(value.strip(), "save" if "%" in value else "")
+        return
     ends = (
         list(_texts(value))
         if isinstance(value, (list, tuple))
@@ -246,11 +263,14 @@ def _send_date(builder: _Builder, key: str, value: object) -> None:
 def _quantity(kind: str) -> Reader:
     def read(builder: _Builder, key: str, value: object) -> None:
         text = _text(value)
+        number, _, counted = text.partition(" ")
         try:
-            amount = Decimal(text.replace(",", ""))
+            amount = Decimal(number.replace(",", ""))
         except InvalidOperation as error:
             raise _Wrong(f"'{text}' is no number", "a number such as 41") from error
         builder.fact(key, kind=kind, role=kind, value=amount)
+        if counted:  # "12 pairs"
+            builder.say(text)
 
     return read
 
@@ -278,7 +298,10 @@ def _prices(builder: _Builder, key: str, value: object) -> None:
         builder.say(f"{count} prices")
 
 
-def _specs(builder: _Builder, _key: str, value: object) -> None:
+def _specs(builder: _Builder, key: str, value: object) -> None:
+    if isinstance(value, (str, list, tuple)):
+        _prose(builder, key, value)
+        return
     for name, text in _pairs(value).items():
         label = name.replace("_", " ")
         builder.say(f"{label}: {text}")
@@ -289,7 +312,7 @@ def _specs(builder: _Builder, _key: str, value: object) -> None:
 
 def _extra(*, several: bool, said: bool = False) -> Reader:
     def read(builder: _Builder, key: str, value: object) -> None:
-        builder.extras[key] = _texts(value) if several else _text(value)
+        builder.extras[key] = _texts(value) if several else "; ".join(_texts(value))
         if said:
             _prose(builder, key, value)
 

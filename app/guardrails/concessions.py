@@ -6,8 +6,11 @@ tokens gets no concession: there a value stands by its token.
 """
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 
+from pydantic import BaseModel, ConfigDict
+
+from app.guardrails.data_files import is_there, read_data
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Piece
 from app.guardrails.grounding import compared
@@ -23,6 +26,23 @@ _RIGHT_AFTER = 16
 """Characters after a claim within which a moment belongs to it: "closes at noon on Friday"."""
 _STEM = 5
 """Letters of a word that are compared, so that "pens" is "pen" and "engraved" is "engraving"."""
+
+
+class ApprovedWords(BaseModel):
+    """What a claim that was approved may have around it, in one language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    joining: frozenset[str]
+    """Words that claim nothing by themselves and may join those of an approved claim."""
+    widening: frozenset[str]
+    """Words that make more of a claim; a sentence may hold those that the approved claim holds."""
+
+
+@cache
+def _approved_words(language: str) -> ApprovedWords | None:
+    name = f"approved_claims_{language}.yaml"
+    return read_data(name, ApprovedWords) if is_there(name) else None
 
 
 def _meet(first: Span, second: Span) -> bool:
@@ -54,7 +74,9 @@ class Concessions:
             case "free_without_terms":
                 holds = self._free(span)
             case "testimonial_fabricated" | "superlative_unsubstantiated":
-                holds = self._stated(span)
+                holds = self._stated(span) or self._approved(span)
+            case "health_claim" | "guarantee" | "green_claim":
+                holds = self._approved(span)
             case _:
                 holds = False
         return holds
@@ -82,6 +104,22 @@ class Concessions:
         said = set(_WORD.findall(fold("".join(letters[start:end])).text))
         statements = (fold(text).text for text in self.supplied.sheet.statements)
         return bool(said) and any(said <= set(_WORD.findall(text)) for text in statements)
+
+    def _approved(self, span: Span) -> bool:
+        """Whether the words at a span are those of one approved claim, and its sentence makes no more of it:
+        the facts give its figures, and every "ever" or "everyone" in it is the claim's.
+        """
+        claims, words = self.context.extras.approved_claims, _approved_words(self.context.language)
+        around = sentence_round(self.piece.text, span)
+        if not claims or words is None or not all(known for _, known in self._known(around)):
+            return False
+        said = self._words(span) - words.joining
+        widened = self._words(around) & words.widening
+        texts = (frozenset(_WORD.findall(fold(text).text)) for text in claims)
+        return bool(said) and any(said | widened <= text for text in texts)
+
+    def _words(self, span: Span) -> frozenset[str]:
+        return frozenset(_WORD.findall(fold(self.piece.text[slice(*span)]).text))
 
     def shown_true(self, span: Span) -> bool:
         """Whether the words at `span` hurry the reader, and the facts make that true."""

@@ -31,7 +31,10 @@ _ON_TOP = re.compile(r"\b(?:additional|a further|another) $")
 """Before a discount that comes on top of another one."""
 _STEM = 5
 """Letters of a word that are compared."""
-_CLAUSE = re.compile(r"[.,;:!?]|\b(?:and|but|or|plus)\b")
+_CLAUSE = re.compile(r"[.,;:!?\d]|\b(?:and|but|or|plus)\b")
+_AT_HOUR = re.compile(r"\b(?:before|after|by|until|till|from|at|past) $")
+_HOUR_ENDS = re.compile(r"^(?:[.,;:!?)]|$| (?:and|on|for|today|tonight|tomorrow|to)\b)")
+_EVERY_DAY = re.compile(r"\b(?:daily|every day|24/7|all week|mon(?:day)?s? ?(?:-|to|until) ?sun(?:day)?s?)\b")
 _TIME = frozenset({"s", "min", "day", "month"})
 _PAIRS = re.compile(r"^ (?:couples|pairs)\b")
 _ROLE_OF_USE = {Use.STARTS: Role.STARTS, Use.ENDS: Role.ENDS}
@@ -105,9 +108,20 @@ def _number(value: Value, supplied: Supplied) -> bool:
         return any(value.amount <= truth for truth, _ in supplied.counts)
     if counts_nothing(value, supplied) or _range_end(value, supplied) or _reckoned(value, supplied):
         return True
+    if _hour(value, supplied):
+        return True
     if any(_counts_too(value, other) for other in (*supplied.stated, *supplied.named)):
         return True
     return any(amount_fits(value, truth, given) for truth, given in supplied.counts)
+
+
+def _hour(value: Value, supplied: Supplied) -> bool:
+    """Whether a bare number is an hour that was supplied: "order before 3", "free after six"."""
+    if not (_AT_HOUR.search(value.before) and _HOUR_ENDS.match(value.after)):
+        return False
+    times = (other.amount for other in supplied.stated if other.kind is Kind.TIME)
+    ends = (Decimal(60 * moment.hour + moment.minute) for moment in supplied.ends)
+    return any(value.amount * 60 % _NOON == time % _NOON for time in (*times, *ends))
 
 
 def _counts_too(value: Value, other: Value) -> bool:
@@ -139,7 +153,10 @@ def _same(value: Value, other: Value) -> bool:
         if amount_fits(value, other.amount, other.bound):
             return True
         mixed = (_scale(value) in IMPERIAL) != (_scale(other) in IMPERIAL)
-        return mixed and other.amount * CONVERTED <= value.amount <= other.amount
+        least, most = other.amount * CONVERTED, other.amount
+        if value.bound is Bound.ABOUT:
+            most *= 2 - CONVERTED
+        return mixed and least <= value.amount <= most
     spans = (((value, other), (value.unit, other.unit)), ((other, value), (other.unit, value.unit)))
     return any(
         units in SAME_SPAN and short.amount == long.amount * SAME_SPAN[units]
@@ -170,6 +187,12 @@ def _quantity(value: Value, supplied: Supplied) -> bool:
         return True
     if value.unit == "month" and value.amount % 12 == 0 and _age(value, supplied):
         return True
+    if value.unit == "day" and value.amount == 7 and value.after.startswith(" a week"):
+        return _EVERY_DAY.search(supplied.prose) is not None or _measured(value, supplied)
+    return _measured(value, supplied)
+
+
+def _measured(value: Value, supplied: Supplied) -> bool:
     known = (*supplied.stated, *supplied.named)
     return any(_same(value, other) for other in known) or value.other in supplied.bare
 

@@ -16,8 +16,8 @@ _LISTED = re.compile(
     r"|favourites|favorites|looks|lessons|good reasons)\b"
 )
 _STEP = re.compile(
-    r"(?:^|[.!?:] |\b(?:our|the|to|this is|it's|in|for|of) )(?:step|day|chapter|part"
-    r"|tip|reason|question|rule|round) $"
+    r"(?:^|[.!?:] |\b(?:our|the|to|this is|it's|in|for|of) )(?:step|day|chapter|part|season|series"
+    r"|volume|episode|act|scene|verse|tip|reason|question|rule|round) $"
 )
 _LONGEST_LIST = 101
 _SEASON = re.compile(
