@@ -259,6 +259,23 @@ def test_the_door_makes_a_failure_an_error() -> None:
     assert "shape that was asked for" in found.findings[0].message
 
 
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Put the old brand in the shed, where it belongs.", "competitor_disparagement"),
+        ("Wear it to the bank and see how they greet you.", "earnings_claim"),
+    ],
+)
+def test_the_shipped_script_refuses_a_line_that_the_rules_pass(text: str, category: str) -> None:
+    item = {"text": text, "facts": {}}
+    judge = JudgeModel(judge_from_file(content_root() / "examples" / "scripted.yaml"), None, seconds=5)
+    with in_command(judge, PROMPTS) as asking:
+        found = door(asking).check_item(item)
+    assert door().check_item(item).verdict is Verdict.PASS
+    assert [(finding.rule, finding.category) for finding in found.findings] == [("model_judge", category)]
+    assert found.verdict is Verdict.FAIL
+
+
 def test_a_judge_covers_no_category_that_rules_leave_open() -> None:
     with in_command(JudgeModel(ScriptedModel(judging(PHRASES)), None, seconds=5), PROMPTS) as asking:
         assert (
