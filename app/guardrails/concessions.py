@@ -73,7 +73,9 @@ class Concessions:
                 holds = self._discount(span)
             case "free_without_terms":
                 holds = self._free(span)
-            case "testimonial_fabricated" | "superlative_unsubstantiated":
+            case "testimonial_fabricated":
+                holds = self._stated(span)
+            case "superlative_unsubstantiated":
                 holds = self._stated(span) or self._approved(span)
             case "health_claim" | "guarantee" | "green_claim":
                 holds = self._approved(span)

@@ -271,6 +271,8 @@ def _is_rated(shown: str, context: Context) -> bool:
 
 
 _WITH_FIGURES = frozenset({"figures", "rating", "applause"})
+_WITH_CROWDS = frozenset({"noticed_by", "press_said"})
+"""Rules that a supplied count excuses where the words hold it: "loved by more than a thousand reviewers"."""
 """Rules that are silent where something supplied has the same figure."""
 _COUNTS = {"four": "40", "six": "60", "seven": "70", "eight": "80", "nine": "90"}
 """What a part of ten is in per cent."""
@@ -291,6 +293,12 @@ def _is_counted(piece: Piece, context: Context, span: Span) -> bool:
     sought = [*figures, *words, *parts]
     sought += [figure.removesuffix("0") for figure in figures if len(figure) == 2 and figure.endswith("0")]
     return any(re.search(rf"(?<![\d.]){re.escape(item)}(?!\d)", given) for item in sought)
+
+
+def _excused(rule: str, piece: Piece, context: Context, span: Span) -> bool:
+    if rule in _WITH_CROWDS:
+        return context.facts is not None and concessions(piece, context).states(span)
+    return rule in _WITH_FIGURES and _is_counted(piece, context, span)
 
 
 def _supplied(context: Context) -> tuple[str, ...]:
@@ -338,7 +346,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         *(
             (hit.span, hit.rule.message)
             for hit in worded
-            if hit.rule.id not in _WITH_FIGURES or not _is_counted(piece, context, hit.span)
+            if not _excused(hit.rule.id, piece, context, hit.span)
         ),
     ]
     stated = concessions(piece, context)
