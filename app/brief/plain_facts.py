@@ -246,6 +246,9 @@ def _start(builder: _Builder, key: str, value: object) -> None:
 
 
 def _dates(builder: _Builder, key: str, value: object) -> None:
+    if isinstance(value, dict):  # {"dispatch": "2026-11-30"}
+        _specs(builder, key, value)
+        value = [text for text in _pairs(value).values() if _moment(text) is not None]
     for number, text in enumerate(_texts(value), start=1):
         moment = _moment(text)
         if moment is not None:
@@ -286,12 +289,18 @@ def _product(builder: _Builder, key: str, value: object) -> None:
         builder.extras["names"] = (*builder.extras.get("names", ()), text)
 
 
-def _prose(builder: _Builder, _key: str, value: object) -> None:
+def _prose(builder: _Builder, key: str, value: object) -> None:
+    if isinstance(value, dict):
+        _specs(builder, key, value)
+        return
     for text in _texts(value):
         builder.say(text)
 
 
 def _prices(builder: _Builder, key: str, value: object) -> None:
+    if isinstance(value, dict):  # {"case of 6": "£84"}
+        _specs(builder, key, value)
+        value = list(_pairs(value).values())
     _prose(builder, key, value)
     count = len(_texts(value))
     if count > 1:
