@@ -290,7 +290,7 @@ def _product(builder: _Builder, key: str, value: object) -> None:
 
 
 def _prose(builder: _Builder, key: str, value: object) -> None:
-    if isinstance(value, dict):
+    if isinstance(value, dict):  # {"case of 6": "£84"}
         _specs(builder, key, value)
         return
     for text in _texts(value):
@@ -298,11 +298,8 @@ def _prose(builder: _Builder, key: str, value: object) -> None:
 
 
 def _prices(builder: _Builder, key: str, value: object) -> None:
-    if isinstance(value, dict):  # {"case of 6": "£84"}
-        _specs(builder, key, value)
-        value = list(_pairs(value).values())
     _prose(builder, key, value)
-    count = len(_texts(value))
+    count = len(value if isinstance(value, dict) else _texts(value))
     if count > 1:
         builder.say(f"{count} prices")
 

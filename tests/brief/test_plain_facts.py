@@ -134,3 +134,27 @@ def test_any_value_is_read_or_refused_with_words(plain: dict[str, Any]) -> None:
     except ContentError:
         return
     assert sheet.locale
+
+
+@pytest.mark.parametrize(
+    ("plain", "said"),
+    [
+        ({"specs": ["10 h", "red"]}, ("10 h", "red")),
+        ({"free_terms": ["over £60", "UK only"]}, ("over £60", "UK only")),
+        ({"percent_off": "up to 40%"}, ("up to 40%",)),
+        ({"range": "from £18 a night"}, ("from £18 a night",)),
+        ({"price": ["£18", "£24"]}, ("£18", "£24")),
+        ({"stock": "12 pairs"}, ("12 pairs",)),
+        ({"numbers": {"cards": "500"}}, ("cards: 500",)),
+        ({"prices": {"case of 6": "£84", "bottle": "£16"}}, ("case of 6: £84", "bottle: £16", "2 prices")),
+        ({"dates": {"dispatch": "Friday"}}, ("dispatch: Friday",)),
+    ],
+)
+def test_facts_may_be_given_as_people_write_them(plain: dict[str, Any], said: tuple[str, ...]) -> None:
+    statements = fact_sheet_from_plain(plain, "en-GB")[0].statements
+    assert all(any(text in statement for statement in statements) for text in said), statements
+
+
+def test_a_day_that_is_given_by_name_is_a_day_of_the_facts() -> None:
+    sheet, _ = fact_sheet_from_plain({"dates": {"dispatch": "2026-11-30"}}, "en-GB")
+    assert [fact.role.value for fact in sheet.facts.values()] == ["event_date"]
