@@ -18,6 +18,7 @@ from app.llm.protocol import Completion, ModelProfile, Request
 from app.main import answer_brief, example_brief, plan_brief
 from app.settings import Settings
 from scripts.bench_api import api
+from scripts.bench_blocks import blocks
 from scripts.bench_guardrails import guardrails
 
 BRIEFS = ("larkfell_browse_abandonment", "larkfell_welcome", "oatmere_welcome")
@@ -112,10 +113,10 @@ def main() -> int:
     command.add_argument("--count", type=int, default=1000)
     commands.add_parser("api", help="what the service costs, with a scripted model of 200 ms")
     commands.add_parser("guardrails", help="what judging copy costs, and how it grows")
+    commands.add_parser("blocks", help="what judging 10,000 approved blocks again costs")
     arguments = parser.parse_args()
-    if arguments.command == "guardrails":
-        return guardrails()
-    return api() if arguments.command == "api" else samples(arguments.count)
+    measures = {"api": api, "guardrails": guardrails, "blocks": blocks}
+    return measures[arguments.command]() if arguments.command in measures else samples(arguments.count)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from app.blocks.loader import UNSEALED, PlacedBlock, block_file, load_blocks, se
 from app.blocks.registry import REQUIRED
 from app.brand.loader import load_brand
 from app.errors import ContentError, Problem, UsageError
+from app.processors import on_all_processors
 from app.release.content import SlotContent
 from app.release.examples import example_problems
 from app.release.judging import LibraryJudge
@@ -110,12 +111,14 @@ def shortfalls(
     """The same with the rule behind each. With `rules_as_of` the rules of another day judge."""
     found: list[Shortfall] = []
     standing: set[tuple[str, str]] = set()
+    judged = [(placed, locale) for placed in library.blocks for locale in placed.block.locales]
+    answers = iter(on_all_processors(lambda one: list(_refused(library, *one, rules_as_of or as_of)), judged))
     for placed in library.blocks:
         block = placed.block
         overdue = list(_overdue(placed, as_of))
         found += overdue
         for locale in block.locales:
-            refused = list(_refused(library, placed, locale, rules_as_of or as_of))
+            refused = next(answers)
             found += refused
             if not overdue and not refused and block.evergreen and not block.segments:
                 standing.add((block.kind, locale))

@@ -17,6 +17,7 @@ from app.brief.facts import FactSheet
 from app.db.tables import Draft
 from app.errors import Problem
 from app.manifest import collect
+from app.processors import on_all_processors
 from app.release.content import SlotContent
 from app.release.coverage import REVIEW, UNJUDGED, shortfalls
 from app.release.examples import example_problems
@@ -145,8 +146,8 @@ class _Judged:
     ) -> None:
         self._library = library
         self._as_of = as_of
-        self._drafts = list(approved.approved_drafts(library.brand.id))
-        self._facts_of = facts_of
+        drafts = approved.approved_drafts(library.brand.id)
+        self._drafts = [(draft, facts_of(draft, library.brand)) for draft in drafts]
         self._places = dict(rule_places(library.brand))
 
     def standing(self, state: str, content: Sequence[Problem]) -> BrandStanding:
@@ -175,7 +176,8 @@ class _Judged:
             _failing(Sort.BLOCK, item.subject, item.rule, item.problem)
             for item in shortfalls(self._library, as_of=self._as_of, rules_as_of=rules_as_of)
         ]
-        return found + [item for draft in self._drafts for item in self._draft(draft, rules_as_of)]
+        judged = on_all_processors(lambda one: list(self._draft(*one, rules_as_of)), self._drafts)
+        return found + [item for failing in judged for item in failing]
 
     def _later(self, now: Sequence[Failing]) -> Iterator[Failing]:
         """What begins to fail on the days on which rules begin to hold."""
@@ -187,9 +189,8 @@ class _Judged:
                     seen.add(item.identity)
                     yield item.model_copy(update={"since": day})
 
-    def _draft(self, draft: Draft, rules_as_of: dt.datetime) -> Iterator[Failing]:
+    def _draft(self, draft: Draft, facts: FactSheet | None, rules_as_of: dt.datetime) -> Iterator[Failing]:
         """As the gate will judge it: with its facts, and as of its sending where that is still ahead."""
-        facts = self._facts_of(draft, self._library.brand)
         if facts is None:
             facts = sample_sheet(fact_tokens(draft.copy_fields.values()), draft.locale, rules_as_of)
         market = draft.locale.rsplit("-", 1)[-1]
