@@ -74,7 +74,8 @@ def _detector() -> "LanguageDetector":
 
 
 def _confidence(text: str) -> dict[str, float]:
-    found = _detector().compute_language_confidence_values(text)
+    whole = text.encode("utf-8", "replace").decode("utf-8")  # the detector takes no half of a surrogate pair
+    found = _detector().compute_language_confidence_values(whole)
     return {item.language.iso_code_639_1.name.lower(): item.value for item in found}
 
 

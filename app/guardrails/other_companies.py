@@ -113,9 +113,12 @@ def companies_named(piece: Piece, context: Context) -> tuple[tuple[int, int], ..
 
 
 def is_proper(word: str, context: Context) -> bool:
-    """Whether a word carries its capital for another reason than naming a company: the calendar, places."""
+    """Whether a word carries its capital for another reason than naming a company: the calendar, places,
+    in German any noun.
+    """
     folded = fold(word).text.removesuffix("'s")
-    return folded in _proper_words(context.language) or folded in context.rulebook.own_words
+    named = folded in _proper_words(context.language) or folded in context.rulebook.own_words
+    return named or _noun(word, context.language)
 
 
 def _noun(words: str, language: str) -> bool:

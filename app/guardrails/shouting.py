@@ -126,7 +126,7 @@ def _apart(text: str) -> Iterator[tuple[Span, str]]:
     """A word with its letters set apart. Dotted abbreviations and pieces of the alphabet are none."""
     for match in _APART.finditer(text):
         letters = [character for character in match[0] if character.isalpha()]
-        codes = [ord(letter.lower()) for letter in letters]
+        codes = [ord(letter.lower()[0]) for letter in letters]  # İ becomes two characters
         alphabet = all(later - earlier == 1 for earlier, later in itertools.pairwise(codes))
         joined = match[1] != " " and len(letters) < FEWEST_JOINED and "".join(letters).lower() not in _HYPE
         if len(letters) >= FEWEST_LETTERS and not alphabet and not joined:

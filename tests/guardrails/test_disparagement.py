@@ -46,6 +46,13 @@ ELSEWHERE = (
     ("fr-FR", "Contrairement à la concurrence, nous réparons.", True),
     ("fr-FR", "Compatible avec les autres marques", False),
     ("es-ES", "A diferencia de la competencia, reparamos.", True),
+    ("de-DE", "Anders als Vodafone halten wir Wort.", True),
+    ("de-DE", "Anders als Zelte trocknen Planen schnell.", False),
+    ("de-DE", "Anders als Sonntag haben wir heute offen.", False),
+    ("fr-FR", "Contrairement à Vodafone, nous tenons parole.", True),
+    ("fr-FR", "Contrairement à Bretagne Nord, il fait beau ici.", False),
+    ("es-ES", "A diferencia de Vodafone, cumplimos.", True),
+    ("es-ES", "A diferencia de Galicia, aquí no llueve.", False),
 )
 
 
