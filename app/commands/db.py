@@ -131,4 +131,5 @@ def db_prune(database: str | None, dry_run: bool, as_json: bool) -> None:
         return
     for name, item in found.items():
         verb = "would go" if dry_run else "pruned"
-        click.echo(f"{name}: {counted(item.blobs, 'blob')} {verb} ({item.bytes:,} bytes)")
+        things = counted(item.blobs, "answer" if name == "judgements" else "blob")
+        click.echo(f"{name}: {things} {verb} ({item.bytes:,} bytes)")

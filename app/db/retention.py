@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from app.db.service_tables import Blob, BlobKind, ContentVersion
+from app.db.service_tables import Blob, BlobKind, ContentVersion, KeptJudgement
 from app.db.transactions import Transactions
 
 CALLS = (BlobKind.REQUEST, BlobKind.ANSWER)
@@ -32,12 +32,12 @@ class Retention(Transactions):
     def prune(
         self, *, calls_days: int, receipts_days: int, now: dt.datetime, dry_run: bool = False
     ) -> dict[str, Pruned]:
-        """What is over by `now`: calls to models, and what receipts name besides.
-
-        Files of a published version are never pruned, however old they are.
+        """What is over by `now`: calls to models, answers of the model that judges, and what receipts name
+        besides. Files of a published version are never pruned, however old they are.
         """
         found = {
             "calls": self._prune(CALLS, calls_days, now, dry_run=dry_run),
+            "judgements": self._judgements(calls_days, now, dry_run=dry_run),
             "receipts": self._prune((BlobKind.RECEIPT,), receipts_days, now, dry_run=dry_run),
         }
         kept = self._published() if receipts_days else frozenset()
@@ -65,6 +65,18 @@ class Retention(Transactions):
             if len(page) < BATCH:
                 return total
             after = page[-1][0]
+
+    def _judgements(self, days: int, now: dt.datetime, *, dry_run: bool) -> Pruned:
+        """Answers quote the copy that they are about. Receipts hold what they need of them."""
+        if not days:
+            return Pruned()
+        over = col(KeptJudgement.created_at) < now - dt.timedelta(days=days)
+        raw = func.length(KeptJudgement.raw)
+        with self._write() as session:
+            found = session.execute(select(func.count(), func.coalesce(func.sum(raw), 0)).where(over)).one()
+            if not dry_run:
+                session.execute(delete(KeptJudgement).where(over))
+        return Pruned(found[0], found[1])
 
     def _page(self, kinds: Sequence[BlobKind], before: dt.datetime, after: str) -> list[tuple[str, int]]:
         query = (

@@ -134,6 +134,13 @@ class Context:
         return fill_mapped(piece.text, value)
 
 
+class CannotJudge(Exception):
+    """Raised by a check that could not find out, such as when somebody it relies on gave no usable answer.
+
+    The guardrail's answer is then `error`, with this text as its detail.
+    """
+
+
 class NotJudged(Exception):
     """Raised by a check that has nothing to judge this copy with, such as no rules in its language.
 

@@ -8,7 +8,7 @@ answer lifts nothing.
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
+from app.guardrails.frame import CannotJudge, Context, Guardrail, NotJudged, Piece
 from app.verdicts.judgements import Judged, Judgements
 from app.verdicts.reports import Family, Finding
 
@@ -39,10 +39,6 @@ class Judge(Protocol):
         ...
 
 
-class JudgeFailed(Exception):
-    """The judge gave no answer that counts. The guardrail's verdict is then `error`."""
-
-
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """The finding that the judge's answer about this very text holds. Nothing where no judge is set up."""
     if context.judgements is None:
@@ -51,12 +47,12 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     if answer is None:
         raise NotJudged("the judge was not asked about this text, or other rules refused it first")
     if answer.verdict is Judged.FAILED:
-        raise JudgeFailed(answer.detail)
+        raise CannotJudge(answer.detail)
     if answer.verdict is Judged.CLEAN:
         return
     start = piece.text.find(answer.quote) if answer.quote else -1
     if start < 0 or answer.category not in CATEGORIES:
-        raise JudgeFailed("the answer names words that the copy does not have, or no known category")
+        raise CannotJudge("the answer names words that the copy does not have, or no known category")
     finding = GUARDRAIL.finding(
         piece,
         (start, start + len(answer.quote)),

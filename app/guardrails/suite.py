@@ -7,7 +7,7 @@ guardrail answers pass, fail, error or not_run, and one that raised is an error.
 
 from collections.abc import Iterable, Sequence
 
-from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
+from app.guardrails.frame import CannotJudge, Context, Guardrail, NotJudged, Piece
 from app.guardrails.registry import GUARDRAILS, on_request
 from app.verdicts.reports import GuardReport, RuleResult, Verdict, verdict_of
 
@@ -23,6 +23,8 @@ def run_one(guardrail: Guardrail, piece: Piece, context: Context) -> RuleResult:
         findings = tuple(guardrail.check(piece, context))
     except NotJudged as reason:
         return RuleResult(rule=guardrail.id, verdict=Verdict.NOT_RUN, detail=str(reason))
+    except CannotJudge as reason:
+        return RuleResult(rule=guardrail.id, verdict=Verdict.ERROR, detail=str(reason))
     except Exception as error:  # noqa: BLE001 - a rule's fault must refuse the copy, not stop the service
         return RuleResult(rule=guardrail.id, verdict=Verdict.ERROR, detail=f"{type(error).__name__}: {error}")
     return RuleResult(rule=guardrail.id, verdict=verdict_of(findings), findings=findings)

@@ -52,6 +52,20 @@ PEOPLE: dict[str, tuple[str, tuple[PersonRole, ...]]] = {
 }
 """Who there is: the brand of their roles, and the roles. Neo has a key and no role at all."""
 
+PROVEN: dict[str, Any] = {
+    "id": "walks_and_colds",
+    "text": "A long walk cures selected colds.",
+    "wordings": ["A stroll cures selected colds."],
+    "permits": ["health_claim"],
+    "evidence": {"document": "Report 7"},
+    "qualifiers": [["selected", "some"]],
+    "markets": ["US"],
+    "valid_from": "2026-01-01",
+    "expires": "2099-06-01",
+    "owner": "Lou Legal",
+}
+"""An entry of our claims library."""
+
 
 class Somebody:
     """One person's way in: requests with that person's key, or with none."""
@@ -122,7 +136,8 @@ def write_content(root: Path) -> None:
     contract = copy.deepcopy(factories.CONTRACT)
     contract["tiers"] = {"kinds": dict.fromkeys(COPY, "low")}
     contract["confidence"] = dict.fromkeys(contract["confidence"], 0.0)
-    Content(root, OURS, files={"contract.yaml": contract}).write()
+    proven = {"claims_library.yaml": {"claims": [PROVEN]}}
+    Content(root, OURS, files={"contract.yaml": contract, **proven}).write()
     theirs = Content(root, THEIRS, blocks={**evergreens(), "cta/winback": [item("cta_marked", "cta")]})
     identity = {**factories.IDENTITY, "id": THEIRS, "name": MARKER, "packs": ["walking"]}
     theirs.files = {

@@ -4,7 +4,7 @@ import datetime as dt
 
 from app.db.tables import now
 from app.guardrails.registry import GUARDRAILS
-from tests.api.house import MARKER, OURS, THEIRS, House
+from tests.api.house import MARKER, OURS, PROVEN, THEIRS, House
 from tests.db.factories import make_call, make_run
 
 
@@ -55,6 +55,14 @@ def test_guardrails_and_rules_name_their_sources(house: House) -> None:
     assert (pack["id"], pack["title"], pack["markets"], pack["checked"]) == ("walking", "Walking", [], None)
     assert {rule["pack"] for rule in checks["rules"]} == {None, "walking"}
     assert checks["overrides"] == []
+    (claim,) = checks["claims"]
+    assert claim == {
+        **{name: PROVEN[name] for name in ("id", "permits", "qualifiers", "markets", "owner")},
+        "texts": [PROVEN["text"], *PROVEN["wordings"]],
+        "evidence": "Report 7",
+        "valid_from": "2026-01-01",
+        "expires": "2099-06-01",
+    }
 
 
 def test_usage_is_for_those_who_operate(house: House) -> None:

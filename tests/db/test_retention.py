@@ -10,8 +10,10 @@ from sqlmodel import Session, col
 from app.db.blobs import BlobStore, NewBlob, Resolution
 from app.db.content import ContentStore
 from app.db.engine import open_database
+from app.db.judgements import KeptJudgements
 from app.db.retention import Pruned, Retention
-from app.db.service_tables import Blob, BlobKind
+from app.db.service_tables import Blob, BlobKind, KeptJudgement
+from app.verdicts.judgements import Judged, Judgement
 
 NOW = dt.datetime(2027, 6, 1, 12, tzinfo=dt.UTC)
 
@@ -41,7 +43,8 @@ def prune(blobs: BlobStore, calls: int = 0, receipts: int = 0, *, dry_run: bool 
 @pytest.mark.parametrize("kind", [BlobKind.REQUEST, BlobKind.ANSWER])
 def test_calls_go_after_their_days_and_leave_the_day(blobs: BlobStore, kind: BlobKind) -> None:
     old, young = add(blobs, kind, b"old" * 10, 31), add(blobs, kind, b"young", 29)
-    assert prune(blobs, calls=30) == {"calls": Pruned(1, 30), "receipts": Pruned(), "content": Pruned()}
+    none = {name: Pruned() for name in ("judgements", "receipts", "content")}
+    assert prune(blobs, calls=30) == {"calls": Pruned(1, 30), **none}
     assert blobs.find(young).data == b"young"
     found = blobs.find(old)
     assert (found.resolution, found.words) == (Resolution.PRUNED, "pruned on 2027-06-01 by retention")
@@ -59,6 +62,19 @@ def test_0_days_keep_for_ever(blobs: BlobStore) -> None:
     digests = [add(blobs, kind, kind.value.encode(), 30_000) for kind in BlobKind]
     assert sum(item.blobs for item in prune(blobs).values()) == 0
     assert all(item.data for item in blobs.find_all(digests).values())
+
+
+def test_answers_of_the_judge_go_with_the_calls_and_are_asked_for_anew(blobs: BlobStore) -> None:
+    kept = KeptJudgements(blobs.engine)
+    for key, days in (("1" * 64, 31), ("2" * 64, 29)):
+        kept.keep(key, "judge", Judgement(verdict=Judged.CLEAN), "a raw answer")
+        with Session(blobs.engine) as session:
+            aged = update(KeptJudgement).where(col(KeptJudgement.key) == key)
+            session.execute(aged.values(created_at=NOW - dt.timedelta(days=days)))
+            session.commit()
+    for dry_run in (True, False):
+        assert prune(blobs, calls=30, dry_run=dry_run)["judgements"] == Pruned(1, 12)
+    assert list(kept.find(["1" * 64, "2" * 64])) == ["2" * 64]
 
 
 def test_what_receipts_name_has_days_of_its_own(blobs: BlobStore) -> None:

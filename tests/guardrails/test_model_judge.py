@@ -71,6 +71,8 @@ def test_a_clean_answer_lifts_no_refusal() -> None:
 def test_what_an_answer_becomes(answer: Judgement, verdict: Verdict) -> None:
     report = judge(make_piece(CLEAN), make_context(judgements=judgements((CLEAN, answer))))
     assert (result(report).verdict, report.verdict) == (verdict, verdict)
+    said = result(report).detail
+    assert said.startswith((answer.detail or "the answer names words") if verdict is Verdict.ERROR else "")
 
 
 def test_an_answer_about_another_text_is_not_used() -> None:

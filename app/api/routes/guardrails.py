@@ -98,6 +98,24 @@ class OverrideView(BaseModel):
     owner: str = Field(description="Who answers for the change")
 
 
+class ClaimView(BaseModel):
+    """One entry of the claims library: what may be said although a rule forbids it otherwise."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    texts: tuple[str, ...] = Field(description="The approved wordings")
+    permits: tuple[str, ...] = Field(description="Categories and rules that give way to it")
+    qualifiers: tuple[tuple[str, ...], ...] = Field(
+        description="What may not be dropped, each with the wordings that stand for it"
+    )
+    markets: tuple[str, ...] = Field(description="Where it may be said; empty for everywhere")
+    valid_from: dt.date = Field(description="First day of sending")
+    expires: dt.date = Field(description="Last day of sending")
+    evidence: str = Field(description="The document that proves it")
+    owner: str = Field(description="Who answers for it")
+
+
 class GuardrailView(BaseModel):
     """One guardrail: every piece of copy has to pass all of them."""
 
@@ -171,6 +189,7 @@ class Checks(BaseModel):
     overrides: tuple[OverrideView, ...] = ()
     guardrails: tuple[GuardrailView, ...]
     rules: tuple[RuleView, ...]
+    claims: tuple[ClaimView, ...] = Field(default=(), description="The claims library")
 
 
 @router.get("", operation_id="list_guardrails", summary="What copy is checked for, with sources")
@@ -180,8 +199,8 @@ async def list_guardrails(
     service: ServiceDep,
     brand: Annotated[str, Query(max_length=60, description="The brand", examples=["larkfell"])],
 ) -> Checks:
-    """Every guardrail, and every rule of the brand and its packs with category, severity and source. A model
-    that judges besides is among them where one is set up.
+    """Every guardrail, and every rule of the brand and its packs with category, severity and source, and the
+    claims that are approved. A model that judges besides is among them where one is set up.
     """
     caller.require(brand, Scope.READ)
     library = serving.libraries.get(brand)
@@ -192,6 +211,7 @@ async def list_guardrails(
         overrides=tuple(_override(item) for item in library.brand.overrides),
         guardrails=tuple(_guardrail(item) for item in (*GUARDRAILS, *asked)),
         rules=tuple(_rules(library.brand)),
+        claims=tuple(_claims(library.brand)),
     )
 
 
@@ -217,6 +237,12 @@ def _packs(brand: Brand) -> Iterator[PackView]:
 def _override(item: Override) -> OverrideView:
     scope = RuleScope.model_validate(item.scope)
     return OverrideView(**{**dict(item), "scope": scope})
+
+
+def _claims(brand: Brand) -> Iterator[ClaimView]:
+    for claim in dict.fromkeys(claim for view in brand.everywhere for claim in view.library):
+        given = claim.model_dump(exclude={"text", "wordings", "evidence"})
+        yield ClaimView(texts=claim.texts, evidence=claim.evidence.document, **given)
 
 
 def _rules(brand: Brand) -> Iterator[RuleView]:
