@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.brief.amounts import SIGNS, parse_money, parse_percent
 from app.brief.facts import Fact, FactSheet, MoneyFact
+from app.brief.plain_values import Wrong, pairs_of, text_of, texts_of
 from app.errors import ContentError, Problem
 from app.yaml12 import nearest
 
@@ -76,46 +77,6 @@ class PlainExtras(BaseModel):
     """Product names, which the copy may mention."""
 
 
-class _Wrong(ValueError):
-    """A value of the wrong type; `expected` says what would be right."""
-
-    def __init__(self, message: str, expected: str) -> None:
-        super().__init__(message)
-        self.expected = expected
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise _Wrong(f"is {_named(value)}", "text or a number")
-    if isinstance(value, float) and not abs(value) < 1e15:
-        raise _Wrong("is no finite number", "text or a number")
-    text = str(Decimal(repr(value))) if isinstance(value, float) else str(value)
-    if not text.strip() or len(text) > 2000:
-        raise _Wrong(
-            "is empty" if not text.strip() else "is longer than 2,000 characters", "text or a number"
-        )
-    return text.strip()
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if isinstance(value, (list, tuple)):
-        if len(value) > 200:
-            raise _Wrong(f"has {len(value)} entries", "at most 200")
-        return tuple(_text(item) for item in value)
-    return (_text(value),)
-
-
-def _pairs(value: object) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise _Wrong(f"is {_named(value)}", "names with values, such as {'battery': '10 h'}")
-    return {_text(name): ", ".join(_texts(item)) for name, item in value.items()}
-
-
-def _named(value: object) -> str:
-    names = {bool: "true or false", list: "a list", tuple: "a list", dict: "an object", type(None): "null"}
-    return names.get(type(value), f"of type {type(value).__name__}")
-
-
 class _Builder:
     """Collects facts, statements, extras and problems while the keys are read."""
 
@@ -130,7 +91,7 @@ class _Builder:
         try:
             self.facts[f"plain.{key}"] = _FACT.validate_python({"source": SOURCE, **fields})
         except ValidationError as error:
-            raise _Wrong(str(error.errors()[0]["msg"]), f"a {fields['kind']}") from error
+            raise Wrong(str(error.errors()[0]["msg"]), f"a {fields['kind']}") from error
 
     def said_range(self, ends: list[str]) -> bool:
         """Say a range of amounts of money, its lowest first; False where the two ends are none."""
@@ -141,7 +102,7 @@ class _Builder:
             return False
         (low, *_), (high, *_) = (amount for amount in parsed if amount is not None)
         if low > high:
-            raise _Wrong(f"'{ends[0]}' is more than '{ends[1]}'", "the lowest amount first")
+            raise Wrong(f"'{ends[0]}' is more than '{ends[1]}'", "the lowest amount first")
         self.say(f"{ends[0]} - {ends[1]}")
         return True
 
@@ -155,17 +116,27 @@ class _Builder:
 Reader = Callable[[_Builder, str, object], None]
 
 
+def _several(builder: _Builder, value: object, use: str) -> bool:
+    """Whether there are several values, which are then said one by one."""
+    several = isinstance(value, (dict, list, tuple)) and len(value) > 1
+    for text in texts_of(value) if several else ():
+        builder.say(text, use)
+    return several
+
+
 def _money(role: str, use: str = "") -> Reader:
     def read(builder: _Builder, key: str, value: object) -> None:
-        if isinstance(value, (list, tuple)) and len(value) > 1:
-            for item in _texts(value):
-                builder.say(item, use)
+        if isinstance(value, dict):  # {"adult": "£12", "child": "£7"}
+            for name, text in pairs_of(value).items():
+                builder.say(f"{name.replace('_', ' ')}: {text}", use)
             return
-        text = _texts(value)[0] if value else _text(value)
+        if _several(builder, value, use):
+            return
+        text = texts_of(value)[0] if value else text_of(value)
         parsed = parse_money(text, builder.locale)
         if parsed is None or parsed[0] <= 0:
             if not any(character.isalpha() for character in text):
-                raise _Wrong(f"'{text}' is no amount", "an amount such as '£49'")
+                raise Wrong(f"'{text}' is no amount", "an amount such as '£49'")
             builder.say(text, use)
             return
         amount, currency, whole = parsed
@@ -177,13 +148,19 @@ def _money(role: str, use: str = "") -> Reader:
 
 
 def _percent(builder: _Builder, key: str, value: object) -> None:
-    text = _text(value)
+    if isinstance(value, (dict, list, tuple)):  # {"silk": "20%", "wool": "10%"}
+        for name, text in pairs_of(value).items() if isinstance(value, dict) else enumerate(texts_of(value)):
+            if parse_percent(text) is None:
+                raise Wrong(f"'{text}' is no percentage", "percentages such as '15%'")
+            builder.say(f"{parse_percent(text)}%" + (f" {name}" if isinstance(value, dict) else ""), "save")
+        return
+    text = text_of(value)
     percent = parse_percent(text)
     if percent is None and (highest := _UP_TO.match(text)) and parse_percent(text[highest.end() :]):
         builder.say(text, "save")
         return
     if percent is None:
-        raise _Wrong(f"'{text}' is no percentage", "a percentage such as '15%'")
+        raise Wrong(f"'{text}' is no percentage", "a percentage such as '15%'")
     builder.fact(key, kind="percent", role="discount", value=percent)
 
 
@@ -192,9 +169,9 @@ def _range(builder: _Builder, _key: str, value: object) -> None:
         builder.say(value.strip(), "save" if "%" in value else "")
         return
     ends = (
-        list(_texts(value))
+        list(texts_of(value))
         if isinstance(value, (list, tuple))
-        else _text(value).replace("-", " to ").split(" to ")
+        else text_of(value).replace("-", " to ").split(" to ")
     )
     if not builder.said_range(ends):
         _percent_range(builder, value, ends)
@@ -204,7 +181,7 @@ def _percent_range(builder: _Builder, value: object, ends: list[str]) -> None:
     parsed = [parse_percent(end) for end in ends]
     low, high = (parsed[0], parsed[-1]) if len(parsed) == 2 else (None, None)
     if low is None or high is None or low > high or high > 100:
-        raise _Wrong(
+        raise Wrong(
             f"'{value}' is no range", "a low and a high one, such as ['10%', '40%'] or ['£35', '£180']"
         )
     builder.say(f"{low}% - {high}%", "save")
@@ -228,7 +205,9 @@ def _aware(day: dt.date, time: dt.time | None, default: dt.time) -> dt.datetime:
 
 
 def _end(builder: _Builder, key: str, value: object) -> None:
-    text = _text(value)
+    if _several(builder, value, "ends"):
+        return
+    text = text_of(texts_of(value)[0] if value else value)
     moment = _moment(text)
     if moment is None:
         builder.say(text, "ends")
@@ -237,7 +216,9 @@ def _end(builder: _Builder, key: str, value: object) -> None:
 
 
 def _start(builder: _Builder, key: str, value: object) -> None:
-    text = _text(value)
+    if _several(builder, value, "starts"):
+        return
+    text = text_of(texts_of(value)[0] if value else value)
     moment = _moment(text)
     if moment is None:
         builder.say(text, "starts")
@@ -248,8 +229,8 @@ def _start(builder: _Builder, key: str, value: object) -> None:
 def _dates(builder: _Builder, key: str, value: object) -> None:
     if isinstance(value, dict):  # {"dispatch": "2026-11-30"}
         _specs(builder, key, value)
-        value = [text for text in _pairs(value).values() if _moment(text) is not None]
-    for number, text in enumerate(_texts(value), start=1):
+        value = [text for text in pairs_of(value).values() if _moment(text) is not None]
+    for number, text in enumerate(texts_of(value), start=1):
         moment = _moment(text)
         if moment is not None:
             builder.fact(f"{key}_{number}", kind="date", role="event_date", value=moment[0])
@@ -257,20 +238,23 @@ def _dates(builder: _Builder, key: str, value: object) -> None:
 
 
 def _send_date(builder: _Builder, key: str, value: object) -> None:
-    moment = _moment(_text(value))
+    moment = _moment(text_of(value))
     if moment is None:
-        raise _Wrong(f"'{value}' is no date", "a date such as 2026-02-14")
+        raise Wrong(f"'{value}' is no date", "a date such as 2026-02-14")
     builder.extras[key] = _aware(*moment, dt.time(12))
 
 
 def _quantity(kind: str) -> Reader:
     def read(builder: _Builder, key: str, value: object) -> None:
-        text = _text(value)
+        if isinstance(value, dict):  # {"size M": 3, "size L": 0}
+            _specs(builder, key, value)
+            return
+        text = text_of(value)
         number, _, counted = text.partition(" ")
         try:
             amount = Decimal(number.replace(",", ""))
         except InvalidOperation as error:
-            raise _Wrong(f"'{text}' is no number", "a number such as 41") from error
+            raise Wrong(f"'{text}' is no number", "a number such as 41") from error
         builder.fact(key, kind=kind, role=kind, value=amount)
         if counted:  # "12 pairs"
             builder.say(text)
@@ -279,12 +263,15 @@ def _quantity(kind: str) -> Reader:
 
 
 def _code(builder: _Builder, key: str, value: object) -> None:
-    for number, text in enumerate(_texts(value), start=1):
+    for number, text in enumerate(texts_of(value), start=1):
         builder.fact(key if number == 1 else f"{key}_{number}", kind="code", role="code", value=text)
 
 
 def _product(builder: _Builder, key: str, value: object) -> None:
-    for number, text in enumerate(_texts(value), start=1):
+    if isinstance(value, dict) and "name" in value:  # {"name": "Tarn kettle", "holds": "1.5 l"}
+        _specs(builder, key, {name: text for name, text in value.items() if name != "name"})
+        value = value["name"]
+    for number, text in enumerate(texts_of(value), start=1):
         builder.fact(key if number == 1 else f"{key}_{number}", kind="product", role="product", value=text)
         builder.extras["names"] = (*builder.extras.get("names", ()), text)
 
@@ -293,13 +280,13 @@ def _prose(builder: _Builder, key: str, value: object) -> None:
     if isinstance(value, dict):  # {"case of 6": "£84"}
         _specs(builder, key, value)
         return
-    for text in _texts(value):
+    for text in texts_of(value):
         builder.say(text)
 
 
 def _prices(builder: _Builder, key: str, value: object) -> None:
     _prose(builder, key, value)
-    count = len(value if isinstance(value, dict) else _texts(value))
+    count = len(value if isinstance(value, dict) else texts_of(value))
     if count > 1:
         builder.say(f"{count} prices")
 
@@ -308,7 +295,7 @@ def _specs(builder: _Builder, key: str, value: object) -> None:
     if isinstance(value, (str, list, tuple)):
         _prose(builder, key, value)
         return
-    for name, text in _pairs(value).items():
+    for name, text in pairs_of(value).items():
         label = name.replace("_", " ")
         builder.say(f"{label}: {text}")
         if text.replace(".", "", 1).isdigit():
@@ -318,26 +305,38 @@ def _specs(builder: _Builder, key: str, value: object) -> None:
 
 def _extra(*, several: bool, said: bool = False) -> Reader:
     def read(builder: _Builder, key: str, value: object) -> None:
-        builder.extras[key] = _texts(value) if several else "; ".join(_texts(value))
+        builder.extras[key] = texts_of(value) if several else "; ".join(texts_of(value))
         if said:
             _prose(builder, key, value)
 
     return read
 
 
+def _event(builder: _Builder, key: str, value: object) -> None:
+    """In words, or by parts: {"name": "Supper club", "date": "2026-11-06", "time": "18:30", "places": 40}."""
+    if not isinstance(value, dict):
+        _extra(several=False, said=True)(builder, key, value)
+        return
+    parts = pairs_of(value)
+    builder.extras[key] = "; ".join(parts.values())
+    if "name" in parts:
+        builder.extras["names"] = (*builder.extras.get("names", ()), parts["name"])
+    _dates(builder, key, parts)
+
+
 def _lowest(builder: _Builder, key: str, value: object) -> None:
-    builder.extras[key] = _text(value)
+    builder.extras[key] = text_of(value)
     builder.say(builder.extras[key], "lowest")
 
 
 def _profile(builder: _Builder, key: str, value: object) -> None:
-    builder.extras[key] = _pairs(value)
+    builder.extras[key] = pairs_of(value)
     for name, text in builder.extras[key].items():
         builder.say(f"{name}: {text}")
 
 
 def _locale(builder: _Builder, key: str, value: object) -> None:
-    builder.extras[key] = full_locale(_text(value))
+    builder.extras[key] = full_locale(text_of(value))
 
 
 READERS: dict[str, Reader] = {
@@ -373,7 +372,7 @@ READERS: dict[str, Reader] = {
     "profile": _profile,
     "allowed_vars": _extra(several=True),
     "audience": _extra(several=False),
-    "event": _extra(several=False, said=True),
+    "event": _event,
     "message_type": _extra(several=False),
 }
 
@@ -408,7 +407,7 @@ def fact_sheet_from_plain(plain: dict[str, Any], locale: str) -> tuple[FactSheet
             continue
         try:
             reader(builder, key, value)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             problems.append(Problem("facts", 0, 0, key, str(wrong), wrong.expected))
     problems += _contradictions(builder.facts)
     try:

@@ -127,6 +127,36 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("plain", "said"),
+    [
+        ({"event": {"name": "Supper", "date": "2026-11-06", "time": "18:30", "places": 40}}, "40 places"),
+        ({"event": {"name": "Supper", "time": "18:30"}}, "time: 18:30"),
+        ({"price": {"adult": "£12", "under_5": "£0"}}, "under 5: £0"),
+        ({"was_price": {"jug": "£30"}}, "was jug: £30"),
+        ({"percent_off": {"silk": "20%", "wool": "10 %"}}, "save 10% wool"),
+        ({"percent_off": ["20%", 30]}, "save 30%"),
+        ({"end": {"shop": "Sunday", "web": "2026-12-01"}}, "ends 2026-12-01"),
+        ({"start": ["Friday", "Saturday"]}, "starts Friday"),
+        ({"stock": {"size M": 3}}, "3 size M"),
+        ({"product": {"name": "Tarn kettle", "holds": "1.5 l"}}, "holds: 1.5 l"),
+        ({"free_terms": {"delivery": "over £60"}}, "delivery: over £60"),
+        ({"testimonials": [{"quote": "Solid", "by": "Ada"}]}, "Solid, Ada"),
+    ],
+)
+def test_an_object_is_read_by_its_names(plain: dict[str, Any], said: str) -> None:
+    sheet, _ = fact_sheet_from_plain(plain, "en-GB")
+    assert said in sheet.statements
+
+
+def test_the_parts_of_an_event_have_their_meaning() -> None:
+    event = {"name": "Supper club", "date": "2026-11-06", "time": "18:30"}
+    sheet, extras = fact_sheet_from_plain({"event": event, "urls": {"shop": "https://a.example"}}, "en-GB")
+    assert [fact.role.value for fact in sheet.facts.values()] == ["event_date"]
+    assert (extras.names, extras.event) == (("Supper club",), "Supper club; 2026-11-06; 18:30")
+    assert extras.urls == ("https://a.example",)
+
+
 @given(st.dictionaries(st.sampled_from(sorted(READERS)), VALUES, max_size=4))
 def test_any_value_is_read_or_refused_with_words(plain: dict[str, Any]) -> None:
     try:
