@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.brief.amounts import SIGNS, parse_money, parse_percent
 from app.brief.facts import Fact, FactSheet, MoneyFact
+from app.brief.plain_dates import moment_of
 from app.brief.plain_values import Wrong, pairs_of, text_of, texts_of
 from app.errors import ContentError, Problem
 from app.yaml12 import nearest
@@ -51,6 +52,10 @@ _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 _END_OF_DAY = dt.time(23, 59, 59)
 
 
+_PERCENT = re.compile(r"\d ?(?:%|per ?cent|percent|prozent|pour ?cent)", re.IGNORECASE)
+_OFF = re.compile(r"\b(?:off|discount|save|rabatt|sparen?|remise|réduction|less)\b", re.IGNORECASE)
+
+
 class PlainExtras(BaseModel):
     """What came with the copy and is no value of it."""
 
@@ -80,8 +85,9 @@ class PlainExtras(BaseModel):
 class _Builder:
     """Collects facts, statements, extras and problems while the keys are read."""
 
-    def __init__(self, locale: str) -> None:
+    def __init__(self, locale: str, near: dt.datetime | None) -> None:
         self.locale = locale
+        self.near = near
         self.facts: dict[str, Fact] = {}
         self.statements: list[str] = []
         self.extras: dict[str, Any] = {}
@@ -156,6 +162,9 @@ def _percent(builder: _Builder, key: str, value: object) -> None:
         return
     text = text_of(value)
     percent = parse_percent(text)
+    if percent is None and _PERCENT.search(text):  # "20% off boots", "15% with the code"
+        builder.say(text if _OFF.search(text) else f"save {text}")
+        return
     if percent is None and (highest := _UP_TO.match(text)) and parse_percent(text[highest.end() :]):
         builder.say(text, "save")
         return
@@ -187,16 +196,9 @@ def _percent_range(builder: _Builder, value: object, ends: list[str]) -> None:
     builder.say(f"{low}% - {high}%", "save")
 
 
-def _moment(text: str) -> tuple[dt.date, dt.time | None] | None:
-    try:
-        if len(text) == 10:
-            return dt.date.fromisoformat(text), None
-        if text.endswith("24:00"):
-            return dt.date.fromisoformat(text[:10]), _END_OF_DAY
-        parsed = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return parsed.date(), parsed.timetz()
+def _iso(text: str) -> tuple[dt.date, dt.time | None] | None:
+    """A day with its year; what is written otherwise is said in its own words."""
+    return moment_of(text, "en-US", None) if text[:4].isdigit() else None
 
 
 def _aware(day: dt.date, time: dt.time | None, default: dt.time) -> dt.datetime:
@@ -208,7 +210,7 @@ def _end(builder: _Builder, key: str, value: object) -> None:
     if _several(builder, value, "ends"):
         return
     text = text_of(texts_of(value)[0] if value else value)
-    moment = _moment(text)
+    moment = _iso(text)
     if moment is None:
         builder.say(text, "ends")
     else:
@@ -219,7 +221,7 @@ def _start(builder: _Builder, key: str, value: object) -> None:
     if _several(builder, value, "starts"):
         return
     text = text_of(texts_of(value)[0] if value else value)
-    moment = _moment(text)
+    moment = _iso(text)
     if moment is None:
         builder.say(text, "starts")
     else:
@@ -229,16 +231,16 @@ def _start(builder: _Builder, key: str, value: object) -> None:
 def _dates(builder: _Builder, key: str, value: object) -> None:
     if isinstance(value, dict):  # {"dispatch": "2026-11-30"}
         _specs(builder, key, value)
-        value = [text for text in pairs_of(value).values() if _moment(text) is not None]
+        value = [text for text in pairs_of(value).values() if _iso(text) is not None]
     for number, text in enumerate(texts_of(value), start=1):
-        moment = _moment(text)
+        moment = _iso(text)
         if moment is not None:
             builder.fact(f"{key}_{number}", kind="date", role="event_date", value=moment[0])
         builder.say(text.replace("T", " ") if moment is not None else f"on {text}")
 
 
 def _send_date(builder: _Builder, key: str, value: object) -> None:
-    moment = _moment(text_of(value))
+    moment = moment_of(text_of(value), builder.locale, builder.near)
     if moment is None:
         raise Wrong(f"'{value}' is no date", "a date such as 2026-02-14")
     builder.extras[key] = _aware(*moment, dt.time(12))
@@ -377,6 +379,22 @@ READERS: dict[str, Reader] = {
 }
 
 
+ALIASES = {
+    **{f"{key}s": key for key in ("offer", "code", "product", "event", "discount")},
+    **{
+        key.removesuffix("s"): key
+        for key in ("urls", "phones", "emails", "testimonials", "competitors", "specs")
+    },
+    "link": "urls",
+    "links": "urls",
+    "discount": "percent_off",
+    "discounts": "percent_off",
+    "date": "dates",
+    "number": "numbers",
+}
+"""Other names that people give the keys; the one key means what the other does."""
+
+
 def full_locale(locale: str) -> str:
     """A language alone as the locale that stands for it: `de` is de-DE."""
     return LOCALES.get(locale, locale)
@@ -395,18 +413,23 @@ def _contradictions(facts: dict[str, Fact]) -> list[Problem]:
     return found
 
 
-def fact_sheet_from_plain(plain: dict[str, Any], locale: str) -> tuple[FactSheet, PlainExtras]:
-    """The sheet and the rest of `plain`. Raises ContentError with all unknown keys and wrong values."""
+def fact_sheet_from_plain(
+    plain: dict[str, Any], locale: str, near: dt.datetime | None = None
+) -> tuple[FactSheet, PlainExtras]:
+    """The sheet and the rest of `plain`. A send date without its year is the closest one to `near`.
+
+    Raises ContentError with all unknown keys and wrong values.
+    """
     own = plain.get("locale")
-    builder = _Builder(full_locale(own if isinstance(own, str) and own else locale))
+    builder = _Builder(full_locale(own if isinstance(own, str) and own else locale), near)
     problems: list[Problem] = []
     for key, value in plain.items():
-        reader = READERS.get(key)
+        reader = READERS.get(key) or READERS.get(ALIASES.get(key, ""))
         if reader is None:
             problems.append(Problem("facts", 0, 0, str(key), "unknown key", nearest(str(key), READERS)))
             continue
         try:
-            reader(builder, key, value)
+            reader(builder, ALIASES.get(key, key), value)
         except Wrong as wrong:
             problems.append(Problem("facts", 0, 0, key, str(wrong), wrong.expected))
     problems += _contradictions(builder.facts)

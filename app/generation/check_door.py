@@ -250,7 +250,7 @@ class CheckDoor:
     def _context(self, data: dict[str, Any], segment: str | None) -> Context:
         locale = self._known_locale(text_of(data, "locale", self.locale) or self.locale)
         market = self._known_market(text_of(data, "market", self.market))
-        sheet, extras = _facts(data.get("facts"), locale)
+        sheet, extras = _facts(data.get("facts"), locale, self.as_of)
         if data.get("locale") is None and extras.locale is not None:
             locale = self._known_locale(extras.locale)
         allowed = {
@@ -273,14 +273,14 @@ class CheckDoor:
         )
 
 
-def _facts(plain: object, locale: str) -> tuple[FactSheet | None, PlainExtras]:
+def _facts(plain: object, locale: str, near: dt.datetime) -> tuple[FactSheet | None, PlainExtras]:
     if plain is None:
         return None, PlainExtras()
     if not isinstance(plain, dict):
         raise UsageError(
             "'facts' must be an object", "leave it out when nothing is known, {} when there are none"
         )
-    return fact_sheet_from_plain(plain, locale)
+    return fact_sheet_from_plain(plain, locale, near)
 
 
 def _silent(report: GuardReport) -> Iterator[Finding]:

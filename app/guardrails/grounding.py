@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from app.brief.facts import Role
 from app.guardrails.bounds import ABOUT, CONVERTED, amount_fits
+from app.guardrails.derived import follows
 from app.guardrails.fold import fold
 from app.guardrails.money_fits import money_fits
 from app.guardrails.numbers import values_in
@@ -32,7 +33,7 @@ _ON_TOP = re.compile(r"\b(?:additional|a further|another) $")
 _STEM = 5
 """Letters of a word that are compared."""
 _CLAUSE = re.compile(r"[.,;:!?\d]|\b(?:and|but|or|plus)\b")
-_AT_HOUR = re.compile(r"\b(?:before|after|by|until|till|from|at|past) $")
+_AT_HOUR = re.compile(r"\b(?:before|after|by|until|till|from|at|past|between|\d(?: ?[ap]m)? (?:and|to)) $")
 _HOUR_ENDS = re.compile(r"^(?:[.,;:!?)]|$| (?:and|on|for|today|tonight|tomorrow|to)\b)")
 _EVERY_DAY = re.compile(r"\b(?:daily|every day|24/7|all week|mon(?:day)?s? ?(?:-|to|until) ?sun(?:day)?s?)\b")
 _TIME = frozenset({"s", "min", "day", "month"})
@@ -338,4 +339,5 @@ def compared(text: str, locale: str, supplied: Supplied) -> Iterator[tuple[Value
     names = _name_spans(text, supplied)
     for value in values_in(text, locale):
         if not any(start <= value.start and value.end <= end for start, end in names):
-            yield value, _COMPARE[value.kind](value, supplied) and not _of_another(value, supplied)
+            given = _COMPARE[value.kind](value, supplied) and not _of_another(value, supplied)
+            yield value, given or follows(value, supplied)

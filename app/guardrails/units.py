@@ -39,7 +39,7 @@ _TECHNICAL = (
     "lm 1 lm lumen lumens",
     "celsius 1 °c celsius",
     "fahrenheit 1 °f fahrenheit",
-    "gb 1 gb gigabyte gigabytes",
+    "gb 1 gb gig gigs gigabyte gigabytes",
     "gb 1000 tb terabyte terabytes",
     "mb 1 mb megabyte megabytes",
     "mbps 1 mbps mbit/s",

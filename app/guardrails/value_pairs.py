@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from app.guardrails.value_kinds import Bound, Kind, Use, Value
 
@@ -25,7 +26,13 @@ _DROPPED_BEFORE = re.compile(
     r"\b(?:dropped|drops|drop|fallen|fell|falls|come down|came down|comes down|lost|shed)(?: by)? ?$"
 )
 _DOWN = re.compile(r"^ ?(?:all the way |right |straight )?(?:down )?(?:to|auf|a)(?: just| only| nur)? ?$")
+_AND = re.compile(r",? ?(?:and |et |und )?")
+_PART_ENDS = re.compile(r"^ ?(?:[.,;:!?)]|$|(?:with|long|tall|in|for|from|to|and|or|plus|including)\b)")
+_SMALLER = {("min", Decimal(60)): Decimal(1), ("mm", Decimal("304.8")): Decimal("25.4")}
+"""Of a unit and its factor, the factor of the unit that is left out after it: minutes, inches."""
 _BACK = re.compile(r"^,? ?(?:\(|now |today |each |- )?(?:down |cut |slashed |reduced |marked down )?from ?$")
+_OF_COUNTS = re.compile(r"(?<![£$€\d.,])\d{1,3} ?(?:to|-|or|and|a|bis|ou|oder) $")
+"""Before the second of two counts: "teams of two to six, £96" has one amount."""
 Uses = Callable[[Kind, str, str], tuple[Use, Bound]]
 """What a value of a kind is used for and how exactly it is meant, from the folded text around it."""
 
@@ -46,7 +53,7 @@ def _elliptic(values: list[Value], text: str, uses: Uses) -> Iterator[Value]:
 
 def _as_money(value: Value, following: Value | None, text: str, money: list[Value], uses: Uses) -> Value:
     """One number as the amount that its words or the following value make of it."""
-    if value.kind is Kind.NUMBER and not value.unit and money:
+    if value.kind is Kind.NUMBER and not value.unit and money and not _OF_COUNTS.search(value.before):
         if (
             following is not None
             and following.kind is Kind.MONEY
@@ -63,9 +70,43 @@ def _as_money(value: Value, following: Value | None, text: str, money: list[Valu
     return value
 
 
+def _compounds(values: list[Value], text: str) -> list[Value]:
+    """The values, a measure in two units as one: "2 hrs 20 mins", "six foot two", "two hours twenty"."""
+    joined = values[:1]
+    for value in values[1:]:
+        first = joined[-1]
+        part = _part(first, value, text)
+        if part is None:
+            joined.append(value)
+            continue
+        shown = text[first.start : value.end]
+        whole = first.amount + part
+        joined[-1] = replace(first, amount=whole, end=value.end, other=None, shown=shown, after=value.after)
+    return joined
+
+
+def _part(first: Value, second: Value, text: str) -> Decimal | None:
+    """What the second value adds to a first one in a larger unit; None where it stands for itself."""
+    if first.kind is not Kind.QUANTITY or not first.other or first.other != first.other.to_integral_value():
+        return None
+    between, scale = _between(first, second, text), first.amount / first.other
+    if second.kind is Kind.QUANTITY and second.unit == first.unit and _AND.fullmatch(between):
+        return second.amount if second.amount < scale else None
+    smaller = _SMALLER.get((first.unit, scale))
+    bare = (
+        second.kind is Kind.NUMBER and not second.unit and between == " " and _PART_ENDS.match(second.after)
+    )
+    if smaller is None or not bare or second.amount * smaller >= scale:
+        return None
+    return second.amount * smaller
+
+
 def together(values: list[Value], text: str, uses: Uses) -> list[Value]:
     """The values of a text in their order, each as its neighbours make it read."""
-    if not any(value.kind is Kind.MONEY for value in values) or len(values) < 2:
+    if len(values) < 2:
+        return values
+    values = _compounds(values, text)
+    if not any(value.kind is Kind.MONEY for value in values):
         return values
     read = [*_elliptic(values, text, uses)][::-1]
     for index, (first, second) in enumerate(itertools.pairwise(read)):

@@ -149,6 +149,21 @@ def test_an_object_is_read_by_its_names(plain: dict[str, Any], said: str) -> Non
     assert said in sheet.statements
 
 
+@pytest.mark.parametrize(
+    ("plain", "said"),
+    [
+        ({"percent_off": "20% off boots"}, "20% off boots"),
+        ({"percent_off": "15% with the code"}, "save 15% with the code"),
+        ({"offers": ["3 for 2 on jars"]}, "3 for 2 on jars"),
+        ({"date": "2026-12-06"}, "2026-12-06"),
+        ({"phone": "+44 117 496 0000"}, "+44 117 496 0000"),
+    ],
+)
+def test_prose_and_other_names_of_the_keys_are_read(plain: dict[str, Any], said: str) -> None:
+    sheet, _ = fact_sheet_from_plain(plain, "en-GB")
+    assert said in sheet.statements
+
+
 def test_the_parts_of_an_event_have_their_meaning() -> None:
     event = {"name": "Supper club", "date": "2026-11-06", "time": "18:30"}
     sheet, extras = fact_sheet_from_plain({"event": event, "urls": {"shop": "https://a.example"}}, "en-GB")

@@ -134,14 +134,14 @@ TERMS = Terms(
         *read.SLASHED,
         *read.PHONE,
         (
-            rf"\b(\d{{1,3}})(?:[ -](?!(?:{_CURRENCIES})\b)[a-z]+){{0,3}}"
+            rf"(?<![£$€.,])\b(\d{{1,3}})(?:[ -](?!(?:{_CURRENCIES})\b)[a-z]+){{0,3}}"
             r"[ -]?for[ -]?(?:the price of )?(\d{1,3})\b"
             r"(?! (?:hours?|minutes?|days?|weeks?|months?|years?|people|of|guests|persons|adults|children)\b)"
             rf"(?![\d.,]*[ -]?(?:%|[£$€]|(?:{_CURRENCIES})\b))",
             read.multibuy,
         ),
         (
-            r"\b(?:buy|take|get|pick) (\d{1,2})\b[^.!?]{0,20}?"
+            r"\b(?:buy|take|get|pick|stay|book|order|hire|rent|join|come) (?:for )?(\d{1,2})\b[^.!?]{0,20}?"
             r"\bpay (?:only |just )?for (?:only |just )?(\d{1,2})\b",
             read.multibuy,
         ),
@@ -169,7 +169,7 @@ TERMS = Terms(
         ),
         (
             rf"\b{_N} ?(?:%|percent|per cent) of (?:the|its|their) (?:usual |normal |full "
-            rf"|old )?(?:price|cost)\b",
+            rf"|old |ticket |list |shop |retail |original |marked |tag )?(?:price|cost)\b",
             read.of_the_price,
         ),
         (r"\bhalf (?:of )?what\b", read.saved(50)),
@@ -206,6 +206,12 @@ TERMS = Terms(
             _share_off,
         ),
         (r"\b(\d|an?|one)[ -](third|quarter|fifth|sixth|eighth|tenth)s\b", _share),
+        (
+            rf"\b{_SHARE} of (?:the|our|its|all|every|this|these|last|those|everything)\b"
+            r"(?! (?:way|time|battle|fun|size|day|year|week|month|world|story|price|cost|people|job"
+            r"|pleasure|joy|night|morning|afternoon|weight|work)\b)",
+            _share,
+        ),
         (r"\b(?:()(halves)|(?:prices? ()(half)d))\b(?= the price)", _share_off),
         (r"\b(?P<h>\d{1,2})(?:[:.](?P<m>\d\d))? ?(?P<ap>am|pm)\b", read.clock),
         (r"\b(\d{1,2}) o'clock\b", read.hour),
@@ -250,7 +256,8 @@ TERMS = Terms(
             r"(?!ways|reasons|times|miles|stars|thanks|little|memories)",
             read.many,
         ),
-        (r"\bhalf the (?:time|weight|size|price|cost|work)\b", read.of_unit(2, "times")),
+        (r"\bhalf the (?:price|cost)\b", read.saved(50)),
+        (r"\bhalf the (?:time|weight|size|work)\b", read.of_unit(2, "times")),
         (rf"\b{_N}\+?(?:[ -](?:working|business|whole|full|more))?[ -]?({_UNIT})(?!\w)", read.quantity),
         (
             rf"\b{_N}(?=(?: ?- ?| to )\d{{1,6}}(?:[.,]\d{{1,3}})?(?:[ -](?:working"
@@ -379,7 +386,7 @@ TERMS = Terms(
         r"|prices? (?:dropped|down|falling))\b"
     ),
     reduced=re.compile(
-        r"\b(?:reduced|cut|dropped|lowered|slashed) to\b"
+        r"\b(?:reduced|cut|dropped|lowered|slashed) to\b(?! (?:order|length|size|fit|measure|shape|your)\b)"
         r"|\bdown to (?:just |only )?(?:[£$€{]|\d[\d.,]* ?(?:pounds?|quid|dollars?|euros?|pence|p)\b)"
         r"|\blower prices?\b|\bmark ?downs?\b"
     ),
