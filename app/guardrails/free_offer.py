@@ -1,7 +1,7 @@
 """Free only with its terms: what costs nothing is said with the condition that the facts give for it.
 
-Judged with facts only: without them the claim rules know the words. Delivery and returns are left to the
-claim rules where no terms were supplied.
+Copy of which no facts are known may name any condition. Delivery and returns are left to the claim rules
+where no terms were supplied, and so is copy with tokens.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,16 @@ from app.verdicts.reports import Family, Finding
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every "free" whose sentence states no terms that were supplied, or more than they give."""
     facts = concessions(piece, context)
-    if not facts.given:
+    if context.tokens_only:
         return
     words = FREE[context.language]
     text = masked(piece.folded.text)
     terms = facts.free_terms
     for start, end in words.offers(text):
+        if not facts.given and words.is_qualified(text, start):
+            continue
         span = piece.folded.span(start, end)
-        if facts.free_with_terms(span) or (not terms and words.delivery.match(text, start)):
+        if facts.free_with_terms(span) or (not terms and words.of_delivery(text, start)):
             continue
         said = f"the facts say '{'; '.join(terms)}'" if terms else "the facts give no terms for it"
         hint = (

@@ -54,6 +54,33 @@ def test_free_without_its_terms_is_refused_with_what_the_facts_say(
     assert any(said in message for message in messages(text, plain, locale))
 
 
-def test_without_facts_the_claim_rules_judge_alone() -> None:
-    context = make_context(facts=None, tokens_only=False)
+@pytest.mark.parametrize(
+    ("text", "locale", "refused"),
+    [
+        ("There's a free kettle with your name on it", "en-GB", True),
+        ("Free solar panels for homeowners", "en-GB", True),
+        ("Your first month, completely free.", "en-GB", True),
+        ("Free coffee for everyone", "en-GB", True),
+        ("A free mug with every order", "en-GB", False),
+        ("Spend £40 and the tote is free", "en-GB", False),
+        ("Returns are free.", "en-GB", False),
+        ("Free delivery", "en-GB", False),
+        ("There is no free plan", "en-GB", False),
+        ("Free kicks and muddy knees", "en-GB", False),
+        ("What's on the house? Slate, mostly.", "en-GB", False),
+        ("Gratis Gravur", "de-DE", True),
+        ("Gratis Gravur ab 25 €", "de-DE", False),
+        ("Gravure offerte", "fr-FR", True),
+        ("Gravure offerte dès 25 €", "fr-FR", False),
+    ],
+)
+def test_without_facts_any_condition_will_do_and_none_is_refused(
+    text: str, locale: str, refused: bool
+) -> None:
+    context = make_context(facts=None, tokens_only=False, locale=locale)
+    assert bool(run_one(free_offer.GUARDRAIL, Piece(text), context).findings) is refused
+
+
+def test_copy_with_tokens_is_left_to_the_claim_rules() -> None:
+    context = make_context(facts=None, tokens_only=True)
     assert not run_one(free_offer.GUARDRAIL, Piece("A free mug"), context).findings

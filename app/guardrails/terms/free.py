@@ -21,6 +21,10 @@ class FreeTerms:
     """Begins where such a "free" ends: "free-range", "free from"."""
     delivery: re.Pattern[str]
     """Begins at a "free" of delivery or returns, which rules of the packs judge where no terms are known."""
+    carried: re.Pattern[str]
+    """The same before a "free" at the end: "returns are free"."""
+    qualified: re.Pattern[str]
+    """What a sentence has that names a condition, whatever it is: "with every order", "when you spend"."""
     condition: re.Pattern[str]
     """Where the condition begins: "with orders over £50"."""
     always: frozenset[str]
@@ -29,6 +33,16 @@ class FreeTerms:
     """Those of them that a figure makes fair again: "every order over £50"."""
     common: frozenset[str]
     """Words that say nothing about a condition."""
+
+    def of_delivery(self, text: str, start: int) -> bool:
+        """Whether the "free" at `start` of a folded text is that of delivery or returns."""
+        return bool(self.delivery.match(text, start) or self.carried.search(text, 0, start))
+
+    def is_qualified(self, text: str, start: int) -> bool:
+        """Whether the sentence around `start` of a folded text names a condition."""
+        begin = max(text.rfind(sign, 0, start) for sign in ".!?") + 1
+        ends = [at for at in (text.find(sign, start) for sign in ".!?") if at >= 0]
+        return self.qualified.search(text, begin, min(ends, default=len(text))) is not None
 
     def offers(self, text: str) -> Iterator[tuple[int, int]]:
         """Where a folded text says that something costs nothing."""
@@ -50,18 +64,26 @@ FREE = {
             r"|hang|hands?"
             r"|gluten|sugar|dairy|fat|cruelty|interest|stress|hassle|risk|worry|fuss|tax|duty|ad|rust|bpa"
             r"|scot"
-            r"|walk|fancy|plastic|crumb|so|you|we|they|i|are|wild and|nut|caffeine|alcohol|guilt|pain|not) )$"
+            r"|walk|fancy|plastic|crumb|so|you|we|they|i|are|wild and|nut|caffeine|alcohol|guilt|pain|not"
+            r"|no|never|isn't|ain't|without) |\bwhat's )$"
         ),
         other_after=re.compile(
             r"-(?!gift)|'| (?:your|my|our|the|yourself|range|rein|reign|spirit|spirits|spirited|will|hand"
             r"|hands|time|verse|form|fall|flow"
             r"|flowing|standing|wheel|wheeling|style|from|of|to|up|as|and easy|thinking|speech|press|trade"
             r"|radicals?"
+            r"|kicks?|agents?|weights?|diving|divers?|climb\w*|solo|ports?|electrons?|market|roaming|spirits?"
             r"|day|afternoon|morning|evening|weekend|hour|moment|minute|people|world|kick|space|movement"
             r"|hour)\b"
         ),
-        delivery=re.compile(
-            r"free (?:\w+ ){0,2}(?:shipping|delivery|returns?|postage|exchanges?|p&p)\b|free[.!]?$"
+        delivery=re.compile(r"free (?:\w+ ){0,2}(?:shipping|delivery|returns?|postage|exchanges?|p&p)\b"),
+        carried=re.compile(
+            r"\b(?:deliver\w*|ships?|shipping|post(?:age|ed)?|returns?|exchang\w+)\b[^.!?]{0,40}$"
+        ),
+        qualified=re.compile(
+            r"\b(?:with (?:every|any|your(?! name)|all|orders?|each|an?|the|purchases?)|when|whenever|if|over|above"
+            r"|on orders?|until|once|after|gets? you|earns? you|buy|spend|order|join|subscribe"
+            r"|for (?:members?|new|subscribers?|under|over|[a-z]+ cardholders?))\b"
         ),
         condition=re.compile(
             r"\b(?:with|over|above|within|when|for|on|from|until|if|only|to|in|after|per)\b"
@@ -77,6 +99,8 @@ FREE = {
         other_before=re.compile(r"\b(?:nicht|nichts|wird|werden) $"),
         other_after=re.compile(r" wird\b"),
         delivery=re.compile(r"\w+ (?:liefer|versand|ruckgabe|retoure|rucksendung)\w*"),
+        carried=re.compile(r"(?!)"),
+        qualified=re.compile(r"\b(?:ab|bei|zu (?:jed|dein|ihr)\w*|wenn|sobald|bis|nur|bestell\w+|kauf\w*)\b"),
         condition=re.compile(r"\b(?:ab|bei|zu|zum|zur|mit|uber|innerhalb|fur|auf|wenn|bis|nur|in|im)\b"),
         always=frozenset({"immer", "jede", "jeder", "jedes", "alle", "alles", "unbegrenzt"}),
         each=frozenset({"jede", "jeder", "jedes", "alle"}),
@@ -87,6 +111,10 @@ FREE = {
         other_before=re.compile(r"\b(?:nous a|vous a|rien n'est|vue) $"),
         other_after=re.compile(r" (?:la vue|par)\b"),
         delivery=re.compile(r"(?!)"),
+        carried=re.compile(r"(?!)"),
+        qualified=re.compile(
+            r"\b(?:des|avec|pour (?:tout|toute|chaque)|si|jusqu|a partir|lors|command\w+|achat\w*)\b"
+        ),
         condition=re.compile(r"\b(?:des|avec|pour|sous|si|jusqu|a partir|dans|en|au-dela|sur|uniquement)\b"),
         always=frozenset({"toujours", "tous", "toutes", "tout", "chaque", "illimite", "illimitee", "vie"}),
         each=frozenset({"tous", "toutes", "tout", "chaque"}),
