@@ -65,7 +65,9 @@ FREE = {
             r"|gluten|sugar|dairy|fat|cruelty|interest|stress|hassle|risk|worry|fuss|tax|duty|ad|rust|bpa"
             r"|scot"
             r"|walk|fancy|plastic|crumb|so|you|we|they|i|are|wild and|nut|caffeine|alcohol|guilt|pain|not"
-            r"|no|never|isn't|ain't|without) |\bwhat's )$"
+            r"|no|never|isn't|ain't|without|yourself|myself|themselves|ourselves|them|us) |\bwhat's "
+            r"|\b(?:hook|peg|seat|table|bench|spot|chair|hand|evening|weekend|diary)s? (?:is|are) "
+            r"(?:always |still )?)$"
         ),
         other_after=re.compile(
             r"-(?!gift)|'| (?:your|my|our|the|yourself|range|rein|reign|spirit|spirits|spirited|will|hand"
@@ -81,8 +83,8 @@ FREE = {
             r"\b(?:deliver\w*|ships?|shipping|post(?:age|ed)?|returns?|exchang\w+)\b[^.!?]{0,40}$"
         ),
         qualified=re.compile(
-            r"\b(?:with (?:every|any|your(?! name)|all|orders?|each|an?|the|purchases?)|when|whenever|if|over|above"
-            r"|on orders?|until|once|after|gets? you|earns? you|buy|spend|order|join|subscribe"
+            r"\b(?:with (?:every|any|your(?! name)|all|orders?|each|an?|the|purchases?)|when|whenever|if|over"
+            r"|above|on orders?|until|once|after|gets? you|earns? you|buy|spend|order|join|subscribe"
             r"|for (?:members?|new|subscribers?|under|over|[a-z]+ cardholders?))\b"
         ),
         condition=re.compile(
