@@ -4,7 +4,7 @@ Python's `re` tries every pattern at every place, and nearly all guardrail patte
 copy. A `Gate` writes each of them again for RE2, wider than it is: what RE2 cannot express (a look to either
 side, a reference to a group) is left out, a counted repeat is any number. What the wider pattern does not
 find, the pattern itself cannot find, so that only the ones that are left have to be searched for. All of them
-lie in one RE2 set, whose cost does not depend on how many there are.
+lie in one sieve, whose cost hardly depends on how many there are.
 """
 
 import re
@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import Any
 
 import re2
+
+from app.guardrails.sieve import Sieve
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -133,14 +135,9 @@ def _options() -> Any:
     return options
 
 
-def _set(patterns: Sequence[re.Pattern[str]], *, narrow: bool) -> Any:
-    made = re2.Set.SearchSet(_options())
+def _sieve(patterns: Sequence[re.Pattern[str]], *, narrow: bool) -> Sieve:
     widened = _Widened(narrow=narrow)
-    for pattern in patterns:
-        made.Add(widened.of(pattern))
-    made.Add("")
-    made.Compile()
-    return made
+    return Sieve([widened.of(pattern).encode() for pattern in patterns], _options())
 
 
 class Gate:
@@ -151,12 +148,12 @@ class Gate:
         self._all = tuple(range(len(self.patterns)))
 
     @cached_property
-    def _narrow(self) -> Any:
-        return _set(self.patterns, narrow=True)
+    def _narrow(self) -> Sieve:
+        return _sieve(self.patterns, narrow=True)
 
     @cached_property
-    def _wide(self) -> Any:
-        return _set(self.patterns, narrow=False)
+    def _wide(self) -> Sieve:
+        return _sieve(self.patterns, narrow=False)
 
     @cached_property
     def _single(self) -> tuple[Any, ...]:
@@ -185,17 +182,9 @@ class Gate:
         yield from pattern.finditer(text, position)
 
     def passed(self, text: str) -> Sequence[int]:
-        """The numbers of the patterns that may match in `text`, in order.
-
-        The empty pattern at the end of each set always matches: where it is missing, the set ran out of
-        memory and said nothing, and every pattern may match.
-        """
+        """The numbers of the patterns that may match in `text`, in order."""
         plain = text.isascii() or _WIDE_LETTER.search(text) is None
         try:
-            found = (self._narrow if plain else self._wide).Match(text.encode())
+            return (self._narrow if plain else self._wide).matching(text.encode())
         except UnicodeEncodeError:  # a lone surrogate
             return self._all
-        canary = len(self._all)
-        if not found or canary not in found:
-            return self._all
-        return sorted(number for number in found if number != canary)

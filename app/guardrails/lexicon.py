@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from importlib.resources import files
 
+from app.guardrails.nearest import NearestWord
+
 RAREST = {3: 4000, 4: 300}
 """How often a listed word of three or four letters must occur in the list's corpus of two billion words:
 word lists hold many short words that nobody writes ("wae", "yobs"), and letter salad hits them. Of one and
@@ -114,18 +116,20 @@ def is_word(word: str) -> bool:
     return False
 
 
+@functools.cache
+def _common() -> NearestWord:
+    return NearestWord(_lists()[1])
+
+
 @functools.lru_cache(maxsize=2_000)
 def suggestion(word: str) -> str:
     """The common word nearest to `word`, or two words that were glued together; empty when none is near."""
     if len(word) > LONGEST:
         return ""
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    near = process.extractOne(word, _lists()[1], scorer=OSA.distance, score_cutoff=2)
-    if near and (near[1] < 2 or len(word) < 5):
-        return str(near[0]) if near[1] < 2 else ""
+    near = _common().to(word, most=1 if len(word) < 5 else 2)
+    if near and near[1] < 2:
+        return near[0]
     for cut in range(3, len(word) - 2):
         if is_word(word[:cut]) and is_word(word[cut:]):
             return f"{word[:cut]} {word[cut:]}"
-    return str(near[0]) if near else ""
+    return near[0] if near else ""

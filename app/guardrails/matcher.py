@@ -1,7 +1,7 @@
 """Finding phrases, patterns and frames in copy, in linear time, with spans in the original text.
 
 All phrases and exceptions of a rule set lie in one Aho-Corasick automaton, the words of its frames in
-another; all patterns lie in one RE2 set, which says in one pass which of them to look for. All read shadow
+another; all patterns lie in one sieve, which says in one pass which of them to look for. All read shadow
 copies (`fold.shadows`), with tokens masked so that no rule matches inside the name of a variable.
 """
 
@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 import re2
@@ -18,6 +18,7 @@ from ahocorasick_rs import AhoCorasick
 from app.errors import UsageError
 from app.guardrails.fold import Folded, fold
 from app.guardrails.frames import FrameLike, Frames, on_edges
+from app.guardrails.sieve import Sieve
 from app.tokens import TOKEN
 from app.verdicts.reports import Severity
 
@@ -184,43 +185,36 @@ class _Phrases:
         return matches, excused
 
 
-_SET_MEMORY = 256 << 20
-
-
 class _Patterns:
-    """All patterns of all rules: one RE2 set that says which ones occur, then each of those on its own."""
+    """All patterns of all rules: a sieve that says which ones occur, then each of those on its own."""
 
     def __init__(self, rules: Sequence[Detector]) -> None:
         self.owners: list[int] = []
+        self.folded: list[bytes] = []
         self.compiled: dict[int, list[Any]] = {}
-        options = _options()
-        self.set = re2.Set.SearchSet(options)
         for number, rule in enumerate(rules):
             for pattern in rule.patterns:
                 self._add(number, rule.id, pattern)
-        self.canary = self.set.Add(b"") if self.owners else 0
-        if self.owners:
-            self.set.Compile()
 
     def _add(self, number: int, rule_id: str, pattern: str) -> None:
         folded = _folded_pattern(pattern)
         try:
             self.compiled.setdefault(number, []).append(_compiled(folded))
-            self.set.Add(folded)
         except re2.error as error:
             raise UsageError(f"rule '{rule_id}': '{pattern}' is no RE2 pattern: {error}") from error
+        self.folded.append(folded)
         self.owners.append(number)
 
+    @cached_property
+    def _sieve(self) -> Sieve:
+        """Made when a text is first looked through, as a start need not wait for the rules of every view."""
+        return Sieve(self.folded, _options())
+
     def hit(self, text: str) -> list[int]:
-        """The rules of which a pattern occurs. The empty last pattern always does: if even that is
-        missing, the set ran out of memory and said nothing, and every pattern is tried.
-        """
+        """The rules of which a pattern occurs."""
         if not self.owners:
             return []
-        found = self.set.Match(text.encode()) or []
-        if self.canary not in found:
-            return sorted(self.compiled)
-        return sorted({self.owners[index] for index in found if index != self.canary})
+        return sorted({self.owners[index] for index in self._sieve.matching(text.encode())})
 
     def spans(self, rule: int, text: str) -> Iterator[tuple[int, int]]:
         """Where the rule's patterns match, as indexes of characters; empty matches do not count."""
@@ -238,11 +232,15 @@ class _Patterns:
                 yield first, place
 
 
+_MEMORY = 256 << 20
+"""Bytes that RE2 may use for one pattern."""
+
+
 def _options() -> re2.Options:
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = False
-    options.max_mem = _SET_MEMORY
+    options.max_mem = _MEMORY
     return options
 
 

@@ -4,6 +4,8 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.guardrails.nearest import NearestWord
+
 LONGEST = 40
 """Letters of the longest run that is looked up: looking longer ones up costs time and finds nothing."""
 COMMON = 300
@@ -41,9 +43,10 @@ def nearest_word(word: str, language: str) -> str:
     """The common word that is one change away from `word`, or two in a longer one; empty when none is."""
     if len(word) > LONGEST:
         return ""
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
+    near = _nearest(language).to(word, most=1 if len(word) < 6 else 2)
+    return near[0] if near else ""
 
-    most = 1 if len(word) < 6 else 2
-    near = process.extractOne(word, common(language), scorer=OSA.distance, score_cutoff=most)
-    return str(near[0]) if near else ""
+
+@functools.cache
+def _nearest(language: str) -> NearestWord:
+    return NearestWord(common(language))
