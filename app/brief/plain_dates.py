@@ -18,6 +18,8 @@ _WORDS = frozenset(
 """Words inside a date that say nothing of their own."""
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.h](\d\d))? ?(am|pm)\b|\b(\d{1,2}):(\d\d)\b", re.IGNORECASE)
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b")
+_NTHS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
+_NTH = re.compile(rf"(?:the )?({'|'.join(_NTHS)}) ([a-z]+) (?:in|of) ([a-z]+),? (\d{{4}})")
 _TOKEN = re.compile(r"(\d+)(?:st|nd|rd|th|er|\.)?|[^\W\d_]+", re.IGNORECASE)
 _NOON, _HOURS, _MINUTES = 12, 24, 60
 _CENTURY = 100
@@ -33,7 +35,11 @@ def moment_of(text: str, locale: str, near: dt.datetime | None) -> tuple[dt.date
     if found is not None:
         return found
     time, rest = _time(text)
-    day = _numeric(rest, locale) or _in_words(rest, locale, near.date() if near is not None else None)
+    day = (
+        _nth(rest)
+        or _numeric(rest, locale)
+        or _in_words(rest, locale, near.date() if near is not None else None)
+    )
     return None if day is None else (day, time)
 
 
@@ -72,6 +78,18 @@ def _numeric(text: str, locale: str) -> dt.date | None:
     return next(
         filter(None, (_date(year, *order) for order in orders[:: 1 if locale == "en-US" else -1])), None
     )
+
+
+def _nth(text: str) -> dt.date | None:
+    """The first Monday in September 2026."""
+    match = _NTH.fullmatch(text.strip().lower())
+    months, weekdays = _names("en")
+    if match is None or match[2] not in weekdays or match[3] not in months:
+        return None
+    year, month = int(match[4]), months[match[3]]
+    days = (dt.date(year, month, 1) + dt.timedelta(days=ahead) for ahead in range(_LAST_DAY))
+    found = [day for day in days if day.month == month and day.weekday() == weekdays[match[2]]]
+    return found[_NTHS[match[1]]]
 
 
 def _in_words(text: str, locale: str, near: dt.date | None) -> dt.date | None:

@@ -53,7 +53,13 @@ _END_OF_DAY = dt.time(23, 59, 59)
 
 
 _PERCENT = re.compile(r"\d ?(?:%|per ?cent|percent|prozent|pour ?cent)", re.IGNORECASE)
+_SHARE = re.compile(r"\b(?:half|third|quarter|fifth|tenth|halbe|drittel|moitié|tiers)\b", re.IGNORECASE)
 _OFF = re.compile(r"\b(?:off|discount|save|rabatt|sparen?|remise|réduction|less)\b", re.IGNORECASE)
+
+
+_NAME = 40
+"""Characters of what may be an event's name; more of them tell something."""
+_SENTENCE = re.compile(r"\d{1,2}[.:]\d\d|\b(?:on|at|in|from|until|for) |[.!?;:]")
 
 
 class PlainExtras(BaseModel):
@@ -162,7 +168,9 @@ def _percent(builder: _Builder, key: str, value: object) -> None:
         return
     text = text_of(value)
     percent = parse_percent(text)
-    if percent is None and _PERCENT.search(text):  # "20% off boots", "15% with the code"
+    if percent is None and (
+        _PERCENT.search(text) or _SHARE.search(text)
+    ):  # "20% off boots", "15% with the code"
         builder.say(text if _OFF.search(text) else f"save {text}")
         return
     if percent is None and (highest := _UP_TO.match(text)) and parse_percent(text[highest.end() :]):
@@ -201,6 +209,14 @@ def _iso(text: str) -> tuple[dt.date, dt.time | None] | None:
     return moment_of(text, "en-US", None) if text[:4].isdigit() else None
 
 
+def _day(builder: _Builder, text: str) -> tuple[dt.date, dt.time | None] | None:
+    """A day that is known, however it is written: a weekday alone only where the day of sending is."""
+    near = builder.extras.get("send_date", builder.near)
+    found = moment_of(text, builder.locale, near)
+    alone = not any(character.isdigit() for character in text)
+    return None if alone and "send_date" not in builder.extras else found
+
+
 def _aware(day: dt.date, time: dt.time | None, default: dt.time) -> dt.datetime:
     moment = dt.datetime.combine(day, time or default)
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
@@ -231,12 +247,12 @@ def _start(builder: _Builder, key: str, value: object) -> None:
 def _dates(builder: _Builder, key: str, value: object) -> None:
     if isinstance(value, dict):  # {"dispatch": "2026-11-30"}
         _specs(builder, key, value)
-        value = [text for text in pairs_of(value).values() if _iso(text) is not None]
+        value = [text for text in pairs_of(value).values() if _day(builder, text) is not None]
     for number, text in enumerate(texts_of(value), start=1):
-        moment = _iso(text)
+        moment = _day(builder, text)
         if moment is not None:
             builder.fact(f"{key}_{number}", kind="date", role="event_date", value=moment[0])
-        builder.say(text.replace("T", " ") if moment is not None else f"on {text}")
+        builder.say(text.replace("T", " ") if _iso(text) is not None else f"on {text}")
 
 
 def _send_date(builder: _Builder, key: str, value: object) -> None:
@@ -318,6 +334,8 @@ def _event(builder: _Builder, key: str, value: object) -> None:
     """In words, or by parts: {"name": "Supper club", "date": "2026-11-06", "time": "18:30", "places": 40}."""
     if not isinstance(value, dict):
         _extra(several=False, said=True)(builder, key, value)
+        if isinstance(value, str) and len(value) <= _NAME and not _SENTENCE.search(value):
+            builder.extras["names"] = (*builder.extras.get("names", ()), value.strip())
         return
     parts = pairs_of(value)
     builder.extras[key] = "; ".join(parts.values())
@@ -332,7 +350,8 @@ def _lowest(builder: _Builder, key: str, value: object) -> None:
 
 
 def _profile(builder: _Builder, key: str, value: object) -> None:
-    builder.extras[key] = pairs_of(value)
+    known = {"reader": value} if isinstance(value, str) else value  # "loyalty club member"
+    builder.extras[key] = pairs_of(known)
     for name, text in builder.extras[key].items():
         builder.say(f"{name}: {text}")
 
@@ -423,7 +442,7 @@ def fact_sheet_from_plain(
     own = plain.get("locale")
     builder = _Builder(full_locale(own if isinstance(own, str) and own else locale), near)
     problems: list[Problem] = []
-    for key, value in plain.items():
+    for key, value in sorted(plain.items(), key=lambda item: item[0] != "send_date"):
         reader = READERS.get(key) or READERS.get(ALIASES.get(key, ""))
         if reader is None:
             problems.append(Problem("facts", 0, 0, str(key), "unknown key", nearest(str(key), READERS)))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from app.brief.facts import Role
-from app.guardrails.bounds import ABOUT, CONVERTED, amount_fits
-from app.guardrails.derived import follows
+from app.guardrails.bounds import ABOUT, CONVERTED, UP, amount_fits
+from app.guardrails.derived import follows, of_age
 from app.guardrails.fold import fold
 from app.guardrails.money_fits import money_fits
 from app.guardrails.numbers import values_in
@@ -22,7 +22,8 @@ _LEFT = re.compile(
     r"|from (?:mon|tues|wednes|thurs|fri|satur|sun)day|ubrig|bis|alt|restants?|jusqu'au?|avant)\b"
 )
 _COUNTED_BEFORE = re.compile(
-    r"\b(?:in|been|for|only|just|another|over|nearly|almost|after|turn(?:s|ed|ing)?|aged?) (?:an? )?$"
+    r"\b(?:in|been|for|only|just|another|over|nearly|almost|after|turn(?:s|ed|ing)?|aged?|gives? you|you have"
+    r"|you've got|leaves? you|that leaves) (?:an? )?$"
 )
 _NUMBERED = re.compile(r"\S{2,} \d[\w.-]{0,12}|\d[\w.-]{0,12} [a-z]{2,}")
 """The part of a name that is used alone: "Route 66" of "Route 66 jacket", "501 fit" of "501 fit jeans"."""
@@ -40,6 +41,7 @@ _TIME = frozenset({"s", "min", "day", "month"})
 _PAIRS = re.compile(r"^ (?:couples|pairs)\b")
 _ROLE_OF_USE = {Use.STARTS: Role.STARTS, Use.ENDS: Role.ENDS}
 _NOON = Decimal(720)
+_NOON_NAMES = ("noon", "midday")
 _LATER = re.compile(r"^ (?:in the (?:evening|afternoon)|at night|tonight)\b")
 _MIDNIGHT = Decimal(1440)
 _MIDNIGHTS = frozenset({Decimal(0), Decimal(1439), _MIDNIGHT})
@@ -105,6 +107,9 @@ def _reckoned(value: Value, supplied: Supplied) -> bool:
 
 
 def _number(value: Value, supplied: Supplied) -> bool:
+    fits_age = of_age(value, supplied)
+    if fits_age is not None:
+        return fits_age
     if value.unit == "many":
         return any(value.amount <= truth for truth, _ in supplied.counts)
     if counts_nothing(value, supplied) or _range_end(value, supplied) or _reckoned(value, supplied):
@@ -154,7 +159,7 @@ def _same(value: Value, other: Value) -> bool:
         if amount_fits(value, other.amount, other.bound):
             return True
         mixed = (_scale(value) in IMPERIAL) != (_scale(other) in IMPERIAL)
-        least, most = other.amount * CONVERTED, other.amount
+        least, most = other.amount * CONVERTED, other.amount * UP
         if value.bound is Bound.ABOUT:
             most *= 2 - CONVERTED
         return mixed and least <= value.amount <= most
@@ -241,6 +246,11 @@ def _time(value: Value, supplied: Supplied) -> bool:
     times = [other.amount for other in supplied.stated if other.kind is Kind.TIME]
     times += [Decimal(60 * moment.hour + moment.minute) for moment in supplied.ends]
     times = [_MIDNIGHT if time in _MIDNIGHTS else time for time in times]
+    if any(name in supplied.prose for name in _NOON_NAMES):
+        times.append(_NOON)
+    halves = {other.amount % _NOON for other in supplied.stated if other.unit == "12h"}
+    if value.amount % _NOON in halves:
+        return True
     if value.amount < _NOON and _LATER.match(value.after):
         return value.amount + _NOON in times
     if value.unit == "named" and not times:  # "by midnight" is no more than the day says

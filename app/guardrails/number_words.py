@@ -93,6 +93,7 @@ _SHARED_SCALE = re.compile(
 )
 """Two numbers with one scale: "two to four hundred"."""
 _MORE_HALF = re.compile(r"(?<![\d.,])(\d{1,3}) and a half(?= [a-z])")
+_POINT = re.compile(r"(?<![\d.,])(\d{1,3}) point (\d)(?: (\d)(?![\d.,]))?(?![\d%])")
 _GROUPED_MONEY = re.compile(r"(?<=[£$€])\d{1,3}(?: \d{3}){1,4}+(?!\d)")
 
 
@@ -255,6 +256,7 @@ def _steps() -> Rewriter:
         (_SHARED_SCALE, _scaled),
         (_ORDINAL_DAY, _ordinal_day),
         (_ANY, _cardinal),
+        (_POINT, lambda m: f"{m[1]}.{m[2]}{m[3] or ''}"),
         (_AND_HALF, lambda m: f"{int(m[1]) if m[1].isdigit() else 1}.5 {m[2]}"),
         (_MORE_HALF, lambda match: f"{match[1]}.5"),
         (_A_UNIT, lambda match: "1 " if match[0].endswith(" ") else "1"),

@@ -18,12 +18,15 @@ from app.guardrails.matcher import masked
 from app.guardrails.terms import de, en, fr
 from app.guardrails.terms import readers as read
 from app.guardrails.terms.frame import Terms
+from app.guardrails.units import UNITS
 from app.guardrails.value_kinds import Bound, Kind, Use, Value
 from app.guardrails.value_pairs import together
 
 TERMS: dict[str, Terms] = {"en": en.TERMS, "de": de.TERMS, "fr": fr.TERMS}
 """The languages whose words for values are known."""
 _CODE = re.compile(r"(?<![\w{])(?=[A-Z0-9]*\d)(?=[0-9]*[A-Z][A-Z0-9]*[A-Z0-9])[A-Z0-9]{4,20}(?![\w}])")
+_MEASURE = re.compile(r"\d+([A-Z]+)")
+"""What looks like a code and may be a measure: 100GB."""
 _ADDRESS = re.compile(
     r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
     r"|(?:(?<=\d )|(?<=\bon )|(?<=\bat )|(?<=\boff ))[A-Z][a-z]{2,20}"
@@ -68,6 +71,9 @@ def _codes(text: str, terms: Terms) -> Iterator[Value]:
     for number, match in _code_gate(terms).matches(text):
         group = int(number == _NAMED)
         start, end = match.span(group)
+        measure = _MEASURE.fullmatch(match[group])
+        if measure is not None and measure[1].lower() in UNITS:
+            continue
         yield Value(Kind.CODE, Decimal(0), start, end, match[group], shown=match[group])
 
 

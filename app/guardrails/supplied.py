@@ -27,7 +27,7 @@ _MONEY_USE = {Role.WAS_PRICE: Use.WAS, Role.SAVING: Use.SAVING}
 _AT_MOST = frozenset({Bound.UP_TO, Bound.RANGE, Bound.UNDER})
 _FROM = re.compile(r"\b(?:from|ab|a partir de|des)$")
 _OFTEN = {"daily": "days", "weekly": "weeks", "monthly": "months", "yearly": "years", "annual": "years"}
-_REPEATED = re.compile(rf"\b(\d{{1,3}}) ({'|'.join(_OFTEN)})\b")
+_REPEATED = re.compile(rf"\b(\d{{1,3}}) (?:equal |interest-free )?({'|'.join(_OFTEN)})\b")
 """Six weekly lessons last six weeks."""
 _WITHIN = re.compile(r"\b(?:within|inside) $")
 """Before a span that the prose promises: copy that names the span says no more."""

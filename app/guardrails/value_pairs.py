@@ -26,6 +26,9 @@ _DROPPED_BEFORE = re.compile(
     r"\b(?:dropped|drops|drop|fallen|fell|falls|come down|came down|comes down|lost|shed)(?: by)? ?$"
 )
 _DOWN = re.compile(r"^ ?(?:all the way |right |straight )?(?:down )?(?:to|auf|a)(?: just| only| nur)? ?$")
+_BY = re.compile(r" ?(?:by|x|\u00d7) ?")
+_MINUTES = re.compile(r"\d{1,2} ?m")
+_HOURS = ("min", Decimal(60))
 _AND = re.compile(r",? ?(?:and |et |und )?")
 _PART_ENDS = re.compile(r"^ ?(?:[.,;:!?)]|$|(?:with|long|tall|in|for|from|to|and|or|plus|including)\b)")
 _SMALLER = {("min", Decimal(60)): Decimal(1), ("mm", Decimal("304.8")): Decimal("25.4")}
@@ -75,6 +78,11 @@ def _compounds(values: list[Value], text: str) -> list[Value]:
     joined = values[:1]
     for value in values[1:]:
         first = joined[-1]
+        if _BY.fullmatch(_between(first, value, text)) and value.other and first.kind is Kind.NUMBER:
+            scale = value.amount / value.other
+            joined[-1] = replace(
+                first, kind=value.kind, unit=value.unit, amount=first.amount * scale, other=first.amount
+            )
         part = _part(first, value, text)
         if part is None:
             joined.append(value)
@@ -90,6 +98,13 @@ def _part(first: Value, second: Value, text: str) -> Decimal | None:
     if first.kind is not Kind.QUANTITY or not first.other or first.other != first.other.to_integral_value():
         return None
     between, scale = _between(first, second, text), first.amount / first.other
+    if (
+        _MINUTES.fullmatch(second.shown)
+        and (first.unit, scale) == _HOURS
+        and second.other
+        and len(between) < 2
+    ):
+        return second.other if second.other < scale else None
     if second.kind is Kind.QUANTITY and second.unit == first.unit and _AND.fullmatch(between):
         return second.amount if second.amount < scale else None
     smaller = _SMALLER.get((first.unit, scale))

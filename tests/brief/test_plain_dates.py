@@ -29,6 +29,8 @@ NEAR = dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC)
         ("Sonntag, den 6. Dezember", "de-DE", (2026, 12, 6), None),
         ("le dimanche 6 décembre 2026", "fr-FR", (2026, 12, 6), None),
         ("domingo 6 de diciembre de 2026", "es-ES", (2026, 12, 6), None),
+        ("first Monday in September 2026", "en-GB", (2026, 9, 7), None),
+        ("the last Friday of May 2027", "en-GB", (2027, 5, 28), None),
         ("Friday", "en-GB", (2026, 11, 27), None),
         ("Thursday", "en-GB", (2026, 12, 3), None),
     ],

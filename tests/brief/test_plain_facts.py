@@ -98,6 +98,7 @@ def test_prose_becomes_a_statement() -> None:
         ({"percent_off": 150}, "percent"),
         ({"range": "40% to 10%"}, "is no range"),
         ({"profile": ["10 h"]}, "names with values"),
+        ({"profile": 3}, "names with values"),
         ({"stock": "many left"}, "is no number"),
         ({"price": True}, "true or false"),
         ({"price": float("inf")}, "finite"),

@@ -213,7 +213,7 @@ TERMS = Terms(
             _share,
         ),
         (r"\b(?:()(halves)|(?:prices? ()(half)d))\b(?= the price)", _share_off),
-        (r"\b(?P<h>\d{1,2})(?:[:.](?P<m>\d\d))? ?(?P<ap>am|pm)\b", read.clock),
+        (r"\b(?P<h>\d{1,2})(?:[:.](?P<m>\d\d))? ?(?P<ap>[ap](?:m\b|\.m\b))", read.clock),
         (r"\b(\d{1,2}) o'clock\b", read.hour),
         *read.CLOCK,
         (r"\bhalf past (\d{1,2})\b", read.half_past),
@@ -278,13 +278,13 @@ TERMS = Terms(
         *read.BARE,
     ),
     saving_before=re.compile(
-        r"\b(?:save|saves|saved|saving|savings|keep|discounts?|knock|knocked(?! down to)|take|extra"
+        r"\b(?:save|saves|saved|saving|savings|keep|pocket|discounts?|knock|knocked(?! down to)|take|extra"
         r"|reduced by|cut by"
         r"|markdown|less(?! than)"
         r"|cheaper by)\b:?[^.!?;:]{0,24}$"
     ),
     saving_after=re.compile(
-        r"^[ -]?(?:off|discount|saving|savings|reduction|cheaper|markdown|rebate|cash ?back|back)\b"
+        r"^[ -]?(?:off|discount|saved|saving|savings|reduction|cheaper|markdown|rebate|cash ?back|back)\b"
         r"|^ less than (?:last|before|usual|the|it|rrp|normal)\b|^[ -]?less\b(?! \w"
         r"| than half)"
     ),

@@ -79,9 +79,10 @@ def ratio(match: re.Match[str], _language: str) -> Found | None:
     return (Kind.PERCENT, Decimal(100 * int(match[1])) / whole, "%", None, Use.PLAIN) if whole else None
 
 
-def multibuy(match: re.Match[str], _language: str) -> Found:
-    """So many for the price of fewer."""
-    return Kind.MULTIBUY, Decimal(match[1]), "", Decimal(match[2]), Use.SAVING
+def multibuy(match: re.Match[str], _language: str) -> Found | None:
+    """So many for the price of fewer; more than there are is what they cost."""
+    bought, paid = Decimal(match[1]), Decimal(match[2])
+    return (Kind.MULTIBUY, bought, "", paid, Use.SAVING) if paid < bought else None
 
 
 def bought_and_free(match: re.Match[str], _language: str) -> Found:
@@ -215,7 +216,8 @@ def clock(match: re.Match[str], _language: str) -> Found | None:
     groups = match.groupdict()
     hour, minute = int(groups["h"]), int(groups.get("m") or 0)
     half = groups.get("ap")
-    hour = hour % 12 + 12 if half == "pm" else hour % 12 if half == "am" else hour
+    if half:
+        hour = hour % 12 + 12 * (half[0] == "p")
     if hour > 24 or minute > 59:
         return None
     return Kind.TIME, Decimal(60 * hour + minute), "", None, Use.PLAIN
