@@ -194,8 +194,11 @@ class Concessions:
         always = words.always & (set(_WORD.findall(sentence)) - set(_WORD.findall(terms)))
         figures = {v.amount for v in values_in(terms, self.context.locale)}
         if figures:
-            said = {v.amount for v in values_in(sentence, self.context.locale)}
-            return not figures.isdisjoint(said) and always <= words.each
+            shown = sentence.replace("a fortnight", "14 days")
+            said = {v.amount for v in values_in(shown, self.context.locale)}
+            deal = any(v.kind is Kind.MULTIBUY for v in values_in(terms, self.context.locale))
+            which = deal and any(word in sentence for word in ("cheapest", "lowest-priced", "lowest priced"))
+            return (which or not figures.isdisjoint(said)) and always <= words.each
         condition = words.condition.split(terms, maxsplit=1)[-1]
         return not always and not _stems(condition, words).isdisjoint(_stems(sentence, words))
 

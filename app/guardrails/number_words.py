@@ -93,6 +93,10 @@ _SHARED_SCALE = re.compile(
 )
 """Two numbers with one scale: "two to four hundred"."""
 _MORE_HALF = re.compile(r"(?<![\d.,])(\d{1,3}) and a half(?= [a-z])")
+_AGES = re.compile(
+    r"\b((?:under|over)[ -])(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|eighteen)e?s\b"
+)
+"""Many who are called by their years: "under-threes"."""
 _POINT = re.compile(r"(?<![\d.,])(\d{1,3}) point (\d)(?: (\d)(?![\d.,]))?(?![\d%])")
 _GROUPED_MONEY = re.compile(r"(?<=[£$€])\d{1,3}(?: \d{3}){1,4}+(?!\d)")
 
@@ -250,6 +254,7 @@ def _steps() -> Rewriter:
     return Rewriter(
         (idioms("en"), lambda match: "_" * len(match[0])),
         (_GROUPED_MONEY, ungrouped),
+        (_AGES, lambda m: f"{m[1]}{plain(number_of(m[2]))}s"),
         (_SLANG, lambda m: {"tenner": "10 pounds", "fiver": "5 pounds"}.get(m[1])),
         (_PART_OF, _part),
         (_HALF_A, lambda m: f"0.5 {m[1]}" if m[1] not in _BIG and m[1] != "dozen" else None),
