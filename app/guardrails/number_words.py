@@ -94,7 +94,8 @@ _SHARED_SCALE = re.compile(
 """Two numbers with one scale: "two to four hundred"."""
 _MORE_HALF = re.compile(r"(?<![\d.,])(\d{1,3}) and a half(?= [a-z])")
 _AGES = re.compile(
-    r"\b((?:under|over)[ -])(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|eighteen)e?s\b"
+    r"\b((?:under|over)[ -])(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen"
+    r"|eighteen)e?s\b"
 )
 """Many who are called by their years: "under-threes"."""
 _POINT = re.compile(r"(?<![\d.,])(\d{1,3}) point (\d)(?: (\d)(?![\d.,]))?(?![\d%])")
