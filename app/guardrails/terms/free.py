@@ -49,7 +49,7 @@ FREE = {
             r"(?:\w-|\b(?:feel|set|break|breathe|breaks|run|runs|roam|be|stay|keep|leave|rub|move|moves"
             r"|hang|hands?"
             r"|gluten|sugar|dairy|fat|cruelty|interest|stress|hassle|risk|worry|fuss|tax|duty|ad|rust|bpa"
-            r"|scot"
+            r"|scot|no|isn't a|isn't|never"
             r"|walk|fancy|plastic|crumb|so|you|we|they|i|are|wild and|nut|caffeine|alcohol|guilt|pain|not) )$"
         ),
         other_after=re.compile(
