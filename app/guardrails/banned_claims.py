@@ -8,6 +8,7 @@ from app.brand.markets import market_of
 from app.brand.models import ClaimRule
 from app.guardrails.claim_wording import Said, permitted
 from app.guardrails.concessions import concessions
+from app.guardrails.denials import denied
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
 from app.guardrails.rule_scope import applies, in_force, lacking, stands
 from app.guardrails.rulebook import ClaimMatcher
@@ -22,9 +23,10 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every place where a claim rule that is for this copy matches, and neither what stands beside it nor a
     fact supports what it says.
 
-    A supplied testimonial, word for word, is no fabricated one, and a transactional message may confirm an
-    order. The finding's `rule` is the claim rule's id, so that people find it in the brand's files. Where
-    a category has rules, and none in the copy's language, it was not looked for, and the answer is no pass.
+    Copy that denies a claim does not make it. A supplied testimonial, word for word, is no fabricated one,
+    and a transactional message may confirm an order. The finding's `rule` is the claim rule's id, so that
+    people find it in the brand's files. Where a category has rules, and none in the copy's language, it was
+    not looked for, and the answer is no pass.
     """
     claims, language = context.rulebook.claims, context.language
     facts = concessions(piece, context)
@@ -33,6 +35,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         for hit in claims.hits(piece.shadows)
         if applies(hit.rule, piece, context)
         and not stands(hit.rule, piece, hit.span)
+        and not denied(piece, hit.span, hit.rule.category, language)
         # What a law wants beside a claim has to be read there, whatever the facts say.
         and (hit.rule.qualifiers or not facts.gives_way(hit.rule.category, hit.span))
     ]
