@@ -12,8 +12,8 @@ ABOUT = Decimal("0.95")
 """How far down "about" may round; up it may not."""
 CONVERTED = Decimal("0.98")
 """How far down a measure may be rounded in another system of units: 60 miles are "96 km"."""
-UP = Decimal("1.001")
-"""How far up it may be rounded: 6 ft are "183 cm"."""
+UP = Decimal("1.01")
+"""How far up it may be rounded: 800 m are "half a mile"."""
 _LOOSE = {
     Bound.UP_TO: frozenset({Bound.UP_TO, Bound.UNDER, Bound.RANGE}),
     Bound.UNDER: frozenset({Bound.UP_TO, Bound.UNDER}),

@@ -6,6 +6,7 @@ the copy ("an evening", "in all", "save", "not £11"): a number that happens to 
 says something else without them.
 """
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from app.guardrails.derived_money import (
     times_given,
 )
 from app.guardrails.supplied import Supplied
+from app.guardrails.units import UNITS
 from app.guardrails.value_kinds import WEEKDAYS, Kind, Use, Value
 
 _PRICE_BEFORE = re.compile(
@@ -37,7 +39,14 @@ _RANGE = re.compile(r"(?<![\d.,])(\d{1,4})(?:st|nd|rd|th)? ?(?:-|–|to) ?(\d{1,
 _UNDER = re.compile(r"\bunder[- ](\d{1,2})'?s?\b")
 _AND_UNDER = re.compile(r"^ (?:and|or) (?:under|below|younger)\b")
 _INCLUDING = re.compile(r"\b(\d{1,4}) [a-z ]{2,20}(?:incl\.?|including) (\d{1,4})\b")
-_LIST = re.compile(r"[^,;:.\d]{2,30}(?:, [^,;:.\d]{2,30})*,? (?:and|&) [^,;:.\d]{2,30}")
+_LIST = re.compile(r"[^,;:.\d]{1,30}(?:, [^,;:.\d]{1,30})*(?:, |,? (?:and|&) )[^,;:.\d]{1,30}")
+_PER_CENT = re.compile(r"\d ?(?:%|per ?cent)[^.!?]*$")
+_PAID_FOR = re.compile(r"[£$€] ?\d[\d.,]*(?: each| a head| per person)? for $")
+_ELIDED = re.compile(r"[,;] [^.!?]{0,24}$")
+_SPEND = re.compile(r"\b(?:spend|orders? over|over|under) $")
+_SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAYS_TO = re.compile(rf"\b({'|'.join(_SHORT)})[a-z]* ?(?:-|to|until|till) ?({'|'.join(_SHORT)})[a-z]*\b")
+_ON_WEEKDAY = re.compile(rf"^ (?:on )?({'|'.join(_SHORT)})[a-z]*\b")
 _HALF_DAY = Decimal(720)
 _LARGE = 1000
 """A number from which on it is clear what it counts, without its unit."""
@@ -58,12 +67,30 @@ def _shares(supplied: Supplied) -> Iterator[Decimal]:
 def _share(value: Value, supplied: Supplied) -> bool:
     """A share off that a multi-buy offer comes to; or a share in words, near a percentage that was given."""
     if value.use is Use.SAVING:
-        return any(rounds(value, share) for share in _shares(supplied))
+        return any(rounds(value, share) for share in _shares(supplied)) or _cheaper(value, supplied)
+    if _counted_out(value, supplied):
+        return True
     given = [item.amount for item in supplied.stated if item.kind is Kind.PERCENT and item.use is Use.PLAIN]
-    amounts = [amount for use, _, amount, _ in supplied.money if use is Use.PLAIN]
+    amounts = [amount for _, _, amount, _ in supplied.money]
     given += [100 * part / whole for part, whole in itertools.permutations(amounts, 2) if part < whole]
     in_words = not any(character.isdigit() for character in value.shown)
     return in_words and any(abs(value.amount - share) < 1 for share in given)
+
+
+def _cheaper(value: Value, supplied: Supplied) -> bool:
+    """How much less a price is than another supplied one, said beside it: "£54, which is a tenth less"."""
+    prices = {amount for use, _, amount, _ in supplied.money if use is Use.PLAIN}
+    said = {Decimal(number) for number in re.findall(r"[£$€] ?(\d+(?:\.\d\d)?)\b", value.before)}
+    return any(
+        rounds(value, 100 - 100 * low / high) for low in prices & said for high in prices if low < high
+    )
+
+
+def _counted_out(value: Value, supplied: Supplied) -> bool:
+    """Both numbers of "20 out of 25", where they were supplied."""
+    numbers = re.findall(r"\d+", value.shown)
+    counts = {amount for amount, _ in supplied.counts}
+    return len(numbers) == 2 and {Decimal(number) for number in numbers} <= counts
 
 
 def _rate(value: Value, _supplied: Supplied) -> bool:
@@ -175,6 +202,8 @@ def _rest(value: Value, supplied: Supplied) -> bool:
     if any(part is not None and value.amount == int(part[1]) - int(part[2]) for part in parts):
         return True
     shares = {item.amount for item in supplied.stated if item.kind is Kind.PERCENT}
+    if _PER_CENT.search(value.before) and value.amount in shares:  # "10% on two; 15 on three"
+        return True
     return _OTHER.search(value.before) is not None and bool({value.amount, 100 - value.amount} & shares)
 
 
@@ -208,6 +237,48 @@ def _period(value: Value, supplied: Supplied) -> bool:
     return amount is not None and Decimal(amount[0].replace(",", "")) not in supplied.prices
 
 
+def _elided(value: Value, supplied: Supplied) -> bool:
+    """A number whose unit the copy said before: "ten years, the wheels for two"."""
+    said = {UNITS[word][0] for word in re.findall(r"[a-z]+", value.before) if word in UNITS}
+    return (
+        any(
+            item.kind is Kind.QUANTITY and item.unit in said and item.other == value.amount
+            for item in supplied.stated
+        )
+        and _ELIDED.search(value.before) is not None
+    )
+
+
+def _threshold(value: Value, supplied: Supplied) -> bool:
+    """What has to be spent, without its currency: "spend forty"."""
+    if not _SPEND.search(value.before):
+        return False
+    return (Use.THRESHOLD, value.amount) in {(use, amount) for use, _, amount, _ in supplied.money}
+
+
+def _rounded(value: Value, supplied: Supplied) -> bool:
+    """A large count rounded down to hundreds."""
+    round_down = value.amount >= _LARGE and value.amount % 100 == 0
+    return round_down and any(value.amount <= truth < value.amount + 100 for truth, _ in supplied.counts)
+
+
+def _open_days(value: Value, supplied: Supplied) -> bool:
+    """How many days a supplied span of weekdays has."""
+    spans = _WEEKDAYS_TO.finditer(supplied.prose)
+    counts = {(_SHORT.index(found[2]) - _SHORT.index(found[1])) % 7 + 1 for found in spans}
+    return value.unit == "day" and value.amount in counts
+
+
+def _week_on(value: Value, supplied: Supplied) -> bool:
+    """A day that is counted from a weekday: a week on Saturday."""
+    found = _ON_WEEKDAY.match(value.after)
+    if value.unit != "day" or found is None:
+        return False
+    ahead = (_SHORT.index(found[1]) - supplied.today.weekday()) % 7
+    day = supplied.today + dt.timedelta(days=ahead + int(value.amount))
+    return any(day == other for other, _ in supplied.days)
+
+
 def _large(value: Value, supplied: Supplied) -> bool:
     """A large number whose unit the copy leaves out: a 10K rating of 10,000 mm."""
     written = {item.other for item in supplied.stated if item.kind is Kind.QUANTITY}
@@ -227,6 +298,8 @@ def _deal(value: Value, supplied: Supplied) -> bool:
     """A part of "two for twenty", where so many were supplied at that price; one of what has a price."""
     if value.amount == 1 and value.after.startswith(" for "):
         return bool(supplied.prices)
+    if _PAID_FOR.search(value.before):  # "£90 for two": the price says so, and is judged
+        return True
     count = re.search(r"\b(\d{1,3}) for $", value.before)
     return (
         count is not None
@@ -237,8 +310,11 @@ def _deal(value: Value, supplied: Supplied) -> bool:
 _CHECKS: dict[Kind, tuple[Callable[[Value, Supplied], bool], ...]] = {
     Kind.MONEY: (follows_in_money,),
     Kind.PERCENT: (_share,),
-    Kind.QUANTITY: (_rate, _lasts, _apart, _free, _days, _degrees),
-    Kind.NUMBER: (_in_range, _party, _area, _each, _rest, _listed, _joined, _large, _deal),
+    Kind.QUANTITY: (_rate, _lasts, _apart, _free, _days, _degrees, _open_days, _week_on),
+    Kind.NUMBER: (
+        *(_in_range, _party, _area, _each, _rest, _listed, _joined),
+        *(_large, _deal, _elided, _threshold, _rounded),
+    ),
     Kind.PERIOD: (_period,),
     Kind.TIME: (_arrives,),
 }

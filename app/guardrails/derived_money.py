@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 
+from app.brief.facts import QuantityFact
 from app.guardrails.bounds import amount_fits
 from app.guardrails.supplied import Supplied
 from app.guardrails.units import UNITS
@@ -57,8 +58,12 @@ _DIFFERENCE_AFTER = re.compile(
 )
 _DIFFERENCE_BEFORE = re.compile(
     r"\b(?:save|saves|saved|saving|keep|keeps|pocket|worth|difference of|difference is|you're up|cheaper by"
+    r"|the other|the rest|the balance|the remaining|the remainder"
     r"|extra|another|adds?|adding|plus|costs? you)(?: of| you| yourself| a full| a| the)? $"
 )
+_EVERY = re.compile(r"^ (?:in|of|from|out of) every [£$€] ?(\d{1,6})\b")
+_OF_EVERY = re.compile(r"[£$€] ?(\d{1,6}(?:\.\d\d)?) (?:in|of|from|out of) every $")
+_NOTHING = re.compile(r"\b(?:nothing|none|not one|no \w+) (?:is |are |costs? )?(?:over|above|more than) $")
 GROUP = re.compile(r"\(([^()]*)\)|: ([^:]*)$")
 MOST_TIMES = 400
 """The most of something that a price is multiplied by or shared among."""
@@ -85,12 +90,16 @@ def _prices(value: Value, supplied: Supplied) -> list[Decimal]:
 def times_given(supplied: Supplied) -> set[Decimal]:
     """How many there are of something: counts, and the numbers of quantities as they were written."""
     values = (*supplied.stated, *supplied.named)
-    counts = {item.other or item.amount for item in values if item.kind in (Kind.NUMBER, Kind.QUANTITY)}
-    counts |= {amount for amount, bound in supplied.counts if bound is Bound.EXACT}
+    kinds = (Kind.NUMBER, Kind.QUANTITY)
+    values = tuple(item for item in values if item.kind in kinds and not item.after.startswith(" prices"))
+    counts = {item.other or item.amount for item in values}
+    counts |= {fact.value for fact in supplied.sheet.facts.values() if isinstance(fact, QuantityFact)}
     return {count for count in counts if 0 < count <= MOST_TIMES and count != 1}
 
 
 def follows_in_money(value: Value, supplied: Supplied) -> bool:
+    if _in_every(value, supplied) or _limit(value, supplied):
+        return True
     prices = _prices(value, supplied)
     if not prices:
         return False
@@ -110,6 +119,27 @@ def follows_in_money(value: Value, supplied: Supplied) -> bool:
     )
 
 
+def _in_every(value: Value, supplied: Supplied) -> bool:
+    """Both amounts of "£1 in every £10", where that share was supplied."""
+    after, before = _EVERY.match(value.after), _OF_EVERY.search(value.before)
+    if after is not None:
+        share = 100 * value.amount / Decimal(after[1])
+    elif before is not None and value.amount:
+        share = 100 * Decimal(before[1]) / value.amount
+    else:
+        return False
+    return any(item.kind is Kind.PERCENT and item.amount == share for item in supplied.stated)
+
+
+def _limit(value: Value, supplied: Supplied) -> bool:
+    """An amount that all prices stay under, or under which another condition begins."""
+    if value.bound is Bound.UNDER:
+        return (Use.THRESHOLD, value.amount) in {(use, amount) for use, _, amount, _ in supplied.money}
+    prices = _prices(value, supplied)
+    none_over = _NOTHING.search(value.before) is not None
+    return none_over and bool(prices) and all(price <= value.amount for price in prices)
+
+
 def _each(value: Value, prices: list[Decimal], supplied: Supplied) -> bool:
     """A price for each, of a price for several; or for a measure, of the price of another measure."""
     after = _EACH_AFTER.match(value.after)
@@ -120,7 +150,11 @@ def _each(value: Value, prices: list[Decimal], supplied: Supplied) -> bool:
         return _each_period(value, prices, supplied, unit)
     if unit in _NO_UNIT:
         return False
-    parts = [price / count for price in prices for count in times_given(supplied)]
+    counts = times_given(supplied)
+    parts = [price / count for price in prices for count in counts]
+    parts += [
+        price / (first * second) for price in prices for first, second in itertools.combinations(counts, 2)
+    ]
     if unit in UNITS:
         name, factor = UNITS[unit]
         held = [item.amount / factor for item in (*supplied.stated, *supplied.named) if item.unit == name]

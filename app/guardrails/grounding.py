@@ -34,7 +34,10 @@ _ON_TOP = re.compile(r"\b(?:additional|a further|another) $")
 _STEM = 5
 """Letters of a word that are compared."""
 _CLAUSE = re.compile(r"[.,;:!?\d]|\b(?:and|but|or|plus)\b")
-_AT_HOUR = re.compile(r"\b(?:before|after|by|until|till|from|at|past|between|\d(?: ?[ap]m)? (?:and|to)) $")
+_AT_HOUR = re.compile(
+    r"\b(?:doors|band|bar|tea|lunch|dinner|supper|show|kick-off|curtain|home by|before|after|by|until|till"
+    r"|from|at|past|between|\d(?: ?[ap]m)? (?:and|to)) $"
+)
 _HOUR_ENDS = re.compile(r"^(?:[.,;:!?)]|$| (?:and|on|for|today|tonight|tomorrow|to)\b)")
 _EVERY_DAY = re.compile(r"\b(?:daily|every day|24/7|all week|mon(?:day)?s? ?(?:-|to|until) ?sun(?:day)?s?)\b")
 _TIME = frozenset({"s", "min", "day", "month"})
@@ -151,6 +154,12 @@ def _scale(value: Value) -> Decimal:
     return value.amount / value.other if value.other else Decimal(1)
 
 
+def _half(value: Value) -> Decimal:
+    """Half of the written unit, for a number of two digits and more: 17.7 km are "18 km"."""
+    scale = _scale(value)
+    return scale / 2 if value.amount >= 10 * scale else Decimal(0)
+
+
 def _same(value: Value, other: Value) -> bool:
     """Whether two quantities say the same, also in another unit."""
     if other.kind is not value.kind or {value.unit, other.unit} == {""}:
@@ -159,7 +168,7 @@ def _same(value: Value, other: Value) -> bool:
         if amount_fits(value, other.amount, other.bound):
             return True
         mixed = (_scale(value) in IMPERIAL) != (_scale(other) in IMPERIAL)
-        least, most = other.amount * CONVERTED, other.amount * UP
+        least, most = other.amount * CONVERTED, max(other.amount * UP, other.amount + _half(value))
         if value.bound is Bound.ABOUT:
             most *= 2 - CONVERTED
         return mixed and least <= value.amount <= most
@@ -193,7 +202,7 @@ def _quantity(value: Value, supplied: Supplied) -> bool:
         return True
     if value.unit == "month" and value.amount % 12 == 0 and _age(value, supplied):
         return True
-    if value.unit == "day" and value.amount == 7 and value.after.startswith(" a week"):
+    if value.unit == "day" and f"{value.amount}{value.after[:7]}" in ("7 a week", "365 a year"):
         return _EVERY_DAY.search(supplied.prose) is not None or _measured(value, supplied)
     return _measured(value, supplied)
 
@@ -349,5 +358,7 @@ def compared(text: str, locale: str, supplied: Supplied) -> Iterator[tuple[Value
     names = _name_spans(text, supplied)
     for value in values_in(text, locale):
         if not any(start <= value.start and value.end <= end for start, end in names):
-            given = _COMPARE[value.kind](value, supplied) and not _of_another(value, supplied)
-            yield value, given or follows(value, supplied)
+            if _COMPARE[value.kind](value, supplied):
+                yield value, not _of_another(value, supplied)
+            else:
+                yield value, follows(value, supplied)

@@ -14,6 +14,7 @@ _EACH = re.compile(
     r"^ ?(?:,? ?(?:each|apiece)\b|per (?:head|person|portion|serving|cup|item|piece"
     r"|pair|[a-z]+)\b|a (?!month|week|year|day|night)[a-z]+\b|for each|pro |par |je )"
 )
+_ONE_EACH = re.compile(r"^ ?,? ?(?:each|apiece|a head|a piece|a pair)\b")
 _FOR_PEOPLE = re.compile(r" ?\bfor (\d{1,2})\b(?! (?:hours?|days?|weeks?|nights?|months?|years?|minutes?))")
 _IN_ALL_AFTER = re.compile(r"^ ?(?:in all|in total|altogether|all told|total|insgesamt|au total)\b")
 _IN_ALL_BEFORE = re.compile(r"\b(?:total(?:ling)?|in all|altogether|a total of)(?: is| of|:)? ?$")
@@ -33,6 +34,8 @@ def money_fits(value: Value, supplied: Supplied) -> bool:
     people = _FOR_PEOPLE.search(value.before) or _FOR_PEOPLE.match(value.after)
     if people and supplied.per_person and not _EACH.match(value.after):
         return any(value.amount == amount * int(people[1]) for amount in amounts)
+    if value.use is Use.PLAIN and _ONE_EACH.match(value.after) and _for_several(value, supplied):
+        return False
     if value.use is Use.PLAIN:
         least = {(use, amount, unit) for use, _, amount, unit in supplied.money}
         loose = value.bound in (Bound.OVER, Bound.FROM)
@@ -43,6 +46,12 @@ def money_fits(value: Value, supplied: Supplied) -> bool:
             amount_fits(value, amount, bound) for amount, bound in known if value.bound is not Bound.NEARLY
         )
     return value.amount in amounts
+
+
+def _for_several(value: Value, supplied: Supplied) -> bool:
+    """Whether the amount was supplied as the price of several: "2 pairs for £140"."""
+    amount = re.escape(f"{value.amount.normalize():f}")
+    return re.search(rf"\b[2-9]\d* (?:[a-z]+ ){{0,3}}for [£$€]?{amount}\b", supplied.prose) is not None
 
 
 def _weighs(value: Value, supplied: Supplied) -> bool:

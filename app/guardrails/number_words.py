@@ -74,6 +74,7 @@ _A_UNIT = re.compile(
     r"(?! (?:of (?!battery|charge|use|play|light|runtime|cooking)|to yourself|ago|away)))"
     rf"|(?:(?<=\bholds )|(?<=\bweighs )|(?<=\bcarries )|(?<=\blasts )|(?<=\bmeasures )|(?<=\bholding )"
     rf"|(?<=\bbeen )|(?<=\bwithin ))an?(?= {UNIT_WORDS}(?![a-z]))"
+    r"|(?<![\d%£$€] )\b(?<!\bper )an?(?= fortnight\b)"
     rf"|\b(?:an?|one) (?:whole |full |entire |solid )(?={UNIT_WORDS}(?![a-z]))"
     r"|\b(?:an?|one)(?= (?:week|fortnight|month|year|decade) (?:from now|ago|away|old|to go|since)\b)"
     r"|\b(?:an?|one)(?= (?:week|fortnight|month|year)(?: of|'s) (?!your|my|our|the))"

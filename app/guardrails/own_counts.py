@@ -16,7 +16,7 @@ _LISTED = re.compile(
     r"|favourites|favorites|looks|lessons|good reasons)\b"
 )
 _STEP = re.compile(
-    r"(?:^|[.!?:] |\b(?:our|the|to|this is|it's|in|for|of) )(?:step|day|chapter|part|season|series"
+    r"(?:^|[.!?:] |\b(?:our|the|to|this is|it's|in|for|of) )(?:step|day|week|chapter|part|season|series"
     r"|volume|episode|act|scene|verse|tip|reason|question|rule|round) $"
 )
 _LONGEST_LIST = 101

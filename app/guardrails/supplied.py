@@ -296,6 +296,9 @@ class Supplied:
             [value.amount for value in values_in(text, self.sheet.locale) if value.kind is Kind.TIME]
             for text in self.sheet.statements
         ]
+        every = [time for times in pairs for time in times]
+        if len(every) == 2:  # departs 07:42, arrives 09:15
+            pairs.append(sorted(every))
         return frozenset(times[1] - times[0] for times in pairs if len(times) == 2 and times[0] < times[1])
 
     @cached_property

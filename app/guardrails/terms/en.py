@@ -94,7 +94,8 @@ TERMS = Terms(
             read.day_of_year(words.NAMED_DAYS),
         ),
         (
-            r"\b(?:at|until|till|to|and|by|before|ends?|closes?) (?:12 )?(?P<name>noon|midday|midnight)\b",
+            r"\b(?:at|from|until|till|to|and|by|before|ends?|closes?)"
+            r" (?:12 )?(?P<name>noon|midday|midnight)\b",
             read.turn_of_day,
         ),
         (
@@ -120,7 +121,11 @@ TERMS = Terms(
         ),
         (r"(?<![\d.,])(?P<d>\d{1,2})[.-](?P<mm>\d{1,2})[.-](?P<y>\d{4}|\d\d)\b(?![.\d-])", _date),
         (r"(?<![\d.,])(\d{1,24}+\.\d{1,24}+)() ?(?:out of|/) ?(?:5|10)\b", read.number),
-        (r"\bat (?P<h>\d{1,2})\.(?P<m>\d\d)\b(?! ?(?:%|per|pc|p\b|gbp|kg|km|m\b|l\b))", read.clock),
+        (
+            r"\b(?:at|the|by|from|until|till|before|after) (?P<h>\d{1,2})\.(?P<m>[0-5]\d)\b"
+            r"(?! ?(?:%|per|pc|p\b|gbp|kg|km|m\b|l\b))",
+            read.clock,
+        ),
         (r"\b24/7\b", read.of_unit(24, "hours a day")),
         (r"\bopen (?:all (?:night|day)|day and night)\b", read.of_unit(24, "hours a day")),
         (r"\b24 hours a day\b|\b(?:round|around) the clock\b", read.of_unit(24, "hours a day")),
@@ -278,10 +283,9 @@ TERMS = Terms(
         *read.BARE,
     ),
     saving_before=re.compile(
-        r"\b(?:save|saves|saved|saving|savings|keep|pocket|discounts?|knock|knocked(?! down to)|take|extra"
-        r"|reduced by|cut by"
-        r"|markdown|less(?! than)"
-        r"|cheaper by)\b:?[^.!?;:]{0,24}$"
+        r"\b(?:(?:get|claim|take) (?:my|your)|save|saves|saved|saving|savings|keep|pocket|discounts?|knock"
+        r"|knocked(?! down to)|extra|reduced by|cut by|markdown|less(?! than)|cheaper by)\b:?[^.!?;:]{0,24}$"
+        r"|\btake (?:an? |another |a further |up to |off |an extra )?$"
     ),
     saving_after=re.compile(
         r"^[ -]?(?:off|discount|saved|saving|savings|reduction|cheaper|markdown|rebate|cash ?back|back)\b"

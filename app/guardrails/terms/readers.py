@@ -76,6 +76,8 @@ def percent(match: re.Match[str], language: str) -> Found | None:
 def ratio(match: re.Match[str], _language: str) -> Found | None:
     """One number out of another one, as a percentage."""
     whole = int(match[2])
+    if int(match[1]) > whole:  # "sleeps four in two rooms"
+        return None
     return (Kind.PERCENT, Decimal(100 * int(match[1])) / whole, "%", None, Use.PLAIN) if whole else None
 
 
