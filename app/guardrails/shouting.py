@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import masked
-from app.guardrails.rulebook import words_of
+from app.guardrails.rulebook import has_any, words_of
 from app.guardrails.wordless import blank_wordless
 from app.verdicts.reports import Family, Finding
 
@@ -62,7 +62,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every way in which the text shouts, once each."""
     text = masked(piece.text)
     known = context.rulebook.own_words | words_of(context.names | context.competitors)
-    words = [m for m in _WORD.finditer(blank_wordless(text)) if not (known and words_of([m[0]]) & known)]
+    words = [m for m in _WORD.finditer(blank_wordless(text)) if not (known and has_any(m[0], known))]
     for span, message in (
         *_capitals(text, words),
         *_repeated(text, words),
@@ -74,7 +74,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
 
 
 def _loud(word: str) -> bool:
-    return len(word) > 1 and word.isupper() and not word.islower()
+    return word.isupper() and len(word) > 1
 
 
 def _capitals(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
@@ -110,10 +110,12 @@ def _repeated(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str
     for index in range(1, len(words) + 1):
         if index < len(words) and said[index] == said[start]:
             continue
-        same, word = words[start:index], words[start][0] if words else ""
-        start = index
+        same, start = words[start:index], index
+        if len(same) < 2:
+            continue
+        word = same[0][0]
         known = word.lower() in _INTERJECTIONS and (len(same) < _MOST_SAID or word.lower() in _SUNG)
-        if len(same) < 2 or len(word) < 3 or known or _IDIOMS.search(word):
+        if len(word) < 3 or known or _IDIOMS.search(word):
             continue
         between = text[same[0].start() : same[-1].end()]
         fewest = 4 if "," in between or "." in between else 3
@@ -138,8 +140,8 @@ def _alternating(words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
     turning = [
         word
         for word in words
-        if len(word[0]) > 2
-        and not word[0].islower()
+        if not word[0].islower()
+        and len(word[0]) > 2
         and not word[0].istitle()
         and all(a.isupper() != b.isupper() for a, b in itertools.pairwise(word[0]))
     ]
@@ -152,13 +154,15 @@ def _signs(text: str, field: str) -> Iterator[tuple[Span, str]]:
     marks = [match.span() for match in _MARKS.finditer(text)]
     for span in marks:
         yield span, "three or more exclamation or question marks in a row"
-    counted = [match.start() for match in _COUNTED.finditer(text)]
-    if field != "body" and not marks and len(counted) >= 3:
+    counted = [match.start() for match in _COUNTED.finditer(text)] if field != "body" and not marks else []
+    if len(counted) >= 3:
         yield (counted[0], counted[-1] + 1), f"{len(counted)} exclamation marks in one line"
     for match in _SYMBOLS.finditer(text):
         beside = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
         if match[1] not in _RULERS or (beside.strip() and match[1] in "*=~") or match[1] == "=":
             yield match.span(), f"'{match[0]}' is a run of symbols"
+    if text.isascii():
+        return
     if len(stars := list(_STARS.finditer(text))) > 1:
         yield (stars[0].start(), stars[-1].end()), "runs of stars round the words"
     runs = [match.span() for match in _EMOJI_RUN.finditer(text) if not _STARS.fullmatch(match[0].strip())]
