@@ -5,6 +5,7 @@ business; what is refused here is what mail filters and readers take for spam, w
 """
 
 import itertools
+import operator
 import re
 from collections.abc import Iterator
 
@@ -63,11 +64,12 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     text = masked(piece.text)
     known = context.rulebook.own_words | words_of(context.names | context.competitors)
     words = [m for m in _WORD.finditer(blank_wordless(text)) if not (known and has_any(m[0], known))]
+    said = [word[0] for word in words]
     for span, message in (
-        *_capitals(text, words),
-        *_repeated(text, words),
+        *_capitals(text, words, said),
+        *_repeated(text, words, said),
         *_apart(text),
-        *_alternating(words),
+        *_alternating(words, said),
         *_signs(text, piece.field),
     ):
         yield GUARDRAIL.finding(piece, span, message, "say it once, in ordinary letters")
@@ -77,8 +79,10 @@ def _loud(word: str) -> bool:
     return word.isupper() and len(word) > 1
 
 
-def _capitals(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
+def _capitals(text: str, words: list[re.Match[str]], said: list[str]) -> Iterator[tuple[Span, str]]:
     """A run of words in capitals, or a line that has them all over. Single letters belong to either side."""
+    if sum(map(str.isupper, said)) < FEWEST_CAPITALS:
+        return
     loud = [word for word in words if _loud(word[0])]
     if len(loud) < FEWEST_CAPITALS:
         return
@@ -104,9 +108,11 @@ def _is_list(text: str, words: list[re.Match[str]]) -> bool:
     return listed >= len(gaps) - 1 and all(len(word[0]) <= 5 for word in words)
 
 
-def _repeated(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
+def _repeated(text: str, words: list[re.Match[str]], said: list[str]) -> Iterator[tuple[Span, str]]:
     """A word again and again: twice in capitals, three times with nothing or shouts between, else four."""
-    start, said = 0, [word[0].casefold() for word in words]
+    start, said = 0, [word.casefold() for word in said]
+    if not any(map(operator.eq, said, said[1:])):
+        return
     for index in range(1, len(words) + 1):
         if index < len(words) and said[index] == said[start]:
             continue
@@ -135,15 +141,14 @@ def _apart(text: str) -> Iterator[tuple[Span, str]]:
             yield match.span(), f"'{match[0]}' has its letters set apart"
 
 
-def _alternating(words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
+def _alternating(words: list[re.Match[str]], said: list[str]) -> Iterator[tuple[Span, str]]:
     """Words in which small and capital letters take turns ("mUd SeAsOn"); one alone may be a name."""
     turning = [
         word
-        for word in words
-        if not word[0].islower()
-        and len(word[0]) > 2
-        and not word[0].istitle()
-        and all(a.isupper() != b.isupper() for a, b in itertools.pairwise(word[0]))
+        for word, letters in zip(words, said, strict=True)
+        if not (letters.islower() or letters.istitle())
+        and len(letters) > 2
+        and all(a.isupper() != b.isupper() for a, b in itertools.pairwise(letters))
     ]
     if len(turning) > 1:
         yield (turning[0].start(), turning[-1].end()), "small and capital letters take turns"
