@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.guardrails.lexicon import commonness, is_word
 from app.guardrails.plain_fold import Edit, Folded, foreign_look_alike
@@ -42,12 +43,17 @@ def letters_for_words(copy: Folded) -> list[Edit]:
 
 def letters_for_all(copy: Folded) -> list[Edit]:
     """Letters for digits and signs in words, and in numbers that read as words beside them ("15" is)."""
-    found = list(_signs_undone(copy.text))
+    found = _signs_undone(copy.text)
     return [edit for edit, _ in found] if any(mixed for _, mixed in found) else []
 
 
-def _signs_undone(text: str) -> Iterator[tuple[Edit, bool]]:
+@lru_cache(maxsize=16)
+def _signs_undone(text: str) -> tuple[tuple[Edit, bool], ...]:
     """Each token that reads as a word, and whether it holds letters or could be no number."""
+    return tuple(_without_signs(text))
+
+
+def _without_signs(text: str) -> Iterator[tuple[Edit, bool]]:
     tokens = _tokens(text)
     taken = -1
     for index, (start, end) in enumerate(tokens):

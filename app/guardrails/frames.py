@@ -23,6 +23,8 @@ BEFORE = 3
 NEIGHBOURS = 3
 """Hits of a group on either side that are tried for one place; farther ones only make a longer stretch."""
 MOST_PLACES = 20
+_KEPT = 16
+"""Texts of which something is kept, since several lists and sets of rules look through one."""
 _END = re.compile(r"[.!?;:](?=\s|$)|\n")
 _WORD_END = re.compile(r"[^\W_]*(?:'[^\W_]+)*")
 Span = tuple[int, int]
@@ -77,6 +79,7 @@ class WordList:
         self._automaton: AhoCorasick | None = None
         self.entries: list[tuple[tuple[str, bool], list[Any]]] = []
         """Each text with whether it is the beginning of a word, and its owners."""
+        self._stems: list[bool] = []
 
     def add(self, entry: str, owner: Any) -> None:
         """Add an entry. One that holds nothing to look for is left out."""
@@ -87,6 +90,7 @@ class WordList:
     def close(self) -> None:
         """Make ready for searching."""
         self.entries = list(self._owners.items())
+        self._stems = [stem for (_, stem), _ in self.entries]
         if self.entries:
             self._automaton = AhoCorasick([text for (text, _), _ in self.entries])
 
@@ -95,11 +99,11 @@ class WordList:
         found: dict[int, list[Span]] = {}
         if self._automaton is None:
             return found
-        inside = [character.isalnum() for character in text]
+        inside = _inside_words(text)
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if start and inside[start] and inside[start - 1]:
                 continue
-            last = _word_end(text, end) if self.entries[number][0][1] else end
+            last = _word_end(text, end) if self._stems[number] else end
             if last == len(text) or not (inside[last] and inside[last - 1]):
                 found.setdefault(number, []).append((start, last))
         return found
@@ -110,6 +114,12 @@ class WordList:
             for owner in self.entries[number][1]:
                 for start, end in spans:
                     yield owner, start, end
+
+
+@lru_cache(maxsize=_KEPT)
+def _inside_words(text: str) -> list[bool]:
+    """For each character whether it is a letter or digit."""
+    return [character.isalnum() for character in text]
 
 
 def _word_end(text: str, place: int) -> int:
@@ -170,6 +180,11 @@ class _Reading:
         """Where the sentence of a place begins."""
         index = bisect_left(self.ends, place)
         return self.ends[index - 1] + 1 if index else 0
+
+
+@lru_cache(maxsize=_KEPT)
+def _reading(text: str) -> _Reading:
+    return _Reading(text)
 
 
 def _inside(span: Span, others: Sequence[Span]) -> bool:
@@ -234,22 +249,31 @@ class Frames:
         """The stretches of `text` that frames match, by rule; words inside an exception do not count."""
         found: dict[int, list[Span]] = {}
         places = self._words.places(text)
-        reading = _Reading(text)
-        owned: dict[int, list[Span]] = {}
-        for number in self._complete(places):
-            if not owned:
-                for entry, spans in places.items():
-                    for bit in self._words.entries[entry][1]:
-                        owned.setdefault(bit, []).extend(spans)
+        complete = list(self._complete(places))
+        owned = self._owned(places, complete) if complete else {}
+        for number in complete:
             rule, frame = self._frames[number]
             groups = [owned[self._bit(number, group)] for group in range(len(frame.groups))]
             if rule in excused:
                 groups = [[span for span in spans if not excused[rule].cover(*span)] for spans in groups]
             if all(groups):
-                spans = list(_stretches(frame, [sorted(spans) for spans in groups], reading))
+                spans = list(_stretches(frame, [sorted(spans) for spans in groups], _reading(text)))
                 if spans:
                     found.setdefault(rule, []).extend(spans)
         return found
+
+    def _owned(self, places: Mapping[int, list[Span]], frames: Sequence[int]) -> dict[int, list[Span]]:
+        """Where the words of each group of some frames stand, by the bit of frame and group."""
+        owned: dict[int, list[Span]] = {
+            self._bit(number, group): []
+            for number in frames
+            for group in range(len(self._frames[number][1].groups))
+        }
+        for entry, spans in places.items():
+            for bit in self._words.entries[entry][1]:
+                if bit in owned:
+                    owned[bit].extend(spans)
+        return owned
 
 
 def _stretches(frame: FrameLike, groups: list[list[Span]], reading: _Reading) -> Iterator[Span]:

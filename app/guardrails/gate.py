@@ -28,6 +28,7 @@ _LEAST_COUNTED = 3
 _FEW_PLACES = 8
 """Places of one pattern in one text that are looked at one by one."""
 _WIDE_LETTER = re.compile(r"[^\W\x00-\x7f]")
+_REFERENCE = re.compile(r"\\[1-9]")
 _SPACES = (
     r"\s\x{0b}\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 )
@@ -50,13 +51,19 @@ class _Widened:
 
     def of(self, pattern: re.Pattern[str]) -> str:
         """The wider pattern, as RE2 reads it."""
-        text = self._sequence(sre_parse.parse(pattern.pattern, pattern.flags & ~re.UNICODE), pattern.flags)
+        parsed = sre_parse.parse(pattern.pattern, pattern.flags & ~re.UNICODE)
+        text = self._sequence(parsed, pattern.flags, last=True)
         return f"(?i){text}" if pattern.flags & re.IGNORECASE else text
 
-    def _sequence(self, items: Any, flags: int) -> str:
-        return "".join(self._item(code, value, flags) for code, value in items)
+    def _sequence(self, items: Any, flags: int, *, last: bool = False) -> str:
+        """The items one after the other; `last` says that nothing of the pattern follows them."""
+        end = len(items) - 1
+        return "".join(
+            self._item(code, value, flags, last=last and place == end)
+            for place, (code, value) in enumerate(items)
+        )
 
-    def _item(self, code: Any, value: Any, flags: int) -> str:
+    def _item(self, code: Any, value: Any, flags: int, *, last: bool) -> str:
         if code in _REPEATS:
             return self._repeat(value, flags)
         simple: dict[Any, Callable[[], str]] = {
@@ -64,18 +71,25 @@ class _Widened:
             op.NOT_LITERAL: lambda: f"[^{_literal(value)}]",
             op.ANY: lambda: _ANY,
             op.IN: lambda: self._class(value),
-            op.BRANCH: lambda: f"(?:{'|'.join(self._sequence(branch, flags) for branch in value[1])})",
-            op.SUBPATTERN: lambda: self._group(value, flags),
+            op.BRANCH: lambda: (
+                f"(?:{'|'.join(self._sequence(branch, flags, last=last) for branch in value[1])})"
+            ),
+            op.SUBPATTERN: lambda: self._group(value, flags, last=last),
             op.ATOMIC_GROUP: lambda: f"(?:{self._sequence(value, flags)})",
             op.AT: lambda: self._place(value, flags),
-            op.ASSERT: str,
+            op.ASSERT: lambda: self._look(value, flags, last=last),
             op.ASSERT_NOT: str,
         }
         return simple[code]() if code in simple else f"{_ANY}*"  # references to groups
 
-    def _group(self, value: Any, flags: int) -> str:
+    def _look(self, value: Any, flags: int, *, last: bool) -> str:
+        """What a look ahead wants at the end of a pattern is as good as a part of it; others are left out."""
+        direction, items = value
+        return f"(?:{self._sequence(items, flags, last=True)})" if last and direction > 0 else ""
+
+    def _group(self, value: Any, flags: int, *, last: bool) -> str:
         _, added, _, items = value
-        inner = self._sequence(items, flags | added)
+        inner = self._sequence(items, flags | added, last=last)
         return f"(?i:{inner})" if added & re.IGNORECASE else f"(?:{inner})"
 
     def _repeat(self, value: Any, flags: int) -> str:
@@ -148,6 +162,11 @@ class Gate:
         self._all = tuple(range(len(self.patterns)))
 
     @cached_property
+    def _refers(self) -> tuple[bool, ...]:
+        """Which patterns refer to a group of theirs: those are much wider when written for RE2."""
+        return tuple(_REFERENCE.search(pattern.pattern) is not None for pattern in self.patterns)
+
+    @cached_property
     def _narrow(self) -> Sieve:
         return _sieve(self.patterns, narrow=True)
 
@@ -169,7 +188,7 @@ class Gate:
     def matches_of(self, number: int, text: str) -> Iterator[re.Match[str]]:
         """The matches of one pattern, tried only where the wider one begins while those places are few."""
         pattern, position = self.patterns[number], 0
-        if text.isascii():
+        if text.isascii() and not self._refers[number]:
             encoded, wider = text.encode(), self._single[number]
             for _ in range(_FEW_PLACES):
                 place = wider.search(encoded, position)

@@ -5,8 +5,10 @@ on approved copy: a fault that a person may write on purpose (a sentence without
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from app.blocks.kind import Shape
 from app.guardrails.fold import fold
@@ -38,19 +40,22 @@ def _patterns(text: str, grammar: Grammar, *, raw: bool) -> Iterator[tuple[Span,
         yield match.span(), rule.message.format(match[0].strip()), rule.hint
 
 
-def _ends(text: str, grammar: Grammar) -> Iterator[tuple[Span, str, str]]:
+def _ends(text: str, words: Sequence[re.Match[str]], grammar: Grammar) -> Iterator[tuple[Span, str, str]]:
+    """Sentences that break off; the words of the text do not reach over the end of a sentence."""
+    ends = [word.end() for word in words]
     for sentence in _SENTENCE.finditer(text):
-        words = list(_WORD.finditer(sentence[0]))
-        if not words:
+        place = bisect_right(ends, sentence.end()) - 1
+        if place < 0 or ends[place] <= sentence.start():
             continue
-        last = words[-1]
-        span = (sentence.start() + last.start(), sentence.start() + last.end())
-        before = sentence[0][: last.end()].strip()
+        last = words[place]
+        span = last.span()
+        before = text[sentence.start() : last.end()].strip()
         stranded = last[0] in grammar.stranded and not grammar.stranded_after.search(before)
         if stranded or grammar.ends_open.search(before):
             yield span, f"the sentence breaks off after '{last[0]}'", "finish the sentence"
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str, endings: tuple[str, ...]) -> str:
     for ending in endings:
         if word.endswith(ending) and len(word) - len(ending) > 2:
@@ -66,10 +71,11 @@ def _content(words: Iterable[re.Match[str]], grammar: Grammar) -> list[tuple[str
     ]
 
 
-def _loops(text: str, grammar: Grammar, *, line: bool) -> Iterator[tuple[Span, str, str]]:
+def _loops(
+    text: str, words: Sequence[re.Match[str]], grammar: Grammar, *, line: bool
+) -> Iterator[tuple[Span, str, str]]:
     """A word three times, a phrase twice, or in one line a word twice."""
     single = grammar.paired.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), text)
-    words = list(_WORD.finditer(text))
     found = _content(words if single == text else _WORD.finditer(single), grammar)
     counts = Counter(word for word, _ in found)
     most = 2 if line else _LOOP_WORDS
@@ -154,10 +160,11 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     line = piece.spec.shape in _LINE_SHAPES if piece.spec else piece.field in _LINE_FIELDS
     severity = _severity(context)
     grammar = GRAMMARS[context.language]
+    words = list(_WORD.finditer(text))
     found = [
         *_patterns(text, grammar, raw=False),
-        *_ends(text, grammar),
-        *_loops(text, grammar, line=line),
+        *_ends(text, words, grammar),
+        *_loops(text, words, grammar, line=line),
         *_marks(text),
         *_vocative(folded.text, grammar),
     ]

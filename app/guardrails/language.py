@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
-from app.guardrails.rulebook import words_of
+from app.guardrails.rulebook import has_any
 from app.guardrails.wordless import blank_wordless
 from app.verdicts.reports import Family, Finding
 
@@ -54,13 +54,13 @@ _SENTENCE = re.compile(r"[^.!?\n]+")
 
 
 @cache
-def _grammar_words() -> dict[str, frozenset[str]]:
-    """Per language the words that no other language has."""
+def _grammar_words() -> dict[str, str]:
+    """The words that no other language has, each with its language."""
     text = files("app.guardrails").joinpath("data/language_words.txt").read_text(encoding="utf-8")
     lines = [line.split(":", 1) for line in text.splitlines() if line and not line.startswith("#")]
     words = {code: frozenset(w for c, text in lines if c == code for w in text.split()) for code, _ in lines}
     count = Counter(word for listed in words.values() for word in listed)
-    return {code: frozenset(w for w in listed if count[w] == 1) for code, listed in words.items()}
+    return {word: code for code, listed in words.items() for word in listed if count[word] == 1}
 
 
 @cache
@@ -85,7 +85,10 @@ def other_language(text: str, expected: str) -> str:
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
     if len(words) < FEWEST_WORDS:
         return ""
-    spoken = {code: sum(word in listed for word in words) for code, listed in _grammar_words().items()}
+    grammar, spoken = _grammar_words(), dict.fromkeys(NAMES, 0)
+    for word in words:
+        if word in grammar:
+            spoken[grammar[word]] += 1
     mine = spoken.pop(expected)
     if mine > max(spoken.values()):
         return ""
@@ -108,7 +111,7 @@ def _readable(piece: Piece, context: Context) -> str:
     own = context.rulebook.own_words
 
     def kept(match: re.Match[str]) -> str:
-        return " " * len(match[0]) if words_of([match[0]]) & own else match[0]
+        return " " * len(match[0]) if has_any(match[0], own) else match[0]
 
     return _WORD.sub(kept, text) if own else text
 

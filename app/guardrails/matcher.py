@@ -120,9 +120,11 @@ class Matcher(Generic[DetectorT]):
     def _accepted(
         self, text: str, matches: dict[int, list[tuple[int, int]]], excused: "dict[int, Spans]"
     ) -> Iterator[tuple[int, int, int]]:
-        for rule in {**matches, **dict.fromkeys(self._patterns.hit(text))}:
+        patterns = self._patterns.hit(text)
+        encoded = text.encode() if patterns else b""
+        for rule in {**matches, **patterns}:
             taken = 0
-            for start, end in (*matches.get(rule, ()), *self._patterns.spans(rule, text)):
+            for start, end in (*matches.get(rule, ()), *_spans(patterns.get(rule, ()), encoded)):
                 if rule in excused and excused[rule].cover(start, end):
                     continue
                 yield rule, start, end
@@ -191,7 +193,7 @@ class _Patterns:
     def __init__(self, rules: Sequence[Detector]) -> None:
         self.owners: list[int] = []
         self.folded: list[bytes] = []
-        self.compiled: dict[int, list[Any]] = {}
+        self.compiled: list[Any] = []
         for number, rule in enumerate(rules):
             for pattern in rule.patterns:
                 self._add(number, rule.id, pattern)
@@ -199,7 +201,7 @@ class _Patterns:
     def _add(self, number: int, rule_id: str, pattern: str) -> None:
         folded = _folded_pattern(pattern)
         try:
-            self.compiled.setdefault(number, []).append(_compiled(folded))
+            self.compiled.append(_compiled(folded))
         except re2.error as error:
             raise UsageError(f"rule '{rule_id}': '{pattern}' is no RE2 pattern: {error}") from error
         self.folded.append(folded)
@@ -210,26 +212,26 @@ class _Patterns:
         """Made when a text is first looked through, as a start need not wait for the rules of every view."""
         return Sieve(self.folded, _options())
 
-    def hit(self, text: str) -> list[int]:
-        """The rules of which a pattern occurs."""
-        if not self.owners:
-            return []
-        return sorted({self.owners[index] for index in self._sieve.matching(text.encode())})
+    def hit(self, text: str) -> dict[int, list[Any]]:
+        """The rules of which a pattern occurs, each with those of its patterns that do."""
+        found: dict[int, list[Any]] = {}
+        if self.owners:
+            for index in self._sieve.matching(text.encode()):
+                found.setdefault(self.owners[index], []).append(self.compiled[index])
+        return found
 
-    def spans(self, rule: int, text: str) -> Iterator[tuple[int, int]]:
-        """Where the rule's patterns match, as indexes of characters; empty matches do not count."""
-        if rule not in self.compiled:
-            return
-        encoded = text.encode()
-        for pattern in self.compiled[rule]:
-            position, place = 0, 0
-            for match in pattern.finditer(encoded):
-                start, end = match.span()
-                if start == end:
-                    continue
-                first = place + len(encoded[position:start].decode())
-                position, place = end, first + len(encoded[start:end].decode())
-                yield first, place
+
+def _spans(patterns: Iterable[Any], encoded: bytes) -> Iterator[tuple[int, int]]:
+    """Where patterns match, as indexes of characters; empty matches do not count."""
+    for pattern in patterns:
+        position, place = 0, 0
+        for match in pattern.finditer(encoded):
+            start, end = match.span()
+            if start == end:
+                continue
+            first = place + len(encoded[position:start].decode())
+            position, place = end, first + len(encoded[start:end].decode())
+            yield first, place
 
 
 _MEMORY = 256 << 20

@@ -156,7 +156,7 @@ class Digits:
             if replaced is None:
                 continue
             if here is None:
-                here = tuple((index, index + 1) for index in range(len(self.text)))
+                here = tuple(zip(range(len(self.text)), range(1, len(self.text) + 1), strict=True))
             pieces += [self.text[position : match.start()], replaced]
             origins += here[position : match.start()]
             if len(replaced) == len(match[0]):

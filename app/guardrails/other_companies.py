@@ -76,7 +76,8 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         return
     capitals = _mid_sentence(piece.text)
     titled = _title_case(piece.text)
-    known = Spans(_known_spans(piece, context))
+    stated = _known_spans(piece, context)
+    known = Spans(stated)
     severity = Severity.BLOCK if context.tokens_only else Severity.WARN
     found: list[tuple[int, int]] = []
     for hit in hits:
@@ -90,7 +91,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         found.append(hit.span)
         yield GUARDRAIL.finding(piece, hit.span, hit.rule.message, hit.rule.suggestion, severity=severity)
     if context.tokens_only and context.language in SMALL_NOUNS and not titled:
-        yield from _unknown(piece, context, capitals, Spans([*_known_spans(piece, context), *found]))
+        yield from _unknown(piece, context, capitals, Spans([*stated, *found]))
 
 
 def companies_named(piece: Piece, context: Context) -> tuple[tuple[int, int], ...]:
@@ -127,14 +128,14 @@ def _noun(words: str, language: str) -> bool:
 
 
 def _unknown(piece: Piece, context: Context, capitals: dict[int, str], known: Spans) -> Iterator[Finding]:
-    proper = _proper_words(context.language)
+    proper, own = _proper_words(context.language), context.rulebook.own_words
     for start, word in capitals.items():
         folded = fold(word).text
         stem = folded.removesuffix("'s") if context.language == "en" else folded.rsplit("'", 1)[-1]
         single = stem.removesuffix("s")
         if len(word) < 2 or word.isupper() or folded.startswith("i'"):
             continue
-        if {folded, stem, single} & (proper | context.rulebook.own_words):
+        if not (proper.isdisjoint((folded, stem, single)) and own.isdisjoint((folded, stem, single))):
             continue
         if all(part in proper for part in stem.split("-")):
             continue
@@ -178,14 +179,17 @@ def _title_case(text: str) -> bool:
     return len(words) > 1 and capitals / len(words) >= _TITLE_SHARE
 
 
+@lru_cache(maxsize=64)
+def _folded(names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(fold(name).text for name in names)
+
+
 def _known_spans(piece: Piece, context: Context) -> list[tuple[int, int]]:
     """Where the copy states a name that it may state."""
     folded = piece.folded
     spans = []
-    for name in (
-        *context.rulebook.allowed_company_names,
-        *(fold(n).text for n in context.names | context.competitors),
-    ):
+    supplied = _folded(context.names | context.competitors)
+    for name in (*context.rulebook.allowed_company_names, *supplied):
         start = folded.text.find(name) if name else -1
         while start >= 0:
             if on_edges(folded.text, start, start + len(name)):

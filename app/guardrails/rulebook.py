@@ -90,6 +90,11 @@ def words_of(texts: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*map(_words, texts))
 
 
+def has_any(text: str, words: frozenset[str]) -> bool:
+    """Whether one of the folded words of `text` is among `words`."""
+    return not _words(text).isdisjoint(words)
+
+
 @lru_cache(maxsize=20_000)  # most texts are single words of copy
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(fold(text).text))

@@ -5,12 +5,13 @@ business; what is refused here is what mail filters and readers take for spam, w
 """
 
 import itertools
+import operator
 import re
 from collections.abc import Iterator
 
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.matcher import masked
-from app.guardrails.rulebook import words_of
+from app.guardrails.rulebook import has_any, words_of
 from app.guardrails.wordless import blank_wordless
 from app.verdicts.reports import Family, Finding
 
@@ -62,23 +63,26 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every way in which the text shouts, once each."""
     text = masked(piece.text)
     known = context.rulebook.own_words | words_of(context.names | context.competitors)
-    words = [m for m in _WORD.finditer(blank_wordless(text)) if not (known and words_of([m[0]]) & known)]
+    words = [m for m in _WORD.finditer(blank_wordless(text)) if not (known and has_any(m[0], known))]
+    said = [word[0] for word in words]
     for span, message in (
-        *_capitals(text, words),
-        *_repeated(text, words),
+        *_capitals(text, words, said),
+        *_repeated(text, words, said),
         *_apart(text),
-        *_alternating(words),
+        *_alternating(words, said),
         *_signs(text, piece.field),
     ):
         yield GUARDRAIL.finding(piece, span, message, "say it once, in ordinary letters")
 
 
 def _loud(word: str) -> bool:
-    return len(word) > 1 and word.isupper() and not word.islower()
+    return word.isupper() and len(word) > 1
 
 
-def _capitals(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
+def _capitals(text: str, words: list[re.Match[str]], said: list[str]) -> Iterator[tuple[Span, str]]:
     """A run of words in capitals, or a line that has them all over. Single letters belong to either side."""
+    if sum(map(str.isupper, said)) < FEWEST_CAPITALS:
+        return
     loud = [word for word in words if _loud(word[0])]
     if len(loud) < FEWEST_CAPITALS:
         return
@@ -104,16 +108,20 @@ def _is_list(text: str, words: list[re.Match[str]]) -> bool:
     return listed >= len(gaps) - 1 and all(len(word[0]) <= 5 for word in words)
 
 
-def _repeated(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
+def _repeated(text: str, words: list[re.Match[str]], said: list[str]) -> Iterator[tuple[Span, str]]:
     """A word again and again: twice in capitals, three times with nothing or shouts between, else four."""
-    start, said = 0, [word[0].casefold() for word in words]
+    start, said = 0, [word.casefold() for word in said]
+    if not any(map(operator.eq, said, said[1:])):
+        return
     for index in range(1, len(words) + 1):
         if index < len(words) and said[index] == said[start]:
             continue
-        same, word = words[start:index], words[start][0] if words else ""
-        start = index
+        same, start = words[start:index], index
+        if len(same) < 2:
+            continue
+        word = same[0][0]
         known = word.lower() in _INTERJECTIONS and (len(same) < _MOST_SAID or word.lower() in _SUNG)
-        if len(same) < 2 or len(word) < 3 or known or _IDIOMS.search(word):
+        if len(word) < 3 or known or _IDIOMS.search(word):
             continue
         between = text[same[0].start() : same[-1].end()]
         fewest = 4 if "," in between or "." in between else 3
@@ -133,15 +141,14 @@ def _apart(text: str) -> Iterator[tuple[Span, str]]:
             yield match.span(), f"'{match[0]}' has its letters set apart"
 
 
-def _alternating(words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
+def _alternating(words: list[re.Match[str]], said: list[str]) -> Iterator[tuple[Span, str]]:
     """Words in which small and capital letters take turns ("mUd SeAsOn"); one alone may be a name."""
     turning = [
         word
-        for word in words
-        if len(word[0]) > 2
-        and not word[0].islower()
-        and not word[0].istitle()
-        and all(a.isupper() != b.isupper() for a, b in itertools.pairwise(word[0]))
+        for word, letters in zip(words, said, strict=True)
+        if not (letters.islower() or letters.istitle())
+        and len(letters) > 2
+        and all(a.isupper() != b.isupper() for a, b in itertools.pairwise(letters))
     ]
     if len(turning) > 1:
         yield (turning[0].start(), turning[-1].end()), "small and capital letters take turns"
@@ -152,13 +159,15 @@ def _signs(text: str, field: str) -> Iterator[tuple[Span, str]]:
     marks = [match.span() for match in _MARKS.finditer(text)]
     for span in marks:
         yield span, "three or more exclamation or question marks in a row"
-    counted = [match.start() for match in _COUNTED.finditer(text)]
-    if field != "body" and not marks and len(counted) >= 3:
+    counted = [match.start() for match in _COUNTED.finditer(text)] if field != "body" and not marks else []
+    if len(counted) >= 3:
         yield (counted[0], counted[-1] + 1), f"{len(counted)} exclamation marks in one line"
     for match in _SYMBOLS.finditer(text):
         beside = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
         if match[1] not in _RULERS or (beside.strip() and match[1] in "*=~") or match[1] == "=":
             yield match.span(), f"'{match[0]}' is a run of symbols"
+    if text.isascii():
+        return
     if len(stars := list(_STARS.finditer(text))) > 1:
         yield (stars[0].start(), stars[-1].end()), "runs of stars round the words"
     runs = [match.span() for match in _EMOJI_RUN.finditer(text) if not _STARS.fullmatch(match[0].strip())]

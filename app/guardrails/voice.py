@@ -114,13 +114,13 @@ def _person(piece: Piece, context: Context, person: Person) -> Iterator[Finding]
 
 
 def _marks(piece: Piece, voice: VoiceGuide) -> Iterator[Finding]:
-    limits = voice.punctuation
+    limits, shown = voice.punctuation, fold_marks(piece.text)
     for marks, most, name in (
         ("!¡", limits.exclamation_marks, "exclamation"),
         ("?¿", limits.question_marks, "question"),
     ):
-        places = [index for index, character in enumerate(fold_marks(piece.text)) if character == marks[0]]
-        if len(places) > most:
+        if shown.count(marks[0]) > most:
+            places = [index for index, character in enumerate(shown) if character == marks[0]]
             plural = "mark" if len(places) == 1 else "marks"
             message = f"{len(places)} {name} {plural}; the voice guide allows {most}"
             yield GUARDRAIL.finding(
@@ -131,7 +131,7 @@ def _marks(piece: Piece, voice: VoiceGuide) -> Iterator[Finding]:
             yield GUARDRAIL.finding(
                 piece, match.span(), "the voice guide allows no ellipsis", "finish the sentence"
             )
-    if not limits.emoji:
+    if not (limits.emoji or piece.text.isascii()):
         for index, character in enumerate(piece.text):
             if _is_emoji(character):
                 yield GUARDRAIL.finding(
