@@ -51,6 +51,7 @@ _QUOTED = (
         rf"|nuestr\w+\b)"
         rf"[\w'’.-]{{1,30}} ?){{1,5}}"
     ),
+    re.compile(rf"{_QUOTE}[.!?]?\s{{1,3}}{_NAME}(?: {_NAME})?, (?:{_NAME}(?: {_NAME})?|(?:aged )?\d\d)\.?$"),
     re.compile(
         rf"\b{_NAME}(?: {_NAME})?,? (?:{_SAYS}|calls it|nennt es|l'appelle|lo llama)\s?:?,?\s?{_QUOTE}"
     ),
