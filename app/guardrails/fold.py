@@ -17,7 +17,7 @@ from app.guardrails.disguised_words import (
     slips_undone,
     slips_undone_otherwise,
 )
-from app.guardrails.gaps import SPACED_OUT, joined, joined_in_part, without_gaps
+from app.guardrails.gaps import is_spaced_out, joined, joined_in_part, without_gaps
 from app.guardrails.plain_fold import Edit, Folded, fold
 from app.guardrails.rendered import rendered
 from app.tokens import TOKEN
@@ -95,7 +95,7 @@ def _usable(text: str, edits: Sequence[Edit]) -> list[Edit]:
 
 def _is_ordinary(copy: Folded) -> bool:
     """Whether no disguise has anything to undo: a look at each word, which is remembered."""
-    if SPACED_OUT.search(copy.text) or "`" in copy.source:
+    if is_spaced_out(copy.text) or "`" in copy.source:
         return False
     return all(len(chunk) <= _LONGEST_CHUNK and _is_ordinary_chunk(chunk) for chunk in copy.text.split())
 

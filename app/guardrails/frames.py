@@ -248,6 +248,8 @@ class Frames:
     def search(self, text: str, excused: Mapping[int, _Excused]) -> dict[int, list[Span]]:
         """The stretches of `text` that frames match, by rule; words inside an exception do not count."""
         found: dict[int, list[Span]] = {}
+        if not self._frames:
+            return found
         places = self._words.places(text)
         complete = list(self._complete(places))
         owned = self._owned(places, complete) if complete else {}

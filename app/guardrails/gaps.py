@@ -15,6 +15,8 @@ SPACED_OUT = re.compile(
     rf"|[^\W_](?:[.\-,] [^\W_]){{3,}}|[^\W_](?:{_SIGN}[^\W_]){{3,}}){_END}"
 )
 """Four characters or more with a gap or a sign after each; `_spaced_out` asks for letters."""
+_GAPS = re.compile(rf" \S \S |{_SIGN}.{_SIGN}.{_SIGN}|[.\-,] .[.\-,] ", re.DOTALL)
+"""What every match of `SPACED_OUT` holds, and little copy does."""
 _SHORT = re.compile(rf"{_START}[^\W_](?:([ ]|{_SIGN})[^\W_])(?:\1[^\W_])?{_END}")
 """Two or three letters with gaps: a word only where longer words stand so ("t.w.o r.o.o.m.s")."""
 _TRAILING = re.compile(rf"{_SIGN}(?= \w)")
@@ -30,6 +32,11 @@ _MARKS = frozenset("*~|+=^")
 _EMPHASIS = re.compile(r"(?<=[^\W_])[*~_]++(?![^\W_])|(?<![^\W_]|[*~_])[*~_]++(?=[^\W_])")
 _SHORTEST = 4
 """Letters of a word that is written together; shorter ones are abbreviations more often ("U.S.", "K-9")."""
+
+
+def is_spaced_out(text: str) -> bool:
+    """Whether characters stand with gaps between them."""
+    return _GAPS.search(text) is not None and SPACED_OUT.search(text) is not None
 
 
 def without_gaps(copy: Folded) -> list[Edit]:

@@ -86,7 +86,7 @@ def merge(reports: Sequence[GuardReport]) -> GuardReport:
         found = answers.get(rule)
         if rule in absent or not found:
             continue
-        if all(result == _passed(rule) for result in found):
+        if all(result is _passed(rule) for result in found):
             merged.append(_passed(rule))
             continue
         merged.append(

@@ -5,7 +5,7 @@ and dashes stand round it. The wordings without quotes are data/testimonials_<la
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.guardrails.concessions import concessions
 from app.guardrails.first_names import is_first_name
@@ -186,18 +186,16 @@ PATTERNS = (
 )
 """Everything that is looked for in the text as it stands, capitals and quotes included."""
 _GATE = Gate(PATTERNS)
-_NUMBERS = {pattern: number for number, pattern in enumerate(PATTERNS)}
 
 
-def _passed(piece: Piece, _context: Context) -> frozenset[int]:
-    return frozenset(_GATE.passed(piece.text))
+def _passed(piece: Piece, _context: Context) -> dict[re.Pattern[str], int]:
+    return {PATTERNS[number]: number for number in _GATE.passed(piece.text)}
 
 
-def _found(pattern: re.Pattern[str], piece: Piece, context: Context) -> Iterator[re.Match[str]]:
+def _found(pattern: re.Pattern[str], piece: Piece, context: Context) -> Iterable[re.Match[str]]:
     """The matches of one of `PATTERNS`."""
-    number = _NUMBERS[pattern]
-    if number in piece.once("testimonial patterns", context, _passed):
-        yield from _GATE.matches_of(number, piece.text)
+    number = piece.once("testimonial patterns", context, _passed).get(pattern)
+    return () if number is None else _GATE.matches_of(number, piece.text)
 
 
 def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
