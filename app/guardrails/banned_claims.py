@@ -10,6 +10,7 @@ from app.guardrails.claim_wording import Said, permitted
 from app.guardrails.concessions import concessions
 from app.guardrails.denials import denied
 from app.guardrails.frame import Context, Guardrail, NotJudged, Piece
+from app.guardrails.matcher import Hit
 from app.guardrails.rule_scope import applies, in_force, lacking, stands
 from app.guardrails.rulebook import ClaimMatcher
 from app.guardrails.testimonials import supplied_quotes
@@ -35,7 +36,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         for hit in claims.hits(piece.shadows)
         if applies(hit.rule, piece, context)
         and not stands(hit.rule, piece, hit.span)
-        and not denied(piece, hit.span, hit.rule.category, language)
+        and not _denied(hit, piece, language)
         # What a law wants beside a claim has to be read there, whatever the facts say.
         and (hit.rule.qualifiers or not facts.gives_way(hit.rule.category, hit.span))
     ]
@@ -64,6 +65,14 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
             message=f"'{piece.text[hit.start : hit.end]}': {hit.rule.message}{_differs(entry)}",
             suggestion=_suggestion(hit.rule, entry, lacking(hit.rule, piece, hit.span)),
         )
+
+
+def _denied(hit: Hit[ClaimRule], piece: Piece, language: str) -> bool:
+    """Whether the sentence takes the claim back; a rule with a frame that holds in spite of a "not" is asked
+    for what it says.
+    """
+    holds = any(frame.negated for frame in hit.rule.frames)
+    return not holds and denied(piece, hit.span, hit.rule.category, language)
 
 
 def _gives_way(rule: ClaimRule, entry: Said | None) -> bool:
