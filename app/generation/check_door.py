@@ -15,7 +15,8 @@ from app.brand.brand import Brand
 from app.brand.consents import lacks
 from app.brand.markets import market_of
 from app.brief.facts import FactSheet
-from app.brief.plain_facts import PlainExtras, fact_sheet_from_plain, full_locale
+from app.brief.plain_facts import PlainExtras, fact_sheet_from_plain
+from app.brief.plain_readers import full_locale
 from app.errors import ContentError, CopydeskError, UsageError
 from app.generation.check_lines import FIELDS, MAX_LINE, bounded_lines, id_of, parse, text_of
 from app.generation.judging import Asking

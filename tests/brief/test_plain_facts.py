@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.brief.plain_facts import READERS, fact_sheet_from_plain
+from app.brief.plain_facts import fact_sheet_from_plain
+from app.brief.plain_readers import READERS
 from app.errors import ContentError
 
 ALL: dict[str, Any] = {
