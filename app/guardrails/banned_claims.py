@@ -68,10 +68,8 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
 
 
 def _denied(hit: Hit[ClaimRule], piece: Piece, language: str) -> bool:
-    """Whether the sentence takes the claim back; a rule with a frame that holds in spite of a "not" is asked
-    for what it says.
-    """
-    holds = any(frame.negated for frame in hit.rule.frames)
+    """Whether the sentence takes the claim back, which lifts no rule whose frames all hold in spite of that."""
+    holds = bool(hit.rule.frames) and all(frame.negated for frame in hit.rule.frames)
     return not holds and denied(piece, hit.span, hit.rule.category, language)
 
 

@@ -20,6 +20,7 @@ from app.guardrails.derived_money import (
     rounds,
     times_given,
 )
+from app.guardrails.numbers import TERMS
 from app.guardrails.supplied import Supplied
 from app.guardrails.units import UNITS
 from app.guardrails.value_kinds import WEEKDAYS, Kind, Use, Value
@@ -47,6 +48,7 @@ _SPEND = re.compile(r"\b(?:spend|orders? over|over|under) $")
 _SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAYS_TO = re.compile(rf"\b({'|'.join(_SHORT)})[a-z]* ?(?:-|to|until|till) ?({'|'.join(_SHORT)})[a-z]*\b")
 _ON_WEEKDAY = re.compile(rf"^ (?:on )?({'|'.join(_SHORT)})[a-z]*\b")
+_CLOCK = re.compile(r"(\d{1,2})[.h](\d\d)")
 _HALF_DAY = Decimal(720)
 _LARGE = 1000
 """A number from which on it is clear what it counts, without its unit."""
@@ -279,6 +281,17 @@ def _week_on(value: Value, supplied: Supplied) -> bool:
     return any(day == other for other, _ in supplied.days)
 
 
+def _abroad(value: Value, supplied: Supplied) -> bool:
+    """A day of the month or a time of day in a language whose words for values nobody wrote down."""
+    if supplied.sheet.locale.split("-", maxsplit=1)[0] in TERMS:
+        return False
+    clock = _CLOCK.fullmatch(value.shown)
+    if clock is not None:
+        times = {item.amount for item in supplied.stated if item.kind is Kind.TIME}
+        return Decimal(60 * int(clock[1]) + int(clock[2])) in times
+    return value.amount in {day.day for day, _ in supplied.days}
+
+
 def _large(value: Value, supplied: Supplied) -> bool:
     """A large number whose unit the copy leaves out: a 10K rating of 10,000 mm."""
     written = {item.other for item in supplied.stated if item.kind is Kind.QUANTITY}
@@ -313,7 +326,7 @@ _CHECKS: dict[Kind, tuple[Callable[[Value, Supplied], bool], ...]] = {
     Kind.QUANTITY: (_rate, _lasts, _apart, _free, _days, _degrees, _open_days, _week_on),
     Kind.NUMBER: (
         *(_in_range, _party, _area, _each, _rest, _listed, _joined),
-        *(_large, _deal, _elided, _threshold, _rounded),
+        *(_large, _deal, _elided, _threshold, _rounded, _abroad),
     ),
     Kind.PERIOD: (_period,),
     Kind.TIME: (_arrives,),
