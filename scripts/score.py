@@ -17,7 +17,8 @@ from typing import Any
 
 from app.brand.packs import load_packs
 from app.generation.check_door import CheckDoor
-from app.guardrails.fold import fold
+from app.guardrails.fold import fold, shadows
+from app.guardrails.matcher import Matcher, Wording
 from app.main import check_door
 from app.settings import Settings, content_root
 
@@ -139,6 +140,23 @@ def memorised(lines: Sequence[Line]) -> tuple[int, int]:
     return once, len(phrases)
 
 
+def learned_by_heart(lines: Sequence[Line]) -> tuple[int, int]:
+    """Frames of the packs that match exactly one line that breaks a rule, and all frames."""
+    packs = load_packs(content_root() / "brand").values()
+    frames = [
+        Wording(id=f"{rule.id}#{number}", message="", frames=(frame,), exceptions=rule.exceptions)
+        for pack in packs
+        for rule in pack.rules
+        for number, frame in enumerate(rule.frames)
+    ]
+    matcher, held = Matcher(frames), Counter[str]()
+    for line in lines:
+        if line.labels:
+            hits = matcher.hits(shadows(line.data["text"]))
+            held.update({hit.rule.id for hit in hits})
+    return sum(held[frame.id] == 1 for frame in frames), len(frames)
+
+
 def table(rows: dict[str, Row]) -> Iterator[str]:
     """The table of the rows, each with what it has to reach."""
     yield f"{'row':30} {'caught':38} {'bar':>5}   {'clean lines refused':36} {'bar':>5}"
@@ -191,6 +209,8 @@ def main() -> int:
     once, phrases = memorised(lines)
     share = once / max(phrases, 1)
     print(f"\nphrases that stand in one line only: {once} of {phrases} ({share:.0%}; at most 10%)")
+    once, frames = learned_by_heart(lines)
+    print(f"frames that hold for one line only: {once} of {frames} ({once / max(frames, 1):.0%})")
     if given.misses:
         print("\n".join(["", *wrong(lines)]))
     met = all(
