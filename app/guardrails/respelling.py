@@ -23,7 +23,7 @@ _SHORTEST_SWAPPED = 4
 _COMMON = {4: 5000, 5: 50}
 """How often a word of four, or of five and more letters must occur in the lexicon's corpus of two billion
 words to be what two swapped letters hid: rarer ones are near too many names."""
-_SIGNS = dict(zip("0234578@$+€¢¥§", "ozeastbastecys", strict=True)) | dict(
+_SIGNS = dict(zip("0234578@$+€¢¥§†#", "ozeastbastecysth", strict=True)) | dict(
     zip("169!|£", ("il", "gb", "gq", "il", "li", "le"), strict=True)
 )
 """The letters that a digit or sign is written for, the likeliest first."""
