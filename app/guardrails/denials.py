@@ -1,15 +1,18 @@
 """Honest denials: a sentence that takes back the claim it names ("There is no evidence that it eases pain").
 
 Frames know negation by themselves; phrases and patterns do not, and a claim rule is about what copy says, not
-about the words it mentions. The wordings are data/denials_<language>.yaml.
+about the words it mentions. The wordings are data/denials_<language>.yaml. Whatever is in doubt is no denial:
+a question, two negations, a clause between the negation and the claim.
 """
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 from pydantic import BaseModel, ConfigDict
 
 from app.guardrails.data_files import is_there, read_data
+from app.guardrails.denial_words import DenialWords, between_is_clear, takes_back
 from app.guardrails.fold import fold
 from app.guardrails.frame import Piece
 from app.guardrails.sentences import sentence_round
@@ -26,10 +29,14 @@ ASSERTED = frozenset(
     }
 )
 """Categories that a "not" does not take back: "not overpriced like theirs" runs somebody down."""
+RANKS = "superlative_unsubstantiated"
+"""Here "nobody" and "nothing" make the claim: "nobody makes the best any better"."""
+_FARTHEST = 240
+"""Characters before a claim in which a denial is looked for; sentences are shorter."""
 
 
 class Denials(BaseModel):
-    """The denials of one language, as regular expressions over folded text."""
+    """The denials of one language, as regular expressions over folded text and as words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,27 +45,66 @@ class Denials(BaseModel):
     touching: tuple[str, ...]
     """Right before the claim."""
     undone: tuple[str, ...]
-    """After the claim: the denial was only a wink."""
+    """After the claim, in its sentence: the denial was only a wink."""
+    answered: tuple[str, ...]
+    """After the claim, or in the next sentence: the claim is made after all, of something else."""
+    walk: DenialWords
+    """The words that negate, and those that may stand between them and the claim."""
+
+
+@dataclass(frozen=True)
+class _Denials:
+    """The denials of one language, ready to look for."""
+
+    file: Denials
+
+    @cached_property
+    def leading(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.file.leading))
+
+    @cached_property
+    def touching(self) -> re.Pattern[str]:
+        return re.compile(f"(?:{'|'.join(self.file.touching)})$")
+
+    @cached_property
+    def undone(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.file.undone))
+
+    @cached_property
+    def answered(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.file.answered))
+
+    def worded(self, before: str, claim: str) -> bool:
+        """Whether one of the wordings stands before a claim, in its clause and not itself denied."""
+        words, whole = self.file.walk, before + claim
+        touching = self.touching.search(before)
+        if touching is not None and between_is_clear(words, before[: touching.start()], touching[0], ""):
+            return True
+        return any(
+            between_is_clear(words, whole[: match.start()], "", whole[match.end() : len(before)])
+            for match in self.leading.finditer(whole)
+        )
 
 
 @cache
-def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]] | None:
+def _denials(language: str) -> _Denials | None:
     name = f"denials_{language}.yaml"
-    if not is_there(name):
-        return None
-    found = read_data(name, Denials)
-    leading, touching, undone = ("|".join(part) for part in (found.leading, found.touching, found.undone))
-    return re.compile(leading), re.compile(f"(?:{touching})$"), re.compile(undone)
+    return _Denials(read_data(name, Denials)) if is_there(name) else None
 
 
 def denied(piece: Piece, span: Span, category: str, language: str) -> bool:
     """Whether the sentence of a claim at `span` takes it back before it is made, and not again after."""
-    patterns = _patterns(language)
-    if patterns is None or category in ASSERTED:
+    denials = _denials(language)
+    if denials is None or category in ASSERTED:
         return False
-    leading, touching, undone = patterns
     start, end = sentence_round(piece.text, span)
-    before, claim = fold(piece.text[start : span[0]]).text, fold(piece.text[start : span[1]]).text
-    if not touching.search(before) and not leading.search(claim):
+    if piece.text[end : end + 1] == "?":
         return False
-    return undone.search(fold(piece.text[span[1] : end]).text) is None
+    before = fold(piece.text[max(start, span[0] - _FARTHEST) : span[0]]).text
+    claim = fold(piece.text[slice(*span)]).text
+    said = denials.worded(before, claim)
+    if not said and not takes_back(denials.file.walk, before, claim, ranks=category == RANKS):
+        return False
+    in_sentence = fold(piece.text[span[1] : end]).text
+    following = fold(piece.text[span[1] : span[1] + _FARTHEST]).text
+    return denials.undone.search(in_sentence) is None and denials.answered.search(following) is None

@@ -56,7 +56,18 @@ def test_a_negation_or_a_disclaimer_before_it_turns_it_round(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["it not only heals knees", "no doubt it heals knees", "no. it heals knees", "not sure? heal knees"],
+    [
+        "it not only heals knees",
+        "no doubt it heals knees",
+        "no. it heals knees",
+        "not sure? heal knees",
+        "don't wait, heal your knees",
+        "it never fails to heal knees",
+        "no other balm heals knees",
+        "why not heal your knees",
+        "no risk: heal your knees",
+        "who says it won't heal knees",
+    ],
 )
 def test_what_only_looks_like_a_negation_does_not(text: str) -> None:
     assert len(found(text)) == 1
