@@ -68,7 +68,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
 
 
 def _denied(hit: Hit[ClaimRule], piece: Piece, language: str) -> bool:
-    """Whether the sentence takes the claim back, which lifts no rule whose frames all hold in spite of that."""
+    """Whether the sentence takes the claim back; that lifts no rule whose frames all hold in spite of it."""
     holds = bool(hit.rule.frames) and all(frame.negated for frame in hit.rule.frames)
     return not holds and denied(piece, hit.span, hit.rule.category, language)
 
