@@ -35,6 +35,53 @@ _SPELLED = frozenset(
 )
 """Domains that count after a spelled-out "dot": others make words ("polka dot shop")."""
 _WORDS = frozenset({"am", "as", "at", "be", "by", "de", "do", "es", "et", "in", "is", "it", "la", "me", "my"})
+_SITES = frozenset({"shop", "store", "club", "online", "site", "app", "blog", "life", "world", "cafe", "art"})
+"""Domains that count after a spelled-out "dot" where what stands before it is no word of the language."""
+_SHORTENED = frozenset(
+    [
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "approx",
+        "incl",
+        "excl",
+        "etc",
+        "max",
+        "min",
+        "vs",
+        "dept",
+        "est",
+        "tel",
+        "ext",
+        "no",
+        "nos",
+        "vol",
+        "pt",
+        "hr",
+        "hrs",
+        "mins",
+    ]
+)
+"""Abbreviations that end in a stop: "Mon.to Fri." lacks a space and names no host."""
 _WORDS |= {"no", "pm", "so", "to", "us", "st", "mr", "ms", "mp", "kg", "cm", "km", "mm", "ml"}
 """Country domains that are words or abbreviations too: without more they are a missing space after a stop."""
 _FILES = frozenset({"md", "py", "sh", "rs", "pl", "ps", "zip", "mov", "cc"})
@@ -166,6 +213,7 @@ def _is_host(host: str, name: str, seen: str, tail: str, before: str) -> bool:
         return False
     if _SPELLED_OUT.search(name):
         named = last in _SPELLED or (last in ("shop", "store") and _LEADS.search(before) is not None)
+        named = named or (last in _SITES and " dot " in name and len(label) > 4 and not is_word(label))
         return named and (last not in ("de", "es") or more) and label not in ("the", "a", "polka")
     if more or host in _SHORT:
         return True
@@ -179,4 +227,6 @@ def _missing_space(label: str, last: str, seen: str, before: str) -> bool:
     written = seen.rsplit(".", 1)[-1]
     if written[:1].isupper() and not written.isupper() and (len(last) == 2 or not seen[:1].isupper()):
         return True
-    return last in _WORDS and is_word(label) and not _LEADS.search(before)
+    if last not in _WORDS:
+        return False
+    return label in _SHORTENED or (is_word(label) and not _LEADS.search(before))

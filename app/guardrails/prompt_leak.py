@@ -15,6 +15,20 @@ from app.guardrails.word_frames import frames
 from app.verdicts.reports import Family, Finding
 
 KIND = "prompt_leak"
+_TODO_LANGUAGES = frozenset({"es", "pt", "gl"})
+_TODO = re.compile(r"[Tt]odo\b")
+"""In these languages an everyday word ("todo el taller"); in capitals it is a note all the same."""
+_NEAR = 60
+_TO_WRITE = re.compile(r"(?:write|draft|craft|compose|create|rewrite)\b", re.IGNORECASE)
+_LEARNS = re.compile(
+    r"\b(?:learn(?:ing)?|how|teach(?:es|ing)? you|shows? you|taught) (?:how )?to $", re.IGNORECASE
+)
+_TAUGHT = re.compile(
+    r"[^.!?:–—-]{0,40}[:–—-] ?(?:an?|our|the|one|your)? ?(?:[\w-]+ ){0,3}(?:class|classes|course"
+    r"|workshop|lesson|seminar|webinar|talk|book|guide|evening|masterclass|lecture)\b",
+    re.IGNORECASE,
+)
+"""What follows words about writing where a class teaches it: "Write a better subject line: an evening class"."""
 _LABEL = (
     r"(?:subject(?: line)?|preheader|pre-header|preview(?: text)?|headline|header|title|body(?: copy)?|copy"
     r"|cta|button(?: label)?|call to action|hero|tone|target audience|audience|output|answer|response|email"
@@ -319,15 +333,29 @@ def _matcher() -> Matcher[Wording]:
     return Matcher(_WORDINGS)
 
 
+def _is_plain(piece: Piece, context: Context, span: tuple[int, int]) -> bool:
+    """Whether the words are ordinary ones of the language, or what a class or a book teaches."""
+    shown = piece.text[slice(*span)]
+    if context.language in _TODO_LANGUAGES and _TODO.match(shown):
+        return True
+    before = piece.text[max(0, span[0] - _NEAR) : span[0]]
+    after = piece.text[span[1] : span[1] + _NEAR]
+    return _TO_WRITE.match(shown) is not None and bool(_LEARNS.search(before) or _TAUGHT.match(after))
+
+
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Talk of the model, labels, echoes of the prompt; in generated copy also list marks and outer quotes."""
     for hit in _matcher().hits(piece.shadows):
         if hit.rule.id in _LABELS and _CHOICES.search(piece.folded.text):
             continue
         words = piece.text[hit.start : hit.end]
+        if _is_plain(piece, context, hit.span):
+            continue
         yield GUARDRAIL.finding(piece, hit.span, f"'{words}' {hit.rule.message}", "give only the copy itself")
     for framed in frames(KIND, "en").hits(piece.shadows):
         words = piece.text[framed.start : framed.end]
+        if _is_plain(piece, context, framed.span):
+            continue
         yield GUARDRAIL.finding(
             piece, framed.span, f"'{words}' {framed.rule.message}", framed.rule.suggestion
         )

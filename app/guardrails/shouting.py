@@ -54,6 +54,14 @@ _INTERJECTIONS = words_of(
 """Words that are said several times in a row in ordinary speech."""
 _MOST_SAID = 5
 """How often in a row even such a word is too much."""
+_CHEERS = words_of(("wow yes ja oui si",))
+_MOST_CHEERED = 4
+"""The same for a cheer with nothing between."""
+_LONGEST_CHANT = 4
+_LEAST_CHANTED = 3
+"""How often in a row several words ("buy now") may not stand."""
+_PAIRED = words_of(("and by after or to on in upon und oder fur um et ou par y e o por en op na",))
+"""Words that pair a word with itself: "step by step by step"."""
 _SUNG = words_of(("haw blah bla cha hip choo tra",))
 """Words that laughter, songs and trains say as often as they like."""
 _IDIOMS = re.compile(r"\b(?:location|duran|bora|pago|walla|baden|new york|yo-yo|chop)\b", re.IGNORECASE)
@@ -68,6 +76,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     for span, message in (
         *_capitals(text, words, said),
         *_repeated(text, words, said),
+        *_repeated_words(text, words),
         *_apart(text),
         *_alternating(words, said),
         *_signs(text, piece.field),
@@ -120,7 +129,8 @@ def _repeated(text: str, words: list[re.Match[str]], said: list[str]) -> Iterato
         if len(same) < 2:
             continue
         word = same[0][0]
-        known = word.lower() in _INTERJECTIONS and (len(same) < _MOST_SAID or word.lower() in _SUNG)
+        most = _MOST_CHEERED if word.lower() in _CHEERS else _MOST_SAID
+        known = word.lower() in _INTERJECTIONS and (len(same) < most or word.lower() in _SUNG)
         if len(word) < 3 or known or _IDIOMS.search(word):
             continue
         between = text[same[0].start() : same[-1].end()]
@@ -128,6 +138,37 @@ def _repeated(text: str, words: list[re.Match[str]], said: list[str]) -> Iterato
         shouted = all(_loud(item[0]) for item in same) and not re.search(r"[,.;:]", between)
         if len(same) >= fewest or shouted:
             yield (same[0].start(), same[-1].end()), f"'{word}' stands {len(same)} times in a row"
+
+
+def _repeated_words(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
+    """Two to four words said again and again ("buy now buy now buy now"); songs and "bit by bit" aside."""
+    said, start = [word[0].casefold() for word in words], 0
+    while start < len(said):
+        length = next((n for n in range(2, _LONGEST_CHANT + 1) if _is_chant(said, start, n)), 0)
+        if not length:
+            start += 1
+            continue
+        end = start + length * _LEAST_CHANTED
+        while said[end : end + length] == said[start : start + length]:
+            end += length
+        span, times = (words[start].start(), words[end - 1].end()), (end - start) // length
+        start = end
+        if not re.search(r"[\n;:]", text[slice(*span)]):
+            shown = text[words[end - length].start() : span[1]]
+            yield span, f"'{shown}' stands {times} times in a row"
+
+
+def _is_chant(said: list[str], start: int, length: int) -> bool:
+    """Whether words stand three times in a row, differ, and are neither sung nor a pair."""
+    phrase = said[start : start + length]
+    known = _PAIRED | _SUNG
+    if (
+        len(set(phrase)) == 1
+        or not known.isdisjoint(phrase)
+        or all(word in _INTERJECTIONS for word in phrase)
+    ):
+        return False
+    return said[start : start + length * _LEAST_CHANTED] == phrase * _LEAST_CHANTED
 
 
 def _apart(text: str) -> Iterator[tuple[Span, str]]:

@@ -41,7 +41,13 @@ _PLACEHOLDER = (
     r"|platzhalter"
     r"|insérer|prénom|nom|client|société|marque|produit|ville|lien|prix|montant|remise|offre)"
 )
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_DETAIL = (
+    r"(?:venue|date|time|speaker|price|place|location|host|line-?up|details|doors|menu|address|room|chef|guest"
+    r"|title|cost|tickets?|topic)"
+)
 _SYNTAXES = (
+    _syntax(r"<\?[^>\n]{0,300}>?", MARKUP, "program code"),
     _syntax(r"\{%[^%]{0,200}%?\}?|\{#[^#]{0,200}#\}", MARKUP, "a template instruction"),
     _syntax(r"[$#]\{(?=[^}]{0,80}[:()*+/;=])[^}]{0,80}\}?", MARKUP, "template code"),
     _syntax(
@@ -107,6 +113,12 @@ _SYNTAXES = (
         "code",
         re.IGNORECASE,
     ),
+    _syntax(
+        rf"\bTB[CAD]\b(?! [Bb]ank)|\bX{{4,20}}\b|\bXX[:.]XX\b|\bXX(?:th|st|nd|rd)?\b (?:of )?{_MONTH}\b"
+        rf"|\b{_MONTH} XX\b|\b(?i:{_DETAIL}(?: is| are)? ?[:(-]? ?tb[cad])\b",
+        VARIABLE,
+        "a blank that was left in",
+    ),
     _syntax(r"_{3,200}|\?{2,9} ?%|\bX{2,9} ?%", VARIABLE, "a blank that was left in"),
     _syntax(
         r"\b(?:lorem ipsum|dolor sit amet|consectetur adipiscing|placeholder text|text goes here)\b",
@@ -161,7 +173,8 @@ _MOST_FILTERS = 5
 _LONGEST_FILTER = 60
 _PLAIN_TAGS = re.compile(r"</?(?:em|strong|b|i)>|<br ?/?>")
 _SUSPICIOUS = re.compile(
-    r"[^\w .,;:!?'’\"()/+€£–—-]|\n|_{2}|[£€][XN_?]|(?:[A-Z]{2} ?){2}|[Nn][Aa][Mm][Ee]\b|null|undefined|None"
+    r"[^\w .,;:!?'’\"()/+€£–—-]|\n|_{2}|[£€][XN_?]|(?:[A-Z]{2} ?){2}|XX|(?i:tb[cad]\b)"
+    r"|[Nn][Aa][Mm][Ee]\b|null|undefined|None"
     r"|NaN"
     r"|(?i:script|lorem|dolor|placeholder|goes here|gnor|isregard|orget|verride|ergiss|issacht|oubli)"
 )
@@ -192,7 +205,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         return
     taken = _Taken(_allowed(piece, context))
     for span, category, what in (*_characters(piece), *_foreign(text), *_braces(text, context)):
-        if taken.overlaps(span):
+        if taken.overlaps(span) or _is_named(text[slice(*span)], category, context):
             continue
         taken.add(span)
         yield GUARDRAIL.finding(
@@ -204,6 +217,11 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
             else "use one of the allowed variables, or leave it out",
             category=category,
         )
+
+
+def _is_named(shown: str, category: str, context: Context) -> bool:
+    """Whether letters that could be a blank ("TBA") are part of a supplied name."""
+    return category == VARIABLE and shown.isalpha() and any(shown in name for name in context.names)
 
 
 def _allowed(piece: Piece, context: Context) -> list[Span]:
@@ -252,12 +270,16 @@ def _plain_use(inner: str) -> bool:
 
 _SPLIT_WORD = re.compile(r"(?<=[A-Za-z])[\u200b\u2060\ufeff\u180e\u200c\u200d]+(?=[A-Za-z])")
 """A character without width inside a word of Latin letters."""
+_STRING = re.compile(r"[\u200b-\u200d\u2060-\u2064\ufeff\u180e\u00ad\u034f]{2,200}")
+"""Several of them in a row: no script and no emoji needs that, and each may hold a bit of a message."""
 
 
 def _characters(piece: Piece) -> Iterator[tuple[Span, str, str]]:
     """Hidden characters anywhere, and line breaks where a mail header or a button has one line."""
     for match in _HIDDEN.finditer(piece.text):
         yield match.span(), MARKUP, "a hidden or control character"
+    for match in _STRING.finditer(piece.text):
+        yield match.span(), MARKUP, "a string of hidden characters"
     for match in _SPLIT_WORD.finditer(piece.text):
         yield match.span(), MARKUP, "a hidden character inside a word"
     if piece.field != "body":

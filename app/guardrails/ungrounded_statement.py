@@ -7,6 +7,7 @@ tokens only.
 """
 
 import functools
+import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +22,9 @@ from app.verdicts.reports import Family, Finding, Severity
 
 _NEAR = 24
 """Characters after a match in which a word of `never_in` still belongs to the statement."""
+_BESIDE = 40
+"""Characters on either side of a statement in which a variable fills it in."""
+_VARIABLE = re.compile(r"\{\{?\s{0,3}([A-Za-z_][\w.]{0,80})\s{0,3}\}")
 LANGUAGES = frozenset({"en", "de", "fr"})
 
 
@@ -39,6 +43,8 @@ class StatementRule(BaseModel):
     supported_by: tuple[str, ...] = ()
     journeys: tuple[str, ...] = ()
     never_in: dict[str, tuple[str, ...]] = {}
+    by_variable: tuple[str, ...] = ()
+    """Parts of names of allowed variables that fill the statement in ("your balance is {{ points }}")."""
     promises: bool = False
     stock: bool = False
     negated: tuple[str, ...] = ("out",)
@@ -59,6 +65,16 @@ def _matcher(language: str) -> Matcher[StatementRule]:
 def _in_stock(context: Context) -> bool:
     facts = context.facts.facts.values() if context.facts else ()
     return any(fact.kind == "stock" and fact.role is Role.STOCK and fact.value > 0 for fact in facts)
+
+
+def _filled_in(rule: StatementRule, piece: Piece, context: Context, span: tuple[int, int]) -> bool:
+    """Whether an allowed variable right beside the statement says it of each reader."""
+    near = piece.text[max(0, span[0] - _BESIDE) : span[1] + _BESIDE] if rule.by_variable else ""
+    names = (match[1] for match in _VARIABLE.finditer(near))
+    return any(
+        name in context.allowed_tokens and any(part in name.lower() for part in rule.by_variable)
+        for name in names
+    )
 
 
 def _supported(rule: StatementRule, words: str, prose: str, context: Context) -> bool:
@@ -82,6 +98,8 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         if (rule.promises and not context.tokens_only) or (rule.id, hit.start) in seen:
             continue
         near = fold(piece.text[hit.start : hit.end + _NEAR]).text
+        if _filled_in(rule, piece, context, hit.span):
+            continue
         if _supported(rule, near, prose, context) or (rule.stock and facts.shown_true(hit.span)):
             continue
         seen.add((rule.id, hit.start))
