@@ -45,6 +45,7 @@ _PER_CENT = re.compile(r"\d ?(?:%|per ?cent)[^.!?]*$")
 _PAID_FOR = re.compile(r"[£$€] ?\d[\d.,]*(?: each| a head| per person)? for $")
 _ELIDED = re.compile(r"[,;] [^.!?]{0,24}$")
 _SPEND = re.compile(r"\b(?:spend|orders? over|over|under) $")
+_WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})\b")
 _SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAYS_TO = re.compile(rf"\b({'|'.join(_SHORT)})[a-z]* ?(?:-|to|until|till) ?({'|'.join(_SHORT)})[a-z]*\b")
 _ON_WEEKDAY = re.compile(rf"^ (?:on )?({'|'.join(_SHORT)})[a-z]*\b")
@@ -134,8 +135,8 @@ def _apart(value: Value, supplied: Supplied) -> bool:
         return value.amount in {abs(first - second) for first, second in itertools.combinations(times, 2)}
     if value.unit != "day":
         return False
-    weekdays = [number for number, name in enumerate(WEEKDAYS) if re.search(rf"\b{name}\b", supplied.prose)]
-    gaps = {Decimal((second - first) % 7) for first, second in itertools.permutations(weekdays, 2)}
+    weekdays = [WEEKDAYS.index(name) for name in dict.fromkeys(_WEEKDAY.findall(supplied.prose))]
+    gaps = {Decimal((second - first) % 7) for first, second in itertools.combinations(weekdays, 2)}
     days = [day for day, _ in supplied.days]
     gaps |= {Decimal(abs((first - second).days)) for first, second in itertools.combinations(days, 2)}
     return value.amount in gaps

@@ -11,6 +11,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from app.brief.facts import QuantityFact
 from app.guardrails.bounds import amount_fits
+from app.guardrails.price_units import comparable, reduced_prices, shared_by
 from app.guardrails.supplied import Supplied
 from app.guardrails.units import UNITS
 from app.guardrails.value_kinds import Bound, Kind, Use, Value
@@ -36,6 +37,8 @@ TOTAL_BEFORE = re.compile(
     r"|that's|that is|both for|together for|the (?:pair|lot|two|three|set) (?:is|are|for|at))"
     r"(?: just| only)? $"
 )
+_A_PERIOD = re.compile(r"^ (?:an?|1|per|every) (?:month|week|year)\b")
+"""A price a month is no total of several, unless the copy says of how many."""
 _PER_YEAR = re.compile(
     r"\b(?:over|for|in|per) (?:a|the|one|each|1) (?:whole |full )?year\b|\b(?:a year|yearly|annually)\b"
 )
@@ -111,7 +114,9 @@ def follows_in_money(value: Value, supplied: Supplied) -> bool:
         return _difference(value, prices, supplied)
     if value.use is Use.WAS or _AGAINST.search(value.before):
         against = _AGAINST.search(value.before) is not None and len(set(prices)) > 1
-        return against and (value.amount in prices or value.amount in set(_totals(prices, supplied)))
+        others = (price for price in prices if price != value.amount)
+        alike = value.amount in prices and any(comparable(value.amount, p, supplied) for p in others)
+        return against and (alike or value.amount in set(_totals(prices, supplied)))
     return (
         _each(value, prices, supplied)
         or _several(value, prices, supplied)
@@ -151,6 +156,9 @@ def _each(value: Value, prices: list[Decimal], supplied: Supplied) -> bool:
     if unit in _NO_UNIT:
         return False
     counts = times_given(supplied)
+    shared = shared_by(value)
+    if shared is not None and unit not in UNITS:
+        counts &= {shared}
     parts = [price / count for price in prices for count in counts]
     parts += [
         price / (first * second) for price in prices for first, second in itertools.combinations(counts, 2)
@@ -205,7 +213,9 @@ def _several(value: Value, prices: list[Decimal], supplied: Supplied) -> bool:
             name = often["period"] or often["often"].removesuffix("ly")
             if any(value.amount == price * _PERIODS[name] for price in prices):
                 return True
-    total = after is not None or TOTAL_BEFORE.search(value.before) is not None
+    total = (after is not None and not _A_PERIOD.match(value.after)) or TOTAL_BEFORE.search(
+        value.before
+    ) is not None
     if total and value.amount in (first + second for first, second in itertools.combinations(prices, 2)):
         return True
     said = {Decimal(number) for number in re.findall(r"(?<![\d.,£$€])\d{1,3}(?![\d.,]*\d)", around)}
@@ -221,7 +231,8 @@ def _reduced(value: Value, prices: list[Decimal], supplied: Supplied) -> bool:
         return False
     return any(
         rounds(value, price * (100 - share) / 100)
-        for price, share in itertools.product(prices, supplied.discounts)
+        for share in supplied.discounts
+        for price in reduced_prices(share, prices, supplied)
     )
 
 
@@ -229,9 +240,19 @@ def _difference(value: Value, prices: list[Decimal], supplied: Supplied) -> bool
     """What one price lacks to another one, or to what several of another one come to."""
     if supplied.lowest:
         return False
-    sums = {*prices, *_totals(prices, supplied)}
-    gaps = {abs(first - second) for first in prices for second in sums if first != second}
+    gaps = {abs(first - second) for first in prices for second in _totals(prices, supplied)}
+    saved = value.use is Use.SAVING
+    gaps |= {
+        abs(first - second)
+        for first, second in itertools.combinations(set(prices), 2)
+        if not saved or comparable(first, second, supplied)
+    }
+    gaps.discard(Decimal(0))
     gaps |= {amount for use, _, amount, unit in supplied.money if use is Use.SAVING and unit == value.unit}
     if not any(use is Use.WAS for use, *_ in supplied.money):
-        gaps |= {price * share / 100 for price in prices for share in supplied.discounts}
+        gaps |= {
+            price * share / 100
+            for share in supplied.discounts
+            for price in reduced_prices(share, prices, supplied)
+        }
     return any(rounds(value, gap) for gap in gaps)

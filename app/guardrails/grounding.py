@@ -12,6 +12,7 @@ from app.guardrails.fold import fold
 from app.guardrails.money_fits import money_fits
 from app.guardrails.numbers import values_in
 from app.guardrails.own_counts import counts_nothing
+from app.guardrails.price_units import for_something_else
 from app.guardrails.supplied import Supplied
 from app.guardrails.units import IMPERIAL, SAME_SPAN
 from app.guardrails.value_kinds import NEXT, RELATIVE, WEEKDAYS, Bound, Kind, Use, Value
@@ -359,6 +360,6 @@ def compared(text: str, locale: str, supplied: Supplied) -> Iterator[tuple[Value
     for value in values_in(text, locale):
         if not any(start <= value.start and value.end <= end for start, end in names):
             if _COMPARE[value.kind](value, supplied):
-                yield value, not _of_another(value, supplied)
+                yield value, not (_of_another(value, supplied) or for_something_else(value, supplied))
             else:
                 yield value, follows(value, supplied)

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from app.guardrails.bounds import CONVERTED, NEARLY, ROUND, amount_fits
+from app.guardrails.price_units import shared_by
 from app.guardrails.supplied import Supplied
 from app.guardrails.value_kinds import Bound, Use, Value
 
@@ -65,6 +66,8 @@ def _shared(value: Value, known: list[tuple[Decimal, Bound]], supplied: Supplied
     """A price each, of a price for several; or what several payments come to."""
     several = {count for count, bound in supplied.counts if bound is Bound.EXACT and 1 < count <= _SEVERAL}
     if _EACH.match(value.after):
+        shared = shared_by(value)
+        several = several if shared is None else several & {shared}
         parts = [amount / count for amount, bound in known if bound is not Bound.FROM for count in several]
         return any(_rounds_to(value, part) for part in parts)
     if _IN_ALL_AFTER.match(value.after) or _IN_ALL_BEFORE.search(value.before):

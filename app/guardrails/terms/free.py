@@ -56,6 +56,8 @@ FREE = {
     "en": FreeTerms(
         free=re.compile(
             r"\b(?:costs? (?:you )?nothing|at no (?:extra |additional )?(?:cost|charge)|for free"
+            r"|(?:won't|doesn't|will not|does not) cost (?:you )?(?:a|one|a single) (?:penny|cent|bean)"
+            r"|(?:get|have|take|keep|yours|here's|pick up) (?:an?|the|one|it) ?[a-z]{0,16} for nothing"
             r"|free of charge|free|complimentary|on the house|(?<=, )on us|(?<=is )on us|(?<=are )on us"
             r"|gratis)\b"
         ),
@@ -66,8 +68,11 @@ FREE = {
             r"|scot"
             r"|walk|fancy|plastic|crumb|so|you|we|they|i|are|wild and|nut|caffeine|alcohol|guilt|pain|not"
             r"|no|never|isn't|ain't|without|yourself|myself|themselves|ourselves|them|us) |\bwhat's "
-            r"|\b(?:hook|peg|seat|table|bench|spot|chair|hand|evening|weekend|diary)s? (?:is|are) "
-            r"(?:always |still )?)$"
+            r"|\b(?:hook|peg|seat|table|bench|spot|chair|hand|evening|weekend|diary|hall|room|studio|court|pitch"
+            r"|slot|lane|space)s? (?:is|are) (?:always |still )?"
+            r"|\b(?:a|the|one|your|my|our) (?:table|seat|slot|space|court|weekend|evening|afternoon|day) "
+            r"|\bnothing (?:[a-z]+ )?is |\bthing as a "
+            r"|\b(?:blame|burden|onus|joke|job|responsibility|pressure|fault|mistake)(?: is| are|'s) )$"
         ),
         other_after=re.compile(
             r"-(?!gift)|'| (?:your|my|our|the|yourself|range|rein|reign|spirit|spirits|spirited|will|hand"
@@ -76,7 +81,7 @@ FREE = {
             r"|radicals?"
             r"|kicks?|agents?|weights?|diving|divers?|climb\w*|solo|ports?|electrons?|market|roaming|spirits?"
             r"|day|afternoon|morning|evening|weekend|hour|moment|minute|people|world|kick|space|movement"
-            r"|hour)\b"
+            r"|hour|jazz|newsletters?)\b|(?<=on us) to\b"
         ),
         delivery=re.compile(r"free (?:\w+ ){0,2}(?:shipping|delivery|returns?|postage|exchanges?|p&p)\b"),
         carried=re.compile(
