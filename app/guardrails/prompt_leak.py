@@ -28,7 +28,7 @@ _TAUGHT = re.compile(
     r"|workshop|lesson|seminar|webinar|talk|book|guide|evening|masterclass|lecture)\b",
     re.IGNORECASE,
 )
-"""What follows words about writing where a class teaches it: "Write a better subject line: an evening class"."""
+"""What follows words about writing where a class teaches it: "A better subject line: an evening class"."""
 _LABEL = (
     r"(?:subject(?: line)?|preheader|pre-header|preview(?: text)?|headline|header|title|body(?: copy)?|copy"
     r"|cta|button(?: label)?|call to action|hero|tone|target audience|audience|output|answer|response|email"
