@@ -38,7 +38,7 @@ _WORDS = frozenset({"am", "as", "at", "be", "by", "de", "do", "es", "et", "in", 
 _SITES = frozenset({"shop", "store", "club", "online", "site", "app", "blog", "life", "world", "cafe", "art"})
 """Domains that count after a spelled-out "dot" where what stands before it is no word of the language."""
 _SHORTENED = frozenset(
-    [
+    {
         "mon",
         "tue",
         "tues",
@@ -79,7 +79,7 @@ _SHORTENED = frozenset(
         "hr",
         "hrs",
         "mins",
-    ]
+    }
 )
 """Abbreviations that end in a stop: "Mon.to Fri." lacks a space and names no host."""
 _WORDS |= {"no", "pm", "so", "to", "us", "st", "mr", "ms", "mp", "kg", "cm", "km", "mm", "ml"}

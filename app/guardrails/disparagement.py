@@ -29,7 +29,11 @@ AROUND = 90
 IN_ONE_BREATH = 60
 """The same for a word that runs down only a rival with a name."""
 _HINT = "say what you do, and leave the rival out; a sourced comparison belongs into approved_claims"
-_NO_CUES = frozenset({"rival", "class", "neutral", "contrast"})
+_NO_CUES = frozenset({"rival", "class", "neutral", "contrast", "fits"})
+_COMPARING = frozenset({"before", "named"})
+"""Rules whose words may compare by figures that facts supply ("340 g, compared with 410 g for ...")."""
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_FEWEST_FIGURES = 2
 Span = tuple[int, int]
 _STOP = re.compile(r"[.!?](?:\s|$)")
 _ATTACKED = re.compile(
@@ -169,6 +173,9 @@ def _speaks_of(cue: Hit[FrameRule], rival: _Rival, text: str) -> bool:
         return cue.start < start and cue.end - start <= 0 and _near(between, BESIDE)
     if side == "after":
         return cue.start >= end - 1 and _near(between, BESIDE) and "," not in between
+    if side == "taunt":
+        # A taunt counts near a supplied rival or one that is meant by a description, over a full stop too.
+        return (rival.supplied or rival.kind in ("rival", "named")) and len(between) <= AROUND
     if side == "named":
         return rival.kind == "named" and _near(between, IN_ONE_BREATH)
     return len(between) <= AROUND and (rival.supplied or not _STOP.search(between))
@@ -199,15 +206,44 @@ def _is_approved(cue: str, rival: str, context: Context) -> bool:
     return any(fold(cue).text.strip() in claim and fold(rival).text in claim for claim in claims)
 
 
+def _fits(cue: Hit[FrameRule], cues: list[Hit[FrameRule]], text: str) -> bool:
+    """Whether a word only says of what a product fits and what it does not ("they won't fit Vertuo")."""
+    return any(
+        other.rule.id == "fits" and other.start - 1 <= cue.start and cue.end <= other.end + 1
+        for other in cues
+    ) or (cue.rule.id == "named" and bool(_AS_WELL.search(text[max(0, cue.start - 12) : cue.end])))
+
+
+_AS_WELL = re.compile(
+    r"\b(?:as well as|and|or|plus|alongside|like) (?:in |on |for |with )?(?:ours?|our own)\b", re.IGNORECASE
+)
+
+
+def _by_figures(rival: _Rival, text: str, context: Context) -> bool:
+    """Whether the sentence compares by figures alone, all of them supplied, and one of them as the rival's."""
+    if context.facts is None:
+        return False
+    begins = max((stop.end() for stop in _STOP.finditer(text, 0, rival.span[0])), default=0)
+    stop = _STOP.search(text, rival.span[1])
+    figures = set(_FIGURE.findall(text[begins : stop.start() if stop else len(text)]))
+    name = fold(text[slice(*rival.span)]).text
+    statements = [fold(item).text for item in context.facts.statements]
+    given = {figure for item in statements for figure in _FIGURE.findall(item)}
+    theirs = {figure for item in statements if name in item for figure in _FIGURE.findall(item)}
+    return len(figures) >= _FEWEST_FIGURES and figures <= given and bool(figures & theirs)
+
+
 def _against(rival: _Rival, cues: list[Hit[FrameRule]], text: str, context: Context) -> Hit[FrameRule] | None:
     """The first word that runs the rival down."""
     plain = any(
-        cue.rule.id == "neutral"
+        cue.rule.id in ("neutral", "fits")
         and _near(text[min(cue.end, rival.span[1]) : max(cue.start, rival.span[0])], IN_ONE_BREATH)
         for cue in cues
     )
     for cue in cues:
         if cue.rule.id in _NO_CUES or (plain and cue.rule.id == "named"):
+            continue
+        if _fits(cue, cues, text) or (cue.rule.id in _COMPARING and _by_figures(rival, text, context)):
             continue
         if not _speaks_of(cue, rival, text):
             continue

@@ -7,21 +7,34 @@ article numbers, versions and codes, which look alike.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from app.guardrails.addresses import top_level
 from app.guardrails.first_names import is_first_name
-from app.guardrails.fold import Folded, fold
+from app.guardrails.fold import fold
 from app.guardrails.frame import Context, Guardrail, Piece
 from app.guardrails.gate import Gate
 from app.guardrails.lexicon import is_word
 from app.guardrails.matcher import masked
+from app.guardrails.named_people import (
+    FEWEST_DIALLED,
+    at_number,
+    behind_a_name,
+    born_on,
+    condition,
+    dwells,
+    file_on,
+)
+from app.guardrails.personal_copy import TITLE, Copy
 from app.guardrails.personal_words import (
     ABOUT_A_PERSON,
     ARTICLE,
+    AT_NUMBER,
     BIRTH,
+    BORN_ON,
     CAR,
     DATE,
+    DWELLS,
+    FILE_ON,
     HANDLE,
     IDENTITY,
     KEYS,
@@ -30,6 +43,7 @@ from app.guardrails.personal_words import (
     NETWORK,
     OF_A_PERSON,
     OF_SOMEBODY,
+    OWN_CONDITION,
     PHONE_LEAD,
     PLACE,
     PLATE,
@@ -39,6 +53,7 @@ from app.guardrails.personal_words import (
     SEEN,
     SERVICE,
     SHARED_MAILBOX,
+    SHOPPED,
     SOMEBODY,
     STREET,
     TO_A_PERSON,
@@ -48,41 +63,7 @@ from app.verdicts.reports import Family, Finding
 
 _NEAR = 40
 """Characters before a number in which a word says what it is."""
-Check = Callable[[re.Match[str], "_Copy"], bool]
-
-
-@dataclass(frozen=True)
-class _Copy:
-    """The copy as the checks read it: folded, with the original for capitals, and what was supplied."""
-
-    original: str
-    folded: Folded
-    text: str
-    context: Context
-    supplied: str
-    """Everything that was supplied, folded, one thing a line."""
-
-    def before(self, match: re.Match[str], length: int = _NEAR) -> str:
-        """What stands before a match."""
-        return self.text[max(0, match.start() - length) : match.start()]
-
-    def seen(self, start: int, end: int) -> str:
-        """Characters of the folded text as they stand in the original."""
-        first, last = self.folded.span(max(start, 0), end)
-        return self.original[first:last] if end > max(start, 0) else ""
-
-    def names_a_person(self, match: re.Match[str]) -> bool:
-        """Whether a first and last name stand near a match."""
-        sides = (
-            self.seen(match.start() - _NEAR, match.start()),
-            self.seen(match.end(), min(match.end() + _NEAR, len(self.text))),
-        )
-        return any(not self.is_ours(found[0]) for side in sides for found in NAME.finditer(side))
-
-    def is_ours(self, name: str) -> bool:
-        """Whether a name was supplied, or is the brand's."""
-        words = set(fold(name).text.split())
-        return bool(words & self.context.rulebook.own_words) or fold(name).text in self.supplied
+Check = Callable[[re.Match[str], Copy], bool]
 
 
 def _digits(text: str) -> str:
@@ -94,7 +75,7 @@ def _luhn(digits: str) -> bool:
     return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
 
 
-def _card(match: re.Match[str], copy: _Copy) -> bool:
+def _card(match: re.Match[str], copy: Copy) -> bool:
     digits, before = _digits(match[0]), copy.before(match)
     if ARTICLE.search(before) or digits in _digits(copy.supplied):
         return False
@@ -104,21 +85,21 @@ def _card(match: re.Match[str], copy: _Copy) -> bool:
     return digits[0] in "23456" and _luhn(digits) and (bool(grouped) or len(digits) in (15, 16))
 
 
-def _iban(match: re.Match[str], _copy: _Copy) -> bool:
+def _iban(match: re.Match[str], _copy: Copy) -> bool:
     written = match[0].replace(" ", "").upper()
     moved = written[4:] + written[:4]
     return 15 <= len(written) <= 34 and int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
 
 
-def _national(match: re.Match[str], copy: _Copy) -> bool:
+def _national(match: re.Match[str], copy: Copy) -> bool:
     return not ARTICLE.search(copy.before(match)) and match[0] not in copy.supplied
 
 
-def _dni(match: re.Match[str], copy: _Copy) -> bool:
+def _dni(match: re.Match[str], copy: Copy) -> bool:
     return _national(match, copy) and "trwagmyfpdxbnjzsqvhlcke"[int(match[1]) % 23] == match[2]
 
 
-def _email(match: re.Match[str], copy: _Copy) -> bool:
+def _email(match: re.Match[str], copy: Copy) -> bool:
     box, host = match[1], re.sub(r" ?[\[({]?(?:dot|punkt|point|punto|\.)[\])}]? ?", ".", match[2])
     if host.rsplit(".", 1)[-1] not in top_level() or (" at " in match[0] and not _is_mailbox(box, host)):
         return False
@@ -134,13 +115,15 @@ def _is_mailbox(box: str, host: str) -> bool:
     return bool(MAIL_HOST.match(host)) or not box.isalpha() or not is_word(box)
 
 
-def _phone(match: re.Match[str], copy: _Copy) -> bool:
+def _phone(match: re.Match[str], copy: Copy) -> bool:
     digits, before = _digits(match[0]), copy.before(match)
     if not 7 <= len(digits) <= 15 or ARTICLE.search(before):
         return False
     national = digits.removeprefix("00").lstrip("0")[-9:]
     if any(national in _digits(line) for line in copy.supplied.split("\n")):
         return False
+    if len(digits) >= FEWEST_DIALLED and behind_a_name(match, copy):
+        return True
     if len(digits) < 9 or not re.search(r"[ ()/.-]|^\+|^0", match[0]):
         return bool(PHONE_LEAD.search(before)) and _of_a_person(match, copy)
     if copy.context.facts is None:
@@ -148,7 +131,7 @@ def _phone(match: re.Match[str], copy: _Copy) -> bool:
     return bool(PHONE_LEAD.search(before) or YOURS.search(before)) or match[0].startswith("+")
 
 
-def _of_a_person(match: re.Match[str], copy: _Copy) -> bool:
+def _of_a_person(match: re.Match[str], copy: Copy) -> bool:
     if OF_A_PERSON.search(copy.before(match)) or OF_SOMEBODY.search(copy.before(match)):
         return True
     before = copy.seen(match.start() - 30, match.start())
@@ -158,7 +141,7 @@ def _of_a_person(match: re.Match[str], copy: _Copy) -> bool:
     return copy.names_a_person(match) or (lead is not None and lead[1] not in ("Us", "Our", "The"))
 
 
-def _street(match: re.Match[str], copy: _Copy) -> bool:
+def _street(match: re.Match[str], copy: Copy) -> bool:
     number = next(iter(re.findall(r"\d+", match[0])), "")
     core = " ".join(re.findall(r"[^\W_]+", match[0])[:3])
     known = " ".join(re.findall(r"[^\W_]+", copy.supplied))
@@ -172,31 +155,28 @@ def _street(match: re.Match[str], copy: _Copy) -> bool:
     return bool(TO_A_PERSON.search(before) or YOURS.search(before + after) or copy.names_a_person(match))
 
 
-def _postcode(match: re.Match[str], copy: _Copy) -> bool:
+def _postcode(match: re.Match[str], copy: Copy) -> bool:
     if match[0].replace(" ", "") in copy.supplied.replace(" ", ""):
         return False
     return bool(TO_A_PERSON.search(copy.before(match, 60))) or copy.names_a_person(match)
 
 
-def _place(match: re.Match[str], copy: _Copy) -> bool:
+def _place(match: re.Match[str], copy: Copy) -> bool:
     near = copy.before(match, 60) + copy.text[match.end() : match.end() + 60]
     return bool(YOURS.search(near) or re.search(r"\b(?:home|house|pinned|lives|last seen)\b", near)) or (
         copy.names_a_person(match)
     )
 
 
-def _record(match: re.Match[str], copy: _Copy) -> bool:
+def _record(match: re.Match[str], copy: Copy) -> bool:
     shown = copy.seen(match.start(), match.end() + 1)
     return any(not copy.is_ours(found[0]) for found in NAME.finditer(shown))
 
 
-_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b")
-
-
-def _somebody(match: re.Match[str], copy: _Copy) -> bool:
+def _somebody(match: re.Match[str], copy: Copy) -> bool:
     """Whether the name is written as one, is a given name or has a title, and was not supplied."""
     shown = copy.seen(match.start(), match.end())
-    title = _TITLE.search(shown)
+    title = TITLE.search(shown)
     if title is not None:
         return not copy.is_ours(shown[title.end() :].strip(" .").split(" ")[0])
     first, last = shown.split(" ")[:2]
@@ -205,10 +185,10 @@ def _somebody(match: re.Match[str], copy: _Copy) -> bool:
     return named and first[:1].isupper() and last[:1].isupper() and not copy.is_ours(f"{first} {last}")
 
 
-def _seen(match: re.Match[str], copy: _Copy) -> bool:
+def _seen(match: re.Match[str], copy: Copy) -> bool:
     """Whether somebody is named in the words, by a title or a given name, who was not supplied."""
     shown = copy.seen(match.start(), match.end() + 12)
-    if _TITLE.search(shown):
+    if TITLE.search(shown):
         return True
     return any(
         (is_first_name(name[0].split()[0]) or "." in name[0]) and not copy.is_ours(name[0])
@@ -216,7 +196,7 @@ def _seen(match: re.Match[str], copy: _Copy) -> bool:
     )
 
 
-def _born(match: re.Match[str], copy: _Copy) -> bool:
+def _born(match: re.Match[str], copy: Copy) -> bool:
     if copy.names_a_person(match):
         return True
     if re.search(
@@ -226,16 +206,16 @@ def _born(match: re.Match[str], copy: _Copy) -> bool:
     return match[0] not in copy.supplied
 
 
-def _address_of_a_device(match: re.Match[str], copy: _Copy) -> bool:
+def _address_of_a_device(match: re.Match[str], copy: Copy) -> bool:
     octets = match[0].split(".")
     return all(int(octet) < 256 for octet in octets) and bool(NETWORK.search(copy.before(match)))
 
 
-def _order(match: re.Match[str], copy: _Copy) -> bool:
+def _order(match: re.Match[str], copy: Copy) -> bool:
     return copy.names_a_person(match)
 
 
-def _named_card(match: re.Match[str], copy: _Copy) -> bool:
+def _named_card(match: re.Match[str], copy: Copy) -> bool:
     return match[0] not in copy.supplied
 
 
@@ -306,6 +286,12 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
     ("private data of a named person", ABOUT_A_PERSON, _record),
     ("private data of a named person", SOMEBODY, _somebody),
     ("private data of a named person", SEEN, _seen),
+    ("private data of a named person", OWN_CONDITION, condition),
+    ("private data of a named person", SHOPPED, _somebody),
+    ("where a person lives", DWELLS, dwells),
+    ("a date of birth", BORN_ON, born_on),
+    ("a postal address", AT_NUMBER, at_number),
+    ("the record of a person", FILE_ON, file_on),
     ("a number that identifies a person", HANDLE, _national),
     ("a secret", KEYS, _named_card),
 )
@@ -315,7 +301,7 @@ _GATE = Gate([pattern for _, pattern, _ in _KINDS])
 
 def check(piece: Piece, context: Context) -> Iterator[Finding]:
     """Every piece of personal data that is not the brand's own."""
-    copy = _Copy(piece.text, piece.folded, masked(piece.folded.text), context, _supplied(context))
+    copy = Copy(piece.text, piece.folded, masked(piece.folded.text), context, _supplied(context))
     taken = bytearray(len(copy.text) + 1)
     for number, match in _GATE.matches(copy.text):
         what, _, judged = _KINDS[number]

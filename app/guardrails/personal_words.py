@@ -242,3 +242,51 @@ SEEN = re.compile(
     rf"|\b(?:salary|wage|income|pension|balance|debts?|payslip) of [a-z]\.? [a-z]{{2,20}} ?:"
 )
 """Where somebody with a name was, and who belongs to them."""
+_CONDITION = (
+    r"(?:diagnos[ie]s|adhd|autism|dyslexia|asthma|diabetes|cancer|tumou?r|stroke|heart attack|epilepsy"
+    r"|depression|anxiety"
+    r"|breakdown|dementia|arthritis|eczema|hiv|chemo\w*|radiotherapy|dialysis|transplant|hysterectomy"
+    r"|mastectomy"
+    r"|vasectomy|hip replacement|knee replacement|operation|surgery|miscarriage|ivf|pregnancy|divorce"
+    r"|separation|affair"
+    r"|bankruptcy|debts?|arrears|overdraft|eviction|redundancy|dismissal|arrest|conviction|parole|rehab"
+    r"|sobriety"
+    r"|addiction|drinking|benefits|visa|asylum claim|baptism|conversion|coming out|transition|therapy"
+    r"|counselling"
+    r"|medication|prescription|test results|scan)"
+)
+OWN_CONDITION = re.compile(rf"\b(?:his|her|their) (?:[\w-]+ ){{0,2}}?{_CONDITION}\b")
+"""What is nobody else's business about somebody who is named before it."""
+SHOPPED = re.compile(
+    r"\b[a-z'-]{2,20} [a-z'-]{2,20}(?: (?:from|in|of) [a-z'-]{2,20})? (?:has |have )?(?:just |recently "
+    r"|already |also )"
+    r"(?:bought|ordered|purchased|booked|signed up|joined|switched|reviewed|viewed|added|reserved"
+    r"|upgraded|renewed"
+    r"|subscribed|got (?:hers|his|theirs)|picked up (?:hers|his|theirs))\b"
+    r"|\b[a-z'-]{2,20} [a-z'-]{2,20} (?:added|put|left) [^.!?]{0,40}\b(?:to|in|into) (?:her|his"
+    r"|their) (?:basket|cart|bag"
+    r"|trolley|wish ?list)\b"
+)
+"""What somebody with a full name did in the shop."""
+DWELLS = re.compile(
+    r"\b[a-z]{3,20}(?: [a-z'-]{2,20})?(?: (?:in|from) [a-z]{3,20})? lives? (?:at|above|over|next (?:to"
+    r"|door)|behind|opposite|beside"
+    r"|below|under|round the corner|around the corner|across from|a few doors|two doors)\b"
+)
+"""Where somebody lives."""
+BORN_ON = re.compile(rf"\b[a-z'-]{{2,20}} [a-z'-]{{2,20}},? ?\(?(?:b\. ?|\* ?|dob:? )?{DATE}")
+"""A full name with a day and its year behind it."""
+AT_NUMBER = re.compile(
+    r"\b[a-z'-]{2,20} [a-z'-]{2,20}(?:'s)?,? (?:(?:at|of) )?(?:(?:flat|apartment|apt\.?|unit|room|no\.?"
+    r"|number|suite) ?\d{0,4}[a-d]?,? )?"
+    r"\d{1,4}[a-d]? [a-z][a-z'-]{2,20}"
+)
+"""A full name, a house number and the beginning of a street."""
+FILE_ON = re.compile(
+    r"\b(?:patient|pupil|student|client|tenant|employee|staff|resident|member|customer|medical|hr|case"
+    r"|court|police|credit"
+    r"|school|dental|personnel|health)(?:'s)? (?:records?|notes?|files?|history|chart|report|card|data"
+    r"|summary|letter)"
+    r"(?: for| of| on|:| about)? ?:? ?(?:(?:mr|mrs|ms|miss|mx|dr)\.? )?[a-z][a-z'-]{1,20} [a-z][a-z'-]{1,20}"
+)
+"""A file about somebody with a name."""

@@ -43,7 +43,8 @@ _PLACEHOLDER = (
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _DETAIL = (
-    r"(?:venue|date|time|speaker|price|place|location|host|line-?up|details|doors|menu|address|room|chef|guest"
+    r"(?:venue|date|time|speaker|price|place|location|host|line-?up|details|doors|menu|address|room"
+    r"|chef|guest"
     r"|title|cost|tickets?|topic)"
 )
 _SYNTAXES = (

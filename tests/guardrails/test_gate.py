@@ -12,7 +12,7 @@ from app.guardrails.gate import Gate
 from app.guardrails.grammar_ends import GRAMMARS
 from app.guardrails.number_words import with_digits
 from app.guardrails.numbers import TERMS
-from app.guardrails.testimonials import PATTERNS as TESTIMONIALS
+from app.guardrails.testimonial_patterns import PATTERNS as TESTIMONIALS
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 LINES = [
