@@ -66,6 +66,17 @@ def _found(pattern: re.Pattern[str], piece: Piece, context: Context) -> Iterable
     return () if number is None else _GATE.matches_of(number, piece.text)
 
 
+def _is_title(said: str, rest: str) -> bool:
+    """Whether a few words in single quotes before a comma name a thing ("'Blue Lagoon', Stockport")."""
+    single = said[:1] in "‘'‚‹" and rest.lstrip().startswith(",")
+    return (
+        single
+        and len(said.split()) < 4
+        and not re.search(r"[.!?]\W*$", said)
+        and not VOICE.search(fold(said).text)
+    )
+
+
 def _quotes(piece: Piece, context: Context) -> Iterator[tuple[Span, bool]]:
     """Words with a speaker, and whether they are a quote that was supplied with that speaker."""
     given = [words_only(text) for text in _supplied(context)]
