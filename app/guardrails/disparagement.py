@@ -220,7 +220,7 @@ _AS_WELL = re.compile(
 
 
 def _by_figures(rival: _Rival, text: str, context: Context) -> bool:
-    """Whether the sentence compares by figures alone, all of them supplied, and one of them as the rival's."""
+    """Whether the sentence compares by figures alone, all supplied, and one of them as the rival's."""
     if context.facts is None:
         return False
     begins = max((stop.end() for stop in _STOP.finditer(text, 0, rival.span[0])), default=0)
