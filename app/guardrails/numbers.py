@@ -15,7 +15,7 @@ from app.brief.amounts import home_currency
 from app.guardrails.fold import fold
 from app.guardrails.gate import Gate
 from app.guardrails.matcher import masked
-from app.guardrails.terms import de, en, fr
+from app.guardrails.terms import de, en, fr, neighbours
 from app.guardrails.terms import readers as read
 from app.guardrails.terms.frame import Terms
 from app.guardrails.units import UNITS
@@ -42,7 +42,8 @@ _AROUND = 48
 
 def terms_of(locale: str) -> Terms:
     """The value words of the locale's language."""
-    return TERMS.get(locale.split("-", maxsplit=1)[0], en.TERMS)
+    language = locale.split("-", maxsplit=1)[0]
+    return TERMS.get(language) or neighbours.TERMS.get(language, en.TERMS)
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from app.guardrails.word_frames import elsewhere, frames, general
 from app.verdicts.reports import Family, Finding
 
 KIND = "sensitive_inference"
-LANGUAGES = frozenset({"en", "de", "fr", "es"})
+LANGUAGES = frozenset({"en", "de", "fr", "es", "it", "nl", "pt"})
 _BEFORE = 60
 """Characters before a wording in which a word may make the sentence one for anybody."""
 _SENTENCE = 160

@@ -102,7 +102,7 @@ def test_what_the_reader_has_set_may_be_said(profile: dict[str, str], refused: b
 
 
 def test_a_language_without_words_is_not_judged() -> None:
-    result = run_one(GUARDRAIL, make_piece("Omdat je moslim bent."), make_context(locale="nl-NL"))
+    result = run_one(GUARDRAIL, make_piece("Bo jesteś muzułmanką."), make_context(locale="pl-PL"))
     assert result.verdict is Verdict.NOT_RUN
 
 
