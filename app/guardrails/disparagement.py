@@ -214,6 +214,13 @@ def _fits(cue: Hit[FrameRule], cues: list[Hit[FrameRule]], text: str) -> bool:
     ) or (cue.rule.id == "named" and bool(_AS_WELL.search(text[max(0, cue.start - 12) : cue.end])))
 
 
+def _is_its_noun(cue: Hit[FrameRule], rival: _Rival, cues: list[Hit[FrameRule]]) -> bool:
+    """Whether a word right behind a name belongs to what a product fits ("fits Brantley chargers")."""
+    if cue.rule.id != "after" or not 0 <= cue.start - rival.span[1] <= 1:
+        return False
+    return any(other.rule.id == "fits" and 0 <= rival.span[0] - other.end <= 1 for other in cues)
+
+
 _AS_WELL = re.compile(
     r"\b(?:as well as|and|or|plus|alongside|like) (?:in |on |for |with )?(?:ours?|our own)\b", re.IGNORECASE
 )
@@ -243,7 +250,11 @@ def _against(rival: _Rival, cues: list[Hit[FrameRule]], text: str, context: Cont
     for cue in cues:
         if cue.rule.id in _NO_CUES or (plain and cue.rule.id == "named"):
             continue
-        if _fits(cue, cues, text) or (cue.rule.id in _COMPARING and _by_figures(rival, text, context)):
+        if (
+            _fits(cue, cues, text)
+            or _is_its_noun(cue, rival, cues)
+            or (cue.rule.id in _COMPARING and _by_figures(rival, text, context))
+        ):
             continue
         if not _speaks_of(cue, rival, text):
             continue
