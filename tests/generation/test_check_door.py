@@ -62,7 +62,8 @@ def test_categories_that_nothing_judges_are_named() -> None:
     alone = set(ask(PACKS, id=1, text="Hello there", facts={})["unchecked"])
     assert "health_claim" in alone
     elsewhere = set(ask(id=1, text="Hallo daar", locale="nl-NL", facts={})["unchecked"])
-    assert {"sensitive_inference", "testimonial_fabricated", "competitor_disparagement"} <= elsewhere
+    assert {"testimonial_fabricated", "competitor_disparagement"} <= elsewhere
+    assert "sensitive_inference" not in elsewhere
 
 
 def test_a_language_without_rules_is_not_run() -> None:
