@@ -67,12 +67,17 @@ def fact_sheet_from_plain(
     builder = Builder(full_locale(own if isinstance(own, str) and own else locale), near)
     problems: list[Problem] = []
     for key, value in sorted(plain.items(), key=lambda item: item[0] != "send_date"):
-        reader = READERS.get(key) or READERS.get(ALIASES.get(key, ""))
+        meant = ALIASES.get(key, key)
+        reader = READERS.get(meant)
+        if meant != key and meant in plain:
+            words = f"means the same as '{meant}', which is there too"
+            problems.append(Problem("facts", 0, 0, key, words, f"all of it under '{meant}'"))
+            continue
         if reader is None:
             problems.append(Problem("facts", 0, 0, str(key), "unknown key", nearest(str(key), READERS)))
             continue
         try:
-            reader(builder, ALIASES.get(key, key), value)
+            reader(builder, meant, value)
         except Wrong as wrong:
             problems.append(Problem("facts", 0, 0, key, str(wrong), wrong.expected))
     problems += _contradictions(builder.facts)

@@ -131,13 +131,8 @@ def _percent(builder: Builder, key: str, value: object) -> None:
         return
     text = text_of(value)
     percent = parse_percent(text)
-    if percent is None and (
-        _PERCENT.search(text) or _SHARE.search(text)
-    ):  # "20% off boots", "15% with the code"
-        builder.say(text if _OFF.search(text) else f"save {text}")
-        return
-    if percent is None and (highest := _UP_TO.match(text)) and parse_percent(text[highest.end() :]):
-        builder.say(text, "save")
+    if percent is None and (_PERCENT.search(text) or _SHARE.search(text)):  # "15% with the code"
+        builder.say(text, "" if _OFF.search(text) else "save")
         return
     if percent is None:
         raise Wrong(f"'{text}' is no percentage", "a percentage such as '15%'")
@@ -362,7 +357,7 @@ READERS: dict[str, Reader] = {
 
 
 ALIASES = {
-    **{f"{key}s": key for key in ("offer", "code", "product", "event", "discount")},
+    **{f"{key}s": key for key in ("offer", "code", "product", "event")},
     **{
         key.removesuffix("s"): key
         for key in ("urls", "phones", "emails", "testimonials", "competitors", "specs")

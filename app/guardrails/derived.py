@@ -20,7 +20,6 @@ from app.guardrails.derived_money import (
     rounds,
     times_given,
 )
-from app.guardrails.numbers import TERMS
 from app.guardrails.supplied import Supplied
 from app.guardrails.units import UNITS
 from app.guardrails.value_kinds import WEEKDAYS, Kind, Use, Value
@@ -33,7 +32,7 @@ _SQUARE = re.compile(r"^ (?:square|sq\.?|cubic) ")
 _LATER = re.compile(r"^ (?:later|after|before|earlier)\b")
 _WHOLE = re.compile(r"\b(?:the|all|for|any|those|these) $")
 _EACH = re.compile(r"^ ?(?:[a-z]+ )?(?:an?|1|per|each|every) ")
-_TAKEN = re.compile(r"^ (?:[a-z]+ )?(?:gone|taken|sold|booked|filled|to go|left|still)\b")
+_TAKEN = re.compile(r"^ (?:[a-z]+ )?(?:gone|taken|sold|booked|filled)\b")
 _ONES = re.compile(r"^ (?!(?:%|per)\b)[a-z]")
 _OTHER = re.compile(r"\b(?:the|other|remaining|rest) (?:other |remaining )?$")
 _RANGE = re.compile(r"(?<![\d.,])(\d{1,4})(?:st|nd|rd|th)? ?(?:-|–|to) ?(\d{1,4})(?:st|nd|rd|th)?\b")
@@ -50,6 +49,10 @@ _SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAYS_TO = re.compile(rf"\b({'|'.join(_SHORT)})[a-z]* ?(?:-|to|until|till) ?({'|'.join(_SHORT)})[a-z]*\b")
 _ON_WEEKDAY = re.compile(rf"^ (?:on )?({'|'.join(_SHORT)})[a-z]*\b")
 _CLOCK = re.compile(r"(\d{1,2})[.h](\d\d)")
+_A_WEEK = re.compile(r"^ a week\b")
+_OPEN = re.compile(r"\b(?:open|closed)\b[^.!?]*$")
+_THINGS = re.compile(r"^ [a-z]+s\b")
+_DATES = re.compile(_RANGE.pattern + r" (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
 _HALF_DAY = Decimal(720)
 _LARGE = 1000
 """A number from which on it is clear what it counts, without its unit."""
@@ -175,7 +178,7 @@ def _days(value: Value, supplied: Supplied) -> bool:
     """How many days a supplied span of dates has, its first and its last one counted."""
     if value.unit != "day":
         return False
-    spans = (_RANGE.search(text.lower()) for text in supplied.sheet.statements if supplied.days)
+    spans = (_DATES.search(text.lower()) for text in supplied.sheet.statements)
     return any(span is not None and value.amount == int(span[2]) - int(span[1]) + 1 for span in spans)
 
 
@@ -266,7 +269,9 @@ def _rounded(value: Value, supplied: Supplied) -> bool:
 
 
 def _open_days(value: Value, supplied: Supplied) -> bool:
-    """How many days a supplied span of weekdays has."""
+    """How many days a week a supplied span of weekdays has."""
+    if not (_A_WEEK.match(value.after) or _OPEN.search(value.before)):
+        return False
     spans = _WEEKDAYS_TO.finditer(supplied.prose)
     counts = {(_SHORT.index(found[2]) - _SHORT.index(found[1])) % 7 + 1 for found in spans}
     return value.unit == "day" and value.amount in counts
@@ -282,21 +287,17 @@ def _week_on(value: Value, supplied: Supplied) -> bool:
     return any(day == other for other, _ in supplied.days)
 
 
-def _abroad(value: Value, supplied: Supplied) -> bool:
-    """A day of the month or a time of day in a language whose words for values nobody wrote down."""
-    if supplied.sheet.locale.split("-", maxsplit=1)[0] in TERMS:
-        return False
+def _dotted_time(value: Value, supplied: Supplied) -> bool:
+    """A supplied time of day, its minutes behind a dot: "van 9.00 tot 17.30 uur"."""
     clock = _CLOCK.fullmatch(value.shown)
-    if clock is not None:
-        times = {item.amount for item in supplied.stated if item.kind is Kind.TIME}
-        return Decimal(60 * int(clock[1]) + int(clock[2])) in times
-    return value.amount in {day.day for day, _ in supplied.days}
+    times = {item.amount for item in supplied.stated if item.kind is Kind.TIME}
+    return clock is not None and Decimal(60 * int(clock[1]) + int(clock[2])) in times
 
 
 def _large(value: Value, supplied: Supplied) -> bool:
     """A large number whose unit the copy leaves out: a 10K rating of 10,000 mm."""
     written = {item.other for item in supplied.stated if item.kind is Kind.QUANTITY}
-    return value.amount >= _LARGE and value.amount in written
+    return value.amount >= _LARGE and value.amount in written and not _THINGS.match(value.after)
 
 
 def _arrives(value: Value, supplied: Supplied) -> bool:
@@ -312,7 +313,7 @@ def _deal(value: Value, supplied: Supplied) -> bool:
     """A part of "two for twenty", where so many were supplied at that price; one of what has a price."""
     if value.amount == 1 and value.after.startswith(" for "):
         return bool(supplied.prices)
-    if _PAID_FOR.search(value.before):  # "£90 for two": the price says so, and is judged
+    if supplied.per_person and _PAID_FOR.search(value.before):  # "£90 for two": the price is judged by it
         return True
     count = re.search(r"\b(\d{1,3}) for $", value.before)
     return (
@@ -327,7 +328,7 @@ _CHECKS: dict[Kind, tuple[Callable[[Value, Supplied], bool], ...]] = {
     Kind.QUANTITY: (_rate, _lasts, _apart, _free, _days, _degrees, _open_days, _week_on),
     Kind.NUMBER: (
         *(_in_range, _party, _area, _each, _rest, _listed, _joined),
-        *(_large, _deal, _elided, _threshold, _rounded, _abroad),
+        *(_large, _deal, _elided, _threshold, _rounded, _dotted_time),
     ),
     Kind.PERIOD: (_period,),
     Kind.TIME: (_arrives,),

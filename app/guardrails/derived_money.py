@@ -67,6 +67,7 @@ _DIFFERENCE_BEFORE = re.compile(
 _EVERY = re.compile(r"^ (?:in|of|from|out of) every [£$€] ?(\d{1,6})\b")
 _OF_EVERY = re.compile(r"[£$€] ?(\d{1,6}(?:\.\d\d)?) (?:in|of|from|out of) every $")
 _NOTHING = re.compile(r"\b(?:nothing|none|not one|no \w+) (?:is |are |costs? )?(?:over|above|more than) $")
+_FREE = re.compile(r"\b(?:free|for nothing|no charge)\b[^.!?]*$")
 GROUP = re.compile(r"\(([^()]*)\)|: ([^:]*)$")
 MOST_TIMES = 400
 """The most of something that a price is multiplied by or shared among."""
@@ -101,6 +102,7 @@ def times_given(supplied: Supplied) -> set[Decimal]:
 
 
 def follows_in_money(value: Value, supplied: Supplied) -> bool:
+    """Whether an amount follows from supplied ones, and the words beside it say how."""
     if _in_every(value, supplied) or _limit(value, supplied):
         return True
     prices = _prices(value, supplied)
@@ -139,6 +141,8 @@ def _in_every(value: Value, supplied: Supplied) -> bool:
 def _limit(value: Value, supplied: Supplied) -> bool:
     """An amount that all prices stay under, or under which another condition begins."""
     if value.bound is Bound.UNDER:
+        if _FREE.search(value.before):  # what is free over an amount is not free under it
+            return False
         return (Use.THRESHOLD, value.amount) in {(use, amount) for use, _, amount, _ in supplied.money}
     prices = _prices(value, supplied)
     none_over = _NOTHING.search(value.before) is not None

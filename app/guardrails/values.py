@@ -26,13 +26,6 @@ _DISCOUNT = "price_discount_ungrounded"
 _NUMBER = "ungrounded_number"
 _LEFT = frozenset({Kind.NUMBER, Kind.QUANTITY})
 """Kinds in which time or stock is left, which `urgency` counts from the offer's end and stock."""
-_SAVINGS_ABROAD = re.compile(
-    r"\b(?:descuentos?|rebaj\w+|ahorr\w+|sconto|sconti|scontat\w+|risparmi\w*|saldi|korting\w*|afgeprijsd"
-    r"|bespaa?r\w*|uitverkoop|descontos?|poup[ae]\w*|economiz\w+|promoc\w+|saldos)\b"
-)
-"""Words that say in Spanish, Italian, Dutch and Portuguese that something costs less."""
-_ON_GOODS = re.compile(r"^ (?:en|su|sui|sulle|sugli|op|em|nos|nas|menos|meno|minder)\b")
-"""After a percentage that these languages take off: "35 % en sillines"."""
 _MOST_LISTED = 5
 _SIGNS = frozenset("%\u2030\u066a\ufe6a\uff05\u00a4")
 _ASCII_SIGN = re.compile(r"[0-9$%]")
@@ -144,7 +137,7 @@ def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Findi
         if value.kind in _LEFT and facts.shown_true((value.start, value.end)):
             continue
         shown = text[value.start : value.end]
-        saving = value.use in CHEAPER or _cheaper_abroad(value, piece, context)
+        saving = value.use in CHEAPER
         use = f" as a {value.use.value}" if value.use is not Use.PLAIN else ""
         yield GUARDRAIL.finding(
             piece,
@@ -154,14 +147,6 @@ def _human(piece: Piece, context: Context, supplied: Supplied) -> Iterator[Findi
             category=_DISCOUNT if saving else _NUMBER,
             severity=_severity(context),
         )
-
-
-def _cheaper_abroad(value: Value, piece: Piece, context: Context) -> bool:
-    """Whether an amount or a percentage is a saving in a language whose words for it are not known."""
-    if context.language in TERMS or value.kind not in (Kind.PERCENT, Kind.MONEY):
-        return False
-    off = value.kind is Kind.PERCENT and _ON_GOODS.match(value.after) is not None
-    return off or _SAVINGS_ABROAD.search(piece.folded.text) is not None
 
 
 def _other_mailboxes(piece: Piece, context: Context) -> Iterator[Finding]:

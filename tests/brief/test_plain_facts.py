@@ -108,6 +108,7 @@ def test_prose_becomes_a_statement() -> None:
         ({"price": "£60", "was_price": "£50"}, "not below was_price"),
         ({"start": "2026-03-01", "end": "2026-02-01"}, "ends before it starts"),
         ({"offer": ""}, "is empty"),
+        ({"url": "https://a.example", "urls": ["https://b.example"]}, "means the same as 'urls'"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(plain: dict[str, Any], words: str) -> None:
@@ -156,6 +157,7 @@ def test_an_object_is_read_by_its_names(plain: dict[str, Any], said: str) -> Non
     [
         ({"percent_off": "20% off boots"}, "20% off boots"),
         ({"percent_off": "15% with the code"}, "save 15% with the code"),
+        ({"percent_off": "bis zu 40%", "locale": "de-DE"}, "spare bis zu 40%"),
         ({"offers": ["3 for 2 on jars"]}, "3 for 2 on jars"),
         ({"date": "2026-12-06"}, "2026-12-06"),
         ({"phone": "+44 117 496 0000"}, "+44 117 496 0000"),
