@@ -180,26 +180,21 @@ def _aware(day: dt.date, time: dt.time | None, default: dt.time) -> dt.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def _end(builder: Builder, key: str, value: object) -> None:
-    if _several(builder, value, "ends"):
-        return
-    text = text_of(texts_of(value)[0] if value else value)
-    moment = _iso(text)
-    if moment is None:
-        builder.say(text, "ends")
-    else:
-        builder.fact(key, kind="deadline", role="ends", value=_aware(*moment, _END_OF_DAY))
+def _moment(kind: str, use: str) -> Reader:
+    """A day with its year as a fact of a kind, the end of it for a deadline; other words as they are."""
 
+    def read(builder: Builder, key: str, value: object) -> None:
+        if _several(builder, value, use):
+            return
+        text = text_of(texts_of(value)[0] if value else value)
+        moment = _iso(text)
+        if moment is None:
+            builder.say(text, use)
+            return
+        day = _aware(*moment, _END_OF_DAY) if kind == "deadline" else moment[0]
+        builder.fact(key, kind=kind, role=use, value=day)
 
-def _start(builder: Builder, key: str, value: object) -> None:
-    if _several(builder, value, "starts"):
-        return
-    text = text_of(texts_of(value)[0] if value else value)
-    moment = _iso(text)
-    if moment is None:
-        builder.say(text, "starts")
-    else:
-        builder.fact(key, kind="date", role="starts", value=moment[0])
+    return read
 
 
 def _dates(builder: Builder, key: str, value: object) -> None:
@@ -330,8 +325,8 @@ READERS: dict[str, Reader] = {
     "free_terms": _extra(several=False, said=True),
     "code": _code,
     "product": _product,
-    "start": _start,
-    "end": _end,
+    "start": _moment("date", "starts"),
+    "end": _moment("deadline", "ends"),
     "send_date": _send_date,
     "dates": _dates,
     "stock": _quantity("stock"),

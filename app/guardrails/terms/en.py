@@ -167,8 +167,7 @@ TERMS = Terms(
         ),
         (
             rf"\b(?:the|your|every|a|get one|get the) (?P<nth>{_NTH_NAME})(?: [a-z]+){{0,2}}? (?:is |at "
-            rf"|for )*"
-            rf"(?:{_CHEAP}|(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off"
+            rf"|for )*(?:{_CHEAP}|(?P<p>\d{{1,2}}) ?(?:%|percent|per cent) off"
             r"|(?P<q>\d{1,2}) ?(?:%|percent|per cent) of (?:the|its) (?:price|cost))",
             read.nth_reduced(words.NTH),
         ),
@@ -289,14 +288,12 @@ TERMS = Terms(
     ),
     saving_after=re.compile(
         r"^[ -]?(?:off|discount|saved|saving|savings|reduction|cheaper|markdown|rebate|cash ?back|back)\b"
-        r"|^ less than (?:last|before|usual|the|it|rrp|normal)\b|^[ -]?less\b(?! \w"
-        r"| than half)"
+        r"|^ less than (?:last|before|usual|the|it|rrp|normal)\b|^[ -]?less\b(?! \w| than half)"
     ),
     was_before=re.compile(
         r"\b(?:was|were|rrp|msrp|original|original price|list price|regular price|full price|instead of"
         r"|down from|formerly|previously|originally|usually|normally|used to (?:be|cost)|usual price"
-        r"|worth|in place of|rather than|compared (?:with|to)"
-        r"|before|not"
+        r"|worth|in place of|rather than|compared (?:with|to)|before|not"
         r"|(?:reduced|cut|slashed|dropped|lowered|marked down|discounted) from)"
         r":?(?: priced)?(?: at)?(?: of)?(?: just| only)? ?\(?$"
     ),
@@ -314,10 +311,8 @@ TERMS = Terms(
     more_after=re.compile(r"^\+(?!\d)|^ ?(?:and|or) (?:more|over|up|above)\b"),
     threshold_before=re.compile(
         r"\b(?:spend|spending|orders?(?: of)?|baskets?|purchases?|when you spend|minimum)(?: of| over"
-        r"| above)? ?$"
-        r"|\b(?:orders?|pens|spend|baskets?|purchases?|anything|everything|items?|off"
-        r"|free)(?: \w+)? (?:over|above"
-        r"|of|from|an?) ?$"
+        r"| above)? ?$|\b(?:orders?|pens|spend|baskets?|purchases?|anything|everything|items?|off"
+        r"|free)(?: \w+)? (?:over|above|of|from|an?) ?$"
     ),
     threshold_after=re.compile(r"^-? ?(?:shop|spend|order|minimum|basket)\b"),
     bounds=(
@@ -353,8 +348,7 @@ TERMS = Terms(
             Bound.FROM,
             re.compile(
                 r"\b(?:from|at least|start(?:s|ing)? (?:at|from)|minimum|no less than|no fewer than"
-                r"|as (?:little|low|few) as)"
-                r"(?: only| just| as little as| as low as)? ?(?:an? )?$"
+                r"|as (?:little|low|few) as)(?: only| just| as little as| as low as)? ?(?:an? )?$"
             ),
         ),
     ),
@@ -369,8 +363,7 @@ TERMS = Terms(
         r" (?:at |this |next )?(?:today|tonight|tomorrow|midnight|noon|the end of (?:the day|the week"
         r"|the month|today)"
         r"|this (?:week|weekend|month)|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january"
-        r"|february|march"
-        r"|april|may|june|july|august|september|october|november|december)\b"
+        r"|february|march|april|may|june|july|august|september|october|november|december)\b"
         r"|\b(?:january|february|april|june|july|august|september|october|november|december) only\b"
     ),
     cheaper=re.compile(
@@ -383,8 +376,7 @@ TERMS = Terms(
         r"|save (?:today|now|big|money|up to|more|on (?:your|our|all|every|everything|the|any))|savings"
         r"|start saving"
         r"|(?<!for a )(?<!hard )(?<!into the )bargains?|clearance|cheaper|(?<!no )(?:best|great|big|hot"
-        r"|exclusive|amazing) deals?|cut-price"
-        r"|money off"
+        r"|exclusive|amazing) deals?|cut-price|money off"
         r"|cash ?back"
         r"|discount code|promo(?:tion)? code|voucher"
         r"|prices? (?:dropped|down|falling))\b"
