@@ -26,6 +26,9 @@ _GREETING_SPACE = 40
 _LOOSE = " \"'"
 _PAIRS = (("(", ")"), ("[", "]"), ("\u201c", "\u201d"))
 _LOOP_WORDS = 3
+_SHORT = 2
+_LONG_TEXT = 20
+"""Words with a meaning from which on one of them may stand once more."""
 _LINE_SHAPES = frozenset({Shape.LINE, Shape.LABEL})
 _LINE_FIELDS = frozenset({"subject", "headline", "cta"})
 GRAMMARS = {"en": grammar_en.GRAMMAR, "de": grammar_de.GRAMMAR, "fr": grammar_fr.GRAMMAR}
@@ -56,19 +59,18 @@ def _ends(text: str, words: Sequence[re.Match[str]], grammar: Grammar) -> Iterat
 
 
 @lru_cache(maxsize=20_000)
-def _stem(word: str, endings: tuple[str, ...]) -> str:
-    for ending in endings:
-        if word.endswith(ending) and len(word) - len(ending) > 2:
+def _stem(word: str, grammar: Grammar) -> str:
+    """What is compared of a word; empty for one that may stand as often as it likes."""
+    if word in grammar.function_words or len(word) <= _SHORT or word.startswith("{"):
+        return ""
+    for ending in grammar.endings:
+        if word.endswith(ending) and len(word) - len(ending) > _SHORT:
             return word.removesuffix(ending)
     return word
 
 
-def _content(words: Iterable[re.Match[str]], grammar: Grammar) -> list[tuple[str, Span]]:
-    return [
-        (_stem(match[0], grammar.endings), match.span())
-        for match in words
-        if match[0] not in grammar.function_words and len(match[0]) > 2 and not match[0].startswith("{")
-    ]
+def _content(words: Iterable[re.Match[str]], grammar: Grammar) -> list[tuple[str, re.Match[str]]]:
+    return [(stem, match) for match in words if (stem := _stem(match[0], grammar))]
 
 
 def _loops(
@@ -77,19 +79,19 @@ def _loops(
     """A word three times, a phrase twice, or in one line a word twice."""
     single = grammar.paired.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), text)
     found = _content(words if single == text else _WORD.finditer(single), grammar)
-    counts = Counter(word for word, _ in found)
-    most = 2 if line else _LOOP_WORDS
-    for word, span in found:
-        if counts[word] >= most + (len(found) > 20):
-            yield span, f"'{text[slice(*span)]}' stands here {counts[word]} times", "say it once"
+    counts = Counter([word for word, _ in found])
+    most = (2 if line else _LOOP_WORDS) + (len(found) > _LONG_TEXT)
+    for word, match in found if max(counts.values(), default=0) >= most else ():
+        if counts[word] >= most:
+            shown = text[match.start() : match.end()]
+            yield match.span(), f"'{shown}' stands here {counts[word]} times", "say it once"
             return
     said = [word[0] for word in words]
-    content = [word not in grammar.function_words for word in said]
+    grams = list(zip(said, said[1:], said[2:], strict=False))
     seen: set[tuple[str, ...]] = set()
-    for index in range(len(words) - 2):
-        if content[index] + content[index + 1] + content[index + 2] < 2:
+    for index, gram in enumerate(grams if len(set(grams)) < len(grams) else ()):
+        if sum(word not in grammar.function_words for word in gram) < 2:
             continue
-        gram = (said[index], said[index + 1], said[index + 2])
         if gram in seen:
             span = (words[index].start(), words[index + 2].end())
             yield span, f"'{' '.join(gram)}' is repeated", "say it once"

@@ -6,12 +6,12 @@ counts only before a unit, and ordinals only in fractions and dates.
 
 import functools
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from decimal import Decimal
 from importlib.resources import files
 
 from app.guardrails.gate import Gate
+from app.guardrails.plain_fold import Folded
 
 _TO_NINETEEN = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
@@ -131,45 +131,6 @@ def number_of(words: str) -> Decimal:
     return (total + current) / 2 if halved else total + current
 
 
-@dataclass(frozen=True)
-class Digits:
-    """A text with digits for number words; each character knows the span of the text that it came from."""
-
-    text: str
-    origins: tuple[tuple[int, int], ...] | None = None
-    """None where nothing was rewritten."""
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the text that became characters `start` to `end`."""
-        if self.origins is None:
-            return start, end
-        return self.origins[start][0], self.origins[end - 1][1]
-
-    def sub(self, matches: Iterable[re.Match[str]], new: "Rewrite") -> "Digits":
-        """Replace each match by `new(match)`; None leaves it as it is."""
-        pieces: list[str] = []
-        origins: list[tuple[int, int]] = []
-        position = 0
-        here = self.origins
-        for match in matches:
-            replaced = new(match)
-            if replaced is None:
-                continue
-            if here is None:
-                here = tuple(zip(range(len(self.text)), range(1, len(self.text) + 1), strict=True))
-            pieces += [self.text[position : match.start()], replaced]
-            origins += here[position : match.start()]
-            if len(replaced) == len(match[0]):
-                origins += here[match.start() : match.end()]
-            else:
-                whole = (here[match.start()][0], here[match.end() - 1][1])
-                origins += [whole] * len(replaced)
-            position = match.end()
-        if here is None or not pieces:
-            return self
-        return Digits("".join([*pieces, self.text[position:]]), (*origins, *here[position:]))
-
-
 Rewrite = Callable[[re.Match[str]], str | None]
 """What stands instead of a match; None leaves it as it is."""
 
@@ -181,15 +142,21 @@ class Rewriter:
         self.steps = steps
         self.gate = Gate([pattern for pattern, _ in steps])
 
-    def rewritten(self, text: str) -> Digits:
-        """The text after all steps; a step may find what an earlier one wrote."""
-        copy = Digits(text)
+    def rewritten(self, text: str) -> Folded:
+        """The text after all steps, with the way back; a step may find what an earlier one wrote."""
+        copy = Folded(text, range(len(text)), text)
         passed = self.gate.passed(text)
         for number, (_, new) in enumerate(self.steps):
-            if number in passed:
-                changed = copy.sub(self.gate.matches_of(number, copy.text), new)
-                if changed is not copy:
-                    copy, passed = changed, self.gate.passed(changed.text)
+            if number not in passed:
+                continue
+            edits = [
+                (*match.span(), written)
+                for match in self.gate.matches_of(number, copy.text)
+                if (written := new(match)) is not None
+            ]
+            if edits:
+                copy = copy.edited(edits)
+                passed = self.gate.passed(copy.text)
         return copy
 
 
@@ -271,6 +238,6 @@ def _steps() -> Rewriter:
     )
 
 
-def with_digits(text: str) -> Digits:
+def with_digits(text: str) -> Folded:
     """The folded text with idioms blanked and number words as digits."""
     return _steps().rewritten(text)

@@ -8,7 +8,7 @@ come from decancer. What takes more than that to see through is undone in furthe
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,7 +28,7 @@ class Folded:
     """
 
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
     source: str = ""
     ends: tuple[int, ...] | None = None
     turned: bool = False
@@ -49,6 +49,11 @@ class Folded:
         first = self.origins[start]
         return first, max(self.end_of(end), first + 1)
 
+    def _each_one_further(self) -> Sequence[int]:
+        if isinstance(self.origins, range):
+            return range(self.origins.start + 1, self.origins.stop + 1)
+        return [index + 1 for index in self.origins]
+
     def edited(self, edits: Iterable[Edit]) -> "Folded":
         """The copy with other text in some places; the edits come in order and do not overlap.
 
@@ -57,7 +62,7 @@ class Folded:
         pieces: list[str] = []
         origins: list[int] = []
         ends: list[int] = []
-        here = self.ends or tuple(index + 1 for index in self.origins)
+        here = self.ends or self._each_one_further()
         position = 0
         for start, end, new in (*edits, (len(self.text), len(self.text), "")):
             kept = end if len(new) == end - start else start
@@ -111,7 +116,7 @@ def fold(text: str) -> Folded:
     if not text:
         return _empty()
     if _PLAIN.fullmatch(text) and _DOUBLE_SPACE not in text and "`" not in text:
-        return Folded(text.lower(), tuple(range(len(text))), text)
+        return Folded(text.lower(), range(len(text)), text)
     letters: list[str] = []
     origins: list[int] = []
     for index, character in enumerate(text):
@@ -185,7 +190,7 @@ def foreign_look_alike(character: str) -> str:
     return _look_alike(character)
 
 
-def _undo_look_alikes(text: str, origins: tuple[int, ...], source: str) -> Folded:
+def _undo_look_alikes(text: str, origins: Sequence[int], source: str) -> Folded:
     """Replace letters of other scripts in words that mix scripts, or that pass for Latin altogether."""
     if text.isascii():
         return Folded(text, origins, source)

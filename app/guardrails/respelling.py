@@ -15,6 +15,7 @@ from app.guardrails.plain_fold import fold
 
 LONGEST = lexicon.LONGEST
 _RUN = re.compile(r"(.)\1*")
+_DOUBLED = re.compile(r"(.)\1+")
 _LONG_RUN = re.compile(r"(.)\1\1")
 _SHORTEST_DOUBLED = 5
 """Letters of a word in which a letter written twice may be one too many; a letter written three times is
@@ -84,7 +85,7 @@ def _without_apostrophe(word: str) -> tuple[str, ...]:
 
 def _single(word: str) -> str:
     """The word with each run of a letter as one letter."""
-    return _RUN.sub(r"\1", word)
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _runs(word: str) -> list[int]:

@@ -31,6 +31,8 @@ _NUMBERED = re.compile(r"[^\w]*\d[\d.]*[^\w]*")
 _MARKS = re.compile(r"(?:[!?¡¿！？❗❓❕❔]\ufe0f?\s?){3,}|[‼⁉⁈⁇][!?！？‼⁉⁈⁇]+")
 _COUNTED = re.compile(r"[!！❗]")
 _SYMBOLS = re.compile(r"([$€£¥₿#=~+<>^%&@•●■◆►▶→➜✓✔✅✗♥♦*|¤§°¦«»-])(?:\s?\1){2,}")
+_ANY_SIGN = re.compile(r"[!?]|[$#=~+<>^%&@*|-]\s?[$#=~+<>^%&@*|-]")
+"""What a line of ASCII has that `_MARKS`, `_COUNTED` or `_SYMBOLS` finds."""
 _STARS = re.compile(r"[★☆✦✶✨]{2,}")
 _RULERS = frozenset("-=~*•·")
 """Signs of which three or more draw a line or mark a break; they count only next to words."""
@@ -64,6 +66,7 @@ _PAIRED = words_of(("and by after or to on in upon und oder fur um et ou par y e
 """Words that pair a word with itself: "step by step by step"."""
 _SUNG = words_of(("haw blah bla cha hip choo tra",))
 """Words that laughter, songs and trains say as often as they like."""
+_NO_CHANT = _PAIRED | _SUNG
 _IDIOMS = re.compile(r"\b(?:location|duran|bora|pago|walla|baden|new york|yo-yo|chop)\b", re.IGNORECASE)
 
 
@@ -143,6 +146,8 @@ def _repeated(text: str, words: list[re.Match[str]], said: list[str]) -> Iterato
 def _repeated_words(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Span, str]]:
     """Two to four words said again and again ("buy now buy now buy now"); songs and "bit by bit" aside."""
     said, start = [word[0].casefold() for word in words], 0
+    if not any(_may_chant(said, length) for length in range(2, _LONGEST_CHANT + 1)):
+        return
     while start < len(said):
         length = next((n for n in range(2, _LONGEST_CHANT + 1) if _is_chant(said, start, n)), 0)
         if not length:
@@ -158,17 +163,22 @@ def _repeated_words(text: str, words: list[re.Match[str]]) -> Iterator[tuple[Spa
             yield span, f"'{shown}' stands {times} times in a row"
 
 
+def _may_chant(said: list[str], length: int) -> bool:
+    """Whether so many words somewhere stand three times in a row."""
+    same = bytes(map(operator.eq, said, said[length:]))
+    return b"\x01" * (length * (_LEAST_CHANTED - 1)) in same
+
+
 def _is_chant(said: list[str], start: int, length: int) -> bool:
     """Whether words stand three times in a row, differ, and are neither sung nor a pair."""
     phrase = said[start : start + length]
-    known = _PAIRED | _SUNG
-    if (
-        len(set(phrase)) == 1
-        or not known.isdisjoint(phrase)
-        or all(word in _INTERJECTIONS for word in phrase)
-    ):
+    if said[start : start + length * _LEAST_CHANTED] != phrase * _LEAST_CHANTED:
         return False
-    return said[start : start + length * _LEAST_CHANTED] == phrase * _LEAST_CHANTED
+    return (
+        len(set(phrase)) > 1
+        and _NO_CHANT.isdisjoint(phrase)
+        and not all(word in _INTERJECTIONS for word in phrase)
+    )
 
 
 def _apart(text: str) -> Iterator[tuple[Span, str]]:
@@ -197,6 +207,8 @@ def _alternating(words: list[re.Match[str]], said: list[str]) -> Iterator[tuple[
 
 def _signs(text: str, field: str) -> Iterator[tuple[Span, str]]:
     """Marks, symbols and emoji in a row; in a short field also marks all over it."""
+    if text.isascii() and not _ANY_SIGN.search(text):
+        return
     marks = [match.span() for match in _MARKS.finditer(text)]
     for span in marks:
         yield span, "three or more exclamation or question marks in a row"

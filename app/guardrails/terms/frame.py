@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.guardrails.gate import Gate
-from app.guardrails.number_words import Digits
+from app.guardrails.plain_fold import Folded
 from app.guardrails.value_kinds import Bound, Kind, Reader, Use
 
 _LETTER = re.compile(r"[a-z]")
@@ -23,7 +23,7 @@ class Terms:
     where a value begins, those `..._after` begin where it ends.
     """
 
-    digits: Callable[[str], Digits]
+    digits: Callable[[str], Folded]
     readers: tuple[tuple[re.Pattern[str], Reader], ...]
     saving_before: re.Pattern[str]
     saving_after: re.Pattern[str]

@@ -8,7 +8,8 @@ import functools
 import re
 from decimal import Decimal
 
-from app.guardrails.number_words import GROUPED, Digits, Rewriter, idioms, plain, ungrouped
+from app.guardrails.number_words import GROUPED, Rewriter, idioms, plain, ungrouped
+from app.guardrails.plain_fold import Folded
 
 _UNITS = {"ein": 1, "zwei": 2, "zwo": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7}
 _UNITS |= {"acht": 8, "neun": 9}
@@ -76,6 +77,6 @@ def _steps() -> Rewriter:
     )
 
 
-def with_digits(text: str) -> Digits:
+def with_digits(text: str) -> Folded:
     """The folded text with idioms blanked and number words as digits."""
     return _steps().rewritten(text)

@@ -8,7 +8,8 @@ import functools
 import re
 from decimal import Decimal
 
-from app.guardrails.number_words import GROUPED, Digits, Rewriter, idioms, plain, ungrouped
+from app.guardrails.number_words import GROUPED, Rewriter, idioms, plain, ungrouped
+from app.guardrails.plain_fold import Folded
 
 _SMALL = {"zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7}
 _SMALL |= {"huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14}
@@ -84,6 +85,6 @@ def _steps() -> Rewriter:
     )
 
 
-def with_digits(text: str) -> Digits:
+def with_digits(text: str) -> Folded:
     """The folded text with idioms blanked and number words as digits."""
     return _steps().rewritten(text)
