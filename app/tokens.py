@@ -5,7 +5,7 @@ known only when the copy is rendered; the model never sees or writes the value.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -67,14 +67,19 @@ def fill_mapped(text: str, value_of: Callable[[str], str]) -> Filled:
     position = 0
     for token in tokens_in(text):
         pieces.append(text[position : token.start])
-        origins.extend((index, index + 1) for index in range(position, token.start))
+        origins += _each(position, token.start)
         value = value_of(token.name)
         pieces.append(value)
         origins.extend([(token.start, token.end)] * len(value))
         position = token.end
     pieces.append(text[position:])
-    origins.extend((index, index + 1) for index in range(position, len(text)))
+    origins += _each(position, len(text))
     return Filled("".join(pieces), tuple(origins))
+
+
+def _each(start: int, end: int) -> Iterable[tuple[int, int]]:
+    """The span of every single character."""
+    return zip(range(start, end), range(start + 1, end + 1), strict=True)
 
 
 def words_only(text: str, placeholder: str = " ") -> str:

@@ -240,10 +240,7 @@ class Frames:
         frames = (1 << len(self._frames)) - 1
         for group, absent in enumerate(self._absent):
             frames &= (mask >> (group * len(self._frames))) | absent
-        while frames:
-            lowest = frames & -frames
-            yield lowest.bit_length() - 1
-            frames ^= lowest
+        return _bits(frames)
 
     def search(self, text: str, excused: Mapping[int, _Excused]) -> dict[int, list[Span]]:
         """The stretches of `text` that frames match, by rule; words inside an exception do not count."""
@@ -271,11 +268,19 @@ class Frames:
             for number in frames
             for group in range(len(self._frames[number][1].groups))
         }
+        wanted = sum(1 << bit for bit in owned)
         for entry, spans in places.items():
-            for bit in self._words.entries[entry][1]:
-                if bit in owned:
-                    owned[bit].extend(spans)
+            for bit in _bits(self._masks[entry] & wanted):
+                owned[bit].extend(spans)
         return owned
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set, from the lowest up."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def _stretches(frame: FrameLike, groups: list[list[Span]], reading: _Reading) -> Iterator[Span]:

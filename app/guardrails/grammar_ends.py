@@ -77,10 +77,14 @@ def _loops(
     text: str, words: Sequence[re.Match[str]], grammar: Grammar, *, line: bool
 ) -> Iterator[tuple[Span, str, str]]:
     """A word three times, a phrase twice, or in one line a word twice."""
-    single = grammar.paired.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), text)
-    found = _content(words if single == text else _WORD.finditer(single), grammar)
+    fewest = 2 if line else _LOOP_WORDS
+    found = _content(words, grammar)
     counts = Counter([word for word, _ in found])
-    most = (2 if line else _LOOP_WORDS) + (len(found) > _LONG_TEXT)
+    if max(counts.values(), default=0) >= fewest:
+        single = grammar.paired.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), text)
+        found = _content(_WORD.finditer(single), grammar)
+        counts = Counter([word for word, _ in found])
+    most = fewest + (len(found) > _LONG_TEXT)
     for word, match in found if max(counts.values(), default=0) >= most else ():
         if counts[word] >= most:
             shown = text[match.start() : match.end()]

@@ -112,25 +112,33 @@ class Matcher(Generic[DetectorT]):
             matches, excused = self._phrases.search(text)
             for rule, spans in self._frames.search(text, excused).items():
                 matches.setdefault(rule, []).extend(spans)
-            for rule, start, end in self._accepted(text, matches, excused):
-                found[rule, *shadow.span(start, end)] = None
+            patterns = self._patterns.hit(text)
+            if matches or patterns:
+                for rule, start, end in _accepted(text, matches, patterns, excused):
+                    found[rule, *shadow.span(start, end)] = None
+        if not found:
+            return ()
         ordered = sorted(found, key=lambda item: (item[1], -item[2], item[0]))
         return tuple(Hit(self.rules[rule], start, end) for rule, start, end in ordered)
 
-    def _accepted(
-        self, text: str, matches: dict[int, list[tuple[int, int]]], excused: "dict[int, Spans]"
-    ) -> Iterator[tuple[int, int, int]]:
-        patterns = self._patterns.hit(text)
-        encoded = text.encode() if patterns else b""
-        for rule in {**matches, **patterns}:
-            taken = 0
-            for start, end in (*matches.get(rule, ()), *_spans(patterns.get(rule, ()), encoded)):
-                if rule in excused and excused[rule].cover(start, end):
-                    continue
-                yield rule, start, end
-                taken += 1
-                if taken >= MOST_HITS:
-                    break
+
+def _accepted(
+    text: str,
+    matches: dict[int, list[tuple[int, int]]],
+    patterns: dict[int, list[Any]],
+    excused: "dict[int, Spans]",
+) -> Iterator[tuple[int, int, int]]:
+    """The places that no exception covers, at most `MOST_HITS` a rule."""
+    encoded = text.encode() if patterns else b""
+    for rule in {**matches, **patterns}:
+        taken = 0
+        for start, end in (*matches.get(rule, ()), *_spans(patterns.get(rule, ()), encoded)):
+            if rule in excused and excused[rule].cover(start, end):
+                continue
+            yield rule, start, end
+            taken += 1
+            if taken >= MOST_HITS:
+                break
 
 
 class Spans:
@@ -172,15 +180,16 @@ class _Phrases:
     def search(self, text: str) -> tuple[dict[int, list[tuple[int, int]]], dict[int, Spans]]:
         """Phrase matches by rule, and the spans that excuse a rule's matches."""
         matches: dict[int, list[tuple[int, int]]] = {}
+        if self.automaton is None:
+            return matches, {}
         exceptions: list[tuple[int, int, int]] = []
-        if self.automaton is not None:
-            for phrase, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True):
-                if on_edges(text, start, end):
-                    for rule, exception in self.uses[phrase]:
-                        if exception:
-                            exceptions.append((start, end, rule))
-                        else:
-                            matches.setdefault(rule, []).append((start, end))
+        for phrase, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True):
+            if on_edges(text, start, end):
+                for rule, exception in self.uses[phrase]:
+                    if exception:
+                        exceptions.append((start, end, rule))
+                    else:
+                        matches.setdefault(rule, []).append((start, end))
         excused: dict[int, Spans] = {}
         for start, end, rule in sorted(exceptions):
             excused.setdefault(rule, Spans()).add(start, end)
@@ -223,7 +232,11 @@ class _Patterns:
 
 def _spans(patterns: Iterable[Any], encoded: bytes) -> Iterator[tuple[int, int]]:
     """Where patterns match, as indexes of characters; empty matches do not count."""
+    plain = encoded.isascii()
     for pattern in patterns:
+        if plain:
+            yield from (match.span() for match in pattern.finditer(encoded) if match.start() < match.end())
+            continue
         position, place = 0, 0
         for match in pattern.finditer(encoded):
             start, end = match.span()

@@ -64,7 +64,7 @@ def _misspelt(piece: Piece, context: Context, words: Lexicon, read: Read) -> Ite
     text, span_of = read
     own = context.rulebook.own_words | words_of(context.names)
     for match in _WORD.finditer(_without_hyphened(blank_wordless(text), words)):
-        if _known(match[0], own, words):
+        if words.is_word(match[0]) or _known(match[0], own, words):
             continue
         span = span_of(match.start(), match.end())
         near = words.suggestion(match[0].strip("'"))
