@@ -121,7 +121,7 @@ class Concessions:
         return bool(said) and any(said | widened <= text for text in texts)
 
     def _words(self, span: Span) -> frozenset[str]:
-        return frozenset(_WORD.findall(fold(self.piece.text[slice(*span)]).text))
+        return frozenset(_WORD.findall(self.piece.folded.part(*span)))
 
     def shown_true(self, span: Span) -> bool:
         """Whether the words at `span` hurry the reader, and the facts make that true."""
@@ -156,7 +156,7 @@ class Concessions:
     def _discount(self, span: Span) -> bool:
         """Whether the words hold a discount, and one of the facts, or stand in the facts themselves."""
         inside = [known for value, known in self._known(span) if value.use in CHEAPER]
-        words = fold(self.piece.text[slice(*span)]).text.strip()
+        words = self.piece.folded.part(*span).strip()
         said = re.search(rf"\b{re.escape(words)}\b", self.supplied.prose) is not None
         return said or (bool(inside) and all(inside))
 
@@ -183,7 +183,7 @@ class Concessions:
         values = self._known(around)
         if not all(known for _, known in values):
             return False
-        sentence = fold(self.piece.text[slice(*around)]).text
+        sentence = self.piece.folded.part(*around)
         if any(value.kind is Kind.MULTIBUY for value, _ in values):
             return True
         return any(self._states(fold(terms).text, sentence) for terms in self.free_terms)

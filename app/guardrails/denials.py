@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict
 
 from app.guardrails.data_files import is_there, read_data
 from app.guardrails.denial_words import DenialWords, between_is_clear, takes_back
-from app.guardrails.fold import fold
 from app.guardrails.frame import Piece
 from app.guardrails.sentences import sentence_round
 
@@ -100,11 +99,12 @@ def denied(piece: Piece, span: Span, category: str, language: str) -> bool:
     start, end = sentence_round(piece.text, span)
     if piece.text[end : end + 1] == "?":
         return False
-    before = fold(piece.text[max(start, span[0] - _FARTHEST) : span[0]]).text
-    claim = fold(piece.text[slice(*span)]).text
+    folded = piece.folded
+    before = folded.part(max(start, span[0] - _FARTHEST), span[0])
+    claim = folded.part(*span)
     said = denials.worded(before, claim)
     if not said and not takes_back(denials.file.walk, before, claim, ranks=category == RANKS):
         return False
-    in_sentence = fold(piece.text[span[1] : end]).text
-    following = fold(piece.text[span[1] : span[1] + _FARTHEST]).text
-    return denials.undone.search(in_sentence) is None and denials.answered.search(following) is None
+    if denials.undone.search(folded.part(span[1], end)) is not None:
+        return False
+    return denials.answered.search(folded.part(span[1], span[1] + _FARTHEST)) is None

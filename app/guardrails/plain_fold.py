@@ -8,6 +8,7 @@ come from decancer. What takes more than that to see through is undone in furthe
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,6 +49,10 @@ class Folded:
             return min(self.origins[start : end + 1]), max(self.end_of(index) for index in between)
         first = self.origins[start]
         return first, max(self.end_of(end), first + 1)
+
+    def part(self, start: int, end: int) -> str:
+        """What characters `start` to `end` of the source became, in a copy in which no run was reversed."""
+        return self.text[bisect_left(self.origins, start) : bisect_left(self.origins, end)]
 
     def _each_one_further(self) -> Sequence[int]:
         if isinstance(self.origins, range):

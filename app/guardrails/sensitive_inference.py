@@ -55,7 +55,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
     speaks_of_anybody, otherwise = general(KIND, context.language), elsewhere(KIND, context.language)
     furthest = -1
     for hit in frames(KIND, context.language).hits(piece.shadows):
-        before = fold(piece.text[max(0, hit.start - _BEFORE) : hit.start]).text
+        before = piece.folded.part(hit.start - _BEFORE, hit.start)
         shown = piece.text[hit.start : hit.end]
         if hit.start < furthest or (not hit.rule.always and speaks_of_anybody.search(before)):
             continue

@@ -97,7 +97,7 @@ def check(piece: Piece, context: Context) -> Iterator[Finding]:
         rule, shown = hit.rule, piece.text[hit.start : hit.end]
         if (rule.promises and not context.tokens_only) or (rule.id, hit.start) in seen:
             continue
-        near = fold(piece.text[hit.start : hit.end + _NEAR]).text
+        near = piece.folded.part(hit.start, hit.end + _NEAR)
         if _filled_in(rule, piece, context, hit.span):
             continue
         if _supported(rule, near, prose, context) or (rule.stock and facts.shown_true(hit.span)):

@@ -287,8 +287,8 @@ def _cues(piece: Piece, context: Context) -> Iterator[Cued]:
             continue
         if any(fold(words).text in name for name in names):
             continue
-        before = fold(piece.text[max(0, hit.start - _BEFORE) : hit.start]).text.rstrip()
-        after = fold(piece.text[hit.end : hit.end + _BEFORE]).text
+        before = piece.folded.part(hit.start - _BEFORE, hit.start).rstrip()
+        after = piece.folded.part(hit.end, hit.end + _BEFORE)
         if hit.rule.not_ahead and after.startswith(hit.rule.not_ahead):
             continue
         if hit.rule.not_behind and before.endswith(hit.rule.not_behind):
