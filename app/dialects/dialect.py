@@ -99,7 +99,7 @@ class Dialect(ABC):
         """The address of a page of the platform's own."""
 
     def literal(self, text: str, place: Place) -> str:
-        """Text that the platform shall leave as it is; Unsupported is raised where it would read a tag in it."""
+        """Text that the platform leaves as it is. Raises Unsupported where it would read a tag in it."""
         return text
 
     def refuse(self, feature: Feature, why: str) -> NoReturn:

@@ -57,7 +57,7 @@ _GATE = Gate(PATTERNS)
 
 
 def _passed(piece: Piece, _context: Context) -> dict[int, int]:
-    """The numbers of the patterns that may match, by identity: hashing a pattern takes longer than a search."""
+    """The patterns that may match, by identity: hashing a pattern takes longer than a search."""
     return {id(PATTERNS[number]): number for number in _GATE.passed(piece.text)}
 
 
