@@ -20,6 +20,7 @@ from app.brand.models import (
 )
 from app.brand.overlays import View
 from app.brand.packs import Pack
+from app.brand.platforms import Account
 from app.brand.scope import Override
 from app.brand.segments import Segment
 from app.errors import UsageError
@@ -57,6 +58,8 @@ class Brand:
     """The packs that it extends, with their rules as they stand there."""
     overrides: tuple[Override, ...] = ()
     """What it changes of their rules; `claims` holds them changed."""
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    """The accounts at sending platforms, by id."""
 
     @property
     def id(self) -> str:
@@ -104,6 +107,14 @@ class Brand:
             for name, variable in self.variables.items()
             if variable.consent is not None and variable.consent not in given
         }
+
+    def account(self, account_id: str) -> Account:
+        """The account with this id. Raises UsageError naming the nearest known one."""
+        found = self.accounts.get(account_id)
+        if found is None:
+            hint = nearest(account_id, self.accounts) or "a file in platforms/ of the brand"
+            raise UsageError(f"brand '{self.id}' has no account '{account_id}'", hint)
+        return found
 
     def asset(self, asset_id: str) -> Asset | None:
         """The asset with this id."""

@@ -29,6 +29,7 @@ from app.brand.models import (
 from app.brand.overlays import View
 from app.brand.overrides import overridden, override_problems
 from app.brand.packs import Pack, load_packs, pack_files, pack_ids
+from app.brand.platforms import Account, read_accounts
 from app.brand.reading import duplicates, pattern_problems, shown
 from app.brand.segments import Segments
 from app.brand.views import GLOBAL, Views, read_overlays
@@ -78,6 +79,7 @@ class _Loader:
         self.documents: dict[str, Document] = {}
         self.views = Views(self.documents, FILES, problems=self.problems)
         self.packs: dict[str, Pack] = {}
+        self.accounts: dict[str, Account] = {}
 
     def load(self) -> Brand:
         for name in FILES:
@@ -91,6 +93,7 @@ class _Loader:
         self._packs()
         if whole:
             self._cross_check()
+            self._accounts()
         if self.problems:
             raise ContentError(list(dict.fromkeys(self.problems)))
         return self._assemble()
@@ -157,6 +160,13 @@ class _Loader:
             self.part("segments.yaml", Segments),
         )
         self._asset_files()
+
+    def _accounts(self) -> None:
+        variables = {item.name: item for item in self.part("variables.yaml", Variables).variables}
+        segments = {item.id: item for item in self.part("segments.yaml", Segments).segments}
+        where = shown(self.root, self.folder)
+        self.accounts, problems = read_accounts(self.folder, where, variables, segments)
+        self.problems += problems
 
     def _pack_names(self, view: View) -> None:
         known = pack_ids(self.root)
@@ -314,6 +324,7 @@ class _Loader:
             library=self.part(LIBRARY_FILE, ClaimsLibrary, view).claims,
             packs=tuple(self.packs[pack] for pack in identity.packs),
             overrides=self.part("claims.yaml", ClaimRules, view).overrides,
+            accounts=self.accounts,
         )
 
     def _identity(self, view: View) -> BrandIdentity:

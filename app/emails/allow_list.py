@@ -8,7 +8,7 @@ reads iteratively, and a document type, the only way to define entities, is refu
 import re
 from xml.parsers import expat
 
-from app.emails.allow_list_rules import MJML_ELEMENTS, STYLE_SHEET, VALUES, Element, link_problem
+from app.emails.allow_list_rules import MARK, MJML_ELEMENTS, STYLE_SHEET, VALUES, Element, link_problem
 from app.errors import RenderError
 
 MAX_CHARS = 200_000
@@ -96,6 +96,8 @@ class _Checker:
         name, element = self.open[-1]
         if name == "mj-style":
             self.style.append(data)
+        elif name == "mj-raw" and MARK.fullmatch(data):
+            return
         elif data.strip() and not element.text:
             raise self.error(f"words directly in <{name}>", "words stand in mj-text or mj-button")
 

@@ -87,7 +87,7 @@ MJML_ELEMENTS: dict[str, Element] = {
     "mj-raw": _holds("meta"),
     "meta": _holds("", "content", name="meta name", http_equiv="meta header", content="meta content"),
     "mj-body": _holds(
-        "mj-wrapper mj-section", width="length", css_class="class list", background_color="colour"
+        "mj-wrapper mj-section mj-raw", width="length", css_class="class list", background_color="colour"
     ),
     "mj-wrapper": _holds("mj-section", **_BOX, border="border", border_radius="lengths"),
     "mj-section": _holds(
@@ -154,6 +154,8 @@ MJML_ELEMENTS: dict[str, Element] = {
     "a": _reads("span", "href", href="link", style="style", class_="class list"),
 }
 
+MARK = re.compile(r"\s*(?:cdmark[0-9a-f]{16}n[0-9]{1,6}end\s*)*")
+"""All that may stand in mj-raw as words: marks for the tags of a condition (app.emails.markers)."""
 _LOCAL_IMAGE = re.compile(r"images/[a-z0-9_-]+\.(?:png|jpg)")
 _LOCAL_PAGE = re.compile(r"links\.html#[a-z]+")
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")

@@ -15,7 +15,7 @@ from app.brand.brand import Brand
 from app.brief.facts import FactSheet
 from app.brief.models import Target
 from app.emails.allow_list import check_mjml
-from app.emails.content import Filler, Pictures, Words
+from app.emails.content import Block, Filler, Mark, Pictures, Words
 from app.emails.escape import finalize, refuse_foreign
 from app.emails.mandatory import mandatory_parts
 from app.emails.models import ComposedEmail, FilledSlot, PreviewEmail
@@ -31,11 +31,10 @@ PREHEADER_LENGTH = 140
 
 
 @dataclass(frozen=True)
-class _Setting:
-    """How one path differs from the other: the marking, and where links and images lead."""
+class Setting:
+    """How one path differs from the other: the marking, and where links lead."""
 
     note: tuple[str, ...]
-    images: str
     unsubscribe: str
     preferences: str
     as_of: dt.datetime
@@ -68,18 +67,29 @@ def compose_preview(  # noqa: PLR0917
     if facts.locale != target.locale:
         raise RenderError(f"the facts are for '{facts.locale}', the email is for '{target.locale}'")
     links = f"{LINKS_PAGE}#unsubscribe", f"{LINKS_PAGE}#preferences"
-    setting = _Setting(note, IMAGES, *links, target.window.send_at)
-    pictures = Pictures(brand, setting.images)
-    composed = _compose(Filler(brand, journey, facts, pictures), slots, partials, setting)
+    setting = Setting(note, *links, target.window.send_at)
+    filler = Filler(brand, journey, facts, Pictures(brand, IMAGES))
+    blocks = [filler.block(slot) for slot in _in_order(slots)]
+    composed = compose(filler, _inbox(filler, slots), blocks, partials, setting)
     return PreviewEmail(composed=composed, segment_name=segment_name, open_kinds=open_kinds)
 
 
-def _compose(filler: Filler, slots: Sequence[FilledSlot], partials: Path, setting: _Setting) -> ComposedEmail:
+def compose(
+    filler: Filler,
+    inbox: tuple[Words, Words],
+    blocks: Sequence[Block | Mark],
+    partials: Path,
+    setting: Setting,
+) -> ComposedEmail:
+    """The checked MJML and the text of an email: subject and preheader, then the blocks in their order.
+
+    Raises RenderError when the composition holds anything that an email may not hold.
+    """
     brand, pictures, locale = filler.brand, filler.pictures, filler.facts.locale
-    subject, preheader = _inbox(filler, slots)
-    blocks = [filler.block(slot) for slot in _in_order(slots)]
+    subject, preheader = inbox
+    shown = [block for block in blocks if isinstance(block, Block)]
     mandatory = mandatory_parts(
-        filler, blocks, setting.as_of, unsubscribe=setting.unsubscribe, preferences=setting.preferences
+        filler, shown, setting.as_of, unsubscribe=setting.unsubscribe, preferences=setting.preferences
     )
     context: dict[str, object] = {
         "lang": locale,

@@ -3,7 +3,7 @@
 What comes out of here is what both the MJML templates and the plain text show.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
-from app.brand.models import Asset
+from app.brand.models import Asset, Variable
 from app.brief.facts import Fact, FactSheet, FeedItem, Role
 from app.emails.escape import escaped, one_line, refuse_foreign
 from app.emails.models import FilledSlot, ImageFile
@@ -65,6 +65,15 @@ class Block:
     products: tuple[Product, ...]
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A place between blocks where a condition begins, turns or ends (app.emails.markers)."""
+
+    mark: str
+    kind: str = ""
+    partial: str = "_layout/mark.mjml"
+
+
 class Pictures:
     """Resolves asset ids to pictures, and keeps which files an email needs."""
 
@@ -94,10 +103,27 @@ class Pictures:
         return Picture(self.base + asset.file, one_line(asset.alt), asset.width, asset.height)
 
 
-class Filler:
-    """Fills slots with the values of one fact sheet. Variables get their fallback."""
+VariableWriter = Callable[[Variable], str]
+"""What is written where copy names a variable."""
 
-    def __init__(self, brand: Brand, journey: str, facts: FactSheet, pictures: Pictures) -> None:
+
+def fallback(variable: Variable) -> str:
+    """The variable's fallback, as a reader without a value sees it."""
+    return variable.fallback
+
+
+class Filler:
+    """Fills slots with the values of one fact sheet; `write` says what stands for variables."""
+
+    def __init__(
+        self,
+        brand: Brand,
+        journey: str,
+        facts: FactSheet,
+        pictures: Pictures,
+        write: VariableWriter = fallback,
+    ) -> None:
+        self.write = write
         self.brand = brand
         self.journey = journey
         self.facts = facts
@@ -157,7 +183,7 @@ class Filler:
             if variable is None:
                 hint = nearest(token.name, self.brand.variables)
                 raise RenderError(f"{where}: variable '{{{token.name}}}' is not declared", hint)
-            return variable.fallback
+            return self.write(variable)
         fact = self._fact(token)
         if fact is None:
             hint = nearest(token.name, self.facts.facts)

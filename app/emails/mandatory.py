@@ -10,10 +10,13 @@ from app.emails.content import Block, Filler, Words
 
 @dataclass(frozen=True)
 class Mandatory:
-    """Why the reader gets the email, who sends it, how to stop it, and what the law wants said."""
+    """Why the reader gets the email, who sends it, how to stop it, and what the law wants said.
+
+    Without address and unsubscribe link the sending platform's own footer says both.
+    """
 
     why_received: Words
-    postal_address: Words
+    postal_address: Words | None
     unsubscribe_label: Words
     unsubscribe_link: str
     preferences_label: Words
@@ -24,13 +27,17 @@ class Mandatory:
 def mandatory_parts(
     filler: Filler, blocks: Sequence[Block], as_of: dt.datetime, *, unsubscribe: str, preferences: str
 ) -> Mandatory:
-    """The mandatory parts of an email that shows `blocks` and is sent at `as_of`; the last two are links."""
+    """The mandatory parts of an email that shows `blocks` and is sent at `as_of`; the last two are links.
+
+    Where the platform adds the footer, `unsubscribe` is empty, and so is the address.
+    """
     identity = filler.brand.identity
+    address = filler.words(identity.postal_address, "layout", "postal_address") if unsubscribe else None
     kinds = {block.kind for block in blocks} | {"subject"}
     due = [item for item in filler.brand.disclosures if applies(item, filler.journey, kinds, as_of)]
     return Mandatory(
         why_received=filler.words(identity.why_received, "layout", "why_received"),
-        postal_address=filler.words(identity.postal_address, "layout", "postal_address"),
+        postal_address=address,
         unsubscribe_label=filler.words(identity.unsubscribe_label, "layout", "unsubscribe_label"),
         unsubscribe_link=unsubscribe,
         preferences_label=filler.words(identity.preferences_label, "layout", "preferences_label"),

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from app.emails.content import Block
+from app.emails.content import Block, Mark
 from app.emails.mandatory import Mandatory
 
 WIDTH = 76
@@ -11,16 +11,22 @@ RULE = "-" * WIDTH
 PREVIEW_MARK = "PREVIEW - NOT APPROVED"
 
 
-def plain_text(blocks: Sequence[Block], mandatory: Mandatory, preview_note: str) -> str:
-    """Paragraphs wrapped at 76 characters, each link on a line of its own. A note marks a preview."""
-    parts = [f"{PREVIEW_MARK}\n{_wrapped(preview_note)}\n{RULE}"] if preview_note else []
+def plain_text(blocks: Sequence[Block | Mark], mandatory: Mandatory, preview_note: str) -> str:
+    """Paragraphs wrapped at 76 characters, each link on a line of its own. A note marks a preview.
+
+    The mark of a condition stands before the words that it is about, and takes no line.
+    """
+    parts = [f"{PREVIEW_MARK}\n{_wrapped(preview_note)}\n{RULE}\n\n"] if preview_note else []
     for block in blocks:
+        if isinstance(block, Mark):
+            parts.append(block.mark)
+            continue
         if block.kind == "footer":
-            parts.append(RULE)
-        parts += _block(block)
+            parts.append(f"{RULE}\n\n")
+        parts += (f"{part}\n\n" for part in _block(block))
     if not any(block.kind == "footer" for block in blocks):
-        parts.append(RULE)
-    return "\n\n".join([*parts, *_mandatory(mandatory)]) + "\n"
+        parts.append(f"{RULE}\n\n")
+    return "".join(parts) + "\n\n".join(_mandatory(mandatory)) + "\n"
 
 
 def _block(block: Block) -> Iterator[str]:
@@ -47,9 +53,12 @@ def _mandatory(mandatory: Mandatory) -> Iterator[str]:
     for disclosure in mandatory.disclosures:
         yield _wrapped(disclosure.plain)
     yield _wrapped(mandatory.why_received.plain)
-    yield _wrapped(mandatory.postal_address.plain)
-    yield f"{mandatory.unsubscribe_label.plain}:\n{mandatory.unsubscribe_link}"
-    yield f"{mandatory.preferences_label.plain}:\n{mandatory.preferences_link}"
+    if mandatory.postal_address is not None:
+        yield _wrapped(mandatory.postal_address.plain)
+    if mandatory.unsubscribe_link:
+        yield f"{mandatory.unsubscribe_label.plain}:\n{mandatory.unsubscribe_link}"
+    if mandatory.preferences_link:
+        yield f"{mandatory.preferences_label.plain}:\n{mandatory.preferences_link}"
 
 
 def _wrapped(text: str) -> str:

@@ -1,0 +1,133 @@
+"""Marks that stand for what a sending platform fills in, while an email is composed and rendered as MJML.
+
+A mark is letters and digits only, so that nothing on the way changes it: no escaping, no line breaking, no
+corruption of attributes by mjml-python. Afterwards the finished HTML and text are cut at the marks into the
+nodes of a template. Every dialect therefore prints its tags into the very same bytes.
+
+The marks of an email hold a hash of what it is made of: its copy cannot hold them, and the same email always
+has the same ones.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+from app.dialects.nodes import Literal, Node, Nodes, Page, PageLink, Place, Show, Test, When
+from app.errors import RenderError
+
+_ADDRESS_ATTRIBUTE = re.compile(r"""(?:href|src)\s*=\s*["'][^"']*$""", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Variable:
+    name: str
+    fallback: str
+
+
+@dataclass(frozen=True)
+class _Begin:
+    test: Test
+
+
+class _Otherwise:
+    pass
+
+
+class _End:
+    pass
+
+
+_Marked = _Variable | Page | _Begin | _Otherwise | _End
+
+
+@dataclass
+class _Open:
+    """A condition whose end has not come yet."""
+
+    test: Test | None
+    then: list[Node] = field(default_factory=list)
+    otherwise: list[Node] = field(default_factory=list)
+    past: bool = False
+
+    def add(self, node: Node) -> None:
+        (self.otherwise if self.past else self.then).append(node)
+
+
+class Markers:
+    """The marks of one email; `made_of` is all that it is made of, in a form that is always the same."""
+
+    def __init__(self, made_of: str) -> None:
+        self._marked: list[_Marked] = []
+        self._name = f"cdmark{hashlib.sha256(made_of.encode('utf-8', 'replace')).hexdigest()[:16]}n"
+        self._pattern = re.compile(rf"https://{self._name}([0-9]+)end\.invalid/|{self._name}([0-9]+)end")
+
+    def variable(self, name: str, fallback: str) -> str:
+        """Stands for the value of a variable, wherever it is put."""
+        return self._mark(_Variable(name, fallback))
+
+    def page(self, page: Page) -> str:
+        """Stands for the address of a page of the platform's, and looks like an address."""
+        return f"https://{self._mark(page)}.invalid/"
+
+    def begin(self, test: Test) -> str:
+        """Begins what is shown where the test holds."""
+        return self._mark(_Begin(test))
+
+    def otherwise(self) -> str:
+        """Begins what is shown where it does not."""
+        return self._mark(_Otherwise())
+
+    def end(self) -> str:
+        """Ends the condition that was begun last."""
+        return self._mark(_End())
+
+    def _mark(self, what: _Marked) -> str:
+        self._marked.append(what)
+        return f"{self._name}{len(self._marked) - 1}end"
+
+    def nodes(self, text: str, *, html: bool) -> Nodes:
+        """`text` cut at its marks. Raises RenderError for marks that do not belong together."""
+        stack = [_Open(None)]
+        position = 0
+        for match in self._pattern.finditer(text):
+            _literal(stack[-1], text[position : match.start()])
+            position = match.end()
+            marked = self._marked[int(match[1] or match[2])]
+            match marked:
+                case _Variable(name, fallback):
+                    place = _place(text, match.start()) if html else Place.PLAIN
+                    stack[-1].add(Show(name, fallback, place))
+                case Page():
+                    stack[-1].add(PageLink(marked, Place.ATTRIBUTE if html else Place.PLAIN))
+                case _Begin(test):
+                    stack.append(_Open(test))
+                case _Otherwise():
+                    stack[-1].past = True
+                case _End():
+                    _close(stack)
+        _literal(stack[-1], text[position:])
+        if len(stack) > 1:
+            raise RenderError("a condition of the template has no end")
+        return tuple(stack[0].then)
+
+
+def _literal(target: _Open, text: str) -> None:
+    if text:
+        target.add(Literal(text))
+
+
+def _close(stack: list[_Open]) -> None:
+    if len(stack) < 2:
+        raise RenderError("a condition of the template ends without having begun")
+    done = stack.pop()
+    if done.test is not None:
+        stack[-1].add(When(done.test, tuple(done.then), tuple(done.otherwise)))
+
+
+def _place(html: str, position: int) -> Place:
+    """Where in HTML a value stands: between tags, in an attribute, or in an address."""
+    opened = html.rfind("<", 0, position)
+    if opened < html.rfind(">", 0, position) or opened < 0:
+        return Place.TEXT
+    inside = html[opened:position]
+    return Place.URL if _ADDRESS_ATTRIBUTE.search(inside) else Place.ATTRIBUTE

@@ -1,0 +1,148 @@
+"""An email as a template: composed and rendered once, with marks for what only the sending platform knows.
+
+The finished template holds every approved word and value, and nodes for variables, conditions and pages. It
+is what is approved, previewed with synthetic people, and printed in a dialect, byte for byte the same.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from app.blocks.registry import KINDS
+from app.brand.brand import Brand
+from app.brand.models import Variable
+from app.brief.facts import FactSheet
+from app.brief.models import Target
+from app.dialects.nodes import Nodes, Page, Test
+from app.emails.compose import Setting, compose
+from app.emails.content import Block, Filler, Mark, Pictures, Words
+from app.emails.markers import Markers
+from app.emails.mjml_render import mjml_to_html
+from app.emails.models import FilledSlot, ImageFile
+from app.errors import RenderError
+
+SUBJECT = "subject"
+
+
+@dataclass(frozen=True)
+class SlotChoice:
+    """What stands in one slot: that of the first test that holds, else `otherwise`; None leaves it out."""
+
+    when: tuple[tuple[Test, FilledSlot | None], ...] = ()
+    otherwise: FilledSlot | None = None
+
+
+@dataclass(frozen=True)
+class EmailTemplate:
+    """A finished email with nodes where the platform fills something in. `mjml` holds the marks as words."""
+
+    locale: str
+    subject: Nodes
+    preheader: Nodes
+    html: Nodes
+    text: Nodes
+    mjml: str
+    images: tuple[ImageFile, ...]
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over everything that a reader could see, in any platform."""
+        parts = (self.locale, self.subject, self.preheader, self.html, self.text)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    @property
+    def nodes(self) -> Nodes:
+        """All nodes of all parts."""
+        return (*self.subject, *self.preheader, *self.html, *self.text)
+
+
+def compile_template(
+    brand: Brand,
+    journey: str,
+    target: Target,
+    facts: FactSheet,
+    slots: Mapping[str, SlotChoice],
+    *,
+    partials: Path,
+    images: str,
+    own_footer: bool = True,
+) -> EmailTemplate:
+    """The template of an email of these slots, by kind in their order.
+
+    `images` is where the pictures are hosted. Without `own_footer` the platform prints address and
+    unsubscribe link. Raises RenderError when something is missing, or not allowed in an email.
+    """
+    brand = brand.localised(target.locale, target.market)
+    if not images.startswith("https://"):
+        raise RenderError("the pictures have no address where they are hosted", "hosted_base of the assets")
+    marks = Markers(repr((brand.hash, journey, target, facts, slots, images, own_footer)))
+
+    def write(variable: Variable) -> str:
+        return marks.variable(variable.name, variable.fallback)
+
+    filler = Filler(brand, journey, facts, Pictures(brand, images), write)
+    pages = (marks.page(Page.UNSUBSCRIBE), marks.page(Page.PREFERENCES)) if own_footer else ("", "")
+    setting = Setting((), *pages, target.window.send_at)
+    inbox = _inbox(filler, slots.get(SUBJECT), marks)
+    blocks = [part for kind in _in_order(slots) for part in _parts(filler, slots[kind], marks)]
+    composed = compose(filler, inbox, blocks, partials, setting)
+    html, warnings = mjml_to_html(composed.mjml)
+    return EmailTemplate(
+        locale=target.locale,
+        subject=marks.nodes(composed.subject, html=False),
+        preheader=marks.nodes(composed.preheader, html=False),
+        html=marks.nodes(html, html=True),
+        text=marks.nodes(composed.text, html=False),
+        mjml=composed.mjml,
+        images=composed.images,
+        warnings=warnings,
+    )
+
+
+def _in_order(slots: Mapping[str, SlotChoice]) -> list[str]:
+    for kind in slots:
+        if kind not in KINDS:
+            raise RenderError(f"there is no block kind '{kind}'")
+    return sorted((kind for kind in slots if kind != SUBJECT), key=lambda kind: kind == "footer")
+
+
+def _inbox(filler: Filler, choice: SlotChoice | None, marks: Markers) -> tuple[Words, Words]:
+    if choice is None:
+        raise RenderError("the email has no subject")
+
+    def line(field: str) -> Words:
+        plain = _line(filler, choice.otherwise, field)
+        said = choice.otherwise.copy_fields.get(field) if choice.otherwise else None
+        for test, slot in reversed(choice.when):
+            if slot is not None and slot.copy_fields.get(field) == said:
+                continue
+            other, said = _line(filler, slot, field), None
+            begin, turn, end = marks.begin(test), marks.otherwise(), marks.end()
+            plain = Words(
+                f"{begin}{other.plain}{turn}{plain.plain}{end}",
+                begin + other.html + turn + plain.html + end,
+            )
+        return plain
+
+    return line("subject"), line("preheader")
+
+
+def _line(filler: Filler, slot: FilledSlot | None, field: str) -> Words:
+    if slot is None:
+        raise RenderError("subject: is left out for some readers", "a subject for everybody")
+    return filler.block(slot).fields[field]
+
+
+def _parts(filler: Filler, choice: SlotChoice, marks: Markers) -> Sequence[Block | Mark]:
+    parts: list[Block | Mark] = _block(filler, choice.otherwise)
+    for test, slot in reversed(choice.when):
+        turn = [Mark(marks.otherwise()), *parts] if parts else []
+        parts = [Mark(marks.begin(test)), *_block(filler, slot), *turn, Mark(marks.end())]
+    return parts
+
+
+def _block(filler: Filler, slot: FilledSlot | None) -> list[Block | Mark]:
+    return [] if slot is None else [filler.block(slot)]
