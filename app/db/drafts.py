@@ -103,6 +103,16 @@ class Drafts(Transactions):
             session.add(draft)
         return draft
 
+    def of_brands(self, brands: Collection[str]) -> list[Draft]:
+        """All drafts of some brands, the newest first."""
+        query = (
+            select(Draft)
+            .where(col(Draft.brand).in_(brands))
+            .order_by(col(Draft.created_at).desc(), col(Draft.id))
+        )
+        with self._read() as session:
+            return list(session.exec(query))
+
     def count_using(self, brand: str, tokens: Iterable[str]) -> dict[str, int]:
         """How many drafts of the brand hold each token, withdrawn ones aside."""
         copy = cast(col(Draft.copy_fields), Text)

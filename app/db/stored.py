@@ -39,10 +39,12 @@ def _as_it_is(data: Any) -> Any:
 
 
 STORED_VERSIONS: dict[str, StoredKind] = {
+    "arms": StoredKind(1),
     "brief": StoredKind(1),
     "confidence": StoredKind(1),
     "copy": StoredKind(1),
     "decision": StoredKind(1),
+    "export": StoredKind(1),
     "findings": StoredKind(1),
     "hashes": StoredKind(2, {1: _as_it_is}),
     "headers": StoredKind(1),
@@ -50,6 +52,7 @@ STORED_VERSIONS: dict[str, StoredKind] = {
     "manifest": StoredKind(1),
     "receipt": StoredKind(4, {1: _as_it_is, 2: _as_it_is, 3: _as_it_is}),
     "scopes": StoredKind(1),
+    "segments": StoredKind(1),
 }
 
 

@@ -131,6 +131,8 @@ class Filler:
 
     def block(self, slot: FilledSlot) -> Block:
         """The slot with everything in its place. Raises RenderError naming what is missing."""
+        if slot.facts is not None and slot.facts is not self.facts:
+            return Filler(self.brand, self.journey, slot.facts, self.pictures, self.write).block(slot)
         kind = KINDS.get(slot.kind)
         if kind is None:
             raise RenderError(f"there is no block kind '{slot.kind}'", nearest(slot.kind, KINDS))

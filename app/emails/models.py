@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.brief.facts import Feed
+from app.brief.facts import FactSheet, Feed
 
 
 class _Frozen(BaseModel):
@@ -29,6 +29,8 @@ class FilledSlot(_Frozen):
     link: str | None = None
     image: str | None = None
     feed: Feed | None = None
+    facts: FactSheet | None = None
+    """The facts of the segment that reads this, where one email holds slots of several."""
 
 
 class ImageFile(_Frozen):

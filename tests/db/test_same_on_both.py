@@ -25,9 +25,11 @@ from app.db.content import ContentStore
 from app.db.draft_pages import DraftPage, DraftWanted
 from app.db.drafts import DraftChange, Drafts
 from app.db.engine import open_database
+from app.db.exports import Exports
 from app.db.judgements import KeptJudgements
 from app.db.kept_answers import Asked, KeptAnswers
 from app.db.people import People
+from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
 from app.db.service_tables import BlobKind
 from app.db.store import DraftFilter, Store
@@ -109,6 +111,7 @@ def scenario(url: str) -> Recorder:
     _people(record, People(engine), KeptAnswers(engine))
     _content(record, BlobStore(engine), ContentStore(engine), Retention(engine))
     _judgements(record, KeptJudgements(engine))
+    _exports(record, Exports(engine))
     record(Store(engine).close)
     return record
 
@@ -185,6 +188,8 @@ def _drafts(record: Recorder, store: Store, drafts: Drafts) -> None:
         record(drafts.find, added[number].id, ["fernhill"])
     record(drafts.find, added[0].id, ["Oatmere"])
     record(drafts.of_brief, "fernhill", "autumn")
+    record(drafts.of_brands, ["fernhill", "Oatmere"])
+    record(drafts.of_brands, [])
     record(drafts.count_using, "fernhill", ("product.name", "product.none"))
 
 
@@ -282,6 +287,47 @@ def _judgements(record: Recorder, kept: KeptJudgements) -> None:
     for number in "123":
         record(kept.find, [number * 64, "0" * 64])
     record(kept.find, [])
+
+
+def _exports(record: Recorder, exports: Exports) -> None:
+    def chosen(kind: str, arm: str, hours: int) -> ChosenSlot:
+        return ChosenSlot(
+            brand="fernhill",
+            brief_id="autumn",
+            locale="en-US",
+            segment="weekend_hikers",
+            kind=kind,
+            arms=(Arm(name="only", block=arm),),
+            chosen_by="pat@fernhill.example",
+            chosen_at=AS_OF + HOUR * hours,
+        )
+
+    record(exports.choose, [])
+    record(exports.choose, [chosen("hero", "late", 2), chosen("hero", "early", 1), chosen("cta", "one", 1)])
+    record(exports.chosen, "fernhill", "autumn")
+    record(exports.chosen, "fernhill", "spring")
+    content = ExportContent(subject="Grüße 🥾", slots=(), facts={"offer.discount": "20 %"})
+    rows = [
+        Export(
+            brand="fernhill",
+            brief_id="autumn",
+            brief_revision=1,
+            locale="en-US",
+            segments=("weekend_hikers",),
+            account="own",
+            platform="jinja",
+            template_hash="f" * 64,
+            content=content,
+            exported_by="pat@fernhill.example",
+            exported_at=AS_OF + HOUR * number,
+            do_not_send_after=AS_OF + HOUR * 99 if number else None,
+        )
+        for number in range(2)
+    ]
+    record(exports.keep, rows)
+    record(exports.of_brief, "fernhill", "autumn")
+    record(exports.of_brands, ["fernhill"])
+    record(exports.of_brands, [])
 
 
 def test_every_method_gives_the_same_on_both(

@@ -1,0 +1,287 @@
+"""Exporting what was chosen: each email passes the gate, becomes a template and is printed for one account.
+
+What is written is, byte for byte, the compiled template in the platform's dialect; the previews beside it are
+that template filled with synthetic people. Every export is recorded.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.blocks.approved import ApprovedBlock
+from app.brand.platforms import Account, Supplier
+from app.brief.json_document import JsonDocument
+from app.copywriting.choosing import arms_of, content_of_arm, gate_over
+from app.copywriting.desk import Desk
+from app.copywriting.stated import claims_in, facts_in, last_moment, public_id
+from app.db.exports import Exports
+from app.db.release_tables import ChosenSlot, Export, ExportContent, ExportedSlot
+from app.db.service_tables import StoredBrief
+from app.db.tables import Draft
+from app.dialects.nodes import InSegment
+from app.emails.links import tracked
+from app.emails.models import FilledSlot
+from app.emails.template import EmailTemplate, SlotChoice, compile_template
+from app.errors import ContentError, ReleaseRefused
+from app.generation.kept_answers import judge_of
+from app.generation.plan import SlotJob, jobs_of
+from app.release.content import SlotContent
+from app.release.gate import Released
+from app.release.library import ContentLibrary
+from app.tokens import token_names
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class ReadyEmail:
+    """One email of an export: what was released for each of its segments, and the template of all."""
+
+    locale: str
+    segments: tuple[str, ...]
+    arm: str
+    template: EmailTemplate
+    released: tuple[Released, ...]
+    record: Export
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one segment gets: the slots that passed the gate, with their jobs by kind."""
+
+    released: Released
+    jobs: Mapping[str, SlotJob]
+    contents: Mapping[str, SlotContent]
+
+    @property
+    def segment(self) -> str:
+        return self.released.segment
+
+
+def ready_emails(
+    desk: Desk,
+    exports: Exports,
+    stored: StoredBrief,
+    account: Account,
+    *,
+    by: str,
+    locale: str | None = None,
+    segments: Sequence[str] = (),
+    together: bool = False,
+) -> list[ReadyEmail]:
+    """The emails of a brief for one account: one a segment and arm, or `together` one for all segments.
+
+    Raises ContentError for slots that nobody chose for, ReleaseRefused with every reason of the gate,
+    UsageError for names that the account does not map, RenderError when an email cannot be composed.
+    """
+    library = desk.library(stored.brand)
+    groups = _groups(stored, library, locale, segments)
+    chosen = exports.chosen(stored.brand, stored.id)
+    _refuse_unchosen(groups, chosen, stored.id)
+    emails: list[ReadyEmail] = []
+    refused: list[str] = []
+    for where, keys in _together(groups, together=together).items():
+        arms = arms_of([chosen[job.key] for key in keys for job in groups[key]])
+        for arm in arms:
+            parts = []
+            for key in keys:
+                try:
+                    parts.append(_part(desk, library, groups[key], chosen, arm))
+                except ReleaseRefused as error:
+                    refused += [f"{key[0]} {key[1]}: {reason}" for reason in error.reasons]
+            if len(parts) == len(keys):
+                emails.append(_email(desk, library, stored, account, parts, where, arm, by))
+    if refused:
+        raise ReleaseRefused(refused)
+    return emails
+
+
+def receipts_of(desk: Desk, emails: Sequence[ReadyEmail]) -> dict[str, object]:
+    """The receipts of the drafts that the emails show, by id, as plain data."""
+    shown = {(email.record.brand, slot.draft) for email in emails for slot in email.record.content.slots}
+    return {
+        draft: desk.drafts.find(draft, [brand]).receipt.model_dump(mode="json")
+        for brand, draft in sorted((brand, draft) for brand, draft in shown if draft is not None)
+    }
+
+
+def _groups(
+    stored: StoredBrief, library: ContentLibrary, locale: str | None, segments: Sequence[str]
+) -> dict[tuple[str, str], list[SlotJob]]:
+    wanted = {library.brand.segment(name).id for name in segments}
+    groups: dict[tuple[str, str], list[SlotJob]] = {}
+    for job in jobs_of(stored.content, library):
+        if locale in (None, job.target.locale) and (not wanted or job.segment.id in wanted):
+            groups.setdefault(job.key[:2], []).append(job)
+    if not groups:
+        problem = JsonDocument.of({}).problem((), f"brief '{stored.id}' has no email like that")
+        raise ContentError([problem])
+    return groups
+
+
+def _refuse_unchosen(
+    groups: Mapping[tuple[str, str], list[SlotJob]], chosen: Mapping[Key, ChosenSlot], brief: str
+) -> None:
+    asked = JsonDocument.of({})
+    problems = [
+        asked.problem(
+            job.key, "nobody has chosen what ships here", f"copydesk choose {brief} shows what there is"
+        )
+        for jobs in groups.values()
+        for job in jobs
+        if job.key not in chosen
+    ]
+    if problems:
+        raise ContentError(problems)
+
+
+def _together(
+    groups: Mapping[tuple[str, str], list[SlotJob]], *, together: bool
+) -> dict[tuple[str, ...], list[tuple[str, str]]]:
+    found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for key in groups:
+        found.setdefault(key[:1] if together else key, []).append(key)
+    return found
+
+
+def _part(
+    desk: Desk, library: ContentLibrary, jobs: Sequence[SlotJob], chosen: Mapping[Key, ChosenSlot], arm: str
+) -> _Part:
+    contents: dict[str, SlotContent] = {}
+    for job in jobs:
+        arms = chosen[job.key].arms
+        picked = next((item for item in arms if item.name == arm), arms[0])
+        content = content_of_arm(desk, library, picked)
+        if content is not None:
+            contents[job.kind.id] = content
+    job = jobs[0]
+    released = gate_over(contents.values()).release(
+        list(contents.values()),
+        library,
+        job.facts,
+        job.as_of,
+        judge_of(job, library),
+        journey=job.brief.journey.value,
+        segment=job.segment.id,
+    )
+    return _Part(released, {job.kind.id: job for job in jobs}, contents)
+
+
+def _email(  # noqa: PLR0917
+    desk: Desk,
+    library: ContentLibrary,
+    stored: StoredBrief,
+    account: Account,
+    parts: Sequence[_Part],
+    where: tuple[str, ...],
+    arm: str,
+    by: str,
+) -> ReadyEmail:
+    job = next(iter(parts[0].jobs.values()))
+    template = compile_template(
+        library.brand,
+        job.brief.journey.value,
+        job.target,
+        job.facts,
+        _choices(parts, account, stored.id),
+        partials=desk.serving.partials,
+        images=account.images or library.brand.assets.hosted_base,
+        own_footer=account.footer is Supplier.COPYDESK,
+    )
+    record = Export(
+        brand=stored.brand,
+        brief_id=stored.id,
+        brief_revision=stored.revision,
+        locale=where[0],
+        segments=tuple(part.segment for part in parts),
+        arm=arm,
+        account=account.id,
+        platform=account.platform,
+        content_version=desk.serving.version,
+        template_hash=template.hash,
+        content=_content(parts),
+        exported_by=by,
+        do_not_send_after=last_moment([item for part in parts for item in _stated(part)]),
+    )
+    released = tuple(part.released for part in parts)
+    return ReadyEmail(where[0], record.segments, arm, template, released, record)
+
+
+def _stated(part: _Part) -> Iterator[tuple[SlotJob, SlotContent]]:
+    for kind, content in part.contents.items():
+        yield part.jobs[kind], content
+
+
+def _content(parts: Sequence[_Part]) -> ExportContent:
+    slots = tuple(
+        ExportedSlot(
+            segment=part.segment,
+            kind=slot.kind,
+            source=slot.approved_as,
+            **_source(part.contents[slot.kind]),
+            copy_fields=dict(slot.copy_fields),
+            public_id=public_id(slot.kind, slot.copy_fields),
+        )
+        for part in parts
+        for slot in part.released.slots
+    )
+    stated = [item for part in parts for item in _stated(part)]
+    facts = {name: value for job, content in stated for name, value in facts_in(job, content).items()}
+    claims = sorted({claim for job, content in stated for claim in claims_in(job, content)})
+    subject = next((slot.copy_fields["subject"] for slot in slots if slot.kind == "subject"), "")
+    return ExportContent(subject=subject, slots=slots, facts=facts, claims=tuple(claims))
+
+
+def _source(content: SlotContent) -> dict[str, str | None]:
+    source = content.source
+    return {
+        "draft": source.id if isinstance(source, Draft) else None,
+        "block": source.id if isinstance(source, ApprovedBlock) else None,
+    }
+
+
+def _choices(parts: Sequence[_Part], account: Account, campaign: str) -> dict[str, SlotChoice]:
+    """The slots of one email. Where segments differ, each gets its own; the last is for everybody else."""
+    found = {}
+    for kind in parts[0].jobs:
+        filled = [(part.segment, _filled(part, kind, account, campaign)) for part in parts]
+        *firsts, (_, last) = filled
+        when = tuple((InSegment(segment), slot) for segment, slot in firsts if not _alike(slot, last))
+        if when or last is not None:
+            found[kind] = SlotChoice(when, last)
+    return found
+
+
+def _alike(one: FilledSlot | None, other: FilledSlot | None) -> bool:
+    """Whether readers see the same: the same copy with the same values of the facts that it states."""
+    if one is None or other is None or one.facts is None or other.facts is None:
+        return one == other
+    if one.model_copy(update={"facts": other.facts}) != other:
+        return False
+    names = {name for text in one.copy_fields.values() for name in token_names(text)}
+    return all(one.facts.facts.get(name) == other.facts.facts.get(name) for name in names)
+
+
+def _filled(part: _Part, kind: str, account: Account, campaign: str) -> FilledSlot | None:
+    slot = part.released.slot(kind)
+    if slot is None:
+        return None
+    job = part.jobs[kind]
+    link = job.target.links[job.request.link] if job.request.link else None
+    feed = job.target.feed if job.kind.feed else None
+    if account.tracking is not None:
+        shown = public_id(kind, slot.copy_fields)
+        link = tracked(link, account.tracking, campaign, shown) if link else None
+        if feed is not None:
+            items = tuple(
+                item.model_copy(update={"link": tracked(item.link, account.tracking, campaign, shown)})
+                for item in feed.items
+            )
+            feed = feed.model_copy(update={"items": items})
+    return FilledSlot(
+        kind=kind,
+        copy_fields=dict(slot.copy_fields),
+        link=link,
+        image=job.request.image or slot.image,
+        feed=feed,
+        facts=part.released.facts,
+    )

@@ -1,0 +1,139 @@
+"""The package of one export: the email in the account's dialect, previews, receipts and the hand-off note."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from app.brand.brand import Brand
+from app.brand.models import Variable
+from app.brand.platforms import Account, Supplier
+from app.copywriting.exporting import ReadyEmail
+from app.dialects.dialect import Dialect, Names
+from app.dialects.filling import Person
+from app.dialects.printing import Printer
+from app.dialects.registry import dialect
+from app.emails.package import Printed, files_of, hashes, printed
+
+_MINUTE = "%Y-%m-%d %H:%M %Z"
+
+
+@dataclass(frozen=True)
+class Package:
+    """One export, ready to be written: its files by path, and where they go below the folder of all."""
+
+    email: ReadyEmail
+    folder: str
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class _Audience:
+    name: str
+    audience: str
+
+
+def names_of(account: Account) -> Names:
+    """What the account calls variables, and how it tells segments apart."""
+    tested = {
+        name: (item.property, item.value)
+        for name, item in account.segments.items()
+        if item.property is not None and item.value is not None
+    }
+    return Names(account.variables, tested)
+
+
+def packages(
+    emails: list[ReadyEmail], brand: Brand, account: Account, receipts: Mapping[str, object]
+) -> list[Package]:
+    """The packages of ready emails, with the hashes of their files in the records. `receipts` are those of
+    the drafts that the emails show, by id. Raises UsageError for what the account or its platform cannot say.
+    """
+    platform = dialect(account.platform)
+    printer = Printer(platform, names_of(account))
+    return [_package(email, brand, account, printer, receipts) for email in emails]
+
+
+def _package(
+    email: ReadyEmail, brand: Brand, account: Account, printer: Printer, receipts: Mapping[str, object]
+) -> Package:
+    out = printed(email.template, printer)
+    files = files_of(email.template, out, _people(email, brand))
+    drafts = [slot.draft for slot in email.record.content.slots if slot.draft is not None]
+    files["receipts.json"] = _json({draft: receipts[draft] for draft in drafts if draft in receipts})
+    warnings = tuple(_warnings(email, out))
+    files["HANDOFF.md"] = _note(email, brand, account, printer.dialect, warnings).encode()
+    content = email.record.content.model_copy(update={"files": hashes(files), "warnings": warnings})
+    email.record.content = content
+    files["manifest.json"] = _json(
+        {
+            "export": email.record.id,
+            **email.record.model_dump(mode="json", exclude={"id", "content"}),
+            **content.model_dump(mode="json"),
+        }
+    )
+    where = "_".join(email.segments) if len(email.segments) == 1 else "all"
+    arm = "" if email.arm == "only" else f"/{email.arm}"
+    return Package(email, f"{email.locale}/{where}{arm}", files)
+
+
+def _people(email: ReadyEmail, brand: Brand) -> dict[str, Person]:
+    """Synthetic readers: of each segment one who told us everything, and one of whom nothing is known."""
+    known = {name: _example(variable) for name, variable in brand.variables.items()}
+    found = {}
+    for segment in email.segments:
+        suffix = "" if len(email.segments) == 1 else f"_{segment}"
+        found[f"known{suffix}"] = Person(known, frozenset({segment}))
+        found[f"unknown{suffix}"] = Person({}, frozenset({segment}))
+    return found
+
+
+def _example(variable: Variable) -> str:
+    return variable.examples[0] if variable.examples else variable.fallback
+
+
+def _warnings(email: ReadyEmail, out: Printed) -> Iterator[str]:
+    yield from email.template.warnings
+    if "\n" in out.subject or len(out.subject) > 900:
+        yield "The subject with its tags is long; try it in the account."
+
+
+def _note(
+    email: ReadyEmail, brand: Brand, account: Account, platform: Dialect, warnings: tuple[str, ...]
+) -> str:
+    last = email.record.do_not_send_after
+    return _template().render(
+        email=email,
+        account=account,
+        dialect=platform.name,
+        audiences=[_audience(name, brand, account) for name in email.segments],
+        images=account.images or brand.assets.hosted_base,
+        own_footer=account.footer is Supplier.COPYDESK,
+        exported_at=email.record.exported_at.astimezone(dt.UTC).strftime(_MINUTE),
+        last=last.strftime(_MINUTE) if last else "",
+        warnings=warnings,
+    )
+
+
+def _audience(segment: str, brand: Brand, account: Account) -> _Audience:
+    named = account.segments.get(segment)
+    return _Audience(brand.segments[segment].name, named.audience if named else "an audience of your own")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(  # noqa: S701 - it writes Markdown
+        loader=PackageLoader("app.copywriting"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("handoff.md.j2")
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()

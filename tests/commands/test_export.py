@@ -1,0 +1,358 @@
+"""`copydesk choose`, `export`, `exports` and `where-used`: what ships, and what was handed over."""
+
+import hashlib
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import jinja2
+import pytest
+from click.testing import CliRunner, Result
+
+import app.main
+from app.cli import main
+from app.db.drafts import DraftChange
+from app.db.exports import Exports
+from app.db.tables import DraftState
+from app.dialects.filling import PAGES
+from app.dialects.nodes import Page
+from app.llm.scripted import ScriptedModel
+from tests.copywriting.office import BY, Office
+from tests.generation.desk import answering
+
+BRIEF = "fernhill_hello"
+PLACE = ("--locale", "en-US", "--segment", "weekend_hikers")
+OWN = """\
+id: own
+platform: jinja
+name: Our own sender
+footer: copydesk
+images: https://images.fernhill.example/mail/
+variables: {person.first_name: first_name}
+segments:
+  weekend_hikers: {audience: Hikers, property: group, value: weekend_hikers}
+  trail_runners: {audience: Runners, property: group, value: trail_runners}
+tracking: {source: fernhill, variant: true}
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """An office whose brief is answered, with an account at a sender."""
+    office = Office.at(tmp_path)
+    monkeypatch.setenv("COPYDESK_CONTENT", str(tmp_path))
+    monkeypatch.setenv("COPYDESK_DATABASE", office.desk.database)
+    monkeypatch.setenv("COPYDESK_PERSON", "pat@fernhill.example")
+    monkeypatch.setattr(app.main, "build_models", lambda settings: (ScriptedModel(answering()),))
+    monkeypatch.chdir(tmp_path)
+    account(office, OWN)
+    return office
+
+
+def account(office: Office, text: str, name: str = "own") -> None:
+    folder = office.desk.root / "brand" / "fernhill" / "platforms"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def choose(kind: str, *what: str) -> Result:
+    return run("choose", BRIEF, *PLACE, "--slot", kind, *what)
+
+
+def approved(office: Office) -> dict[str, str]:
+    """The brief answered and one draft of each kind approved: their ids by kind."""
+    office.generate()
+    found = {}
+    for kind in ("subject", "hero", "cta"):
+        found[kind] = office.approve(office.chosen(kind)).id
+    return found
+
+
+def all_chosen(office: Office) -> dict[str, str]:
+    drafts = approved(office)
+    for kind, draft in drafts.items():
+        assert "nobody has chosen" not in choose(kind, "--draft", draft).output.split(kind)[1].split("\n")[0]
+    assert choose("footer", "--block", "footer_evergreen").exit_code == 0
+    return drafts
+
+
+def export(*more: str) -> Result:
+    return run("export", BRIEF, "--account", "own", "--out", "out", *more)
+
+
+def test_nothing_ships_that_nobody_chose(office: Office) -> None:
+    approved(office)
+    shown = run("choose", BRIEF)
+    assert shown.exit_code == 1
+    assert shown.output.count("nobody has chosen yet") == 4
+    result = export()
+    assert result.exit_code == 2
+    assert result.output.count("nobody has chosen what ships here") == 4
+    assert not Path("out").exists()
+
+
+def test_what_is_not_approved_cannot_be_chosen(office: Office) -> None:
+    office.generate()
+    result = choose("hero", "--draft", office.chosen("hero").id)
+    assert result.exit_code == 2
+    assert "is not approved but draft" in result.output
+
+
+def test_a_required_kind_cannot_be_left_out_and_a_strange_block_is_named(office: Office) -> None:
+    office.generate()
+    assert "a hero is required and cannot be left out" in choose("hero", "--leave-out").output
+    result = choose("footer", "--block", "footer_evergren")
+    assert "there is no approved block 'footer_evergren'" in result.output
+    assert "did you mean 'footer_evergreen'?" in result.output
+
+
+def test_ready_chooses_only_where_there_is_one_thing(office: Office) -> None:
+    approved(office)
+    result = run("choose", BRIEF, "--ready")
+    assert "footer_evergreen, by pat@fernhill.example" in result.output
+    made = Exports(office.store.engine).chosen("fernhill", BRIEF)
+    assert {row.chosen_by for row in made.values()} == {"pat@fernhill.example"}
+    assert run("choose", BRIEF, "--ready").output.startswith("0 choices made")
+
+
+def test_the_newest_choice_counts(office: Office) -> None:
+    drafts = all_chosen(office)
+    other = next(
+        item.draft
+        for item in office.slots()["en-US", "weekend_hikers", "hero"].candidates
+        if item.draft.id != drafts["hero"]
+    )
+    office.approve(other)
+    choose("hero", "--draft", other.id)
+    chosen = Exports(office.store.engine).chosen("fernhill", BRIEF)
+    assert chosen["en-US", "weekend_hikers", "hero"].arms[0].draft == other.id
+
+
+def test_a_package_holds_the_email_in_the_dialect_and_what_goes_with_it(office: Office) -> None:
+    drafts = all_chosen(office)
+    result = export()
+    assert result.exit_code == 0, result.output
+    folder = Path("out/en-US/weekend_hikers")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for name, digest in manifest["files"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    assert {slot["draft"] for slot in manifest["slots"]} == {*drafts.values(), None}
+    assert set(json.loads((folder / "receipts.json").read_text(encoding="utf-8"))) == set(drafts.values())
+    note = (folder / "HANDOFF.md").read_text(encoding="utf-8")
+    for words in ("List-Unsubscribe=One-Click", "cannot recall", "Hikers", "2027-06-02"):
+        assert words in note
+    html = (folder / "email.html").read_text(encoding="utf-8")
+    assert "{{ unsubscribe_url|e }}" in html
+    assert "PREVIEW" not in html
+    content = re.findall(r"utm_content=([a-z2-7]{8})", html)
+    assert set(content) <= {slot["public_id"] for slot in manifest["slots"]}
+    assert content
+
+
+def test_the_preview_is_the_template_filled_byte_for_byte(office: Office) -> None:
+    all_chosen(office)
+    export()
+    folder = Path("out/en-US/weekend_hikers")
+    engine = jinja2.Environment(keep_trailing_newline=True, autoescape=False)  # noqa: S701 - tags escape
+    pages = {"unsubscribe_url": PAGES[Page.UNSUBSCRIBE], "preferences_url": PAGES[Page.PREFERENCES]}
+    template = (folder / "email.html").read_text(encoding="utf-8")
+    filled = engine.from_string(template).render(**pages)
+    assert filled == (folder / "previews/unknown.html").read_text(encoding="utf-8")
+
+
+def test_the_record_says_what_was_exported(office: Office) -> None:
+    drafts = all_chosen(office)
+    export()
+    (record,) = Exports(office.store.engine).of_brief("fernhill", BRIEF)
+    assert (record.account, record.platform, record.brief_revision) == ("own", "jinja", 1)
+    assert (record.exported_by, record.segments) == ("pat@fernhill.example", ("weekend_hikers",))
+    assert {slot.draft for slot in record.content.slots} == {*drafts.values(), None}
+    assert record.do_not_send_after is not None
+    assert record.do_not_send_after.isoformat() == "2027-06-02T00:00:00+00:00"
+
+
+def test_the_gate_has_the_last_word(office: Office) -> None:
+    drafts = all_chosen(office)
+    draft = office.draft(drafts["cta"])
+    withdrawn = DraftChange(draft.id, draft.revision, {"state": DraftState.WITHDRAWN})
+    office.copydesk.drafts.change([withdrawn])
+    result = export()
+    assert result.exit_code == 2
+    assert "en-US weekend_hikers: cta: draft" in result.output
+    assert "withdrawn" in result.output
+    assert not Path("out").exists()
+    assert not Exports(office.store.engine).of_brief("fernhill", BRIEF)
+
+
+def test_a_test_set_needs_a_control_that_a_person_wrote(office: Office) -> None:
+    drafts = all_chosen(office)
+    other = office.approve(office.slots()["en-US", "weekend_hikers", "hero"].candidates[1].draft).id
+    two = ("--arm", f"a={drafts['hero']}", "--arm", f"b={other}", "--test", "tone")
+    assert "one arm is the control" in choose("hero", *two).output
+    made_up = ("--arm", f"a*={drafts['hero']}", "--arm", f"b={other}", "--test", "tone")
+    assert "the control was not written by a person" in choose("hero", *made_up).output
+    assert "one arm, or the name of a test" in choose("hero", *two[:4]).output
+
+
+def test_each_arm_of_a_test_is_an_email_of_its_own(office: Office) -> None:
+    drafts = all_chosen(office)
+    block = next(
+        placed.block.id
+        for placed in office.copydesk.library("fernhill").blocks
+        if placed.block.kind == "hero" and placed.block.evergreen
+    )
+    result = choose("hero", "--arm", f"control*={block}", "--arm", f"new={drafts['hero']}", "--test", "tone")
+    assert "test tone" in result.output, result.output
+    assert export().exit_code == 0
+    pages = {
+        arm: Path(f"out/en-US/weekend_hikers/{arm}/email.html").read_text(encoding="utf-8")
+        for arm in ("control", "new")
+    }
+    assert pages["control"] != pages["new"]
+    records = Exports(office.store.engine).of_brief("fernhill", BRIEF)
+    assert {record.arm for record in records} == {"control", "new"}
+
+
+def test_a_zip_and_a_folder_hold_the_same_email(office: Office) -> None:
+    all_chosen(office)
+    export()
+    result = run("export", BRIEF, "--account", "own", "--out", "all.zip")
+    assert result.exit_code == 0
+    with zipfile.ZipFile("all.zip") as archive:
+        packed = archive.read("en-US/weekend_hikers/email.html")
+    assert packed == Path("out/en-US/weekend_hikers/email.html").read_bytes()
+
+
+def two_segments(office: Office) -> None:
+    """A brief of two segments, each with copy of its own chosen."""
+    office.brief["segments"] = ["weekend_hikers", "trail_runners"]
+    office.generate()
+    for number, segment in enumerate(("weekend_hikers", "trail_runners")):
+        for kind in ("subject", "hero", "cta"):
+            draft = office.approve(office.slots()["en-US", segment, kind].candidates[number].draft)
+            place = ("--locale", "en-US", "--segment", segment, "--slot", kind)
+            run("choose", BRIEF, *place, "--draft", draft.id)
+        place = ("--locale", "en-US", "--segment", segment, "--slot", "footer")
+        run("choose", BRIEF, *place, "--block", "footer_evergreen")
+
+
+def test_one_email_for_several_segments(office: Office) -> None:
+    two_segments(office)
+    result = export("--together")
+    assert result.exit_code == 0, result.output
+    folder = Path("out/en-US/all")
+    html = (folder / "email.html").read_text(encoding="utf-8")
+    engine = jinja2.Environment(keep_trailing_newline=True, autoescape=False)  # noqa: S701 - tags escape
+    pages = {"unsubscribe_url": PAGES[Page.UNSUBSCRIBE], "preferences_url": PAGES[Page.PREFERENCES]}
+    seen = set()
+    for segment in ("weekend_hikers", "trail_runners"):
+        shown = engine.from_string(html).render(group=segment, **pages)
+        assert shown == (folder / f"previews/unknown_{segment}.html").read_text(encoding="utf-8")
+        seen.add(shown)
+    assert len(seen) == 2
+
+
+def test_together_needs_a_property_that_tells_the_segments_apart(office: Office) -> None:
+    account(office, OWN.replace(", property: group, value: weekend_hikers", ""))
+    two_segments(office)
+    result = export("--together")
+    assert result.exit_code == 2
+    assert "no property that tells the segment 'weekend_hikers'" in result.output
+    assert export().exit_code == 0
+
+
+def test_an_unknown_account_is_named_with_the_nearest(office: Office) -> None:
+    office.generate()
+    result = run("export", BRIEF, "--account", "owm", "--out", "out")
+    assert result.exit_code == 2
+    assert "did you mean 'own'?" in result.output
+
+
+def exported(office: Office) -> dict[str, bytes]:
+    """All files of an export that do not name its id and moment."""
+    shutil.rmtree("out", ignore_errors=True)
+    assert export().exit_code == 0
+    folder = Path("out/en-US/weekend_hikers")
+    return {
+        path.name: re.sub(rb"Exported \|.*", b"", path.read_bytes())
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "file"),
+    [
+        (("footer: copydesk", "footer: platform"), "email.html"),
+        (("name: Our own sender", "name: The sender"), "HANDOFF.md"),
+        (("images.fernhill", "pictures.fernhill"), "HANDOFF.md"),
+        (("audience: Hikers", "audience: Walkers"), "HANDOFF.md"),
+        (("source: fernhill", "source: shop"), "email.html"),
+        (("variant: true", "variant: false"), "email.html"),
+        (("variant: true", "variant: true, medium: letter"), "email.html"),
+    ],
+)
+def test_what_an_account_says_has_its_effect(office: Office, change: tuple[str, str], file: str) -> None:
+    all_chosen(office)
+    before = exported(office)
+    account(office, OWN.replace(*change))
+    after = exported(office)
+    assert before[file] != after[file]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("id: own", "id: other"), "is 'other', the file is 'own'"),
+        (("person.first_name: first_name", "person.frist_name: x"), "'person.frist_name' is no variable"),
+        (("weekend_hikers:", "weekend_hiker:"), "'weekend_hiker' is no segment"),
+        (("footer: copydesk", "footer: nobody"), "'nobody' is not known here"),
+        (("property: group, value: weekend_hikers", "property: group"), "property and value stand together"),
+    ],
+)
+def test_a_fault_of_an_account_is_named_with_its_place(
+    office: Office, change: tuple[str, str], expected: str
+) -> None:
+    office.write()
+    account(office, OWN.replace(*change))
+    result = run("brand", "check", "fernhill")
+    assert result.exit_code != 0
+    assert expected in result.output
+    assert re.search(r"platforms/own\.yaml:\d+:\d+", result.output)
+
+
+def test_an_export_becomes_stale_with_its_copy_and_its_facts(office: Office) -> None:
+    drafts = all_chosen(office)
+    assert run("exports", BRIEF).output.startswith("0 exports")
+    export()
+    assert run("exports", BRIEF).output.startswith("holds")
+    named = office.naming("product.name")
+    if named.id != drafts["hero"]:
+        office.approve(named)
+        choose("hero", "--draft", named.id)
+        export()
+    office.desk.target["facts"]["product.name"]["value"] = "Fellside Coat"
+    office.keep(BY)
+    result = run("exports", BRIEF)
+    assert result.exit_code == 1
+    assert "product.name was Ridgeline Coat and is Fellside Coat now" in result.output
+
+
+def test_where_a_text_a_fact_and_a_block_are_used(office: Office) -> None:
+    all_chosen(office)
+    export()
+    by_text = run("where-used", "--text", "come BACK  outside").output
+    assert "draft " in by_text
+    assert "product.name" not in by_text
+    by_block = run("where-used", "--block", "footer_evergreen").output
+    assert [line.split()[0] for line in by_block.splitlines()] == ["block", "draft", "export", "3"]
+    assert run("where-used", "--fact", "product.name").exit_code == 0
+    assert run("where-used", "--text", "nobody wrote this").exit_code == 1
+    assert run("where-used", "--claim", "no_such_claim").exit_code == 2
+    assert run("where-used").exit_code == 2
