@@ -10,7 +10,7 @@ import click
 from app.commands.common import PERSON, judge_in_command, settings_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from app.copywriting.deck import Deck
     from app.copywriting.desk import Desk
@@ -32,6 +32,19 @@ def opened(database: str | None, *, judging: bool = False) -> "Iterator[Desk]":
             return
         with judge_in_command(settings) as asking:
             yield desk_of(settings, store, asking)
+
+
+@contextmanager
+def _bar(what: str) -> "Iterator[Callable[[int, int], None]]":
+    """A progress bar on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    shown = Console(stderr=True)
+    # No thread draws it: copies of a process with threads are not safe, and the work is done by copies.
+    with Progress(console=shown, transient=True, disable=not sys.stderr.isatty(), auto_refresh=False) as bar:
+        task = bar.add_task(what)
+        yield lambda done, total: bar.update(task, completed=done, total=total, refresh=True)
 
 
 def find(desk: "Desk", brief_id: str, brand_id: str | None) -> "StoredBrief":
@@ -91,6 +104,37 @@ def brief_new_command(journey: str, brand_id: str | None, out: Path | None) -> N
     for words in made.thin:
         click.echo(f"note: {words}")
     click.echo(f"try it: copydesk generate {made.path} --out out/")
+
+
+@brief.command("matrix")
+@click.argument("brief_id", metavar="BRIEF_ID")
+@brand_option
+@database_option
+@click.option(
+    "--most",
+    type=click.IntRange(1, 1_000_000),
+    default=5_000,
+    show_default=True,
+    help="Combinations of one email that are all rendered; of more, every pair of choices.",
+)
+def brief_matrix_command(brief_id: str, brand_id: str | None, database: str | None, most: int) -> None:
+    """Render every email that the brief can become, and look for what readers should never see.
+
+    Every variant that can ship in every slot, with known, missing and blank data of the reader: raw tokens,
+    empty places, broken greetings, doubled punctuation. Exit status 1 when a fault is found.
+    """
+    from app.copywriting.matrix import lines_of, matrix_of
+    from app.db.exports import Exports
+
+    with opened(database) as desk, _bar("emails") as advance:
+        stored = find(desk, brief_id, brand_id)
+        emails = matrix_of(desk, Exports(desk.drafts.engine), stored, most=most, on_email=advance)
+    for email in emails:
+        for line in lines_of(email):
+            click.echo(line)
+    faults = sum(sum(email.count.values()) for email in emails)
+    click.echo(f"{sum(email.rendered for email in emails):,} renders, {faults:,} with a fault")
+    sys.exit(1 if faults else 0)
 
 
 @brief.command("facts")

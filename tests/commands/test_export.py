@@ -356,3 +356,19 @@ def test_where_a_text_a_fact_and_a_block_are_used(office: Office) -> None:
     assert run("where-used", "--text", "nobody wrote this").exit_code == 1
     assert run("where-used", "--claim", "no_such_claim").exit_code == 2
     assert run("where-used").exit_code == 2
+
+
+def test_the_matrix_renders_every_email_that_the_brief_can_become(office: Office) -> None:
+    office.generate()
+    waiting = run("brief", "matrix", BRIEF)
+    assert waiting.exit_code == 2
+    assert "nothing can ship here yet" in waiting.output
+    for kind in ("subject", "hero", "cta"):
+        for candidate in office.slots()["en-US", "weekend_hikers", kind].candidates:
+            office.approve(candidate.draft)
+    result = run("brief", "matrix", BRIEF)
+    assert result.exit_code == 0, result.output
+    assert "(every combination)" in result.output
+    assert result.output.endswith(" renders, 0 with a fault\n")
+    few = run("brief", "matrix", BRIEF, "--most", "1")
+    assert "(every pair of choices)" in few.output

@@ -1,0 +1,151 @@
+"""Every email that a brief can become, rendered and looked through before anybody exports it."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from app.copywriting.choosing import SlotOptions, content_of_arm, options_of
+from app.copywriting.desk import Desk
+from app.db.exports import Exports
+from app.db.service_tables import StoredBrief
+from app.dialects.nodes import variables_of
+from app.emails.matrix import (
+    Axis,
+    MatrixFault,
+    choice_of,
+    combinations,
+    rendered,
+    slot_axis,
+    variable_axis,
+)
+from app.emails.models import FilledSlot
+from app.emails.template import SlotChoice, compile_template
+from app.errors import Conflict
+from app.generation.plan import SlotJob
+from app.processors import on_all_processors
+from app.release.content import SlotContent
+from app.release.library import ContentLibrary
+
+MOST = 5_000
+"""Combinations of one email up to which each is rendered; beyond them every pair of choices is covered."""
+
+
+@dataclass(frozen=True)
+class MatrixEmail:
+    """What was rendered of one email: a locale and a segment."""
+
+    locale: str
+    segment: str
+    axes: tuple[Axis, ...]
+    product: int
+    rendered: int
+    faults: tuple[MatrixFault, ...]
+    """Each fault once, with the combination in which it was seen first."""
+    count: Mapping[str, int]
+    """How often each kind of fault was seen."""
+
+    @property
+    def pairwise(self) -> bool:
+        """Whether pairs of choices were covered in the place of all combinations."""
+        return self.rendered < self.product
+
+
+def matrix_of(
+    desk: Desk,
+    exports: Exports,
+    stored: StoredBrief,
+    *,
+    most: int = MOST,
+    on_email: Callable[[int, int], None] | None = None,
+) -> list[MatrixEmail]:
+    """Render every email of a brief with every variant that can ship, and what readers' data may lack.
+
+    Where somebody chose for a slot, only what was chosen is rendered. `on_email` is told how many emails are
+    done, of how many. Raises Conflict when a slot has nothing that can ship, RenderError when an email cannot
+    be composed.
+    """
+    library = desk.library(stored.brand)
+    groups: dict[tuple[str, str], list[SlotOptions]] = {}
+    for slot in options_of(desk, exports, stored):
+        groups.setdefault(slot.job.key[:2], []).append(slot)
+    done = []
+    for number, slots in enumerate(groups.values(), start=1):
+        done.append(_email(desk, library, slots, most))
+        if on_email is not None:
+            on_email(number, len(groups))
+    return done
+
+
+def _email(desk: Desk, library: ContentLibrary, slots: Sequence[SlotOptions], most: int) -> MatrixEmail:
+    choices: dict[str, SlotChoice] = {}
+    axes: list[Axis] = []
+    for slot in slots:
+        contents = _contents(desk, library, slot)
+        kind = slot.job.kind.id
+        variants = [_filled(slot.job, content) if content else None for content in contents]
+        choices[kind] = choice_of(kind, variants)
+        axes.append(slot_axis(kind, [content.label if content else "left out" for content in contents]))
+    job = slots[0].job
+    template = compile_template(
+        library.brand,
+        job.brief.journey.value,
+        job.target,
+        job.facts,
+        choices,
+        partials=desk.serving.partials,
+        images=library.brand.assets.hosted_base,
+    )
+    declared = library.brand.variables
+    names = sorted(variables_of(template.nodes) & declared.keys())
+    axes += [variable_axis(name, declared[name].examples[:2]) for name in names]
+    picked = list(combinations(axes, most))
+    work = partial(rendered, template, axes, segments=frozenset({job.segment.id}))
+    found = [fault for part in on_all_processors(work, picked) for fault in part]
+    firsts: dict[tuple[str, str, str], MatrixFault] = {}
+    for item in found:
+        firsts.setdefault((item.fault.what, item.fault.part, item.fault.shown), item)
+    return MatrixEmail(
+        locale=job.target.locale,
+        segment=job.segment.id,
+        axes=tuple(axes),
+        product=math.prod(len(axis.values) for axis in axes),
+        rendered=len(picked),
+        faults=tuple(firsts.values()),
+        count=Counter(item.fault.what for item in found),
+    )
+
+
+def _contents(desk: Desk, library: ContentLibrary, slot: SlotOptions) -> list[SlotContent | None]:
+    if slot.chosen is not None:
+        return [content_of_arm(desk, library, arm) for arm in slot.chosen.arms]
+    ready: list[SlotContent | None] = [option.content for option in slot.ready]
+    if not slot.job.kind.required:
+        ready.append(None)
+    if not ready:
+        raise Conflict(
+            f"{' '.join(slot.job.key)}: nothing can ship here yet",
+            f"copydesk brief status {slot.job.brief.id} says what is missing",
+        )
+    return ready
+
+
+def _filled(job: SlotJob, content: SlotContent) -> FilledSlot:
+    return FilledSlot(
+        kind=job.kind.id,
+        copy_fields=dict(content.copy_fields),
+        link=job.target.links[job.request.link] if job.request.link else None,
+        image=job.request.image or content.image,
+        feed=job.target.feed if job.kind.feed else None,
+    )
+
+
+def lines_of(email: MatrixEmail) -> Iterator[str]:
+    """What was found, in words."""
+    how = "every pair of choices" if email.pairwise else "every combination"
+    yield f"{email.locale} {email.segment}: {email.rendered:,} of {email.product:,} rendered ({how})"
+    for item in email.faults:
+        fault = item.fault
+        where = ", ".join(f"{name}={label}" for name, label in item.combination.items())
+        yield f"  {fault.part}: {fault.what}: '{fault.shown}' with {where}"
