@@ -41,6 +41,24 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Condition(_Strict):
+    """For whom a slot is shown: readers of whom a variable is known, or has a certain value, or who are in a
+    segment. The sending platform decides it for each reader.
+    """
+
+    variable: TokenName | None = None
+    equals: Line | None = None
+    segment: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> "Condition":
+        if (self.variable is None) == (self.segment is None):
+            raise ValueError("names a variable or a segment, one of the two")
+        if self.equals is not None and self.variable is None:
+            raise ValueError("equals is about a variable")
+        return self
+
+
 class SlotRequest(_Strict):
     """One block of the email and how many variants of it are wanted.
 
@@ -54,6 +72,15 @@ class SlotRequest(_Strict):
     on_fallback: Literal["use", "hold"] = "use"
     link: Id | None = None
     image: Id | None = None
+    shown_when: Condition | None = None
+    otherwise: Id | None = None
+    """The approved block that is shown where the condition does not hold; without it nothing is."""
+
+    @model_validator(mode="after")
+    def _otherwise_of_a_condition(self) -> "SlotRequest":
+        if self.otherwise is not None and self.shown_when is None:
+            raise ValueError("otherwise stands beside shown_when")
+        return self
 
 
 class SegmentRequest(_Strict):

@@ -5,11 +5,12 @@ that template filled with synthetic people. Every export is recorded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.blocks.approved import ApprovedBlock
 from app.brand.platforms import Account, Supplier
 from app.brief.json_document import JsonDocument
+from app.brief.models import Condition
 from app.copywriting.choosing import arms_of, content_of_arm, gate_over
 from app.copywriting.desk import Desk
 from app.copywriting.stated import claims_in, facts_in, last_moment, public_id
@@ -17,15 +18,15 @@ from app.db.exports import Exports
 from app.db.release_tables import ChosenSlot, Export, ExportContent, ExportedSlot
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft
-from app.dialects.nodes import InSegment
+from app.dialects.nodes import Equals, HasValue, InSegment, Test
 from app.emails.links import tracked
 from app.emails.models import FilledSlot
-from app.emails.template import EmailTemplate, SlotChoice, compile_template
+from app.emails.template import EmailTemplate, SlotChoice, Standing, compile_template
 from app.errors import ContentError, ReleaseRefused
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob, jobs_of
 from app.release.content import SlotContent
-from app.release.gate import Released
+from app.release.gate import Released, ReleasedSlot
 from app.release.library import ContentLibrary
 from app.tokens import token_names
 
@@ -51,6 +52,10 @@ class _Part:
     released: Released
     jobs: Mapping[str, SlotJob]
     contents: Mapping[str, SlotContent]
+    otherwise: Released | None = None
+    """The email of readers for whom no condition of a slot holds; None where there are no conditions."""
+    others: Mapping[str, SlotContent] = field(default_factory=dict)
+    """What stands only there."""
 
     @property
     def segment(self) -> str:
@@ -153,9 +158,26 @@ def _part(
         content = content_of_arm(desk, library, picked)
         if content is not None:
             contents[job.kind.id] = content
-    job = jobs[0]
-    released = gate_over(contents.values()).release(
-        list(contents.values()),
+    released = _released(list(contents.values()), jobs[0], library)
+    by_kind = {job.kind.id: job for job in jobs}
+    conditional = {kind for kind, job in by_kind.items() if job.request.shown_when is not None}
+    if not conditional:
+        return _Part(released, by_kind, contents)
+    found = {kind: _otherwise(by_kind[kind], library) for kind in conditional}
+    others = {kind: content for kind, content in found.items() if content is not None}
+    rest = [content for kind, content in contents.items() if kind not in conditional]
+    otherwise = _released([*rest, *others.values()], jobs[0], library)
+    return _Part(released, by_kind, contents, otherwise, others)
+
+
+def _otherwise(job: SlotJob, library: ContentLibrary) -> SlotContent | None:
+    placed = library.find(job.request.otherwise) if job.request.otherwise is not None else None
+    return SlotContent.of_block(placed.block) if placed is not None else None
+
+
+def _released(contents: list[SlotContent], job: SlotJob, library: ContentLibrary) -> Released:
+    return gate_over(contents).release(
+        contents,
         library,
         job.facts,
         job.as_of,
@@ -163,7 +185,14 @@ def _part(
         journey=job.brief.journey.value,
         segment=job.segment.id,
     )
-    return _Part(released, {job.kind.id: job for job in jobs}, contents)
+
+
+def test_of(condition: Condition, job: SlotJob) -> Test:
+    """The test of a slot's condition, segments by their canonical name."""
+    if condition.segment is not None:
+        return InSegment(job.brand.segment(condition.segment).id)
+    name = condition.variable or ""
+    return HasValue(name) if condition.equals is None else Equals(name, condition.equals)
 
 
 def _email(  # noqa: PLR0917
@@ -207,7 +236,7 @@ def _email(  # noqa: PLR0917
 
 
 def _stated(part: _Part) -> Iterator[tuple[SlotJob, SlotContent]]:
-    for kind, content in part.contents.items():
+    for kind, content in (*part.contents.items(), *part.others.items()):
         yield part.jobs[kind], content
 
 
@@ -217,12 +246,12 @@ def _content(parts: Sequence[_Part]) -> ExportContent:
             segment=part.segment,
             kind=slot.kind,
             source=slot.approved_as,
-            **_source(part.contents[slot.kind]),
+            **_source(part, slot),
             copy_fields=dict(slot.copy_fields),
             public_id=public_id(slot.kind, slot.copy_fields),
         )
         for part in parts
-        for slot in part.released.slots
+        for slot in (*part.released.slots, *_only_otherwise(part))
     )
     stated = [item for part in parts for item in _stated(part)]
     facts = {name: value for job, content in stated for name, value in facts_in(job, content).items()}
@@ -231,8 +260,16 @@ def _content(parts: Sequence[_Part]) -> ExportContent:
     return ExportContent(subject=subject, slots=slots, facts=facts, claims=tuple(claims))
 
 
-def _source(content: SlotContent) -> dict[str, str | None]:
-    source = content.source
+def _only_otherwise(part: _Part) -> list[ReleasedSlot]:
+    """What only readers see for whom a condition does not hold."""
+    others = part.otherwise.slots if part.otherwise is not None else ()
+    return [slot for slot in others if slot.approved_as not in {s.approved_as for s in part.released.slots}]
+
+
+def _source(part: _Part, slot: ReleasedSlot) -> dict[str, str | None]:
+    if slot not in part.released.slots:
+        return {"draft": None, "block": part.jobs[slot.kind].request.otherwise}
+    source = part.contents[slot.kind].source
     return {
         "draft": source.id if isinstance(source, Draft) else None,
         "block": source.id if isinstance(source, ApprovedBlock) else None,
@@ -243,7 +280,7 @@ def _choices(parts: Sequence[_Part], account: Account, campaign: str) -> dict[st
     """The slots of one email. Where segments differ, each gets its own; the last is for everybody else."""
     found = {}
     for kind in parts[0].jobs:
-        filled = [(part.segment, _filled(part, kind, account, campaign)) for part in parts]
+        filled = [(part.segment, _standing(part, kind, account, campaign)) for part in parts]
         *firsts, (_, last) = filled
         when = tuple((InSegment(segment), slot) for segment, slot in firsts if not _alike(slot, last))
         if when or last is not None:
@@ -251,9 +288,21 @@ def _choices(parts: Sequence[_Part], account: Account, campaign: str) -> dict[st
     return found
 
 
-def _alike(one: FilledSlot | None, other: FilledSlot | None) -> bool:
+def _standing(part: _Part, kind: str, account: Account, campaign: str) -> Standing:
+    """What one segment gets in a slot, with the slot's own condition."""
+    slot = _filled(part, part.released, kind, account, campaign)
+    condition = part.jobs[kind].request.shown_when
+    if condition is None or part.otherwise is None:
+        return slot
+    other = _filled(part, part.otherwise, kind, account, campaign)
+    return SlotChoice(((test_of(condition, part.jobs[kind]), slot),), other)
+
+
+def _alike(one: Standing, other: Standing) -> bool:
     """Whether readers see the same: the same copy with the same values of the facts that it states."""
-    if one is None or other is None or one.facts is None or other.facts is None:
+    if not isinstance(one, FilledSlot) or not isinstance(other, FilledSlot):
+        return one == other
+    if one.facts is None or other.facts is None:
         return one == other
     if one.model_copy(update={"facts": other.facts}) != other:
         return False
@@ -261,8 +310,8 @@ def _alike(one: FilledSlot | None, other: FilledSlot | None) -> bool:
     return all(one.facts.facts.get(name) == other.facts.facts.get(name) for name in names)
 
 
-def _filled(part: _Part, kind: str, account: Account, campaign: str) -> FilledSlot | None:
-    slot = part.released.slot(kind)
+def _filled(part: _Part, released: Released, kind: str, account: Account, campaign: str) -> FilledSlot | None:
+    slot = released.slot(kind)
     if slot is None:
         return None
     job = part.jobs[kind]

@@ -8,6 +8,7 @@ from functools import partial
 
 from app.copywriting.choosing import SlotOptions, content_of_arm, options_of
 from app.copywriting.desk import Desk
+from app.copywriting.exporting import test_of
 from app.db.exports import Exports
 from app.db.service_tables import StoredBrief
 from app.dialects.nodes import variables_of
@@ -86,6 +87,11 @@ def _email(desk: Desk, library: ContentLibrary, slots: Sequence[SlotOptions], mo
         kind = slot.job.kind.id
         variants = [_filled(slot.job, content) if content else None for content in contents]
         choices[kind] = choice_of(kind, variants)
+        condition = slot.job.request.shown_when
+        if condition is not None:
+            placed = library.find(slot.job.request.otherwise or "")
+            other = _filled(slot.job, SlotContent.of_block(placed.block)) if placed is not None else None
+            choices[kind] = SlotChoice(((test_of(condition, slot.job), choices[kind]),), other)
         axes.append(slot_axis(kind, [content.label if content else "left out" for content in contents]))
     job = slots[0].job
     template = compile_template(

@@ -5,7 +5,7 @@ is what is approved, previewed with synthetic people, and printed in a dialect, 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,10 +28,16 @@ SUBJECT = "subject"
 
 @dataclass(frozen=True)
 class SlotChoice:
-    """What stands in one slot: that of the first test that holds, else `otherwise`; None leaves it out."""
+    """What stands in one slot: that of the first test that holds, else `otherwise`; None leaves it out, and
+    what stands there may have conditions of its own.
+    """
 
-    when: tuple[tuple[Test, FilledSlot | None], ...] = ()
-    otherwise: FilledSlot | None = None
+    when: tuple[tuple[Test, "Standing"], ...] = ()
+    otherwise: "Standing" = None
+
+
+Standing = FilledSlot | SlotChoice | None
+"""What stands in a slot for some readers."""
 
 
 @dataclass(frozen=True)
@@ -112,37 +118,39 @@ def _in_order(slots: Mapping[str, SlotChoice]) -> list[str]:
 def _inbox(filler: Filler, choice: SlotChoice | None, marks: Markers) -> tuple[Words, Words]:
     if choice is None:
         raise RenderError("the email has no subject")
-
-    def line(field: str) -> Words:
-        plain = _line(filler, choice.otherwise, field)
-        said = choice.otherwise.copy_fields.get(field) if choice.otherwise else None
-        for test, slot in reversed(choice.when):
-            if slot is not None and slot.copy_fields.get(field) == said:
-                continue
-            other, said = _line(filler, slot, field), None
-            begin, turn, end = marks.begin(test), marks.otherwise(), marks.end()
-            plain = Words(
-                f"{begin}{other.plain}{turn}{plain.plain}{end}",
-                begin + other.html + turn + plain.html + end,
-            )
-        return plain
-
-    return line("subject"), line("preheader")
+    return _line(filler, choice, "subject", marks), _line(filler, choice, "preheader", marks)
 
 
-def _line(filler: Filler, slot: FilledSlot | None, field: str) -> Words:
-    if slot is None:
+def _line(filler: Filler, standing: Standing, field: str, marks: Markers) -> Words:
+    """One line of the inbox, with a condition only where readers would read something else."""
+    if standing is None:
         raise RenderError("subject: is left out for some readers", "a subject for everybody")
-    return filler.block(slot).fields[field]
+    if isinstance(standing, FilledSlot):
+        return filler.block(standing).fields[field]
+    line, said = _line(filler, standing.otherwise, field, marks), _said(standing.otherwise, field)
+    for test, slot in reversed(standing.when):
+        if said is not None and _said(slot, field) == said:
+            continue
+        other, said = _line(filler, slot, field, marks), None
+        begin, turn, end = marks.begin(test), marks.otherwise(), marks.end()
+        line = Words(
+            f"{begin}{other.plain}{turn}{line.plain}{end}",
+            begin + other.html + turn + line.html + end,
+        )
+    return line
 
 
-def _parts(filler: Filler, choice: SlotChoice, marks: Markers) -> Sequence[Block | Mark]:
-    parts: list[Block | Mark] = _block(filler, choice.otherwise)
-    for test, slot in reversed(choice.when):
+def _said(standing: Standing, field: str) -> str | None:
+    return standing.copy_fields.get(field) if isinstance(standing, FilledSlot) else None
+
+
+def _parts(filler: Filler, standing: Standing, marks: Markers) -> list[Block | Mark]:
+    if standing is None:
+        return []
+    if isinstance(standing, FilledSlot):
+        return [filler.block(standing)]
+    parts = _parts(filler, standing.otherwise, marks)
+    for test, slot in reversed(standing.when):
         turn = [Mark(marks.otherwise()), *parts] if parts else []
-        parts = [Mark(marks.begin(test)), *_block(filler, slot), *turn, Mark(marks.end())]
+        parts = [Mark(marks.begin(test)), *_parts(filler, slot, marks), *turn, Mark(marks.end())]
     return parts
-
-
-def _block(filler: Filler, slot: FilledSlot | None) -> list[Block | Mark]:
-    return [] if slot is None else [filler.block(slot)]

@@ -11,6 +11,8 @@ from typing import Any
 from app.generation.plan import SlotJob
 from app.release.matching import feed_missing
 
+_OF_THE_EMAIL = {"shown_when", "otherwise"}
+"""What a slot's request says of the email around it, which no copy depends on."""
 _OF_THE_WHOLE = {"id", "name", "author", "segments", "slots", "targets"}
 
 
@@ -23,7 +25,7 @@ def asked(job: SlotJob) -> dict[str, Any]:
         "locale": job.target.locale,
         "market": job.target.market,
         "segment": job.segment.id,
-        "slot": job.request.model_dump(mode="json"),
+        "slot": job.request.model_dump(mode="json", exclude=_OF_THE_EMAIL),
         "facts": {name: _meaning(job, name) for name in sorted(job.facts.facts)},
         "feed": not feed_missing(job.kind.id, job.facts, job.as_of) if job.kind.feed else None,
     }

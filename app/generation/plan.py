@@ -19,6 +19,7 @@ from app.brief.facts import DeadlineFact, Fact, FactSheet, NameFact, PercentFact
 from app.brief.models import Brief, SlotRequest, Target, contradictions, language_of
 from app.errors import ContentError, Problem, UsageError
 from app.generation.brief_words import LINE_RULES, judged, word_problems
+from app.generation.conditions import condition_problems
 from app.guardrails.frame import Context, Piece
 from app.guardrails.rulebook import RuleBook
 from app.release.library import ContentLibrary
@@ -118,7 +119,10 @@ def plan(brief: Brief, document: Document, library: ContentLibrary) -> list[Slot
 
 def brief_problems(brief: Brief, document: Document, library: ContentLibrary) -> list[Problem]:
     """Everything that is wrong with a brief that is well formed, each placed by its document."""
-    return list(_problems(brief, document, library.brand, library.rulebook))
+    return [
+        *_problems(brief, document, library.brand, library.rulebook),
+        *condition_problems(brief, document, library),
+    ]
 
 
 def jobs_of(brief: Brief, library: ContentLibrary) -> list[SlotJob]:

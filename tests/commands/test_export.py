@@ -360,9 +360,6 @@ def test_where_a_text_a_fact_and_a_block_are_used(office: Office) -> None:
 
 def test_the_matrix_renders_every_email_that_the_brief_can_become(office: Office) -> None:
     office.generate()
-    waiting = run("brief", "matrix", BRIEF)
-    assert waiting.exit_code == 2
-    assert "nothing can ship here yet" in waiting.output
     for kind in ("subject", "hero", "cta"):
         for candidate in office.slots()["en-US", "weekend_hikers", kind].candidates:
             office.approve(candidate.draft)
@@ -372,3 +369,49 @@ def test_the_matrix_renders_every_email_that_the_brief_can_become(office: Office
     assert result.output.endswith(" renders, 0 with a fault\n")
     few = run("brief", "matrix", BRIEF, "--most", "1")
     assert "(every pair of choices)" in few.output
+
+
+def conditional(office: Office, kind: str, **more: object) -> None:
+    office.desk.slots[kind].update(more)
+
+
+def test_a_slot_with_a_condition_shows_an_approved_block_otherwise(office: Office) -> None:
+    conditional(office, "hero", shown_when={"variable": "person.first_name"}, otherwise="hero_evergreen")
+    all_chosen(office)
+    placed = office.copydesk.library("fernhill").find("hero_evergreen")
+    assert placed is not None
+    hero = placed.block
+    assert export().exit_code == 0
+    folder = Path("out/en-US/weekend_hikers")
+    known = (folder / "previews/known.html").read_text(encoding="utf-8")
+    unknown = (folder / "previews/unknown.html").read_text(encoding="utf-8")
+    headline = office.chosen("hero").copy_fields["headline"]
+    assert headline in known
+    assert headline not in unknown
+    assert hero.copy_["headline"] in unknown
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert {slot["block"] for slot in manifest["slots"] if slot["kind"] == "hero"} == {None, hero.id}
+    assert run("brief", "matrix", BRIEF).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"shown_when": {"variable": "person.frist_name"}}, "'person.frist_name' is no variable"),
+        ({"shown_when": {"segment": "weekend_hikerz"}}, "segment 'weekend_hikerz' is not documented"),
+        ({"shown_when": {"variable": "person.first_name"}}, "readers without the condition would get none"),
+        ({"shown_when": {}}, "names a variable or a segment"),
+        ({"otherwise": "hero_evergreen"}, "otherwise stands beside shown_when"),
+        (
+            {"shown_when": {"segment": "weekend_hikers"}, "otherwise": "cta_evergreen"},
+            "there is no approved 'hero' block 'cta_evergreen'",
+        ),
+    ],
+)
+def test_a_condition_that_cannot_hold_is_refused_with_the_brief(
+    office: Office, more: dict[str, object], expected: str
+) -> None:
+    conditional(office, "hero", **more)
+    result = run("generate", str(office.write()), "--out", "out")
+    assert result.exit_code == 2
+    assert expected in " ".join(result.output.split())
