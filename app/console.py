@@ -196,6 +196,11 @@ def print_facts(shown: FactsEffect) -> None:
         console.print(f"\n{email.locale} {email.segment} would read otherwise{approved}:")
         for words in email.what:
             console.print(escape(f"  {words}"))
+    for export in shown.exports_stale:
+        place = f"{export.locale} {', '.join(export.segments)}"
+        console.print(f"\n[yellow]export {export.id}[/] to {export.account} ({place}) would be stale:")
+        for words in export.reasons:
+            console.print(escape(f"  {words}"))
     for problem in shown.problems:
         hint = f" ({problem.expected})" if problem.expected else ""
         console.print(f"[red]problem[/] {escape(f'{problem.pointer}: {problem.message}{hint}')}")

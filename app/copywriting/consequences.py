@@ -44,11 +44,7 @@ class DraftEffect(Strict):
 
 
 class EmailChange(Strict):
-    """An email that would read otherwise. `approved` says that copy of these slots is approved.
-
-    There are no exports yet that could be stale: this names the emails whose released composition would not
-    be the same.
-    """
+    """An email that would read otherwise. `approved` says that copy of these slots is approved."""
 
     locale: str
     segment: str

@@ -4,9 +4,10 @@ Copydesk cannot recall what was pasted elsewhere. It says what has to be exporte
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.brief.models import Brief
 from app.copywriting.choosing import content_of_arm, gate_over, obstacles
 from app.copywriting.desk import Desk
 from app.copywriting.stated import facts_in
@@ -29,11 +30,31 @@ class ExportState:
 
 def states_of(desk: Desk, exports: Exports, stored: StoredBrief, now: dt.datetime) -> list[ExportState]:
     """The exports of a brief, the newest first."""
-    library = desk.library(stored.brand)
-    jobs = {job.key: job for job in jobs_of(stored.content, library)}
+    return _states(desk, exports.of_brief(stored.brand, stored.id), stored.content, now)
+
+
+def stale_after(desk: Desk, stored: StoredBrief, after: Brief) -> list[ExportState]:
+    """The exports of a brief that a change of it would make stale, with the reasons that it brings. Raises
+    UsageError when the changed brief names what does not exist.
+    """
+    made = Exports(desk.drafts.engine).of_brief(stored.brand, stored.id)
+    if not made:
+        return []
+    never = dt.datetime.min.replace(tzinfo=dt.UTC)
+    before = _states(desk, made, stored.content, never)
+    changed = _states(desk, made, after, never)
+    found = [
+        ExportState(new.export, tuple(words for words in new.stale if words not in old.stale))
+        for old, new in zip(before, changed, strict=True)
+    ]
+    return [state for state in found if state.stale]
+
+
+def _states(desk: Desk, made: Sequence[Export], brief: Brief, now: dt.datetime) -> list[ExportState]:
+    library = desk.library(brief.brand)
+    jobs = {job.key: job for job in jobs_of(brief, library)}
     return [
-        ExportState(export, tuple(dict.fromkeys(_stale(desk, export, jobs, library, now))))
-        for export in exports.of_brief(stored.brand, stored.id)
+        ExportState(export, tuple(dict.fromkeys(_stale(desk, export, jobs, library, now)))) for export in made
     ]
 
 
@@ -56,6 +77,10 @@ def _stale(
             continue
         yield from (f"{where}: {words}" for words in _changed(desk, slot, job, library))
         yield from (f"{where}: {words}" for words in _values(slot, job, export))
+        link = job.target.links[job.request.link] if job.request.link else None
+        before = export.content.links.get(where)
+        if before is not None and before != link:
+            yield f"{where}: leads to {link or 'nothing'} now and led to {before}"
 
 
 def _changed(desk: Desk, slot: ExportedSlot, job: SlotJob, library: ContentLibrary) -> Iterator[str]:

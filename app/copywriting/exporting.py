@@ -257,7 +257,13 @@ def _content(parts: Sequence[_Part]) -> ExportContent:
     facts = {name: value for job, content in stated for name, value in facts_in(job, content).items()}
     claims = sorted({claim for job, content in stated for claim in claims_in(job, content)})
     subject = next((slot.copy_fields["subject"] for slot in slots if slot.kind == "subject"), "")
-    return ExportContent(subject=subject, slots=slots, facts=facts, claims=tuple(claims))
+    links = {
+        f"{part.segment} {kind}": job.target.links[job.request.link]
+        for part in parts
+        for kind, job in part.jobs.items()
+        if job.request.link is not None and kind in part.contents
+    }
+    return ExportContent(subject=subject, slots=slots, facts=facts, links=links, claims=tuple(claims))
 
 
 def _only_otherwise(part: _Part) -> list[ReleasedSlot]:

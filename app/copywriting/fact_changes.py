@@ -4,6 +4,7 @@ Copy is kept and no model is asked. A change that would leave the brief with pro
 the former price or a token without a fact, can be looked at and not applied.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from app.brief.models import Brief, Target
 from app.copywriting.briefs import as_json, merge_patch
 from app.copywriting.consequences import Consequences
 from app.copywriting.desk import Desk
+from app.copywriting.exported import ExportState, stale_after
 from app.copywriting.models import Strict
 from app.copywriting.revising import NOTHING, prepare, store
 from app.db.service_tables import StoredBrief
@@ -67,6 +69,17 @@ class ContentProblem(Strict):
     expected: str
 
 
+class StaleExport(Strict):
+    """An export that the change makes stale: what was handed over has to be exported again and replaced."""
+
+    id: str
+    account: str
+    locale: str
+    segments: tuple[str, ...]
+    exported_at: dt.datetime
+    reasons: tuple[str, ...]
+
+
 class FactsEffect(Strict):
     """What a change of facts does. `revision` is the one it was worked out for, or that it made."""
 
@@ -78,6 +91,7 @@ class FactsEffect(Strict):
     values: tuple[ValueChange, ...]
     problems: tuple[ContentProblem, ...]
     effect: Consequences
+    exports_stale: tuple[StaleExport, ...] = ()
 
 
 class FactsFile(Strict):
@@ -116,8 +130,10 @@ def preview_facts(
     """What the change would do; nothing is stored. Raises ContentError when it makes no readable brief."""
     after, document = _changed(stored, changes)
     problems = brief_problems(after, document, library)
-    effect = prepare(desk, stored, after, library).effect if after != stored.content else NOTHING
-    return _effect(stored, after, effect, problems)
+    if after == stored.content:
+        return _effect(stored, after, NOTHING, problems)
+    effect = prepare(desk, stored, after, library).effect
+    return _effect(stored, after, effect, problems, exports=stale_after(desk, stored, after))
 
 
 def apply_facts(
@@ -134,9 +150,10 @@ def apply_facts(
     if after == stored.content:
         return _effect(stored, after, NOTHING, [], applied=True)
     prepared = prepare(desk, stored, after, library)
+    exports = stale_after(desk, stored, after)
     where = ", ".join(change.locale for change in changes)
     revised = store(desk, prepared, library, by=by, change=f"facts of {where}"[:LONGEST_CHANGE])
-    shown = _effect(stored, after, revised.effect, [], applied=True)
+    shown = _effect(stored, after, revised.effect, [], applied=True, exports=exports)
     return shown.model_copy(update={"revision": revised.stored.revision})
 
 
@@ -172,6 +189,7 @@ def _effect(
     problems: Sequence[Problem],
     *,
     applied: bool = False,
+    exports: Sequence[ExportState] = (),
 ) -> FactsEffect:
     return FactsEffect(
         brief=stored.id,
@@ -189,6 +207,17 @@ def _effect(
             for item in problems
         ),
         effect=effect,
+        exports_stale=tuple(
+            StaleExport(
+                id=state.export.id,
+                account=state.export.account,
+                locale=state.export.locale,
+                segments=state.export.segments,
+                exported_at=state.export.exported_at,
+                reasons=state.stale,
+            )
+            for state in exports
+        ),
     )
 
 

@@ -74,6 +74,8 @@ class ExportContent(_Frozen):
     slots: tuple[ExportedSlot, ...]
     facts: dict[str, str]
     """The facts that the copy states, as they were rendered."""
+    links: dict[str, str] = Field(default_factory=dict)
+    """Where each slot leads, by segment and kind, without what tracking adds."""
     claims: tuple[str, ...] = ()
     """Entries of the claims library that the copy says."""
     files: dict[str, str] = Field(default_factory=dict)

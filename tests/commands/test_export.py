@@ -337,6 +337,9 @@ def test_an_export_becomes_stale_with_its_copy_and_its_facts(office: Office) -> 
         office.approve(named)
         choose("hero", "--draft", named.id)
         export()
+    effect = run("brief", "facts", BRIEF, "--set", "product.name=Fellside Coat")
+    assert "would be stale" in effect.output
+    assert "product.name was Ridgeline Coat and is Fellside Coat now" in effect.output
     office.desk.target["facts"]["product.name"]["value"] = "Fellside Coat"
     office.keep(BY)
     result = run("exports", BRIEF)
@@ -415,3 +418,12 @@ def test_a_condition_that_cannot_hold_is_refused_with_the_brief(
     result = run("generate", str(office.write()), "--out", "out")
     assert result.exit_code == 2
     assert expected in " ".join(result.output.split())
+
+
+def test_an_export_becomes_stale_with_its_link(office: Office) -> None:
+    all_chosen(office)
+    export()
+    office.desk.target["links"]["home"] = "https://fernhill.example/coats"
+    office.keep(BY)
+    result = run("exports", BRIEF)
+    assert "weekend_hikers cta: leads to https://fernhill.example/coats now" in result.output
