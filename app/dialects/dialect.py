@@ -45,6 +45,7 @@ class Unsupported(UsageError):
     def __init__(self, dialect: str, feature: Feature, why: str) -> None:
         super().__init__(f"{dialect} cannot do this ({feature.value}): {why}")
         self.feature = feature
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Spot:
     """Whether it stands inside a condition or a loop."""
     loops: int = 0
     """How many loops it stands in."""
+    query: bool = False
+    """Whether it stands in the query of an address, after a `?`."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class Dialect(ABC):
         """The expression for a field of the current item of the innermost loop."""
 
     @abstractmethod
-    def show(self, value: str, fallback: str, place: Place) -> str:
+    def show(self, value: str, fallback: str, spot: Spot) -> str:
         """A value, white space around it taken off and escaped for its place, or the fallback."""
 
     @abstractmethod

@@ -6,11 +6,12 @@ platforms write them, and inside an attribute in single ones.
 
 import re
 from abc import abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar
 
 from app.dialects.dialect import Dialect, Feature, Fork, Loop, Spot
 from app.dialects.filling import shown
-from app.dialects.nodes import Equals, HasValue, Place
+from app.dialects.nodes import Equals, HasValue, Page, Place
 
 SEGMENT = r"[A-Za-z_]\w*"
 
@@ -24,23 +25,25 @@ class Handlebars(Dialect):
     less: ClassVar[str]
     """The helper that holds where the first number is smaller."""
 
+    pages: ClassVar[Mapping[Page, str]]
+
     @abstractmethod
     def present(self, value: str) -> tuple[str, str]:
         """The tags around what is shown where a value is there."""
 
-    def url(self, value: str) -> str:
+    def url(self, value: str, spot: Spot) -> str:
         """The tag that shows a value percent-encoded."""
         self.refuse(Feature.ESCAPE_URL, "it has no helper that encodes a value for an address")
 
     def field(self, name: str) -> str:
         return f"this.{name}"
 
-    def show(self, value: str, fallback: str, place: Place) -> str:
+    def show(self, value: str, fallback: str, spot: Spot) -> str:
         begin, end = self.present(value)
-        tag = self.url(value) if place is Place.URL else f"{{{{{value}}}}}"
-        if place is Place.PLAIN:
+        tag = self.url(value, spot) if spot.place is Place.URL else f"{{{{{value}}}}}"
+        if spot.place is Place.PLAIN:
             tag = f"{{{tag}}}"
-        instead = self.literal(shown(fallback, place), place)
+        instead = self.literal(shown(fallback, spot.place), spot.place)
         return f"{begin}{tag}{{{{else}}}}{instead}{end}" if instead else f"{begin}{tag}{end}"
 
     def when(self, test: HasValue | Equals, value: str, spot: Spot) -> Fork:
@@ -55,6 +58,13 @@ class Handlebars(Dialect):
         begin = f"{{{{#if {value}}}}}{{{{#each {value}}}}}{{{{#{self.less} @index {most}}}}}"
         after = f"{{{{/{self.less}}}}}{{{{/each}}}}"
         return Loop(begin, after, "{{else}}", "{{/if}}")
+
+    def page(self, page: Page, spot: Spot) -> str:
+        if spot.loops:
+            self.refuse(
+                Feature(page.value), "inside a loop its address is not known: put the link outside of it"
+            )
+        return self.pages[page]
 
     def literal(self, text: str, place: Place) -> str:
         self.refuse_tags_in(text, self.tags)

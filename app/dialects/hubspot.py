@@ -40,11 +40,11 @@ class HubSpot(Dialect):
     def field(self, name: str) -> str:
         self.refuse(Feature.LOOP, "a contact has no lists")
 
-    def show(self, value: str, fallback: str, place: Place) -> str:
-        value, escaped = _trimmed(value), _ESCAPED[place]
+    def show(self, value: str, fallback: str, spot: Spot) -> str:
+        value, escaped = _trimmed(value), _ESCAPED[spot.place]
         if _SIMPLE.fullmatch(fallback):
             return f"{{{{ {value}|default('{fallback}', true){escaped} }}}}"
-        instead = self.literal(shown(fallback, place), place)
+        instead = self.literal(shown(fallback, spot.place), spot.place)
         return f"{{% if {value} %}}{{{{ {value}{escaped} }}}}{{% else %}}{instead}{{% endif %}}"
 
     def when(self, test: HasValue | Equals, value: str, spot: Spot) -> Fork:

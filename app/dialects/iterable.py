@@ -6,18 +6,14 @@ becomes `+`, which is right in the query of an address only.
 """
 
 import re
+from typing import ClassVar
 
-from app.dialects.dialect import Spot
+from app.dialects.dialect import Feature, Spot
 from app.dialects.handlebars import SEGMENT, Handlebars
 from app.dialects.nodes import Page
 
 _PART = rf"({SEGMENT}|\[[\w .$-]+\])"
 _PATH = re.compile(rf"{_PART}(\.{_PART})*")
-_PAGES = {
-    Page.UNSUBSCRIBE: "{{unsubscribeUrl}}",
-    Page.VIEW_IN_BROWSER: "{{viewInBrowserUrl}}",
-    Page.PREFERENCES: "{{hostedUnsubscribeUrl}}",
-}
 
 
 class Iterable(Handlebars):
@@ -28,6 +24,11 @@ class Iterable(Handlebars):
     tags = re.compile(r"\{\{|\[\[")
     equal = "ifEq"
     less = "ifLt"
+    pages: ClassVar = {
+        Page.UNSUBSCRIBE: "{{unsubscribeUrl}}",
+        Page.VIEW_IN_BROWSER: "{{viewInBrowserUrl}}",
+        Page.PREFERENCES: "{{hostedUnsubscribeUrl}}",
+    }
 
     def property(self, path: str, spot: Spot) -> str:
         if not _PATH.fullmatch(path):
@@ -37,8 +38,9 @@ class Iterable(Handlebars):
     def present(self, value: str) -> tuple[str, str]:
         return f"{{{{#and {value} (cut {value} ' ')}}}}", "{{/and}}"
 
-    def url(self, value: str) -> str:
+    def url(self, value: str, spot: Spot) -> str:
+        if not spot.query:
+            self.refuse(
+                Feature.ESCAPE_URL, "it writes a blank as +, which is right after the ? of an address only"
+            )
         return f"{{{{#urlEncode}}}}{{{{{{{value}}}}}}}{{{{/urlEncode}}}}"
-
-    def page(self, page: Page, spot: Spot) -> str:
-        return _PAGES[page]

@@ -32,9 +32,9 @@ class Jinja(Dialect):
     def field(self, name: str) -> str:
         return f"item.{name}"
 
-    def show(self, value: str, fallback: str, place: Place) -> str:
+    def show(self, value: str, fallback: str, spot: Spot) -> str:
         given = f"{_trimmed(value)} or {quoted(fallback)}"
-        match place:
+        match spot.place:
             case Place.PLAIN:
                 return f"{{{{ {given} }}}}"
             case Place.URL:

@@ -35,12 +35,12 @@ class Liquid(Dialect):
     def field(self, name: str) -> str:
         return f"item.{name}"
 
-    def show(self, value: str, fallback: str, place: Place) -> str:
+    def show(self, value: str, fallback: str, spot: Spot) -> str:
         begin, end = self.output
-        value, escaped = self._stripped(value), _ESCAPED[place]
+        value, escaped = self._stripped(value), _ESCAPED[spot.place]
         if _SIMPLE.fullmatch(fallback):
             return f"{begin}{value} | default: '{fallback}'{escaped}{end}"
-        instead = self.literal(shown(fallback, place), place)
+        instead = self.literal(shown(fallback, spot.place), spot.place)
         return (
             f"{{% assign cd = {value} %}}{{% if cd == '' %}}{instead}"
             f"{{% else %}}{{{{ cd{escaped} }}}}{{% endif %}}"

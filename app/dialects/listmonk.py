@@ -37,11 +37,12 @@ class Listmonk(Dialect):
     def field(self, name: str) -> str:
         return f"$item.{name}"
 
-    def show(self, value: str, fallback: str, place: Place) -> str:
-        escaped = " | urlquery" if place is Place.URL else ""
-        instead = self.literal(shown(fallback, place), place)
+    def show(self, value: str, fallback: str, spot: Spot) -> str:
+        if spot.place is Place.URL and not spot.query:
+            self.refuse(Feature.ESCAPE_URL, "before the ? of an address, Go lets signs such as / through")
+        instead = self.literal(shown(fallback, spot.place), spot.place)
         other = f"{{{{ else }}}}{instead}" if instead else ""
-        return f"{{{{ with {_trimmed(value)} }}}}{{{{ .{escaped} }}}}{other}{{{{ end }}}}"
+        return f"{{{{ with {_trimmed(value)} }}}}{{{{ . }}}}{other}{{{{ end }}}}"
 
     def when(self, test: HasValue | Equals, value: str, spot: Spot) -> Fork:
         condition = _trimmed(value)

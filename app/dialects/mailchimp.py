@@ -35,12 +35,12 @@ class Mailchimp(Dialect):
     def field(self, name: str) -> str:
         self.refuse(Feature.LOOP, _NO_LOOP)
 
-    def show(self, value: str, fallback: str, place: Place) -> str:
-        if place is Place.ATTRIBUTE:
+    def show(self, value: str, fallback: str, spot: Spot) -> str:
+        if spot.place is Place.ATTRIBUTE:
             self.refuse(Feature.ESCAPE_ATTRIBUTE, "a quote in a value would end the attribute")
-        if place is Place.URL:
+        if spot.place is Place.URL:
             self.refuse(Feature.ESCAPE_URL, "no source says that it encodes a value for an address")
-        instead = self.literal(shown(fallback, place), place)
+        instead = self.literal(shown(fallback, spot.place), spot.place)
         other = f"*|ELSE:|*{instead}" if instead else ""
         return f"*|IF:{value}|**|{value}|*{other}*|END:IF|*"
 

@@ -34,12 +34,12 @@ class Mautic(Dialect):
     def field(self, name: str) -> str:
         self.refuse(Feature.LOOP, _NO_LOOP)
 
-    def show(self, value: str, fallback: str, place: Place) -> str:
-        if place is Place.ATTRIBUTE:
+    def show(self, value: str, fallback: str, spot: Spot) -> str:
+        if spot.place is Place.ATTRIBUTE:
             self.refuse(Feature.ESCAPE_ATTRIBUTE, "a quote in a value would end the attribute")
-        if place is Place.URL:
+        if spot.place is Place.URL:
             self.refuse(Feature.ESCAPE_URL, "an empty value comes out as the word 'true'")
-        instead = shown(fallback, place)
+        instead = shown(fallback, spot.place)
         if re.search(r"[|{}]", instead) or instead == "true":
             self.refuse(Feature.FALLBACK, f"its tokens cannot hold the fallback {fallback!r}")
         return f"{{contactfield={value}|{instead}}}" if instead else f"{{contactfield={value}}}"

@@ -20,13 +20,17 @@ class Position:
     """Reads HTML piece by piece. Tags of a template are not read: they stand where they are put."""
 
     state: str = "text"
+    query: bool = False
+    """Whether the quoted attribute that one stands in had a `?`."""
 
     def read(self, html: str) -> None:
         """Go on over this text."""
         at = 0
         while found := _NEXT[self.state].search(html, at):
             self.state = self._after(found[0])
+            self.query = False
             at = found.end()
+        self.query = self.query or (self.state in ("'", '"') and "?" in html[at:])
 
     def copy(self) -> "Position":
         """The same place, to come back to."""

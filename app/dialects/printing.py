@@ -3,10 +3,11 @@
 from dataclasses import replace
 from itertools import groupby
 
-from app.dialects.dialect import Dialect, Feature, Fork, Names, Spot
+from app.dialects.dialect import Dialect, Feature, Fork, Names, Spot, Unsupported
 from app.dialects.nodes import (
     Each,
     Equals,
+    HasValue,
     InSegment,
     Literal,
     Node,
@@ -56,7 +57,7 @@ class _Printing:
         here = self._here(spot)
         match node:
             case Show(variable, fallback, where):
-                return self.dialect.show(self._value(variable, here), fallback, where)
+                return self.dialect.show(self._value(variable, here), fallback, replace(here, place=where))
             case PageLink(page, where):
                 return self.dialect.page(page, replace(here, place=where))
             case When(test, then, otherwise):
@@ -70,7 +71,7 @@ class _Printing:
         if self.position.in_comment and not self.dialect.comments:
             why = "it does not carry out tags inside HTML comments, such as conditions for Outlook"
             self.dialect.refuse(Feature.VARIABLE, why)
-        return replace(spot, place=self.position.place)
+        return replace(spot, place=self.position.place, query=self.position.query)
 
     def _when(self, test: Test, then: Nodes, otherwise: Nodes, here: Spot) -> str:
         fork = self._fork(test, here)
@@ -105,9 +106,13 @@ class _Printing:
             if known is None:
                 why = f"the account names no property that tells the segment '{test.segment}'"
                 self.dialect.refuse(Feature.SEGMENT, why)
-            test, value = Equals(*known), self.dialect.property(known[0], here)
-        else:
-            value = self._value(test.variable, here)
+            try:
+                return self._compared(Equals(*known), self.dialect.property(known[0], here), here)
+            except Unsupported as unsupported:
+                self.dialect.refuse(Feature.SEGMENT, unsupported.why)
+        return self._compared(test, self._value(test.variable, here), here)
+
+    def _compared(self, test: HasValue | Equals, value: str, here: Spot) -> Fork:
         if isinstance(test, Equals) and (not test.value or test.value != test.value.strip()):
             raise UsageError(
                 f"nothing is ever equal to '{test.value}'", "a value without white space around it"

@@ -45,10 +45,10 @@ class Salesforce(Dialect):
     def field(self, name: str) -> str:
         return f"Field(@item,'{name}')"
 
-    def show(self, value: str, fallback: str, place: Place) -> str:
+    def show(self, value: str, fallback: str, spot: Spot) -> str:
         value = f"Trim({value})"
-        instead = self._quoted(shown(fallback, place), Feature.FALLBACK)
-        return f"%%=Iif(Empty({value}),{instead},{_escaped(value, place)})=%%"
+        instead = self._quoted(shown(fallback, spot.place), Feature.FALLBACK)
+        return f"%%=Iif(Empty({value}),{instead},{_escaped(value, spot.place)})=%%"
 
     def when(self, test: HasValue | Equals, value: str, spot: Spot) -> Fork:
         value = f"Trim({value})"

@@ -5,17 +5,13 @@ helper takes white space off or encodes for an address. 0 counts as nothing.
 """
 
 import re
+from typing import ClassVar
 
 from app.dialects.dialect import Spot
 from app.dialects.handlebars import SEGMENT, Handlebars
 from app.dialects.nodes import Page
 
 _PATH = re.compile(rf"{SEGMENT}(\.{SEGMENT})*")
-_PAGES = {
-    Page.UNSUBSCRIBE: "{{{unsubscribe}}}",
-    Page.VIEW_IN_BROWSER: "{{{weblink}}}",
-    Page.PREFERENCES: "{{{unsubscribe_preferences}}}",
-}
 
 
 class SendGrid(Handlebars):
@@ -25,6 +21,11 @@ class SendGrid(Handlebars):
     name = "SendGrid"
     equal = "equals"
     less = "lessThan"
+    pages: ClassVar = {
+        Page.UNSUBSCRIBE: "{{{unsubscribe}}}",
+        Page.VIEW_IN_BROWSER: "{{{weblink}}}",
+        Page.PREFERENCES: "{{{unsubscribe_preferences}}}",
+    }
 
     def property(self, path: str, spot: Spot) -> str:
         if not _PATH.fullmatch(path):
@@ -33,6 +34,3 @@ class SendGrid(Handlebars):
 
     def present(self, value: str) -> tuple[str, str]:
         return f"{{{{#if {value}}}}}", "{{/if}}"
-
-    def page(self, page: Page, spot: Spot) -> str:
-        return _PAGES[page]
