@@ -1,7 +1,7 @@
 """HubSpot: HubL, which is like Jinja2, in an email with programmable content.
 
 Sources: HubL's references of filters, variables and if statements (developers.hubspot.com). In emails without
-programmable content neither filters nor conditions work on personalization tokens.
+programmable content neither filters nor conditions work on personalization tokens. 0 counts as nothing.
 """
 
 import re

@@ -127,9 +127,11 @@ def test_a_refused_feature_is_refused_in_print_or_a_quality_that_the_export_spea
     refused = {feature for feature, cell in cells.items() if cell.state is State.REFUSED}
     assert refused - QUALITIES == refused_features(dialect) - PARTLY.get(dialect, set())
     asked = {feature for feature, cell in cells.items() if cell.confirm}
-    assert asked <= QUALITIES | PAGES
+    assert asked <= QUALITIES | PAGES | PROGRAMMABLE.get(dialect, set())
 
 
+PROGRAMMABLE = {"hubspot": {Feature.VARIABLE, Feature.CONDITION, Feature.COMPARISON, Feature.SEGMENT}}
+"""What needs a setting of the account's to work at all."""
 PARTLY = {
     "hubspot": {Feature.COMPARISON},
     "iterable": {Feature.COMPARISON, *PAGES},
