@@ -122,3 +122,37 @@ set_up_browser() {
         say "Chromium is missing: the browser tests will be skipped (install the package chromium to run them)"
     fi
 }
+
+# Installs what a folder's package-lock.json names into its node_modules.
+install_node_packages() {
+    local folder=$1 stamp=$1/node_modules/.copydesk-set-up
+    [ -f "$stamp" ] && cmp -s "$stamp" "$folder/package-lock.json" && return
+    say "Installing what $folder/package-lock.json names"
+    quietly npm-ci npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund
+    cp "$folder/package-lock.json" "$stamp"
+}
+
+# Tests of dialects want Handlebars in Node and, in CI, Go's templates with Sprig; without them they are skipped.
+set_up_dialects() {
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        if can_install_system_packages; then
+            say "Installing Node for the tests of dialects"
+            install_system_packages nodejs npm
+        elif [ "${CI:-}" = true ]; then
+            fail "Node is missing, and in CI the tests of dialects may not be skipped"
+        else
+            say "Node is missing: the tests of Handlebars will be skipped (install nodejs and npm to run them)"
+        fi
+    fi
+    ! command -v npm >/dev/null || install_node_packages tests/dialects/node
+    # Go takes 600 MB of disk: nobody gets it unasked but CI.
+    if [ "${CI:-}" = true ] && ! have_go_with_sprig; then
+        can_install_system_packages || fail "Go with Sprig is missing, and in CI its tests may not be skipped"
+        say "Installing Go with Sprig for the tests of dialects"
+        install_system_packages golang-go golang-github-masterminds-sprig-dev
+    fi
+}
+
+have_go_with_sprig() {
+    command -v go >/dev/null && [ -d /usr/share/gocode/src/github.com/Masterminds/sprig ]
+}

@@ -1,12 +1,16 @@
 """Printing a template in a dialect, with the names that one account gives to its properties."""
 
-from app.dialects.dialect import Dialect, Feature, Fork, Names
+from dataclasses import replace
+from itertools import groupby
+
+from app.dialects.dialect import Dialect, Feature, Fork, Names, Spot, Unsupported
 from app.dialects.nodes import (
     Each,
     Equals,
     HasValue,
     InSegment,
     Literal,
+    Node,
     Nodes,
     PageLink,
     Place,
@@ -14,6 +18,7 @@ from app.dialects.nodes import (
     Test,
     When,
 )
+from app.dialects.position import Position
 from app.errors import UsageError
 from app.yaml12 import nearest
 
@@ -30,50 +35,97 @@ class Printer:
         otherwise. Raises UsageError for a name that the account does not map, and Unsupported for what the
         platform cannot do.
         """
-        return "".join(self._printed(nodes, place, None))
+        return _Printing(self.dialect, self.names, place).printed(nodes, Spot(place))
 
-    def _printed(self, nodes: Nodes, place: Place, item: str | None) -> list[str]:
-        found: list[str] = []
-        for node in nodes:
-            match node:
-                case Literal(text):
-                    found.append(self.dialect.literal(text, place))
-                case Show(variable, fallback, where):
-                    found.append(self.dialect.show(self._path(variable, item), fallback, where))
-                case PageLink(page, where):
-                    found.append(self.dialect.page(page, where))
-                case When(test, then, otherwise):
-                    fork = self._fork(test, item)
-                    found += (fork.begin, *self._printed(then, place, item))
-                    if otherwise:
-                        found += (fork.otherwise, *self._printed(otherwise, place, item))
-                    found.append(fork.end)
-                case Each(items, body, most, otherwise):
-                    loop = self.dialect.each(self._path(items, item), most)
-                    found += (loop.begin, *self._printed(body, place, loop.item))
-                    if otherwise:
-                        found += (loop.otherwise, *self._printed(otherwise, place, item))
-                    found.append(loop.end)
-        return found
 
-    def _path(self, variable: str, item: str | None) -> str:
-        if item is not None and variable.startswith("item."):
-            field = variable.removeprefix("item.")
-            return f"{item}.{field}" if item else field
+class _Printing:
+    """One template on its way: knows where in the HTML the next tag will stand."""
+
+    def __init__(self, dialect: Dialect, names: Names, place: Place) -> None:
+        self.dialect = dialect
+        self.names = names
+        self.place = place
+        self.position = Position()
+
+    def printed(self, nodes: Nodes, spot: Spot) -> str:
+        return "".join(self._node(node, spot) for node in _joined(nodes))
+
+    def _node(self, node: Node, spot: Spot) -> str:
+        if isinstance(node, Literal):
+            self.position.read(node.text)
+            return self.dialect.literal(node.text, self.place)
+        here = self._here(spot)
+        match node:
+            case Show(variable, fallback, where):
+                return self.dialect.show(self._value(variable, here), fallback, replace(here, place=where))
+            case PageLink(page, where):
+                return self.dialect.page(page, replace(here, place=where))
+            case When(test, then, otherwise):
+                return self._when(test, then, otherwise, here)
+            case Each():
+                return self._each(node, here)
+
+    def _here(self, spot: Spot) -> Spot:
+        if self.place is Place.PLAIN:
+            return spot
+        if self.position.in_comment and not self.dialect.comments:
+            why = "it does not carry out tags inside HTML comments, such as conditions for Outlook"
+            self.dialect.refuse(Feature.VARIABLE, why)
+        return replace(spot, place=self.position.place, query=self.position.query)
+
+    def _when(self, test: Test, then: Nodes, otherwise: Nodes, here: Spot) -> str:
+        fork = self._fork(test, here)
+        inside = replace(here, nested=True)
+        before = self.position.copy()
+        printed = fork.begin + self.printed(then, inside)
+        if otherwise:
+            self.position = before
+            printed += fork.otherwise + self.printed(otherwise, inside)
+        return printed + fork.end
+
+    def _each(self, node: Each, here: Spot) -> str:
+        loop = self.dialect.each(self._value(node.items, here), node.most, here)
+        inside = replace(here, nested=True, loops=here.loops + 1)
+        printed = loop.begin + self.printed(node.body, inside) + loop.after
+        if node.otherwise:
+            printed += loop.otherwise + self.printed(node.otherwise, replace(here, nested=True))
+        return printed + loop.end
+
+    def _value(self, variable: str, here: Spot) -> str:
+        if here.loops and variable.startswith("item."):
+            return self.dialect.field(variable.removeprefix("item."))
         path = self.names.variables.get(variable)
         if path is None:
             hint = nearest(variable, self.names.variables)
             raise UsageError(f"the account does not say where '{variable}' is", hint)
-        return path
+        return self.dialect.property(path, here)
 
-    def _fork(self, test: Test, item: str | None) -> Fork:
-        match test:
-            case HasValue(variable) | Equals(variable):
-                return self.dialect.when(test, self._path(variable, item))
-            case InSegment(segment):
-                known = self.names.segments.get(segment)
-                if known is None:
-                    why = f"the account names no property that tells the segment '{segment}'"
-                    self.dialect.refuse(Feature.SEGMENT, why)
-                path, value = known
-                return self.dialect.when(Equals(path, value), path)
+    def _fork(self, test: Test, here: Spot) -> Fork:
+        if isinstance(test, InSegment):
+            known = self.names.segments.get(test.segment)
+            if known is None:
+                why = f"the account names no property that tells the segment '{test.segment}'"
+                self.dialect.refuse(Feature.SEGMENT, why)
+            try:
+                return self._compared(Equals(*known), self.dialect.property(known[0], here), here)
+            except Unsupported as unsupported:
+                self.dialect.refuse(Feature.SEGMENT, unsupported.why)
+        return self._compared(test, self._value(test.variable, here), here)
+
+    def _compared(self, test: HasValue | Equals, value: str, here: Spot) -> Fork:
+        if isinstance(test, Equals) and (not test.value or test.value != test.value.strip()):
+            raise UsageError(
+                f"nothing is ever equal to '{test.value}'", "a value without white space around it"
+            )
+        return self.dialect.when(test, value, here)
+
+
+def _joined(nodes: Nodes) -> Nodes:
+    """The nodes with neighbouring literals made one, so that a dialect sees whole comments."""
+    found: list[Node] = []
+    for literal, group in groupby(nodes, lambda node: isinstance(node, Literal)):
+        if literal:
+            found.append(Literal("".join(node.text for node in group if isinstance(node, Literal))))
+        else:
+            found += group
+    return tuple(found)

@@ -1,3 +1,4 @@
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -39,6 +40,15 @@ def test_a_lock_holds_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
     assert "index" not in text
+
+
+@pytest.mark.parametrize("lock", sorted(ROOT.glob("tests/*/node/package-lock.json")), ids=str)
+def test_a_lock_of_node_packages_holds_hashes_and_no_address_to_fetch_them_from(lock: Path) -> None:
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    fetched = [package for name, package in packages.items() if name]
+    assert fetched
+    assert all(package["integrity"].startswith("sha512-") for package in fetched)
+    assert not any("resolved" in package for package in packages.values())
 
 
 def test_the_lock_holds_what_the_project_declares() -> None:
