@@ -5,6 +5,8 @@ from pathlib import Path
 
 from app.blocks.registry import KINDS
 from app.brief.models import Target
+from app.dialects.dialect import Feature
+from app.dialects.registry import DIALECTS
 from app.emails.compose import compose_preview
 from app.emails.mjml_render import render_preview
 from app.emails.models import FilledSlot, PreviewEmail
@@ -26,6 +28,7 @@ from app.generation.results import Kept, Refused
 from app.generation.summary import Summary
 from app.release.library import ContentLibrary
 from app.verdicts.decisions import SENTENCES, Confidence, TraceStep
+from app.yaml12 import nearest
 
 
 def write_all(
@@ -71,13 +74,33 @@ def write_all(
     return page
 
 
+def account_problems(library: ContentLibrary) -> list[Problem]:
+    """Accounts at platforms that have no dialect, and confirmations of what is no feature of one."""
+    brand, features = library.brand, [feature.value for feature in Feature]
+    problems = []
+    for account in brand.accounts.values():
+        file = f"{brand.folder.parent.name}/{brand.id}/platforms/{account.id}.yaml"
+        if account.platform not in DIALECTS:
+            message = f"there is no dialect '{account.platform}'"
+            problems.append(Problem(file, 0, 0, "platform", message, nearest(account.platform, DIALECTS)))
+        problems += [
+            Problem(
+                file, 0, 0, "confirmed", f"'{item.feature}' is no feature", nearest(item.feature, features)
+            )
+            for item in account.confirmed
+            if item.feature not in features
+        ]
+    return problems
+
+
 def rendering_problems(library: ContentLibrary, partials: Path) -> list[Problem]:
     """What keeps an email of evergreen blocks, one of every kind, from being composed and rendered.
 
     One email a language is tried, in the first of the brand's locales with it.
     """
+    accounts = account_problems(library)
     firsts = {locale.split("-")[0]: locale for locale in reversed(library.brand.identity.locales)}
-    problems = []
+    problems = accounts
     for locale in firsts.values():
         try:
             render_preview(_sample_email(library, locale, partials))

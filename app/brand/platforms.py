@@ -18,6 +18,7 @@ from app.yaml12 import Document, nearest, read
 
 FOLDER = "platforms"
 Path_ = Annotated[str, StringConstraints(pattern=r"^[^\s\"<>{}%|]{1,120}$")]
+Address = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"'{}]+$")]
 Utm = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,60}$")]
 
 
@@ -74,6 +75,10 @@ class Account(Strict):
     footer: Annotated[Supplier, Effect.EMAIL]
     images: Annotated[str | None, StringConstraints(pattern=r"^https://\S+/$"), Effect.EMAIL] = None
     """Where the account hosts the pictures, where that is not the manifest's `hosted_base`."""
+    preferences: Annotated[
+        str | None, StringConstraints(pattern=r"^https://[^\s<>\"'{}]+$"), Effect.EMAIL
+    ] = None
+    """Where readers choose what they get, in the place of the platform's own page."""
     variables: Annotated[Mapping[str, Path_], Effect.EMAIL] = Field(default_factory=dict)
     """The path of the property that holds each variable."""
     segments: Mapping[Id, Audience] = Field(default_factory=dict)

@@ -215,6 +215,7 @@ def _email(  # noqa: PLR0917
         partials=desk.serving.partials,
         images=account.images or library.brand.assets.hosted_base,
         own_footer=account.footer is Supplier.COPYDESK,
+        preferences=account.preferences,
     )
     record = Export(
         brand=stored.brand,

@@ -12,11 +12,13 @@ from app.brand.brand import Brand
 from app.brand.models import Variable
 from app.brand.platforms import Account, Supplier
 from app.copywriting.exporting import ReadyEmail
-from app.dialects.dialect import Dialect, Names
+from app.dialects.dialect import Dialect, Feature, Names
 from app.dialects.filling import Person
+from app.dialects.matrix import features_of, unconfirmed, unproven
 from app.dialects.printing import Printer
 from app.dialects.registry import dialect
 from app.emails.package import Printed, files_of, hashes, printed
+from app.errors import UsageError
 
 _MINUTE = "%Y-%m-%d %H:%M %Z"
 
@@ -54,7 +56,22 @@ def packages(
     """
     platform = dialect(account.platform)
     printer = Printer(platform, names_of(account))
+    _refuse_unconfirmed(emails, account)
     return [_package(email, brand, account, printer, receipts) for email in emails]
+
+
+def _refuse_unconfirmed(emails: list[ReadyEmail], account: Account) -> None:
+    """Raise UsageError for what the emails need, nobody has proven and the account has to confirm."""
+    needed = {feature for email in emails for feature in features_of(email.template.nodes)}
+    confirmed = [Feature(item.feature) for item in account.confirmed]
+    open_ = unconfirmed(account.platform, needed, confirmed)
+    if open_:
+        lines = [f"{doubt.feature.value}: {doubt.cell.why}" for doubt in open_]
+        asked = "; ".join(f"{doubt.feature.value}: {doubt.cell.confirm}" for doubt in open_)
+        raise UsageError(
+            f"{account.name} has to confirm what nobody has proven:\n  " + "\n  ".join(lines),
+            f"try it in the account, then say so under `confirmed` of platforms/{account.id}.yaml ({asked})",
+        )
 
 
 def _package(
@@ -64,7 +81,7 @@ def _package(
     files = files_of(email.template, out, _people(email, brand))
     drafts = [slot.draft for slot in email.record.content.slots if slot.draft is not None]
     files["receipts.json"] = _json({draft: receipts[draft] for draft in drafts if draft in receipts})
-    warnings = tuple(_warnings(email, out))
+    warnings = tuple(_warnings(email, out, account))
     files["HANDOFF.md"] = _note(email, brand, account, printer.dialect, warnings).encode()
     content = email.record.content.model_copy(update={"files": hashes(files), "warnings": warnings})
     email.record.content = content
@@ -95,8 +112,10 @@ def _example(variable: Variable) -> str:
     return variable.examples[0] if variable.examples else variable.fallback
 
 
-def _warnings(email: ReadyEmail, out: Printed) -> Iterator[str]:
+def _warnings(email: ReadyEmail, out: Printed, account: Account) -> Iterator[str]:
     yield from email.template.warnings
+    for doubt in unproven(account.platform, features_of(email.template.nodes)):
+        yield f"Not proven for {account.platform}, {doubt.feature.value}: {doubt.cell.why}"
     if "\n" in out.subject or len(out.subject) > 900:
         yield "The subject with its tags is long; try it in the account."
 

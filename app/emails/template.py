@@ -75,22 +75,25 @@ def compile_template(
     partials: Path,
     images: str,
     own_footer: bool = True,
+    preferences: str | None = None,
 ) -> EmailTemplate:
     """The template of an email of these slots, by kind in their order.
 
     `images` is where the pictures are hosted. Without `own_footer` the platform prints address and
-    unsubscribe link. Raises RenderError when something is missing, or not allowed in an email.
+    unsubscribe link. `preferences` is a page in the place of the platform's own. Raises RenderError when
+    something is missing, or not allowed in an email.
     """
     brand = brand.localised(target.locale, target.market)
     if not images.startswith("https://"):
         raise RenderError("the pictures have no address where they are hosted", "hosted_base of the assets")
-    marks = Markers(repr((brand.hash, journey, target, facts, slots, images, own_footer)))
+    marks = Markers(repr((brand.hash, journey, target, facts, slots, images, own_footer, preferences)))
 
     def write(variable: Variable) -> str:
         return marks.variable(variable.name, variable.fallback)
 
     filler = Filler(brand, journey, facts, Pictures(brand, images), write)
-    pages = (marks.page(Page.UNSUBSCRIBE), marks.page(Page.PREFERENCES)) if own_footer else ("", "")
+    chosen = preferences or marks.page(Page.PREFERENCES)
+    pages = (marks.page(Page.UNSUBSCRIBE), chosen) if own_footer else ("", "")
     setting = Setting((), *pages, target.window.send_at)
     inbox = _inbox(filler, slots.get(SUBJECT), marks)
     blocks = [part for kind in _in_order(slots) for part in _parts(filler, slots[kind], marks)]

@@ -16,8 +16,11 @@ from app.cli import main
 from app.db.drafts import DraftChange
 from app.db.exports import Exports
 from app.db.tables import DraftState
+from app.dialects.dialect import Feature
 from app.dialects.filling import PAGES
+from app.dialects.matrix import matrix, unproven
 from app.dialects.nodes import Page
+from app.dialects.registry import DIALECTS
 from app.llm.scripted import ScriptedModel
 from tests.copywriting.office import BY, Office
 from tests.generation.desk import answering
@@ -427,3 +430,72 @@ def test_an_export_becomes_stale_with_its_link(office: Office) -> None:
     office.keep(BY)
     result = run("exports", BRIEF)
     assert "weekend_hikers cta: leads to https://fernhill.example/coats now" in result.output
+
+
+def on(platform: str, *more: str) -> str:
+    """The account at another platform."""
+    lines = [line for line in OWN.splitlines() if not line.startswith("platform:")]
+    return "\n".join([*lines, f"platform: {platform}", *more]) + "\n"
+
+
+def confirming(*features: str) -> str:
+    entries = ", ".join(f"{{feature: {name}, by: pat@fernhill.example, on: 2026-11-20}}" for name in features)
+    return f"confirmed: [{entries}]"
+
+
+PREFERENCES = "preferences: https://fernhill.example/choose"
+
+
+@pytest.mark.parametrize("platform", DIALECTS)
+def test_the_same_approved_content_goes_to_every_platform(office: Office, platform: str) -> None:
+    all_chosen(office)
+    asked = [feature.value for feature, cell in matrix()[platform].features.items() if cell.confirm]
+    account(office, on(platform, PREFERENCES, *([confirming(*asked)] if asked else [])))
+    result = export()
+    assert result.exit_code == 0, result.output
+    folder = Path("out/en-US/weekend_hikers")
+    html = (folder / "email.html").read_text(encoding="utf-8")
+    unknown = (folder / "previews/unknown.html").read_text(encoding="utf-8")
+    tag = html[html.index("text-decoration:underline") - 200 :].split('href="')[1].split('"')[0]
+    assert "https://preview.example/unsubscribe" not in html
+    # Go's templates drop comments that no tag holds, those for Outlook among them.
+    held = re.sub(r"\{\{ Safe `(.*?)` \}\}", r"\1", html, flags=re.DOTALL)
+    assert unknown.replace("https://preview.example/unsubscribe", tag, 1) == held
+    note = (folder / "HANDOFF.md").read_text(encoding="utf-8")
+    for doubt in unproven(platform, [Feature.UNSUBSCRIBE]):
+        assert doubt.cell.why in note
+
+
+def test_an_unproven_unsubscribe_is_refused_until_somebody_confirms_it(office: Office) -> None:
+    all_chosen(office)
+    account(office, on("customerio", PREFERENCES))
+    result = export()
+    assert result.exit_code == 2
+    assert "has to confirm what nobody has proven" in result.output
+    assert "unsubscribe" in result.output
+    assert not Path("out").exists()
+    account(office, on("customerio", PREFERENCES, confirming("unsubscribe")))
+    assert export().exit_code == 0
+
+
+def test_what_a_platform_cannot_do_is_refused_with_the_reason(office: Office) -> None:
+    all_chosen(office)
+    account(office, on("braze"))
+    result = export()
+    assert result.exit_code == 2
+    assert "Braze cannot do this (preferences)" in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (on("klavio"), "there is no dialect 'klavio' (did you mean 'klaviyo'?)"),
+        (on("jinja", confirming("unsubscrib")), "'unsubscrib' is no feature"),
+    ],
+)
+def test_brand_check_knows_platforms_and_their_features(office: Office, text: str, expected: str) -> None:
+    office.write()
+    account(office, text)
+    result = run("brand", "check", "fernhill")
+    assert result.exit_code != 0
+    assert expected in " ".join(result.output.split())
