@@ -101,12 +101,18 @@ def ready_emails(
 
 
 def receipts_of(desk: Desk, emails: Sequence[ReadyEmail]) -> dict[str, object]:
-    """The receipts of the drafts that the emails show, by id, as plain data."""
-    shown = {(email.record.brand, slot.draft) for email in emails for slot in email.record.content.slots}
-    return {
-        draft: desk.drafts.find(draft, [brand]).receipt.model_dump(mode="json")
-        for brand, draft in sorted((brand, draft) for brand, draft in shown if draft is not None)
-    }
+    """The receipts of the drafts that the emails show and the approvals of their blocks, by id, as plain
+    data.
+    """
+    found: dict[str, object] = {}
+    for brand, slot in ((email.record.brand, s) for email in emails for s in email.record.content.slots):
+        if slot.draft is not None and slot.draft not in found:
+            found[slot.draft] = desk.drafts.find(slot.draft, [brand]).receipt.model_dump(mode="json")
+        placed = desk.library(brand).find(slot.block) if slot.block is not None else None
+        if placed is not None:
+            block = placed.block
+            found[block.id] = {"author": block.author, "approval": block.approval.model_dump(mode="json")}
+    return found
 
 
 def _groups(

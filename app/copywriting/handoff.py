@@ -52,7 +52,7 @@ def packages(
     emails: list[ReadyEmail], brand: Brand, account: Account, receipts: Mapping[str, object]
 ) -> list[Package]:
     """The packages of ready emails, with the hashes of their files in the records. `receipts` are those of
-    the drafts that the emails show, by id. Raises UsageError for what the account or its platform cannot say.
+    the drafts and blocks that the emails show, by id. Raises UsageError for what the account or its platform cannot say.
     """
     platform = dialect(account.platform)
     printer = Printer(platform, names_of(account))
@@ -79,8 +79,8 @@ def _package(
 ) -> Package:
     out = printed(email.template, printer)
     files = files_of(email.template, out, _people(email, brand))
-    drafts = [slot.draft for slot in email.record.content.slots if slot.draft is not None]
-    files["receipts.json"] = _json({draft: receipts[draft] for draft in drafts if draft in receipts})
+    shown = [slot.draft or slot.block or "" for slot in email.record.content.slots]
+    files["receipts.json"] = _json({name: receipts[name] for name in shown if name in receipts})
     warnings = tuple(_warnings(email, out, account))
     files["HANDOFF.md"] = _note(email, brand, account, printer.dialect, warnings).encode()
     content = email.record.content.model_copy(update={"files": hashes(files), "warnings": warnings})

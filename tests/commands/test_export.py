@@ -146,7 +146,9 @@ def test_a_package_holds_the_email_in_the_dialect_and_what_goes_with_it(office: 
     for name, digest in manifest["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert {slot["draft"] for slot in manifest["slots"]} == {*drafts.values(), None}
-    assert set(json.loads((folder / "receipts.json").read_text(encoding="utf-8"))) == set(drafts.values())
+    receipts = json.loads((folder / "receipts.json").read_text(encoding="utf-8"))
+    assert set(receipts) == {*drafts.values(), "footer_evergreen"}
+    assert receipts["footer_evergreen"]["approval"]["by"]
     note = (folder / "HANDOFF.md").read_text(encoding="utf-8")
     for words in ("List-Unsubscribe=One-Click", "cannot recall", "Hikers", "2027-06-02"):
         assert words in note
