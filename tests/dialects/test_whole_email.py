@@ -16,7 +16,7 @@ from tests.emails.sample import all_slots, preview_of, sample_brand
 
 @pytest.fixture(scope="module")
 def email(tmp_path_factory: pytest.TempPathFactory) -> Nodes:
-    """An email with its conditions for Outlook, a variable at its top and a link to unsubscribe at its end."""
+    """An email with conditions for Outlook, a variable at its top and a link to unsubscribe at its end."""
     brand = sample_brand(tmp_path_factory.mktemp("brand") / "fernhill")
     html = render_preview(preview_of(brand, all_slots())).html
     assert "<!--[if mso" in html
