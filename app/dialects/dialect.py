@@ -139,7 +139,9 @@ class Dialect(ABC):
         raise Unsupported(self.name, feature, why)
 
     def refuse_tags_in(self, text: str, tags: re.Pattern[str]) -> None:
-        """Refuse text in which the platform would find one of these tags."""
+        """Refuse text in which the platform would find one of these tags, or the beginning of one at its end,
+        where a tag follows.
+        """
         found = tags.search(text)
         if found:
             self.refuse(Feature.VARIABLE, f"it would read '{found[0]}' in the text as a tag of its own")

@@ -19,7 +19,7 @@ SEGMENT = r"[A-Za-z_]\w*"
 class Handlebars(Dialect):
     """The tags of Handlebars."""
 
-    tags: ClassVar[re.Pattern[str]] = re.compile(r"\{\{")
+    tags: ClassVar[re.Pattern[str]] = re.compile(r"\{\{|[{\\]\Z")
     equal: ClassVar[str]
     """The helper that compares two values."""
     less: ClassVar[str]

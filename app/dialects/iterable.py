@@ -21,7 +21,7 @@ class Iterable(Handlebars):
 
     id = "iterable"
     name = "Iterable"
-    tags = re.compile(r"\{\{|\[\[")
+    tags = re.compile(r"\{\{|\[\[|[{\[\\]\Z")
     equal = "ifEq"
     less = "ifLt"
     pages: ClassVar = {

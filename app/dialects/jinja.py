@@ -5,12 +5,22 @@ with dots needs its first parts to be there, or an environment with ChainableUnd
 """
 
 import re
+from urllib.parse import quote
 
 from app.dialects.dialect import Dialect, Fork, Loop, Spot
+from app.dialects.filling import shown
 from app.dialects.nodes import Equals, HasValue, Page, Place
 
-TAGS = re.compile(r"\{\{|\{%|\{#")
+TAGS = re.compile(r"\{[{%#]|\{\Z")
 PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_SIMPLE = re.compile(r"[\w .,!?:;/()-]*")
+"""Strings that stand in single quotes as they are; others stand outside of tags, or are compared encoded."""
+_ESCAPED = {
+    Place.TEXT: "|e",
+    Place.ATTRIBUTE: "|e",
+    Place.URL: "|urlencode|replace('/', '%2F')",
+    Place.PLAIN: "",
+}
 _PAGES = {
     Page.UNSUBSCRIBE: "unsubscribe_url",
     Page.VIEW_IN_BROWSER: "view_in_browser_url",
@@ -33,19 +43,17 @@ class Jinja(Dialect):
         return f"item.{name}"
 
     def show(self, value: str, fallback: str, spot: Spot) -> str:
-        given = f"{_trimmed(value)} or {quoted(fallback)}"
-        match spot.place:
-            case Place.PLAIN:
-                return f"{{{{ {given} }}}}"
-            case Place.URL:
-                return f"{{{{ ({given})|urlencode|replace('/', '%2F') }}}}"
-            case Place.TEXT | Place.ATTRIBUTE:
-                return f"{{{{ ({given})|e }}}}"
+        value, escaped = _trimmed(value), _ESCAPED[spot.place]
+        if _SIMPLE.fullmatch(fallback):
+            return f"{{{{ ({value} or '{fallback}'){escaped} }}}}"
+        instead = self.literal(shown(fallback, spot.place), spot.place)
+        return f"{{% if {value} %}}{{{{ {value}{escaped} }}}}{{% else %}}{instead}{{% endif %}}"
 
     def when(self, test: HasValue | Equals, value: str, spot: Spot) -> Fork:
         condition = _trimmed(value)
         if isinstance(test, Equals):
-            condition += f" == {quoted(test.value)}"
+            simple = _SIMPLE.fullmatch(test.value)
+            condition += f" == '{test.value}'" if simple else f"|urlencode == '{quote(test.value)}'"
         return Fork(f"{{% if {condition} %}}", "{% else %}", "{% endif %}")
 
     def each(self, value: str, most: int, spot: Spot) -> Loop:
@@ -64,8 +72,3 @@ class Jinja(Dialect):
 def _trimmed(value: str) -> str:
     """The value as a text without white space around it; nothing for one that is absent or null."""
     return f"(('' if {value}|default(none) is none else {value})|string|trim)"
-
-
-def quoted(text: str) -> str:
-    """A string in single quotes, without signs that HTML or an attribute would read."""
-    return "'" + re.sub(r"[\\'\"<>{}%&]", lambda found: f"\\x{ord(found[0]):02x}", text) + "'"

@@ -12,7 +12,7 @@ from app.dialects.dialect import Dialect, Fork, Loop, Spot
 from app.dialects.filling import shown
 from app.dialects.nodes import Equals, HasValue, Page, Place
 
-_TAGS = re.compile(r"\{\{|\{%|\{#")
+_TAGS = re.compile(r"\{[{%#]|\{\Z")
 _PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
 _PROPERTY = re.compile(r"[\w $#-]+")
 _SIMPLE = re.compile(r"[\w .,!?:;/()-]*")

@@ -13,7 +13,7 @@ from app.dialects.dialect import Dialect, Fork, Loop, Spot
 from app.dialects.filling import shown
 from app.dialects.nodes import Equals, HasValue, Place
 
-TAGS = re.compile(r"\{\{|\{%")
+TAGS = re.compile(r"\{[{%]|\{\Z")
 PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _SIMPLE = re.compile(r"[\w .,!?:;/()-]*")
 """Strings that stand in single quotes as they are."""

@@ -12,7 +12,7 @@ from app.dialects.dialect import Dialect, Feature, Fork, Loop, Spot
 from app.dialects.filling import shown
 from app.dialects.nodes import Equals, HasValue, Page, Place
 
-_TAGS = re.compile(r"\{\{")
+_TAGS = re.compile(r"\{\{|\{\Z")
 _PATH = re.compile(r"Subscriber(\.[A-Za-z_]\w*)+")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _PAGES = {

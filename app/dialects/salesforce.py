@@ -12,7 +12,7 @@ from app.dialects.dialect import Dialect, Feature, Fork, Loop, Spot
 from app.dialects.filling import shown
 from app.dialects.nodes import Equals, HasValue, Page, Place
 
-_TAGS = re.compile(r"%%")
+_TAGS = re.compile(r"%%|\A%|%\Z")
 _ATTRIBUTE = re.compile(r"[A-Za-z_][\w ]*")
 _ROWSET = re.compile(r"@[A-Za-z_]\w*")
 _SIGNS = (

@@ -4,6 +4,7 @@ A dialect is tried with the engine that its platform uses, or with one of the sa
 says what is ours; the matrix lists the same.
 """
 
+import atexit
 import json
 import os
 import re
@@ -238,12 +239,14 @@ def go_program() -> str:
             "Go with Sprig is not installed (600 MB, so that only CI installs it by itself): "
             "apt-get install golang-go golang-github-masterminds-sprig-dev"
         )
-    program = HERE.parents[1] / ".cache" / "dialects" / "listmonk"
-    program.parent.mkdir(parents=True, exist_ok=True)
-    cached = program.parent / "go"
+    folder = HERE.parents[1] / ".cache" / "dialects"
+    folder.mkdir(parents=True, exist_ok=True)
+    program = folder / f"listmonk-{os.getpid()}"  # tests run in several processes
+    cached = folder / "go"
     own = {"GO111MODULE": "off", "GOPATH": str(SOURCES), "GOCACHE": str(cached), "GOFLAGS": ""}
     command = ["go", "build", "-o", str(program), str(HERE / "go" / "main.go")]
     subprocess.run(command, env={**os.environ, **own}, check=True, capture_output=True, timeout=300)
+    atexit.register(program.unlink, missing_ok=True)
     return str(program)
 
 
