@@ -52,7 +52,8 @@ def packages(
     emails: list[ReadyEmail], brand: Brand, account: Account, receipts: Mapping[str, object]
 ) -> list[Package]:
     """The packages of ready emails, with the hashes of their files in the records. `receipts` are those of
-    the drafts and blocks that the emails show, by id. Raises UsageError for what the account or its platform cannot say.
+    the drafts and blocks that the emails show, by id. Raises UsageError for what the account or its platform
+    cannot say.
     """
     platform = dialect(account.platform)
     printer = Printer(platform, names_of(account))
