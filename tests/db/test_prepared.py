@@ -1,14 +1,22 @@
 """Statements that are compiled once refuse and convert what the others do."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 
 from app.db.blobs import BlobStore, NewBlob, Resolution
 from app.db.service_tables import BlobKind
-from app.db.store import Store
+from app.db.store import Store, open_store
 from app.errors import StorageError, ValueNotStorable
 from tests.db.factories import make_run
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    store = open_store(database)
+    yield store
+    store.close()
 
 
 def test_what_is_too_long_for_its_column_is_refused(store: Store) -> None:
