@@ -17,6 +17,7 @@ from app.brief.models import Brief
 from app.db.drafts import DraftChange, change_drafts
 from app.db.inserts import insert_new, insert_rows
 from app.db.prepared import Prepared
+from app.db.runs import NewRun
 from app.db.service_tables import BriefRevision, StoredBrief
 from app.db.tables import now
 from app.db.transactions import Transactions
@@ -108,12 +109,16 @@ class Briefs(Transactions):
         with self._read() as session:
             return [BriefLine(*row) for row in session.execute(query)]
 
-    def create(self, brief: Brief, *, author: str) -> StoredBrief:
-        """Store a new brief. Raises Conflict when its brand has one with this id."""
+    def create(self, brief: Brief, *, author: str, run: NewRun | None = None) -> StoredBrief:
+        """Store a new brief, with the run that answers it. Raises Conflict when its brand has one with this
+        id; then nothing is stored.
+        """
         stored = _new(brief, author)
         with self._writing_rows() as connection:
             if insert_new(connection, stored, ("brand", "id")):
                 insert_rows(connection, [_revision_of(stored, author, "stored")])
+                if run is not None:
+                    run.put(connection)
                 return stored
         known = self.find(brief.brand, brief.id)
         found = f", at revision {known.revision}" if known is not None else ""

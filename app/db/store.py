@@ -12,13 +12,13 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, bindparam, func, or_, update
-from sqlalchemy import select as core_select
 from sqlmodel import col, select
 
 from app.db.blobs import NewBlob, keep
 from app.db.engine import DEFAULT_OPTIONS, DatabaseOptions, open_database
 from app.db.inserts import insert_new, insert_rows, put_rows, values_of
 from app.db.prepared import Prepared
+from app.db.runs import NewRun, is_answered
 from app.db.stored import UtcDay
 from app.db.tables import (
     Draft,
@@ -92,9 +92,14 @@ class Store(Transactions):
     def start_run(self, run: Run, blobs: Collection[NewBlob] = ()) -> Run:
         """Store a new run with the bytes that its hashes name."""
         with self._writing_rows(f"run {run.id}") as connection:
-            keep(connection, blobs)
-            insert_rows(connection, [run])
+            NewRun(run, tuple(blobs), ()).put(connection)
         return run
+
+    @repeated
+    def open_run(self, new: NewRun) -> None:
+        """Store a new run, and see which of its slots have an answer already."""
+        with self._writing_rows(f"run {new.run.id}") as connection:
+            new.put(connection)
 
     def finish_run(self, run_id: str) -> None:
         """Note that the run came to its end."""
@@ -157,7 +162,7 @@ class Store(Transactions):
     def find_slot(self, fingerprint: str) -> StoredSlot | None:
         """The stored answer of a slot, without withdrawn drafts; None when it was never finished."""
         with self._reading_rows() as connection:
-            if not _finished(connection.dialect).read(connection, {"slot": fingerprint}):
+            if not is_answered(connection, fingerprint):
                 return None
         with self._read() as session:
             record = session.get(SlotRecord, fingerprint)
@@ -274,14 +279,6 @@ class Store(Transactions):
             found = [Usage(**row) for row in session.execute(query).mappings()]
         # Sorted here: databases differ in how they order words.
         return sorted(found, key=lambda usage: (usage.brand, usage.day, usage.model))
-
-
-@functools.lru_cache(maxsize=16)
-def _finished(dialect: Dialect) -> Prepared:
-    """Whether a slot has an answer."""
-    table = SlotRecord.__table__  # type: ignore[attr-defined]
-    place = table.c.fingerprint
-    return Prepared.of(core_select(place).where(place == bindparam("slot")), dialect)
 
 
 @functools.lru_cache(maxsize=16)

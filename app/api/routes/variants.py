@@ -24,6 +24,7 @@ from app.brief.json_document import JsonDocument
 from app.brief.models import Brief
 from app.copywriting.desk import Desk
 from app.copywriting.revising import keep_brief
+from app.db.runs import NewRun
 from app.errors import CopydeskError
 from app.generation.engine import Demand, Retry, Settled, SlotDone
 from app.generation.pattern import thin_patterns
@@ -83,6 +84,8 @@ class Asked:
     serving: Serving
     demand: Demand
     seconds: float | None
+    run: NewRun | None = None
+    """The run that answers it, where it is stored already."""
 
 
 @router.post(
@@ -140,10 +143,14 @@ def prepare(service: Service, caller: Caller, brief: Brief, wishes: Wishes) -> A
     jobs = plan(brief, JsonDocument.of(brief.model_dump(mode="json")), library)
     desk = Desk(service.briefs, service.drafts, serving)
     may_change = caller.may(brief.brand, Scope.WRITE)
-    stored = keep_brief(desk, brief, library, by=caller.email, may_change=may_change).stored
-    ref = BriefRef(brand=stored.brand, id=stored.id, revision=stored.revision)
     demand = Demand(caller.email, wishes.retry, serving.version)
-    return Asked(ref, tuple(jobs), library, serving, demand, wishes.seconds)
+    run = service.generation.new_run(library, serving.prompts, jobs, demand)
+    kept = keep_brief(desk, brief, library, by=caller.email, may_change=may_change, run=run)
+    if run.answered is None:
+        service.store.open_run(run)
+    stored = kept.stored
+    ref = BriefRef(brand=stored.brand, id=stored.id, revision=stored.revision)
+    return Asked(ref, tuple(jobs), library, serving, demand, wishes.seconds, run)
 
 
 async def answered(
@@ -154,7 +161,13 @@ async def answered(
     generation = service.generation
     async with deadline(service, asked.seconds) as cutoff:
         settled = await generation.run(
-            asked.library, asked.serving.prompts, asked.jobs, asked.demand, cutoff=cutoff, on_done=on_done
+            asked.library,
+            asked.serving.prompts,
+            asked.jobs,
+            asked.demand,
+            opened=asked.run,
+            cutoff=cutoff,
+            on_done=on_done,
         )
     model = generation.models[0]
     thin = thin_patterns(asked.jobs, asked.library, model.profile)
