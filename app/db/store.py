@@ -18,6 +18,7 @@ from app.db.blobs import NewBlob, keep
 from app.db.engine import DEFAULT_OPTIONS, DatabaseOptions, open_database
 from app.db.inserts import insert_new, insert_rows, put_rows, values_of
 from app.db.prepared import Prepared
+from app.db.promptly import Promptly
 from app.db.runs import NewRun, is_answered
 from app.db.stored import UtcDay
 from app.db.tables import (
@@ -81,6 +82,11 @@ def open_store(url: str, options: DatabaseOptions = DEFAULT_OPTIONS) -> "Store":
 
 class Store(Transactions):
     """Runs, slots, drafts and model calls, behind small methods."""
+
+    @functools.cached_property
+    def promptly(self) -> Promptly:
+        """For coroutines: short work on this database, with no hop to a thread where none is needed."""
+        return Promptly(self._engine)
 
     def close(self) -> None:
         """Give all connections back; the store is not used afterwards."""

@@ -102,7 +102,7 @@ class Engine:
         """
         new = opened or new_run(self._inputs, jobs, demand)
         if new.answered is None:
-            await asyncio.to_thread(self._store.open_run, new)
+            await self._store.promptly.run(self._store.open_run, new)
         done = 0
         ended = False
 
@@ -134,14 +134,14 @@ class Engine:
         except BaseExceptionGroup as group_error:
             raise _first(group_error) from group_error
         if not ended:
-            await asyncio.to_thread(self._store.finish_run, new.run.id)
+            await self._store.promptly.run(self._store.finish_run, new.run.id)
         return [task.result() for task in tasks]
 
     async def _answer(self, place: "_Place", retry: Retry, ends: Callable[[], bool]) -> SlotAnswer:
         job, fingerprint, run = place.job, place.fingerprint, place.run
         stored = None
         if place.known and retry is not Retry.ALL:
-            stored = await asyncio.to_thread(self._store.find_slot, fingerprint)
+            stored = await self._store.promptly.run(self._store.find_slot, fingerprint)
         if stored is not None and not (retry is Retry.TRANSIENT and stored.record.transient):
             passing = await self._still_passing(stored, job)
             if passing or not live_drafts(stored):
@@ -157,7 +157,7 @@ class Engine:
             raise
         record, drafts, refusals, rows = rows_of(job, answer, run, fingerprint, self._inputs.engine)
         again = retry is not Retry.NONE or stored is not None
-        saved = await asyncio.to_thread(
+        saved = await self._store.promptly.run(
             self._store.save_slot,
             record,
             drafts,
@@ -168,7 +168,7 @@ class Engine:
             last=ends(),
         )
         if not saved:  # somebody else answered the same slot meanwhile, and that answer stands
-            first = await asyncio.to_thread(self._store.find_slot, fingerprint)
+            first = await self._store.promptly.run(self._store.find_slot, fingerprint)
             if first is not None:
                 passing = await self._still_passing(first, job)
                 return load_answer(first, job, passing)

@@ -35,6 +35,8 @@ from app.release.serving import Serving
 
 router = APIRouter(route_class=Route, prefix="/v1/variants", tags=["copy"])
 STREAM = "text/event-stream"
+FEW = 4
+"""Variants of a brief that is checked and stored in milliseconds, which other requests can wait for."""
 Seconds = Annotated[
     float | None,
     Query(gt=0, le=3600, description="The longest to wait for models; then open slots get approved content"),
@@ -114,24 +116,27 @@ async def write_variants(
     answered are not asked again unless `retry` says so. Drafts are stored as each slot is decided.
     """
     caller.require(body.brand, Scope.GENERATE)
-    check_size(service, body)
-    asked = await asyncio.to_thread(prepare, service, caller, body, wishes)
+    if check_size(service, body) <= FEW:
+        asked = await service.store.promptly.run(prepare, service, caller, body, wishes)
+    else:
+        asked = await asyncio.to_thread(prepare, service, caller, body, wishes)
     if STREAM in request.headers.get("accept", ""):
         return StreamingResponse(_events(service, asked, request), media_type=STREAM)
     answer = await answered(service, asked)
     return JSONResponse(answer.model_dump(mode="json"))
 
 
-def check_size(service: Service, brief: Brief) -> None:
-    """Raises InvalidRequest when a brief asks for more variants than one request may."""
+def check_size(service: Service, brief: Brief) -> int:
+    """How many variants a brief asks for. Raises InvalidRequest when one request may not ask for so many."""
     wanted = sum(slot.variants for slot in brief.slots) * len(brief.segments) * len(brief.targets)
     most = service.settings.request_variants
-    if wanted > most:
-        words = f"the brief asks for {wanted} variants, one request may ask for {most}"
-        fault = FieldProblem(
-            pointer="/slots", field="slots", message=words, expected="fewer slots, segments or targets"
-        )
-        raise InvalidRequest(words, "split the brief, or ask for fewer variants", errors=[fault])
+    if wanted <= most:
+        return wanted
+    words = f"the brief asks for {wanted} variants, one request may ask for {most}"
+    fault = FieldProblem(
+        pointer="/slots", field="slots", message=words, expected="fewer slots, segments or targets"
+    )
+    raise InvalidRequest(words, "split the brief, or ask for fewer variants", errors=[fault])
 
 
 def prepare(service: Service, caller: Caller, brief: Brief, wishes: Wishes) -> Asked:
