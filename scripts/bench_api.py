@@ -24,7 +24,7 @@ from scripts.bench_http import Answer, Call, counted, load, timed
 
 MODEL_SECONDS = 0.2
 WORKERS = 2
-"""Server processes that docs/api.md recommends for the two cores that figures are quoted for."""
+"""Server processes that are measured beside a single one: one for each of two cores."""
 ROUNDS = 5
 ROUND_SECONDS = 2.0
 TRIVIAL = """
@@ -174,7 +174,7 @@ def api() -> int:
         with running(arguments, settings, log) as server:
             wait_for(port, "/readyz", server, log)
             time.sleep(8 * WORKERS)
-            _overhead(port, headers, 5000, f"--workers {WORKERS}, as docs/api.md has it for 2 cores")
+            _overhead(port, headers, 5000, f"--workers {WORKERS}")
     return 0
 
 
