@@ -1,10 +1,10 @@
 """Short database work on the event loop itself, as long as the database answers at once.
 
-A hop to a thread and back costs a busy process time of its own: the threads take turns at the interpreter, and
-at each turn the processor's caches are filled anew. A SQLite file answers in well
-under a millisecond, so that its work is done where it is asked for. What would have to wait (another writer,
-no free connection) goes to a thread instead, and so does everything for a while once the file proved slow.
-Work on a Postgres server always waits for the network, and always has a thread.
+A hop to a thread and back costs a busy process time of its own: the threads take turns at the interpreter,
+and at each turn the processor's caches are filled anew. A SQLite file answers in well under a millisecond, so
+that its work is done where it is asked for. What would have to wait (another writer, no free connection) goes
+to a thread instead, and so does everything for a while once the file proved slow. Work on a Postgres server
+always waits for the network, and always has a thread.
 """
 
 import asyncio
