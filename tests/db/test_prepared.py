@@ -5,11 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.brief.models import Brief
 from app.db.blobs import BlobStore, NewBlob, Resolution
+from app.db.briefs import Briefs
+from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
 from app.db.store import Store, open_store
-from app.errors import StorageError, ValueNotStorable
-from tests.db.factories import make_run
+from app.errors import Conflict, StorageError, ValueNotStorable
+from scripts.bench_api import brief
+from tests.db.factories import make_record, make_run
 
 
 @pytest.fixture
@@ -44,3 +48,23 @@ def test_bytes_are_found_again_however_many_come_at_once(store: Store, count: in
     assert kept.add(blobs) == count
     assert kept.add(blobs) == 0
     assert set(kept.states([blob.hash for blob in blobs]).values()) == {Resolution.KEPT}
+
+
+def test_a_new_run_knows_which_of_its_slots_have_an_answer(store: Store) -> None:
+    first = store.start_run(make_run())
+    store.save_slot(make_record(first, "a" * 64))
+    again = NewRun(make_run(), (), ("a" * 64, "b" * 64))
+    assert again.answered is None
+    store.open_run(again)
+    assert again.answered == {"a" * 64}
+
+
+def test_a_run_is_stored_with_its_new_brief_or_not_at_all(store: Store) -> None:
+    briefs = Briefs(store.engine)
+    written = Brief.model_validate(brief(1))
+    stored, refused = (NewRun(make_run(), (), ()) for _ in range(2))
+    briefs.create(written, author="cal@larkfell.example", run=stored)
+    with pytest.raises(Conflict, match="at revision 1"):
+        briefs.create(written, author="cal@larkfell.example", run=refused)
+    assert [run.id for run in store.runs()] == [stored.run.id]
+    assert refused.answered is None
