@@ -37,6 +37,7 @@ from app.main import build_generation, open_settings_store, version
 from app.release.serving import watching
 from app.repeating import Repeating
 from app.settings import Settings
+from app.workers import Workers, listeners
 
 BACKLOG = 512
 KEEP_ALIVE_SECONDS = 30
@@ -79,32 +80,55 @@ def build_service(settings: Settings) -> Service:
 
 
 def serve(
-    settings: Settings, host: str, port: int, *, create: Callable[[Service], FastAPI] = create_api
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    workers: int = 1,
+    create: Callable[[Service], FastAPI] = create_api,
 ) -> int:
-    """Answer requests until a signal ends it; returns the exit status. `create` makes the application.
+    """Answer requests until a signal ends it; returns the exit status. `create` makes the application, in
+    each of `workers` processes.
 
     Raises UsageError for unsafe settings and for an address that cannot be had, StorageError for a
     database that cannot be opened.
     """
     check_settings(settings, host)
-    listener = _listen(host, port)
-    with contextlib.closing(listener):
-        service = build_service(settings)
-        configure_logs(settings.log_level, json_lines=settings.environment == "production")
-        sys.excepthook = on_crash
-        beside = [
-            watching(service.contents, settings.content_poll_seconds).start(),
-            Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
-        ]
-        try:
-            server = _Server(_config(settings, create(service)), service.draining)
-            gc.freeze()
-            gc.enable()
-            server.run(sockets=[listener])
-        finally:
-            for work in beside:
-                work.close()
-            service.store.close()
+    if workers == 1:
+        with contextlib.closing(_listen(host, port)) as listener:
+            return _serve_on(settings, create, listener)
+    open_settings_store(settings).close()  # made and migrated by one process, and refused before any starts
+    configure_logs(settings.log_level, json_lines=settings.environment == "production")
+    with contextlib.ExitStack() as stack:
+        sockets = listeners(_listen, host, port, workers, BACKLOG)
+        for listener in sockets:
+            stack.enter_context(listener)
+        return Workers(sockets, partial(_serve_on, settings, create)).supervise()
+
+
+def _serve_on(
+    settings: Settings,
+    create: Callable[[Service], FastAPI],
+    listener: socket.socket,
+    alone: int | None = None,
+) -> int:
+    """Answer what comes to a socket. `alone` can be read once the process that started this one is gone."""
+    service = build_service(settings)
+    configure_logs(settings.log_level, json_lines=settings.environment == "production")
+    sys.excepthook = on_crash
+    beside = [
+        watching(service.contents, settings.content_poll_seconds).start(),
+        Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
+    ]
+    try:
+        server = _Server(_config(settings, create(service)), service.draining, alone)
+        gc.freeze()
+        gc.enable()
+        server.run(sockets=[listener])
+    finally:
+        for work in beside:
+            work.close()
+        service.store.close()
     return 0 if server.started else 1
 
 
@@ -148,9 +172,10 @@ def _listen(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """uvicorn's server, which tells the service that it is ending and ends with status 0."""
 
-    def __init__(self, config: uvicorn.Config, draining: Draining) -> None:
+    def __init__(self, config: uvicorn.Config, draining: Draining, alone: int | None = None) -> None:
         super().__init__(config)
         self._draining = draining
+        self._alone = alone
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say where."""
@@ -166,11 +191,22 @@ class _Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end, number)
+        if self._alone is not None:
+            loop.add_reader(self._alone, self._left_alone)
         try:
             yield
         finally:
+            if self._alone is not None:
+                loop.remove_reader(self._alone)
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.remove_signal_handler(number)
+
+    def _left_alone(self) -> None:
+        """End in order: nobody would do it later."""
+        if self._alone is not None:
+            asyncio.get_running_loop().remove_reader(self._alone)
+        log.error("the process that started this one is gone")
+        self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> None:
         if self.should_exit and number is signal.SIGINT:

@@ -23,6 +23,8 @@ from app.settings import content_root
 from scripts.bench_http import Answer, Call, counted, load, timed
 
 MODEL_SECONDS = 0.2
+WORKERS = 2
+"""Server processes that are measured beside a single one: one for each of two cores."""
 ROUNDS = 5
 ROUND_SECONDS = 2.0
 TRIVIAL = """
@@ -164,18 +166,28 @@ def api() -> int:
             time.sleep(8)  # what is warmed up once the server is ready
             print(f"memory before the first model call, warmed up: {memory_mib(server.pid):.0f} MiB")
             headers = {"Authorization": f"Bearer {key}"}
-            variants(port, headers, 4, 0, 40)
-            alone = variants(port, headers, 1, 100, 30)
-            print(f"POST /v1/variants beyond the model, alone: median {statistics.median(alone):.1f} ms")
-            many = variants(port, headers, 16, 1000, 480)
-            print(
-                f"POST /v1/variants beyond the model, 16 at once: median {statistics.median(many):.1f} ms, "
-                f"p95 {_p95(many):.1f} ms (at most 30)"
-            )
+            _overhead(port, headers, 0, "one process")
             with running(["-c", TRIVIAL, str(other)], {}, Path(folder) / "trivial.log") as trivial:
                 wait_for(other, "/", trivial, Path(folder) / "trivial.log")
                 _compare(port, other, headers)
+        arguments = ["-m", "app", "serve", "--port", str(port), "--workers", str(WORKERS)]
+        with running(arguments, settings, log) as server:
+            wait_for(port, "/readyz", server, log)
+            time.sleep(8 * WORKERS)
+            _overhead(port, headers, 5000, f"--workers {WORKERS}")
     return 0
+
+
+def _overhead(port: int, headers: dict[str, str], first: int, server: str) -> None:
+    """What a brief costs beyond the model's time, alone and among others."""
+    variants(port, headers, 4, first, 40)
+    alone = variants(port, headers, 1, first + 100, 30)
+    print(f"POST /v1/variants beyond the model ({server}), alone: median {statistics.median(alone):.1f} ms")
+    many = variants(port, headers, 16, first + 1000, 480)
+    print(
+        f"POST /v1/variants beyond the model ({server}), 16 at once: "
+        f"median {statistics.median(many):.1f} ms, p95 {_p95(many):.1f} ms (at most 30)"
+    )
 
 
 def _compare(port: int, trivial_port: int, headers: dict[str, str]) -> None:

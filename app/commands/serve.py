@@ -12,9 +12,16 @@ from app.commands.common import settings_from
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Server processes behind the port. Each has the memory, the limits and the models of one.",
+)
 @click.option("--model", help="embedded, scripted, or any model name that litellm knows.")
 @click.option("--database", help="Where everything is stored; by default COPYDESK_DATABASE.")
-def serve(host: str, port: int, model: str | None, database: str | None) -> None:
+def serve(host: str, port: int, workers: int, model: str | None, database: str | None) -> None:
     """Answer requests at /v1 until SIGTERM or Ctrl+C; requests in flight are finished first.
 
     Logs go to standard error. Exit status 0 after an orderly end, 2 when it cannot start.
@@ -26,6 +33,6 @@ def serve(host: str, port: int, model: str | None, database: str | None) -> None
     try:
         from app.server import serve as run
 
-        sys.exit(run(settings_from(model=model, database=database), host, port))
+        sys.exit(run(settings_from(model=model, database=database), host, port, workers=workers))
     finally:
         gc.enable()

@@ -11,6 +11,7 @@ from app.copywriting.briefs import changes_between, patched
 from app.copywriting.consequences import Consequences, Judged, consequences, draft_changes, judge_again
 from app.copywriting.desk import Desk
 from app.copywriting.slots import SlotNow
+from app.db.runs import NewRun
 from app.db.service_tables import StoredBrief
 from app.db.tables import now
 from app.errors import Conflict, NotPermitted, OutOfDate, UsageError
@@ -99,11 +100,18 @@ def patch_brief(
 
 
 def keep_brief(
-    desk: Desk, brief: Brief, library: ContentLibrary, *, by: str, may_change: bool = True
+    desk: Desk,
+    brief: Brief,
+    library: ContentLibrary,
+    *,
+    by: str,
+    may_change: bool = True,
+    run: NewRun | None = None,
 ) -> Revised:
     """Store a whole brief that was checked: new, or as a new revision where it differs from the stored one.
 
-    Raises NotPermitted when it differs and `may_change` says that the one who asks may not change it.
+    `run` is stored with a new brief, and left to the caller where the brief was there before. Raises
+    NotPermitted when it differs and `may_change` says that the one who asks may not change it.
     """
     for attempt in range(ATTEMPTS):
         stored = desk.briefs.find(brief.brand, brief.id)
@@ -116,7 +124,7 @@ def keep_brief(
             raise NotPermitted(words, "send it as it is stored, or under an id of its own")
         try:
             if stored is None:
-                return Revised(desk.briefs.create(brief, author=by), True, NOTHING)
+                return Revised(desk.briefs.create(brief, author=by, run=run), True, NOTHING)
             change = changes_between(stored.content, brief)
             return store(desk, prepare(desk, stored, brief, library), library, by=by, change=change)
         except (Conflict, OutOfDate):  # somebody else stored it at the same moment

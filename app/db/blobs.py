@@ -5,16 +5,18 @@ their hash are named as damaged and never given out.
 """
 
 import datetime as dt
+import functools
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Connection, Dialect, String, bindparam, update
 from sqlmodel import Session, col, select
 
 from app.db.inserts import put_rows
+from app.db.prepared import Prepared, connection_of
 from app.db.service_tables import Blob, BlobKind
 from app.db.tables import now
 from app.db.transactions import Transactions
@@ -27,6 +29,8 @@ KEPT_LONGEST = (BlobKind.CONTENT, BlobKind.RECEIPT, BlobKind.REQUEST, BlobKind.A
 """Bytes that are two things at once are kept as long as the first of them in this order."""
 _PAGE = 500
 """Hashes in one query."""
+_ASKED = 64
+"""Hashes in one query about what is stored already."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,15 @@ class Resolved:
         return "never stored" if self.resolution is Resolution.MISSING else f"{self.size} bytes"
 
 
-def keep(session: Session, blobs: Iterable[NewBlob]) -> int:
+@functools.lru_cache(maxsize=64)
+def _known(count: int, dialect: Dialect) -> Prepared:
+    """What is stored of so many hashes."""
+    binds = [bindparam(f"hash_{number}", type_=String(64)) for number in range(count)]
+    query = select(Blob.hash, Blob.kind, Blob.used_at)
+    return Prepared.of(query.where(col(Blob.hash).in_(binds), col(Blob.pruned_at).is_(None)), dialect)
+
+
+def keep(session: Session | Connection, blobs: Iterable[NewBlob]) -> int:
     """Store what is not there yet, and note of the rest that it was used; returns how many are new.
 
     The order is that of the hashes, so that two transactions never wait for one another crosswise.
@@ -84,15 +96,21 @@ def keep(session: Session, blobs: Iterable[NewBlob]) -> int:
         if KEPT_LONGEST.index(blob.kind) < KEPT_LONGEST.index(first.kind):
             wanted[blob.hash] = blob
     known: dict[str, tuple[BlobKind, dt.datetime]] = {}
-    for page in _pages(sorted(wanted)):
-        query = select(Blob.hash, Blob.kind, Blob.used_at)
-        rows = session.execute(query.where(col(Blob.hash).in_(page), col(Blob.pruned_at).is_(None)))
+    connection = connection_of(session)
+    for page in _pages(sorted(wanted), _ASKED):
+        asked = {f"hash_{number}": page[min(number, len(page) - 1)] for number in range(_room(len(page)))}
+        rows = _known(len(asked), connection.dialect).read(connection, asked)
         known.update((row[0], (row[1], row[2])) for row in rows)
     new = [wanted[key] for key in sorted(wanted) if key not in known]
-    put_rows(session, Blob, [_values(blob) for blob in new], keys=("hash",), kept=("size",))
+    put_rows(connection, Blob, [_values(blob) for blob in new], keys=("hash",), kept=("size",))
     for key in sorted(known):
-        _touch(session, wanted[key], *known[key])
+        _touch(connection, wanted[key], *known[key])
     return len(new)
+
+
+def _room(count: int) -> int:
+    """The next power of two: few statements do for any number of hashes."""
+    return 1 << (count - 1).bit_length()
 
 
 def _values(blob: NewBlob) -> dict[str, Any]:
@@ -108,14 +126,14 @@ def _values(blob: NewBlob) -> dict[str, Any]:
     }
 
 
-def _touch(session: Session, blob: NewBlob, kind: BlobKind, used_at: dt.datetime) -> None:
+def _touch(connection: Connection, blob: NewBlob, kind: BlobKind, used_at: dt.datetime) -> None:
     """Note another use, and that the bytes are something else too that is kept longer."""
     at = now()
     values: dict[str, Any] = {"used_at": at} if used_at < at - TOUCH_AFTER else {}
     if KEPT_LONGEST.index(blob.kind) < KEPT_LONGEST.index(kind):
         values["kind"] = blob.kind
     if values:
-        session.execute(update(Blob).where(col(Blob.hash) == blob.hash).values(**values))
+        connection.execute(update(Blob).where(col(Blob.hash) == blob.hash).values(**values))
 
 
 def _pages(hashes: Sequence[str], size: int = _PAGE) -> Iterable[Sequence[str]]:

@@ -5,16 +5,19 @@ and the writer is told, so that no change is lost unseen.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Dialect, bindparam, tuple_
 from sqlalchemy import select as core_select
-from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from app.brief.models import Brief
 from app.db.drafts import DraftChange, change_drafts
 from app.db.inserts import insert_new, insert_rows
+from app.db.prepared import Prepared
+from app.db.runs import NewRun
 from app.db.service_tables import BriefRevision, StoredBrief
 from app.db.tables import now
 from app.db.transactions import Transactions
@@ -54,6 +57,9 @@ class Briefs(Transactions):
 
     def find(self, brand: str, brief_id: str) -> StoredBrief | None:
         """The brief as it is now."""
+        with self._reading_rows() as connection:
+            if not _there(connection.dialect).read(connection, {"of_brand": brand, "named": brief_id}):
+                return None
         with self._read() as session:
             return session.get(StoredBrief, (brand, brief_id))
 
@@ -103,18 +109,23 @@ class Briefs(Transactions):
         with self._read() as session:
             return [BriefLine(*row) for row in session.execute(query)]
 
-    def create(self, brief: Brief, *, author: str) -> StoredBrief:
-        """Store a new brief. Raises Conflict when its brand has one with this id."""
-        with self._write() as session:
-            stored = _new(brief, author)
-            if not insert_new(session, stored, ("brand", "id")):
-                known = session.get_one(StoredBrief, (brief.brand, brief.id))
-                raise Conflict(
-                    f"'{brief.brand}' has a brief '{brief.id}' already, at revision {known.revision}",
-                    "change that one, or choose another id",
-                )
-            insert_rows(session, [_revision_of(stored, author, "stored")])
-            return stored
+    def create(self, brief: Brief, *, author: str, run: NewRun | None = None) -> StoredBrief:
+        """Store a new brief, with the run that answers it. Raises Conflict when its brand has one with this
+        id; then nothing is stored.
+        """
+        stored = _new(brief, author)
+        with self._writing_rows() as connection:
+            if insert_new(connection, stored, ("brand", "id")):
+                insert_rows(connection, [_revision_of(stored, author, "stored")])
+                if run is not None:
+                    run.put(connection)
+                return stored
+        known = self.find(brief.brand, brief.id)
+        found = f", at revision {known.revision}" if known is not None else ""
+        raise Conflict(
+            f"'{brief.brand}' has a brief '{brief.id}' already{found}",
+            "change that one, or choose another id",
+        )
 
     def change(
         self,
@@ -137,6 +148,15 @@ class Briefs(Transactions):
                 raise OutOfDate(f"brief '{brief.id}' is {found}, not at revision {seen}", "read it again")
             change_drafts(session, drafts)
             return _revise(session, known, brief, author, change)
+
+
+@functools.lru_cache(maxsize=16)
+def _there(dialect: Dialect) -> Prepared:
+    """Whether there is a brief."""
+    table = StoredBrief.__table__  # type: ignore[attr-defined]
+    query = core_select(table.c.id)
+    wanted = (table.c.brand == bindparam("of_brand"), table.c.id == bindparam("named"))
+    return Prepared.of(query.where(*wanted), dialect)
 
 
 def _new(brief: Brief, author: str) -> StoredBrief:

@@ -10,9 +10,10 @@ from importlib import import_module
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Connection, Dialect, inspect
 from sqlmodel import Session
 
+from app.db.prepared import Prepared, connection_of
 from app.db.tables import Table
 
 
@@ -27,36 +28,44 @@ def values_of(row: Table) -> dict[str, Any]:
     return {column: getattr(row, attribute) for column, attribute in _attributes(type(row))}
 
 
-@functools.cache
-def _statement(model: type[Table], dialect: str, keys: tuple[str, ...], kept: tuple[str, ...] | None) -> Any:
-    """One statement a table and use: what was compiled for it is found again by the object."""
-    build: Any = import_module(f"sqlalchemy.dialects.{dialect}")  # the other one is not loaded for nothing
+@functools.lru_cache(
+    maxsize=256
+)  # a dialect belongs to one engine: a process that opens many lets go of old ones
+def _prepared(
+    model: type[Table], dialect: Dialect, keys: tuple[str, ...] = (), kept: tuple[str, ...] | None = None
+) -> Prepared:
+    """One statement a table and use."""
+    build: Any = import_module(
+        f"sqlalchemy.dialects.{dialect.name}"
+    )  # the other one is not loaded for nothing
     statement = build.insert(inspect(model).local_table)
     if not keys:
-        return statement
+        return Prepared.of(statement, dialect)
     if kept is None:
         returned = [inspect(model).local_table.c[name] for name in keys]
-        return statement.on_conflict_do_nothing(index_elements=list(keys)).returning(*returned)
+        statement = statement.on_conflict_do_nothing(index_elements=list(keys)).returning(*returned)
+        return Prepared.of(statement, dialect)
     updated = [name for name, _ in _attributes(model) if name not in (*keys, *kept)]
     new = {name: statement.excluded[name] for name in updated}
-    return statement.on_conflict_do_update(index_elements=list(keys), set_=new)
+    return Prepared.of(statement.on_conflict_do_update(index_elements=list(keys), set_=new), dialect)
 
 
-def insert_rows(session: Session, rows: Iterable[Table]) -> None:
+def insert_rows(session: Session | Connection, rows: Iterable[Table]) -> None:
     """Add rows; those of one table that stand in a row go in one statement."""
+    connection = connection_of(session)
     for model, group in groupby(rows, type):
-        statement = _statement(model, session.get_bind().dialect.name, (), None)
-        session.execute(statement, [values_of(row) for row in group])
+        _prepared(model, connection.dialect).run(connection, [values_of(row) for row in group])
 
 
-def insert_new(session: Session, row: Table, keys: Sequence[str]) -> bool:
+def insert_new(session: Session | Connection, row: Table, keys: Sequence[str]) -> bool:
     """Add a row unless there is one with the same `keys`; whether it was added."""
-    statement = _statement(type(row), session.get_bind().dialect.name, tuple(keys), None)
-    return session.execute(statement, values_of(row)).first() is not None
+    connection = connection_of(session)
+    statement = _prepared(type(row), connection.dialect, tuple(keys))
+    return statement.run(connection, [values_of(row)]).first() is not None
 
 
 def put_rows(
-    session: Session,
+    session: Session | Connection,
     model: type[Table],
     rows: Sequence[Mapping[str, Any]],
     *,
@@ -65,5 +74,5 @@ def put_rows(
 ) -> None:
     """Add rows given by their values, or change the one with the same `keys` in all columns but `kept`."""
     if rows:
-        statement = _statement(model, session.get_bind().dialect.name, tuple(keys), tuple(kept))
-        session.execute(statement, list(rows))
+        connection = connection_of(session)
+        _prepared(model, connection.dialect, tuple(keys), tuple(kept)).run(connection, list(rows))

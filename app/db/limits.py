@@ -65,7 +65,11 @@ def _check_lengths(compiled: SQLCompiler, given: Mapping[str, Any]) -> None:
     for name, value in given.items():
         bound = compiled.binds.get(name)  # the members of an IN list have none
         length = getattr(bound.type, "length", None) if bound is not None else None
-        if length is not None and isinstance(value, str) and len(value) > length:
-            raise ValueNotStorable(
-                f"'{name}' has {len(value)} characters", f"at most {length} can be stored for it"
-            )
+        if length is not None and isinstance(value, str):
+            refuse_length(name, value, length)
+
+
+def refuse_length(name: str, text: str, most: int) -> None:
+    """Raise ValueNotStorable when a column takes fewer characters than the text has."""
+    if len(text) > most:
+        raise ValueNotStorable(f"'{name}' has {len(text)} characters", f"at most {most} can be stored for it")

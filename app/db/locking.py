@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -33,6 +34,23 @@ def writing(engine: Engine, name: str | None = None) -> Engine:
     return engine.execution_options(**{WRITE: name or True})
 
 
+class WouldWait(Exception):
+    """A transaction was to begin at once, and would have had to wait. Nothing of it was done."""
+
+
+_AT_ONCE: ContextVar[bool] = ContextVar("at_once", default=False)
+
+
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """Writes to SQLite that begin inside the block raise WouldWait where another one is in their way."""
+    before = _AT_ONCE.set(True)
+    try:
+        yield
+    finally:
+        _AT_ONCE.reset(before)
+
+
 class Line:
     """Where the writes of one process to one SQLite file wait for their turn, for so many seconds at most.
 
@@ -45,8 +63,11 @@ class Line:
 
     @contextmanager
     def turn(self, engine: Engine) -> Iterator[None]:
-        """Wait, and hold the turn for the block. Raises StorageError."""
-        if not self._lock.acquire(timeout=self._seconds):
+        """Wait, and hold the turn for the block. Raises StorageError, or WouldWait."""
+        if _AT_ONCE.get():
+            if not self._lock.acquire(blocking=False):
+                raise WouldWait
+        elif not self._lock.acquire(timeout=self._seconds):
             raise locked(engine.url)
         try:
             yield
@@ -77,7 +98,27 @@ def prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def begin_sqlite(connection: Connection) -> None:
     """A reader sees one state; a writer waits for the lock at its start and never loses it half way."""
     writes = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    if not writes:
+        driver.execute("BEGIN")  # begins nothing yet, and waits for nobody
+    elif not _AT_ONCE.get():
+        driver.execute("BEGIN IMMEDIATE")
+    else:
+        _begin_at_once(driver)
+
+
+def _begin_at_once(driver: sqlite3.Connection) -> None:
+    """Take the write lock if it is free. Raises WouldWait."""
+    (usual,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_BUSY:
+            raise
+        raise WouldWait from error
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def prepare_postgres(connection: Any, limits: dict[str, float]) -> None:

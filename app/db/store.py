@@ -5,17 +5,21 @@ Whatever the database refuses is a StorageError, and then nothing of that method
 """
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, update
-from sqlmodel import Session, col, select
+from sqlalchemy import Connection, Dialect, bindparam, func, or_, update
+from sqlmodel import col, select
 
 from app.db.blobs import NewBlob, keep
 from app.db.engine import DEFAULT_OPTIONS, DatabaseOptions, open_database
 from app.db.inserts import insert_new, insert_rows, put_rows, values_of
+from app.db.prepared import Prepared
+from app.db.promptly import Promptly
+from app.db.runs import NewRun, is_answered
 from app.db.stored import UtcDay
 from app.db.tables import (
     Draft,
@@ -30,7 +34,6 @@ from app.db.tables import (
 from app.db.transactions import Transactions, repeated
 
 _FINGERPRINT = ("fingerprint",)
-_FINISHED = update(Run).where(col(Run.id) == bindparam("run")).values(finished_at=bindparam("at"))
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,11 @@ def open_store(url: str, options: DatabaseOptions = DEFAULT_OPTIONS) -> "Store":
 class Store(Transactions):
     """Runs, slots, drafts and model calls, behind small methods."""
 
+    @functools.cached_property
+    def promptly(self) -> Promptly:
+        """For coroutines: short work on this database, with no hop to a thread where none is needed."""
+        return Promptly(self._engine)
+
     def close(self) -> None:
         """Give all connections back; the store is not used afterwards."""
         self._engine.dispose()
@@ -89,15 +97,20 @@ class Store(Transactions):
     @repeated
     def start_run(self, run: Run, blobs: Collection[NewBlob] = ()) -> Run:
         """Store a new run with the bytes that its hashes name."""
-        with self._write(f"run {run.id}") as session:
-            keep(session, blobs)
-            insert_rows(session, [run])
+        with self._writing_rows(f"run {run.id}") as connection:
+            NewRun(run, tuple(blobs), ()).put(connection)
         return run
+
+    @repeated
+    def open_run(self, new: NewRun) -> None:
+        """Store a new run, and see which of its slots have an answer already."""
+        with self._writing_rows(f"run {new.run.id}") as connection:
+            new.put(connection)
 
     def finish_run(self, run_id: str) -> None:
         """Note that the run came to its end."""
-        with self._write(f"run {run_id}") as session:
-            _finish(session, run_id)
+        with self._writing_rows(f"run {run_id}") as connection:
+            _finish(connection, run_id)
 
     def runs(self, *, brand: str | None = None, brief_id: str | None = None, limit: int = 50) -> list[Run]:
         """The latest runs, newest first."""
@@ -130,30 +143,33 @@ class Store(Transactions):
         of the old answer that nobody has touched are withdrawn. `blobs` are the bytes that receipts and calls
         name. With `last` the run comes to its end with this slot.
         """
-        with self._write(f"slot {record.fingerprint}") as session:
-            keep(session, blobs)
+        with self._writing_rows(f"slot {record.fingerprint}") as connection:
+            keep(connection, blobs)
             if last:
-                _finish(session, record.run_id)
+                _finish(connection, record.run_id)
             if replace:
-                _withdraw(session, record.fingerprint)
-                put_rows(session, SlotRecord, [values_of(record)], keys=_FINGERPRINT)
-            elif not insert_new(session, record, _FINGERPRINT):
-                insert_rows(session, calls)
+                _withdraw(connection, record.fingerprint)
+                put_rows(connection, SlotRecord, [values_of(record)], keys=_FINGERPRINT)
+            elif not insert_new(connection, record, _FINGERPRINT):
+                insert_rows(connection, calls)
                 return False
             for row in (*drafts, *refusals):
                 row.slot_fingerprint = record.fingerprint
-            insert_rows(session, (*drafts, *refusals, *calls))
+            insert_rows(connection, (*drafts, *refusals, *calls))
         return True
 
     @repeated
     def save_calls(self, calls: Sequence[ModelCall], blobs: Collection[NewBlob] = ()) -> None:
         """Store calls of a slot that was not finished, with what was sent and what came back."""
-        with self._write(f"slot {calls[0].slot_fingerprint}" if calls else None) as session:
-            keep(session, blobs)
-            insert_rows(session, calls)
+        with self._writing_rows(f"slot {calls[0].slot_fingerprint}" if calls else None) as connection:
+            keep(connection, blobs)
+            insert_rows(connection, calls)
 
     def find_slot(self, fingerprint: str) -> StoredSlot | None:
         """The stored answer of a slot, without withdrawn drafts; None when it was never finished."""
+        with self._reading_rows() as connection:
+            if not is_answered(connection, fingerprint):
+                return None
         with self._read() as session:
             record = session.get(SlotRecord, fingerprint)
             if record is None:
@@ -271,7 +287,14 @@ class Store(Transactions):
         return sorted(found, key=lambda usage: (usage.brand, usage.day, usage.model))
 
 
-def _withdraw(session: Session, fingerprint: str) -> None:
+@functools.lru_cache(maxsize=16)
+def _ending(dialect: Dialect) -> Prepared:
+    """Notes when a run came to its end."""
+    ended = update(Run).where(col(Run.id) == bindparam("run")).values(finished_at=bindparam("at"))
+    return Prepared.of(ended, dialect)
+
+
+def _withdraw(connection: Connection, fingerprint: str) -> None:
     """Withdraw what the earlier answer of the slot wrote, unless a person has taken it up."""
     untouched = (
         col(Draft.slot_fingerprint) == fingerprint,
@@ -280,8 +303,8 @@ def _withdraw(session: Session, fingerprint: str) -> None:
         or_(col(Draft.origin) == Origin.GENERATED, col(Draft.block).is_not(None)),
     )
     taken_back = {"state": DraftState.WITHDRAWN, "revision": col(Draft.revision) + 1, "updated_at": now()}
-    session.execute(update(Draft).where(*untouched).values(taken_back))
+    connection.execute(update(Draft).where(*untouched).values(taken_back))
 
 
-def _finish(session: Session, run_id: str) -> None:
-    session.connection().execute(_FINISHED, {"run": run_id, "at": now()})
+def _finish(connection: Connection, run_id: str) -> None:
+    _ending(connection.dialect).run(connection, [{"run": run_id, "at": now()}])

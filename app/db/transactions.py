@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from app.db.failures import storage_errors
@@ -46,6 +46,7 @@ class Transactions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._writing = writing(engine)
 
     @property
     def engine(self) -> Engine:
@@ -59,6 +60,12 @@ class Transactions:
             yield session
 
     @contextmanager
+    def _reading_rows(self) -> Iterator[Connection]:
+        """The same without a session, for prepared statements."""
+        with storage_errors(self._engine), self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
     def _write(self, only: str | None = None) -> Iterator[Session]:
         """A write that excludes all others, from its first read on.
 
@@ -68,7 +75,22 @@ class Transactions:
         with (
             turn_to_write(self._engine),
             storage_errors(self._engine),
-            Session(writing(self._engine, only), expire_on_commit=False) as session,
+            Session(self._to_write(only), expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
+
+    @contextmanager
+    def _writing_rows(self, only: str | None = None) -> Iterator[Connection]:
+        """The same without a session, for prepared statements."""
+        with (
+            turn_to_write(self._engine),
+            storage_errors(self._engine),
+            self._to_write(only).begin() as connection,
+        ):
+            yield connection
+
+    def _to_write(self, only: str | None) -> Engine:
+        """The engine for such a write; SQLite knows no names, and one for all is quicker than one each."""
+        named = only is not None and self._engine.dialect.name == "postgresql"
+        return writing(self._engine, only) if named else self._writing

@@ -13,6 +13,7 @@ from enum import StrEnum
 from app.blocks.approved import digest
 from app.db.blobs import NewBlob
 from app.db.receipts import Hashes
+from app.db.runs import NewRun
 from app.db.store import Store, StoredSlot
 from app.db.tables import Run
 from app.errors import CopydeskError, StorageError
@@ -92,10 +93,16 @@ class Engine:
         jobs: Sequence[SlotJob],
         demand: Demand,
         *,
+        opened: NewRun | None = None,
         on_done: Callable[[SlotDone], None] | None = None,
     ) -> list[Settled]:
-        """All answers in the order of `jobs`. Raises StorageError; what was finished before stays stored."""
-        run = await asyncio.to_thread(self._store.start_run, self._new_run(jobs, demand), self._inputs.blobs)
+        """All answers in the order of `jobs`. Raises StorageError; what was finished before stays stored.
+
+        `opened` is the run of these jobs where it was made before, and may have been stored.
+        """
+        new = opened or new_run(self._inputs, jobs, demand)
+        if new.answered is None:
+            await self._store.promptly.run(self._store.open_run, new)
         done = 0
         ended = False
 
@@ -105,10 +112,14 @@ class Engine:
             ended = done == len(jobs) - 1
             return ended
 
-        async def settle(job: SlotJob) -> Settled:
+        async def settle(job: SlotJob, fingerprint: str) -> Settled:
             nonlocal done
+            waits = self._width.locked()
             async with self._width:
-                answer = await self._answer(job, run, demand.retry, ends)
+                # A slot that had to wait is looked up anew: another run may have answered it meanwhile.
+                known = waits or new.answered is None or fingerprint in new.answered
+                place = _Place(job, fingerprint, new.run, known)
+                answer = await self._answer(place, demand.retry, ends)
             done += 1
             if on_done is not None:
                 on_done(SlotDone(job, answer, done, len(jobs)))
@@ -116,18 +127,21 @@ class Engine:
 
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(settle(job)) for job in jobs]
+                tasks = [
+                    group.create_task(settle(job, fingerprint))
+                    for job, fingerprint in zip(jobs, new.fingerprints, strict=True)
+                ]
         except BaseExceptionGroup as group_error:
             raise _first(group_error) from group_error
         if not ended:
-            await asyncio.to_thread(self._store.finish_run, run.id)
+            await self._store.promptly.run(self._store.finish_run, new.run.id)
         return [task.result() for task in tasks]
 
-    async def _answer(self, job: SlotJob, run: Run, retry: Retry, ends: Callable[[], bool]) -> SlotAnswer:
-        fingerprint = self.fingerprint(job)
+    async def _answer(self, place: "_Place", retry: Retry, ends: Callable[[], bool]) -> SlotAnswer:
+        job, fingerprint, run = place.job, place.fingerprint, place.run
         stored = None
-        if retry is not Retry.ALL:
-            stored = await asyncio.to_thread(self._store.find_slot, fingerprint)
+        if place.known and retry is not Retry.ALL:
+            stored = await self._store.promptly.run(self._store.find_slot, fingerprint)
         if stored is not None and not (retry is Retry.TRANSIENT and stored.record.transient):
             passing = await self._still_passing(stored, job)
             if passing or not live_drafts(stored):
@@ -143,7 +157,7 @@ class Engine:
             raise
         record, drafts, refusals, rows = rows_of(job, answer, run, fingerprint, self._inputs.engine)
         again = retry is not Retry.NONE or stored is not None
-        saved = await asyncio.to_thread(
+        saved = await self._store.promptly.run(
             self._store.save_slot,
             record,
             drafts,
@@ -154,7 +168,7 @@ class Engine:
             last=ends(),
         )
         if not saved:  # somebody else answered the same slot meanwhile, and that answer stands
-            first = await asyncio.to_thread(self._store.find_slot, fingerprint)
+            first = await self._store.promptly.run(self._store.find_slot, fingerprint)
             if first is not None:
                 passing = await self._still_passing(first, job)
                 return load_answer(first, job, passing)
@@ -164,34 +178,48 @@ class Engine:
     async def _still_passing(self, stored: StoredSlot, job: SlotJob) -> dict[str, GuardReport]:
         return await asyncio.to_thread(still_passing, live_drafts(stored), job, self._writer.library)
 
-    def fingerprint(self, job: SlotJob) -> str:
-        """Hash of everything that the answer depends on: what is asked, the content, the models.
 
-        Not of the facts' values: copy holds tokens, and is judged again with the values before it is used.
-        """
-        return digest(
-            {
-                "version": VERSION,
-                "brief": job.brief.id,
-                "asked": asked(job),
-                "hashes": self._inputs.hashes.model_dump(mode="json"),
-                "models": self._inputs.models,
-                "samples": self._inputs.samples,
-                **({"judge": self._inputs.judge} if self._inputs.judge else {}),
-                **({"redo": _redo_key(job.redo)} if job.redo is not None else {}),
-            }
-        )
+@dataclass(frozen=True)
+class _Place:
+    """A slot of a run. `known` says that it may have an answer."""
 
-    def _new_run(self, jobs: Sequence[SlotJob], demand: Demand) -> Run:
-        brief = jobs[0].brief
-        return Run(
-            brief_id=brief.id,
-            brief_hash=digest(brief.model_dump(mode="json")),
-            brand=brief.brand,
-            model=", ".join(self._inputs.models),
-            hashes=self._inputs.hashes.model_copy(update={"content": demand.content_version}),
-            requested_by=demand.requested_by,
-        )
+    job: SlotJob
+    fingerprint: str
+    run: Run
+    known: bool
+
+
+def fingerprint_of(inputs: Inputs, job: SlotJob) -> str:
+    """Hash of everything that the answer depends on: what is asked, the content, the models.
+
+    Not of the facts' values: copy holds tokens, and is judged again with the values before it is used.
+    """
+    return digest(
+        {
+            "version": VERSION,
+            "brief": job.brief.id,
+            "asked": asked(job),
+            "hashes": inputs.hashes.model_dump(mode="json"),
+            "models": inputs.models,
+            "samples": inputs.samples,
+            **({"judge": inputs.judge} if inputs.judge else {}),
+            **({"redo": _redo_key(job.redo)} if job.redo is not None else {}),
+        }
+    )
+
+
+def new_run(inputs: Inputs, jobs: Sequence[SlotJob], demand: Demand) -> NewRun:
+    """The run that answers these jobs, to be stored before any of them is looked at."""
+    brief = jobs[0].brief
+    run = Run(
+        brief_id=brief.id,
+        brief_hash=digest(brief.model_dump(mode="json")),
+        brand=brief.brand,
+        model=", ".join(inputs.models),
+        hashes=inputs.hashes.model_copy(update={"content": demand.content_version}),
+        requested_by=demand.requested_by,
+    )
+    return NewRun(run, inputs.blobs, [fingerprint_of(inputs, job) for job in jobs])
 
 
 def _redo_key(redo: Redo) -> list[str]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from app.brief.facts import FactSheet
 from app.db.receipts import Hashes
+from app.db.runs import NewRun
 from app.db.store import Store
 from app.generation.asking import Budget
 from app.generation.cutoff import Cutoff
-from app.generation.engine import Demand, Engine, Inputs, Settled, SlotDone
+from app.generation.engine import Demand, Engine, Inputs, Settled, SlotDone, new_run
 from app.generation.hashing import Named, name_content
 from app.generation.judging import JudgeModel
 from app.generation.plan import SlotJob
@@ -77,12 +78,14 @@ class Generation:
         jobs: Sequence[SlotJob],
         demand: Demand | None = None,
         *,
+        opened: NewRun | None = None,
         cutoff: Cutoff | None = None,
         on_done: Callable[[SlotDone], None] | None = None,
     ) -> list[Settled]:
         """Every job answered and stored, in their order. Raises StorageError; what was finished stays stored.
 
-        `cutoff` ends the asking early; the slots that are open then get approved content.
+        `opened` is what `new_run` made of the same, stored or not. `cutoff` ends the asking early; the slots
+        that are open then get approved content.
         """
         tools = Tools(
             library=library,
@@ -96,9 +99,25 @@ class Generation:
             cutoff=cutoff or Cutoff(),
             second_opinion=self.judge,
         )
+        inputs = self._inputs(library, prompts)
+        width = self.models[0].profile.parallel * SLOTS_A_STREAM
+        engine = Engine(SlotWriter(tools), self._store, inputs, width)
+        settled = await engine.run(jobs, demand or Demand(), opened=opened, on_done=on_done)
+        if inputs.blobs:
+            self._stored[inputs.hashes] = time.monotonic()
+        return settled
+
+    def new_run(
+        self, library: ContentLibrary, prompts: PromptLibrary, jobs: Sequence[SlotJob], demand: Demand
+    ) -> NewRun:
+        """The run that answers these jobs, for who stores it together with something else."""
+        return new_run(self._inputs(library, prompts), jobs, demand)
+
+    def _inputs(self, library: ContentLibrary, prompts: PromptLibrary) -> Inputs:
+        """What every answer of a run depends on, with the bytes that are not known to be stored."""
         content = named_content(library, prompts)
         again = time.monotonic() - self._stored.get(content.hashes, -STORED_FOR) < STORED_FOR
-        inputs = Inputs(
+        return Inputs(
             hashes=content.hashes,
             blobs=() if again else content.blobs,
             models=tuple(model.name for model in self.models),
@@ -106,12 +125,6 @@ class Generation:
             engine=self._engine,
             judge=self.judge.identity(prompts) if self.judge is not None else "",
         )
-        width = self.models[0].profile.parallel * SLOTS_A_STREAM
-        engine = Engine(SlotWriter(tools), self._store, inputs, width)
-        settled = await engine.run(jobs, demand or Demand(), on_done=on_done)
-        if not again:
-            self._stored[content.hashes] = time.monotonic()
-        return settled
 
     async def _judging(self) -> "GuardedSuite":
         """The guardrails; the first to ask waits in a thread for them to be built."""

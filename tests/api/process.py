@@ -60,12 +60,15 @@ def command(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def started(folder: Path, *, module: str | None = None, **settings: object) -> Iterator[Server]:
+def started(
+    folder: Path, *, module: str | None = None, workers: int = 1, **settings: object
+) -> Iterator[Server]:
     """A server with these settings as variables; it is ended with the block. `module` is run instead."""
     port = free_port()
     environment = {**os.environ, **{f"COPYDESK_{key.upper()}": str(value) for key, value in settings.items()}}
     log = folder / f"server-{port}.log"
     arguments = [sys.executable, "-m", module, str(port)] if module else command("serve", "--port", str(port))
+    arguments += ["--workers", str(workers)] if workers > 1 else []
     with log.open("wb") as errors:
         process = subprocess.Popen(
             arguments, cwd=Path(__file__).parents[2], env=environment, stdout=errors, stderr=errors

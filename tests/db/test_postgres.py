@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlalchemy import Connection
 
 from app.db import inserts
 from app.db import store as store_module
@@ -247,15 +247,15 @@ def test_a_slot_whose_write_met_another_is_stored_whole_after_all(
     tries: list[str] = []
     order = {"a" * 64: (1, 2), "b" * 64: (2, 1)}
 
-    def crosswise(session: Session, rows: Sequence[Any]) -> None:
-        insert(session, rows)
+    def crosswise(connection: Connection, rows: Sequence[Any]) -> None:
+        insert(connection, rows)
         fingerprint = rows[0].slot_fingerprint
         tries.append(fingerprint)
         first, second = order[fingerprint]
-        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({first})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({first})")
         if len(tries) <= 2:
             ready.wait(WAITING_SECONDS)
-        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({second})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({second})")
 
     insert = inserts.insert_rows
     monkeypatch.setattr(store_module, "insert_rows", crosswise)

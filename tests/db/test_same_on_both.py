@@ -31,6 +31,7 @@ from app.db.kept_answers import Asked, KeptAnswers
 from app.db.people import People
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
+from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
 from app.db.store import DraftFilter, Store
 from app.db.tables import DraftState, Origin
@@ -120,6 +121,9 @@ def _runs_and_slots(record: Recorder, store: Store) -> None:
     run = record(store.start_run, make_run(started_at=AS_OF))
     record(store.start_run, make_run(brand="Oatmere", brief_id="b-2", started_at=AS_OF + HOUR))
     record(store.finish_run, run.id)
+    opened = NewRun(make_run(brief_id="b-3", started_at=AS_OF + 2 * HOUR), (), ("0" * 64,))
+    record(store.open_run, opened)
+    assert opened.answered == frozenset()
     fallback = make_decision(Reason.MODEL_TIMEOUT, Outcome.FELL_BACK)
     confidence = Confidence(score=0.7, parts={"voice": (0.7, 1.0)}, threshold=0.4)
     fields = {"subject": "Grüße – “so”", "preheader": "Zum Glück 🥾", "a": "\\u0000 \\ud83d"}

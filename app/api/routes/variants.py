@@ -24,6 +24,7 @@ from app.brief.json_document import JsonDocument
 from app.brief.models import Brief
 from app.copywriting.desk import Desk
 from app.copywriting.revising import keep_brief
+from app.db.runs import NewRun
 from app.errors import CopydeskError
 from app.generation.engine import Demand, Retry, Settled, SlotDone
 from app.generation.pattern import thin_patterns
@@ -34,6 +35,8 @@ from app.release.serving import Serving
 
 router = APIRouter(route_class=Route, prefix="/v1/variants", tags=["copy"])
 STREAM = "text/event-stream"
+FEW = 4
+"""Variants of a brief that is checked and stored in milliseconds, which other requests can wait for."""
 Seconds = Annotated[
     float | None,
     Query(gt=0, le=3600, description="The longest to wait for models; then open slots get approved content"),
@@ -83,6 +86,8 @@ class Asked:
     serving: Serving
     demand: Demand
     seconds: float | None
+    run: NewRun | None = None
+    """The run that answers it, where it is stored already."""
 
 
 @router.post(
@@ -111,24 +116,27 @@ async def write_variants(
     answered are not asked again unless `retry` says so. Drafts are stored as each slot is decided.
     """
     caller.require(body.brand, Scope.GENERATE)
-    check_size(service, body)
-    asked = await asyncio.to_thread(prepare, service, caller, body, wishes)
+    if check_size(service, body) <= FEW:
+        asked = await service.store.promptly.run(prepare, service, caller, body, wishes)
+    else:
+        asked = await asyncio.to_thread(prepare, service, caller, body, wishes)
     if STREAM in request.headers.get("accept", ""):
         return StreamingResponse(_events(service, asked, request), media_type=STREAM)
     answer = await answered(service, asked)
     return JSONResponse(answer.model_dump(mode="json"))
 
 
-def check_size(service: Service, brief: Brief) -> None:
-    """Raises InvalidRequest when a brief asks for more variants than one request may."""
+def check_size(service: Service, brief: Brief) -> int:
+    """How many variants a brief asks for. Raises InvalidRequest when one request may not ask for so many."""
     wanted = sum(slot.variants for slot in brief.slots) * len(brief.segments) * len(brief.targets)
     most = service.settings.request_variants
-    if wanted > most:
-        words = f"the brief asks for {wanted} variants, one request may ask for {most}"
-        fault = FieldProblem(
-            pointer="/slots", field="slots", message=words, expected="fewer slots, segments or targets"
-        )
-        raise InvalidRequest(words, "split the brief, or ask for fewer variants", errors=[fault])
+    if wanted <= most:
+        return wanted
+    words = f"the brief asks for {wanted} variants, one request may ask for {most}"
+    fault = FieldProblem(
+        pointer="/slots", field="slots", message=words, expected="fewer slots, segments or targets"
+    )
+    raise InvalidRequest(words, "split the brief, or ask for fewer variants", errors=[fault])
 
 
 def prepare(service: Service, caller: Caller, brief: Brief, wishes: Wishes) -> Asked:
@@ -140,10 +148,14 @@ def prepare(service: Service, caller: Caller, brief: Brief, wishes: Wishes) -> A
     jobs = plan(brief, JsonDocument.of(brief.model_dump(mode="json")), library)
     desk = Desk(service.briefs, service.drafts, serving)
     may_change = caller.may(brief.brand, Scope.WRITE)
-    stored = keep_brief(desk, brief, library, by=caller.email, may_change=may_change).stored
-    ref = BriefRef(brand=stored.brand, id=stored.id, revision=stored.revision)
     demand = Demand(caller.email, wishes.retry, serving.version)
-    return Asked(ref, tuple(jobs), library, serving, demand, wishes.seconds)
+    run = service.generation.new_run(library, serving.prompts, jobs, demand)
+    kept = keep_brief(desk, brief, library, by=caller.email, may_change=may_change, run=run)
+    if run.answered is None:
+        service.store.open_run(run)
+    stored = kept.stored
+    ref = BriefRef(brand=stored.brand, id=stored.id, revision=stored.revision)
+    return Asked(ref, tuple(jobs), library, serving, demand, wishes.seconds, run)
 
 
 async def answered(
@@ -154,7 +166,13 @@ async def answered(
     generation = service.generation
     async with deadline(service, asked.seconds) as cutoff:
         settled = await generation.run(
-            asked.library, asked.serving.prompts, asked.jobs, asked.demand, cutoff=cutoff, on_done=on_done
+            asked.library,
+            asked.serving.prompts,
+            asked.jobs,
+            asked.demand,
+            opened=asked.run,
+            cutoff=cutoff,
+            on_done=on_done,
         )
     model = generation.models[0]
     thin = thin_patterns(asked.jobs, asked.library, model.profile)
