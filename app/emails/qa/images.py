@@ -146,14 +146,15 @@ def _address(email: EmailUnderTest) -> Iterator[Flaw]:
     "images.missing_file",
     Severity.ERROR,
     "An image's file is not there",
-    threshold="a relative src that no supplied file has",
+    threshold="a relative or cid: src that no supplied file has",
     source="app/emails/preview.py (a preview brings its images)",
     needs=("images",),
 )
 def _missing(email: EmailUnderTest) -> Iterator[Flaw]:
     for image in _images(email):
         source = image.attrs.get("src", "")
-        if source and ":" not in source and source not in (email.images or {}):
+        local = source.lower().startswith("cid:") or ":" not in source
+        if source and local and source not in (email.images or {}):
             yield Flaw(spot(image), f"There is no file '{source[:60]}'")
 
 

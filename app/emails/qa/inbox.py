@@ -31,7 +31,6 @@ def shown_preheader(email: EmailUnderTest) -> str:
     "The email has no subject",
     threshold="an empty subject",
     source="https://www.rfc-editor.org/rfc/rfc5322 (2008-10)",
-    needs=("subject",),
 )
 def _no_subject(email: EmailUnderTest) -> Iterator[Flaw]:
     if email.subject is not None and not email.subject.strip():

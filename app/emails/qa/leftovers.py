@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from app.emails.qa.email import EmailUnderTest, Passage, spot
 from app.emails.qa.models import Flaw, Severity, rule
@@ -9,12 +10,12 @@ from app.emails.qa.words import of_language, one_of, words
 
 _TOKENS = re.compile(
     r"\{\{[^{}]{0,200}\}\}|\{%[^{}]{0,200}%\}|\{#[^{}]{0,200}#\}|\$\{[^{}]{0,100}\}|<%[^<>]{0,200}%>"
-    r"|\{[a-z_][\w.]{0,60}(?:=[^{}]{0,60}|\|[^{}]{0,60})?\}|\*\|[^|]{1,100}\|\*|%%[^%\s][^%]{0,100}%%|%[A-Z][A-Z0-9_]{2,40}%"
+    r"|(?<!\\u)\{[a-z_][\w.]{0,60}(?:=[^{}]{0,60}|\|[^{}]{0,60})?\}|\*\|[^|]{1,100}\|\*|%%[^%\s][^%]{0,100}%%|%[A-Z][A-Z0-9_]{2,40}%"
     r"|\[\[[^\[\]]{1,100}\]\]|\{\{|\}\}|\*\||\|\*"
 )
 _VALUES = re.compile(
-    r"(?<![\w.'-])(?:undefined|NaN|\[object \w{1,20}\]|null|NULL|nil|<no value>|#REF!|#N/A)(?![\w'-])"
-    r"|(?<![\w.])None(?=\s*[,!]|$)"
+    r"(?<![\w.'-])(?:undefined|NaN|\[object \w{1,20}\]|NULL|#REF!|#N/A|null(?! and void))(?![\w'-])"
+    r"|<(?:nil|no value)>|(?<![\w.])None(?=\s*[,!]|$)"
 )
 _NOTES = re.compile(r"(?<!\w)(?:TODO|TBD|FIXME|XXX{1,10})(?!\w)")
 _DOUBLED = re.compile(
@@ -68,11 +69,14 @@ def _merge(email: EmailUnderTest) -> Iterator[Flaw]:
     "leftovers.missing_value",
     Severity.ERROR,
     "A missing value shows as a word of the program",
-    threshold="undefined, null, nil, NaN, None before a mark, [object Object], #N/A",
+    threshold="undefined, null (but in German), NaN, None before a mark, [object Object], <nil>, #N/A",
     source=_OWN,
 )
 def _value(email: EmailUnderTest) -> Iterator[Flaw]:
+    german = (email.locale or "").startswith("de")
     for passage, found in _found(_VALUES, _everything(email)):
+        if german and found[0] == "null":
+            continue
         yield Flaw(passage.at, f"'{_near(passage, found)}' shows a missing value", "a fallback")
 
 
@@ -86,7 +90,8 @@ def _value(email: EmailUnderTest) -> Iterator[Flaw]:
 def _placeholder(email: EmailUnderTest) -> Iterator[Flaw]:
     pattern = one_of(of_language(words().placeholders, email.locale))
     for passage in email.every_passage:
-        found = pattern.search(passage.words) or _NOTES.search(passage.words)
+        shown = _TOKENS.sub(lambda token: "_" * len(token[0]), passage.words)
+        found = pattern.search(shown) or _NOTES.search(shown)
         if found is not None:
             yield Flaw(passage.at, f"'{_near(passage, found)}' holds a placeholder")
 
@@ -99,11 +104,7 @@ def _placeholder(email: EmailUnderTest) -> Iterator[Flaw]:
     source=_OWN,
 )
 def _greeting(email: EmailUnderTest) -> Iterator[Flaw]:
-    # French sets a space before an exclamation mark, so only a comma shows there that a name is missing.
-    marks = "," if (email.locale or "").startswith("fr") else ",!."
-    known = "|".join(re.escape(word) for word in of_language(words().greetings, email.locale))
-    pattern = re.compile(rf"(?<!\w)(?:{known})\s+[{marks}](?!\w)|^[,;!?](?:\s|$)", re.IGNORECASE)
-    for passage, found in _found(pattern, email.every_passage):
+    for passage, found in _found(_greetings(email.locale), email.every_passage):
         yield Flaw(passage.at, f"'{_near(passage, found)}' lost its name", "a variable with a fallback")
 
 
@@ -115,7 +116,10 @@ def _greeting(email: EmailUnderTest) -> Iterator[Flaw]:
     source=_OWN,
 )
 def _doubled(email: EmailUnderTest) -> Iterator[Flaw]:
+    greetings = _greetings(email.locale)
     for passage in email.every_passage:
+        if greetings.search(passage.words):
+            continue
         words_only = _ADDRESS.sub(lambda found: "_" * len(found[0]), passage.words)
         found = _DOUBLED.search(words_only)
         if found is not None and not set(words_only) <= set("-_=*. "):
@@ -145,6 +149,15 @@ def _escaped(email: EmailUnderTest) -> Iterator[Flaw]:
 def _encoding(email: EmailUnderTest) -> Iterator[Flaw]:
     for passage, found in _found(_MOJIBAKE, _everything(email)):
         yield Flaw(passage.at, f"'{_near(passage, found)}' came out wrong", "UTF-8 all the way")
+
+
+@cache
+def _greetings(locale: str | None) -> re.Pattern[str]:
+    """Greetings that nobody follows."""
+    # French sets a space before an exclamation mark, so only a comma shows there that a name is missing.
+    marks = "," if (locale or "").startswith("fr") else ",!."
+    known = "|".join(re.escape(word) for word in of_language(words().greetings, locale))
+    return re.compile(rf"(?<!\w)(?:{known})\s+[{marks}](?!\w)|^[,;!?](?:\s|$)", re.IGNORECASE)
 
 
 RULES = (_merge, _value, _placeholder, _greeting, _doubled, _escaped, _encoding)

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl
 
-from app.emails.qa.email import EmailUnderTest, Link
+from app.emails.qa.email import EmailUnderTest, Link, block_of
 from app.emails.qa.hosts import belongs, looks_like, registrable
+from app.emails.qa.mandatory import ways_out
 from app.emails.qa.models import Flaw, Severity, rule
 from app.emails.qa.words import of_language, words
 
@@ -289,20 +290,18 @@ def _is_short(host: str) -> bool:
 
 
 def _tagged(email: EmailUnderTest) -> list[tuple[Link, Mapping[str, str]]]:
-    """The links to the brand's own hosts, or to any without a list, with their utm parameters."""
+    """The links to the brand's own hosts, or to any without a list, with their utm parameters.
+
+    Nobody tracks the link to unsubscribe, and those that stand beside it.
+    """
+    beside = {block_of(link.element) for link in ways_out(email)}
     found: list[tuple[Link, Mapping[str, str]]] = []
     for link in email.outward:
         own = not email.link_hosts or belongs(link.host, email.link_hosts)
-        if own and link.address is not None and not _is_mandatory(email, link):
+        if own and link.address is not None and block_of(link.element) not in beside:
             pairs = parse_qsl(link.address.query, keep_blank_values=True)
             found.append((link, {name: value for name, value in pairs if name.startswith("utm_")}))
     return found
-
-
-def _is_mandatory(email: EmailUnderTest, link: Link) -> bool:
-    """Whether the link is to unsubscribe, which nobody tracks."""
-    said = f"{link.text} {link.href}".casefold()
-    return any(word in said for word in of_language(words().unsubscribe, email.locale))
 
 
 RULES = (

@@ -11,8 +11,8 @@ from app.emails.qa.words import of_language, one_of, words
 _CAN_SPAM = "https://www.ftc.gov/business-guidance/resources/can-spam-act-compliance-guide-business (2023-08)"
 
 
-def _way_out(email: EmailUnderTest) -> list[Link]:
-    """The links to unsubscribe: by the brand's label, else by their words or address."""
+def ways_out(email: EmailUnderTest) -> list[Link]:
+    """The links to unsubscribe: by the brand's label, by their words or by their address."""
     label = (email.unsubscribe_label or "").casefold()
     known = one_of(of_language(words().unsubscribe, email.locale))
     found = []
@@ -32,7 +32,7 @@ def _way_out(email: EmailUnderTest) -> list[Link]:
     source=_CAN_SPAM,
 )
 def _no_unsubscribe(email: EmailUnderTest) -> Iterator[Flaw]:
-    if email.marketing and not _way_out(email):
+    if email.marketing and not ways_out(email):
         yield Flaw(Spot("html"), "There is no unsubscribe link", "a visible link under the email")
 
 
@@ -44,7 +44,7 @@ def _no_unsubscribe(email: EmailUnderTest) -> Iterator[Flaw]:
     source=f"{_CAN_SPAM}: clear and conspicuous",
 )
 def _hidden(email: EmailUnderTest) -> Iterator[Flaw]:
-    links = _way_out(email) if email.marketing else []
+    links = ways_out(email) if email.marketing else []
     shown = {text.parent for text, look in seen_texts(email.body, email.light) if look.size >= 10}
     if links and not any(_is_shown(link, shown) for link in links):
         yield Flaw(links[0].at, "The unsubscribe link is there, and nobody sees it", "13 pixels or more")
@@ -59,7 +59,7 @@ def _hidden(email: EmailUnderTest) -> Iterator[Flaw]:
     needs=("text",),
 )
 def _no_text_unsubscribe(email: EmailUnderTest) -> Iterator[Flaw]:
-    links = _way_out(email) if email.marketing else []
+    links = ways_out(email) if email.marketing else []
     if links and not any(link.href and link.href in (email.text or "") for link in links):
         yield Flaw(Spot("text"), "The text has no unsubscribe link", links[0].href[:80])
 

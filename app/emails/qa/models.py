@@ -96,7 +96,11 @@ class Rule:
 
     def missing(self, email: "EmailUnderTest") -> tuple[Need, ...]:
         """What the rule needs and the email does not bring."""
-        return tuple(need for need in self.needs if not getattr(email, need))
+        return tuple(need for need in self.needs if _is_blank(getattr(email, need)))
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 Inspection = Callable[["EmailUnderTest"], Iterable[Flaw]]

@@ -130,14 +130,13 @@ def _no_language(email: EmailUnderTest) -> Iterator[Flaw]:
     "page.other_language",
     Severity.ERROR,
     "The page says another language than it is written in",
-    threshold="a lang on html or on the body's first element that is not the one expected",
+    threshold="a lang on html, body, or right in the body that is not the one expected",
     source=f"{_AXE}/html-lang-valid (WCAG 3.1.1)",
     needs=("locale",),
 )
 def _other_language(email: EmailUnderTest) -> Iterator[Flaw]:
     wanted = (email.locale or "").lower().split("-")[0]
-    first = next(iter(email.body.elements), None)
-    for element in (_html(email), email.body, first):
+    for element in (_html(email), email.body, *email.body.elements):
         lang = element.attrs.get("lang", "") if element else ""
         if element and lang and lang.lower() != "und" and lang.lower().split("-")[0] != wanted:
             words = f"<{element.tag}> says the language '{lang}'; the email is in {email.locale}"

@@ -17,7 +17,7 @@ _PART = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_STEPS = re.compile(r"\s*([>+~])\s*|\s+")
+_STEPS = re.compile(r"(?:\s*([>+~])\s*|\s+)(?![^()\[\]]*[)\]])")
 _NTH = re.compile(r"(?:([+-]?\d*)n)?\s*([+-]?\s*\d+)?")
 
 

@@ -86,6 +86,7 @@ class Styles:
         self._looks: dict[Element, Look] = {}
         dark = screen.dark and _is_prepared(document, self._rules)
         ink, paper = ("#ffffff", "#121212") if dark else ("#000000", "#ffffff")
+        self._link = "#9e9eff" if dark else "#0000ee"
         self._above = Look({}, ink, paper, 16, 16 * NORMAL, NORMAL, bold=False, hidden=False)
         for element in document.all():
             above = self._looks.get(element.parent, self._above) if element.parent else self._above
@@ -103,7 +104,7 @@ class Styles:
         line, factor = _line(own, size, above)
         return Look(
             own=own,
-            colour=over(colour, ground or "#ffffff") if colour else above.colour,
+            colour=over(colour, ground or "#ffffff") if colour else self._inherited(element, above),
             ground=ground,
             size=size,
             line=line,
@@ -111,6 +112,10 @@ class Styles:
             bold=_bold(element, own, above.bold),
             hidden=_hidden(own, above.hidden),
         )
+
+    def _inherited(self, element: Element, above: Look) -> str:
+        """The colour of an element that declares none: a link is blue then."""
+        return self._link if element.tag == "a" and "href" in element.attrs else above.colour
 
 
 def length(value: str, size: float, whole: float = 0) -> float | None:

@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from app.emails.qa.email import EmailUnderTest, Link, text_passages
+from app.emails.qa.email import EmailUnderTest, text_passages
+from app.emails.qa.mandatory import ways_out
 from app.emails.qa.models import Flaw, Severity, Spot, rule
 
 _TEXT = Spot("text")
 _SAME = "https://karolcholewa.pl, Marigold email checklist (plain-text part; read 2026-11)"
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+|(?<![\w#])links\.html#\w+|mailto:[^\s<>\"]+")
 _FIGURE = re.compile(r"[€£$¥]\s?\d[\d.,' \u202f]*|\d[\d.,' \u00a0\u202f]*\s?[€£%]|\d[\d.,']*\d|\d")
+_COUNTED = ("https://", "http://", "mailto:")
 _MARKUP = re.compile(
     r"</?(?:p|br|div|span|a|b|i|strong|em|table|tr|td|h[1-6]|img|ul|li)(?:\s[^<>]*)?/?>|&[a-z]{2,8};"
 )
@@ -34,15 +36,17 @@ def _missing(email: EmailUnderTest) -> Iterator[Flaw]:
     "text_part.link_missing",
     Severity.ERROR,
     "The plain text lacks a link of the HTML",
-    threshold="an address of a visible link that the text does not hold",
+    threshold="an address of a visible link that the text does not hold, unsubscribing aside",
     source=_SAME,
     needs=("text",),
 )
 def _link_missing(email: EmailUnderTest) -> Iterator[Flaw]:
     held = {_plain(address) for address in _ADDRESS.findall(email.text or "")}
     told: set[str] = set()
+    out = ways_out(email)
     for link in email.links:
-        if _counts(link) and _plain(link.href) not in held | told:
+        counts = link.href.lower().startswith(_COUNTED) or email.stands_in(link.href)
+        if link.shown and counts and link not in out and _plain(link.href) not in held | told:
             told.add(_plain(link.href))
             yield Flaw(_TEXT, f"The text has no link to '{link.href[:80]}' ('{link.text[:30]}')")
 
@@ -124,14 +128,6 @@ def _long_lines(email: EmailUnderTest) -> Iterator[Flaw]:
     for number, line in enumerate((email.text or "").splitlines(), 1):
         if len(line.encode("utf-8")) > 998:
             yield Flaw(Spot("text", number, 1), f"The line has {len(line)} characters", "lines of 76")
-
-
-def _counts(link: Link) -> bool:
-    return (
-        link.shown
-        and link.href not in ("", "#")
-        and not link.href.startswith(("#", "javascript:", "tel:", "sms:"))
-    )
 
 
 def _plain(address: str) -> str:

@@ -64,7 +64,7 @@ class Text:
     text: str
     line: int
     column: int
-    parent: "Element"
+    parent: "Element" = field(repr=False)
 
 
 @dataclass(eq=False)
@@ -75,10 +75,10 @@ class Element:
     attrs: Mapping[str, str]
     line: int
     column: int
-    parent: "Element | None"
+    parent: "Element | None" = field(repr=False)
     place: int = 1
-    children: "list[Element | Text]" = field(default_factory=list)
-    elements: "list[Element]" = field(default_factory=list)
+    children: "list[Element | Text]" = field(default_factory=list, repr=False)
+    elements: "list[Element]" = field(default_factory=list, repr=False)
     """Its children without the texts."""
 
     @property
