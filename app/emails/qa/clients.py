@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
@@ -18,7 +18,7 @@ SHARE = 20
 """Percent of the main mail programs' opens from which on a missing feature is a fault."""
 _SOURCE = "https://www.caniemail.com (npm caniemail 2.0.2, 2026-05-13), app/emails/qa/data/client_use.yaml"
 _FUNCTION = re.compile(r"([a-z-]+)\(")
-_UNIT = re.compile(r"(?<![\w#.-])-?\d*\.?\d+([a-z]+)\b")
+_UNIT = re.compile(r"(?<![\w#.-])-?(?:\d+(?:\.\d+)?|\.\d+)([a-z]+)\b")
 _WORD = re.compile(r"[a-z][a-z-]*")
 _SELECTOR_SIGNS = {
     ">": "child",
@@ -110,8 +110,13 @@ def _unknown_to_some(email: EmailUnderTest) -> Iterator[Flaw]:
     yield from (flaw for fault, flaw in _judged(email) if not fault)
 
 
-def _judged(email: EmailUnderTest) -> Iterator[tuple[bool, Flaw]]:
+@lru_cache(maxsize=2)
+def _judged(email: EmailUnderTest) -> tuple[tuple[bool, Flaw], ...]:
     """Each feature that a main program does not know, and whether that is a fault."""
+    return tuple(_faults(email))
+
+
+def _faults(email: EmailUnderTest) -> Iterator[tuple[bool, Flaw]]:
     data, use = client_data(), client_use()
     whole = sum(client.share for client in data.clients.values())
     for slug, places in _used(email).items():

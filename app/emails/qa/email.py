@@ -67,7 +67,7 @@ class Passage:
     element: Element | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EmailUnderTest:
     """A finished email: every value is filled in, as one reader gets it.
 

@@ -11,7 +11,7 @@ from app.emails.qa.selectors import Selector, Specificity, parse_selector
 from app.emails.qa.tree import Document, Element
 
 _FEATURE = re.compile(r"\(\s*([a-z-]+)\s*:\s*([a-z0-9.]+)\s*\)")
-_LENGTH = re.compile(r"(-?\d*\.?\d+)(px|pt|em|rem|%|vw)?")
+_LENGTH = re.compile(r"(-?(?:\d+(?:\.\d*)?|\.\d+))(px|pt|em|rem|%|vw)?")
 _SIZES = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32}
 _TAG_SIZES = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h5": 0.83, "h6": 0.67, "small": 0.83}
 _BOLD = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "th"})

@@ -12,7 +12,9 @@ from app.emails.qa.models import Flaw, Severity, Spot, rule
 _TEXT = Spot("text")
 _SAME = "https://karolcholewa.pl, Marigold email checklist (plain-text part; read 2026-11)"
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+|(?<![\w#])links\.html#\w+|mailto:[^\s<>\"]+")
-_FIGURE = re.compile(r"[€£$¥]\s?\d[\d.,' \u202f]*|\d[\d.,' \u00a0\u202f]*\s?[€£%]|\d[\d.,']*\d|\d")
+_FIGURE = re.compile(
+    r"[€£$¥]\s?\d[\d.,' \u202f]{0,20}|\d[\d.,' \u00a0\u202f]{0,20}\s?[€£%]|\d[\d.,']{0,40}\d|\d"
+)
 _COUNTED = ("https://", "http://", "mailto:")
 _MARKUP = re.compile(
     r"</?(?:p|br|div|span|a|b|i|strong|em|table|tr|td|h[1-6]|img|ul|li)(?:\s[^<>]*)?/?>|&[a-z]{2,8};"

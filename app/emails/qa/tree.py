@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 
+DEEPEST = 512
+"""Elements in one another; what lies deeper is taken for a neighbour, as browsers do."""
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
@@ -156,6 +158,7 @@ class _Builder(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.root = Element("", {}, 1, 1, None)
         self.open = self.root
+        self.depth = 0
         self.doctype = ""
 
     def handle_decl(self, decl: str) -> None:
@@ -163,29 +166,36 @@ class _Builder(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         while tag in _ENDED_BY.get(self.open.tag, ()) and self.open.parent is not None:
-            self.open = self.open.parent
+            self._leave(self.open)
         line, column = self.getpos()
         values = {name: value or "" for name, value in reversed(attrs)}
         place = len(self.open.elements) + 1
         element = Element(tag, values, line, column + 1, self.open, place)
         self.open.children.append(element)
         self.open.elements.append(element)
-        if tag not in VOID:
+        if tag not in VOID and self.depth < DEEPEST:
             self.open = element
+            self.depth += 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # HTML takes <div/> for <div>; elements of other namespaces (o:, v:) do end here.
         self.handle_starttag(tag, attrs)
-        if ":" in tag and self.open.parent is not None:
-            self.open = self.open.parent
+        if ":" in tag and self.open.tag == tag:
+            self._leave(self.open)
 
     def handle_endtag(self, tag: str) -> None:
         for node in self.open.ancestors():
-            if node.tag == tag and node.parent is not None:
-                self.open = node.parent
+            if node.tag == tag:
+                self._leave(node)
                 return
             if node.tag == "table":
                 return
+
+    def _leave(self, element: Element) -> None:
+        """Go on after `element`, with all that is open in it."""
+        while element.parent is not None and self.open is not element.parent:
+            self.depth -= 1
+            self.open = self.open.parent or self.root
 
     def handle_data(self, data: str) -> None:
         line, column = self.getpos()

@@ -1,5 +1,6 @@
 """What looks like a defect and is none."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -109,6 +110,28 @@ def test_a_reserved_host_is_made_up_unless_it_is_the_brands(clean: EmailUnderTes
 )
 def test_any_page_gets_a_report(page: str) -> None:
     assert not check_email(EmailUnderTest(html=page)).passes
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>" * 20_000,
+        "<p>" + "a" * 100_000,
+        "<p>" + "1 " * 50_000,
+        "<p>" + "( " * 50_000,
+        "<p>" + "{{" * 50_000,
+        '<p style="width:' + "1" * 100_000 + 'x">',
+        "<style>" + "a{" * 50_000,
+        "<style>" + "a b > c:nth-child(" * 5_000 + "</style><a>",
+        '<img alt="' + "a_" * 50_000 + '!">',
+        '<a href="https://' + "a." * 50_000 + '">x</a>',
+    ],
+    ids=lambda page: page[:20],
+)
+def test_a_hostile_page_takes_no_longer_than_its_length(page: str) -> None:
+    began = time.perf_counter()
+    check_email(EmailUnderTest(html=page, text=page, link_hosts=("fernhill.example",), locale="en-US"))
+    assert time.perf_counter() - began < 10
 
 
 def test_findings_point_at_line_and_column(clean: EmailUnderTest) -> None:
