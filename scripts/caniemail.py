@@ -22,6 +22,7 @@ CLIENTS: dict[str, tuple[str, float, tuple[tuple[str, str], ...]]] = {
     "yahoo": ("Yahoo Mail", 2.28, (("yahoo", "desktop-webmail"), ("yahoo", "ios"), ("yahoo", "android"))),
 }
 """Name, share of opens in percent, and the programs of caniemail that count for it."""
+FACTS = "Facts from https://github.com/hteumeuleu/caniemail (MIT, Copyright (c) 2019 HTeuMeuLeu)."
 SHARES = "https://www.aurorasendcloud.com/blog/email-client-market-share (2026-04-12)"
 PROPERTIES = {
     "block-size & inline-size": ("block-size", "inline-size"),
@@ -145,8 +146,7 @@ def reduced(package: Path) -> dict[str, Any]:
         "source": f"https://www.caniemail.com, as packed in npm caniemail {version}",
         "dated": data["last_update_date"][:10],
         "licence": "MIT",
-        "notice": "Facts by the contributors of https://github.com/hteumeuleu/caniemail (MIT). "
-        + (package / "LICENSE").read_text("utf-8").strip(),
+        "notice": f"{FACTS} Packed by: " + (package / "LICENSE").read_text("utf-8").strip(),
         "shares_source": SHARES,
         "clients": {key: {"name": name, "share": share} for key, (name, share, _) in CLIENTS.items()},
         "features": features,

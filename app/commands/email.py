@@ -19,9 +19,7 @@ def email() -> None:
 
 @email.command("check")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--brand", "brand_id", help="Whose hosts and address count; by default the brand of the run."
-)
+@click.option("--brand", "brand_id", help="Whose hosts and address count; by default the brand of the run.")
 @click.option("--locale", help="The language expected; by default the folder's, or what the HTML says.")
 @click.option("--subject", help="The subject line, for an .html file.")
 @click.option("--preheader", help="The preheader; by default the hidden words that the HTML begins with.")

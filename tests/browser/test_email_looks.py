@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -26,12 +25,15 @@ LOOKS = """() => [...document.body.querySelectorAll('*')].map((element) => {
         const own = getComputedStyle(node)
         hidden = hidden || own.display === 'none' || own.visibility === 'hidden'
     }
-    return [element.localName, style.color, ground, parseFloat(style.fontSize), parseInt(style.fontWeight) >= 700, hidden,
+    const bold = parseInt(style.fontWeight) >= 700
+    return [element.localName, style.color, ground, parseFloat(style.fontSize), bold, hidden,
         style.lineHeight === 'normal' ? 0 : parseFloat(style.lineHeight), parseFloat(style.paddingTop)]
 })"""
-EXTRA = """ h2 { font-style: italic } .cd-ink { letter-spacing: 1px } div > a[href^="https"] { font-weight: bold }
+EXTRA = """ h2 { font-style: italic } .cd-ink { letter-spacing: 1px }
+ div > a[href^="https"] { font-weight: bold }
  td:nth-child(2) ~ td, .cd-paper td + td { color: rgb(10, 20, 30) } #none td { color: red }
- .cd-muted div { color: hsl(200, 50%, 30%) } @media (max-width: 400px) { .cd-ink div { font-size: 1.25em; padding: 2px 4px } } """
+ .cd-muted div { color: hsl(200, 50%, 30%) } @media (max-width: 400px) {
+ .cd-ink div { font-size: 1.25em; padding: 2px 4px } } """
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,7 @@ def colour(words: str) -> str:
     ],
     ids=["desktop", "dark", "phone"],
 )
-def test_every_element_looks_as_in_chromium(
+def test_every_element_looks_as_in_chromium(  # noqa: PLR0917  # one a parameter
     chromium: Browser,
     brand: Brand,
     change: Callable[[EmailUnderTest], EmailUnderTest],

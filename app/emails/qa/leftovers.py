@@ -20,7 +20,7 @@ _VALUES = re.compile(
 _NOTES = re.compile(r"(?<!\w)(?:TODO|TBD|FIXME|XXX{1,10})(?!\w)")
 _DOUBLED = re.compile(
     r",\s*,|(?<!\.)\.\.(?!\.)|\.{4,}|;\s*;|:\s*:|!\s*,|,\s*[.!?;:](?!\w)|[!?]\.(?![\w.])|(?<=\w)\s[,](?!\w)"
-    r"|(?<=\w)\s\.(?![\w.])|\(\s*\)|\"\"|“\s*”|!!{1,}|\?\?{1,}"
+    r"|(?<=\w)\s\.(?![\w.]|\s\.)|(?<!\w)\(\s*\)|\"\"|“\s*”|!!{1,}|\?\?{1,}"
 )
 _ESCAPED = re.compile(
     r"&(?:amp|lt|gt|quot|nbsp|apos|#\d{1,6}|#x[0-9a-fA-F]{1,5});|</?(?:b|i|p|br|a|em|strong|span|div)\b[^<>]{0,100}>"

@@ -26,6 +26,7 @@ def clean(brand: Brand) -> EmailUnderTest:
         "Hello, dear reader! Hi there, Jo. Is it worth it? Yes! It is (really).",
         "We mend 100% of our boots; see the list below, or ask (politely) at the desk.",
         "Prices run from 5 to 10, and U.S. sizes are in the list of our workshop.",
+        "And then . . . the toast, with butter, in the workshop (see below).",
         "Thanks to everybody who wrote, and welcome back to those who come again.",
     ],
 )
