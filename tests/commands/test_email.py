@@ -63,16 +63,19 @@ def test_a_run_is_checked_email_by_email_by_its_brand(run: Path) -> None:
     rules = {finding["rule"] for finding in emails[0]["findings"]}
     assert {
         "mandatory.no_address",
-        "links.host_not_allowed",
-    } <= rules  # Fernhill's links are none of Larkfell
+        "links.placeholder_host",
+    } <= rules  # Fernhill's hosts are none of Larkfell
     assert result.exit_code == 1
-    assert [item["rule"] for item in emails[0]["unchecked"]] == ["text_part.facts_differ"]
+    assert [item["rule"] for item in emails[0]["unchecked"]] == [
+        "mandatory.no_one_click",
+        "text_part.facts_differ",
+    ]
 
 
 def test_without_a_brand_the_run_is_clean_but_for_what_needs_one(run: Path) -> None:
     (run / "summary.json").unlink()
     result = check(run)
-    assert "not checked for want of facts, link_hosts, postal_address" in result.output
+    assert "not checked for want of facts, headers, link_hosts, postal_address" in result.output
     assert "links.placeholder_host" in result.output
     assert result.exit_code == 1
 
@@ -102,6 +105,7 @@ def test_a_message_brings_subject_text_and_pictures(sent: EmailUnderTest, tmp_pa
     assert wanting == {"facts", "images", "link_hosts", "locale", "postal_address"}
     assert {finding["rule"] for finding in report["findings"]} <= {
         "links.placeholder_host",
+        "mandatory.no_one_click",
         "clients.unknown_to_some",
     }
     spoilt = message_of(replace(sent, text="Buy"), tmp_path / "b.eml", subject="Hello , you")

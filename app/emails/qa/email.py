@@ -87,6 +87,8 @@ class EmailUnderTest:
     postal_address: str | None = None
     unsubscribe_label: str | None = None
     facts: tuple[str, ...] | None = None
+    headers: Mapping[str, str] | None = None
+    """The headers of a message, names in lower case."""
     marketing: bool = True
     """Whether the law asks for an unsubscribe link."""
     preview: bool = False

@@ -91,6 +91,23 @@ def _no_text_address(email: EmailUnderTest) -> Iterator[Flaw]:
 
 
 @rule(
+    "mandatory.no_one_click",
+    Severity.INFO,
+    "The message has no one-click unsubscribe in its headers",
+    threshold="no https address in List-Unsubscribe, or List-Unsubscribe-Post is not the one of RFC 8058",
+    source="https://support.google.com/a/answer/14229414 (read 2026-11), https://www.rfc-editor.org/rfc/rfc8058",
+    needs=("headers",),
+)
+def _no_one_click(email: EmailUnderTest) -> Iterator[Flaw]:
+    headers = email.headers or {}
+    address = "<https://" in headers.get("list-unsubscribe", "").lower()
+    one_click = headers.get("list-unsubscribe-post", "").strip().lower() == "list-unsubscribe=one-click"
+    if email.marketing and not (address and one_click):
+        words = "The message has no one-click unsubscribe, which Gmail and Yahoo ask of whoever sends in bulk"
+        yield Flaw(WHOLE, words, "List-Unsubscribe and List-Unsubscribe-Post, unless the platform adds them")
+
+
+@rule(
     "mandatory.preview",
     Severity.INFO,
     "This is a preview",
@@ -112,4 +129,12 @@ def _flat(text: str) -> str:
     return " ".join(re.sub(r"[,\s]+", " ", text).split()).casefold()
 
 
-RULES = (_no_unsubscribe, _hidden, _no_text_unsubscribe, _no_address, _no_text_address, _preview)
+RULES = (
+    _no_unsubscribe,
+    _hidden,
+    _no_text_unsubscribe,
+    _no_address,
+    _no_text_address,
+    _no_one_click,
+    _preview,
+)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.emails.qa.email import EmailUnderTest
 
 Part = Literal["html", "subject", "preheader", "text", "email"]
-Need = Literal["subject", "text", "images", "link_hosts", "locale", "postal_address", "facts"]
+Need = Literal["subject", "text", "images", "link_hosts", "locale", "postal_address", "facts", "headers"]
 """What a rule cannot do without, besides the HTML."""
 
 

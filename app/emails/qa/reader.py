@@ -89,6 +89,7 @@ def email_of_message(data: bytes, path: Path) -> EmailUnderTest:
             subject=str(message["subject"] or ""),
             text=str(text.get_content()) if text is not None else "",
             images=dict(_inline(message)) or None,
+            headers={name.lower(): str(value) for name, value in message.items()},
         )
     except (LookupError, ValueError, KeyError) as error:
         raise UsageError(f"{path.name} cannot be read: {error}", "a message in UTF-8") from error

@@ -12,6 +12,10 @@ from tests.emails.sample import all_slots, preview_of, sample_facts
 UTM = "utm_source=copydesk&utm_medium=email&utm_campaign=new"
 HTML_UTM = UTM.replace("&", "&amp;")
 SHOP = "https://www.fernhill.example"
+HEADERS = {
+    "list-unsubscribe": f"<{SHOP}/mail/unsubscribe?id=1>, <mailto:out@fernhill.example>",
+    "list-unsubscribe-post": "List-Unsubscribe=One-Click",
+}
 IMAGES = "https://img.fernhill.example/"
 
 
@@ -33,7 +37,7 @@ def sent_email(brand: Brand) -> EmailUnderTest:
     text = (email.text or "").replace("links.html#", f"{SHOP}/mail/")
     text = re.sub(r"(https://www\.fernhill\.example/(?:new|p/)\S*)", rf"\1&{UTM}", text)
     images = {name.replace("images/", IMAGES): file for name, file in (email.images or {}).items()}
-    return replace(email, html=html, text=text, images=images, preview=False)
+    return replace(email, html=html, text=text, images=images, preview=False, headers=HEADERS)
 
 
 def html(email: EmailUnderTest, old: str, new: str, *, count: int = 1) -> EmailUnderTest:

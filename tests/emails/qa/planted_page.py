@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from tests.emails.qa.clean import SHOP, both, html
+from tests.emails.qa.clean import HEADERS, SHOP, both, html
 from tests.emails.qa.planting import (
     HELP,
     ROW,
@@ -163,6 +163,16 @@ LAW = (
     Planted("mandatory.no_address", "no postal address in the HTML", in_html("Quarry Lane", "Quarry Road")),
     Planted(
         "mandatory.no_text_address", "no postal address in the text", in_text("Quarry Lane", "Quarry Road")
+    ),
+    Planted(
+        "mandatory.no_one_click", "no such header", lambda email: replace(email, headers={"subject": "x"})
+    ),
+    Planted(
+        "mandatory.no_one_click",
+        "an address that is none of the web",
+        lambda email: replace(
+            email, headers={**HEADERS, "list-unsubscribe": "<mailto:out@fernhill.example>"}
+        ),
     ),
     Planted("mandatory.preview", "a preview", lambda email: replace(email, preview=True)),
 )
