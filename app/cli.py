@@ -9,6 +9,7 @@ from app.commands.brand import brand
 from app.commands.brief import brief
 from app.commands.check import check
 from app.commands.db import db
+from app.commands.email import email
 from app.commands.export import choose, export, exports, where_used
 from app.commands.generate import demo, generate
 from app.commands.keys import keys
@@ -20,7 +21,7 @@ from app.commands.serve import serve
 from app.errors import CopydeskError
 
 COMMANDS = (
-    *(generate, check, demo, brief, brand, model, people, keys, db, serve),
+    *(generate, check, email, demo, brief, brand, model, people, keys, db, serve),
     *(publish, versions, rollback, receipt, choose, export, exports, where_used),
 )
 

@@ -5,10 +5,10 @@ import datetime as dt
 import importlib.metadata
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.contents import content_cache, open_contents
 from app.copywriting.desk import Desk
@@ -36,6 +36,8 @@ from app.settings import SCRIPTED, Settings
 from app.yaml12 import nearest
 
 if TYPE_CHECKING:
+    from app.brand.brand import Brand
+    from app.emails.qa.email import EmailUnderTest
     from app.generation.check_door import CheckDoor
 
 
@@ -320,3 +322,39 @@ def check_door(
     packs = load_packs(settings.content / "brand")
     rulebook = RuleBook.of_packs(tuple(rule for pack in packs.values() for rule in pack.rules))
     return CheckDoor(rulebook, locale or "en-US", market, as_of, asking=asking)
+
+
+def finished_emails(
+    settings: Settings, path: Path, brand_id: str | None, locale: str | None, given: Mapping[str, Any]
+) -> "dict[str, EmailUnderTest]":
+    """The emails under `path` by name, with what their brand expects; `given` replaces parts of them.
+
+    Raises UsageError for a path without emails, for a brand or locale that nobody knows, and for parts that
+    are given to several emails at once.
+    """
+    from app.emails.qa.reader import emails_under, for_brand
+
+    found = emails_under(path)
+    if len(found) > 1 and given.keys() & {"subject", "preheader", "text"}:
+        raise UsageError(f"{path} holds {len(found)} emails", "one email where --subject or --text is given")
+    emails = {}
+    for item in found:
+        email, known = replace(item.email, **given), brand_id or item.brand_id
+        expected = locale or item.locale
+        if known:
+            (name,) = brands_of(settings, known)
+            email = for_brand(email, _brand_in(settings, name, expected), expected)
+        emails[item.name] = replace(email, locale=expected or None)
+    return emails
+
+
+def _brand_in(settings: Settings, brand_id: str, locale: str) -> "Brand":
+    """The brand as a locale has it; as its first locale has it without one."""
+    from app.brand.loader import load_brand
+
+    brand = load_brand(settings.content / "brand", brand_id)
+    if locale and locale not in brand.identity.locales:
+        raise UsageError(
+            f"brand '{brand_id}' does not write '{locale}'", nearest(locale, brand.identity.locales)
+        )
+    return brand.localised(locale or brand.identity.locales[0])

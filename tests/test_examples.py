@@ -1,5 +1,6 @@
 """Every example brief runs to previews, and what would stop an email is found before a model is asked."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def test_every_example_brief_ends_in_previews(brief: Path, tmp_path: Path) -> No
     assert pages
     assert all("Preview - not approved" in page.read_text("utf-8") for page in pages)
     assert (out / "index.html").is_file()
+    checked = CliRunner().invoke(main, ["email", "check", str(out), "--format", "json"])
+    emails = json.loads(checked.output)
+    assert len(emails) == len(pages)
+    faults = [
+        (email["email"], item) for email in emails for item in email["findings"] if item["severity"] != "info"
+    ]
+    assert faults == []
+    assert checked.exit_code == 0
 
 
 def test_a_value_in_a_subject_stands_in_title_and_preheader_as_plain_text(tmp_path: Path) -> None:

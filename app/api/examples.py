@@ -225,6 +225,17 @@ EMAIL: dict[str, Any] = {
     "warnings": [],
     "slots": [{"kind": "hero", "draft": DRAFT_ID, "block": None, "state": "draft"}],
     "open_kinds": ["footer"],
+    "qa": [
+        {
+            "rule": "inbox.short_preheader",
+            "severity": "warning",
+            "part": "preheader",
+            "line": 0,
+            "column": 0,
+            "message": "The preheader has 24 characters; inboxes have room for 40 to 100",
+            "suggestion": "",
+        }
+    ],
 }
 DECK_ANSWER: dict[str, Any] = {
     "brief": "corrie_viewed",

@@ -12,6 +12,8 @@ from app.db.tables import DraftState
 from app.emails.compose import compose_preview
 from app.emails.mjml_render import render_preview
 from app.emails.models import FilledSlot, RenderedPreview
+from app.emails.qa.reader import email_of_preview
+from app.emails.qa.report import QaReport, check_email
 from app.errors import Conflict, ContentError, UsageError
 from app.generation.kept_answers import content_of
 from app.generation.plan import SlotJob, jobs_of
@@ -39,11 +41,12 @@ class UsedSlot(Strict):
 
 @dataclass(frozen=True)
 class Preview:
-    """A rendered preview with what it was made of, and the required kinds that nothing fills yet."""
+    """A rendered preview with its parts, the required kinds that nothing fills yet, and its QA."""
 
     rendered: RenderedPreview
     used: tuple[UsedSlot, ...]
     open_kinds: tuple[str, ...]
+    qa: QaReport
 
 
 def preview_email(
@@ -78,7 +81,10 @@ def preview_email(
         filled,
         partials=desk.serving.partials,
     )
-    return Preview(render_preview(composed), tuple(used), composed.open_kinds)
+    rendered = render_preview(composed)
+    brand = library.brand.localised(job.target.locale, job.target.market)
+    qa = check_email(email_of_preview(rendered, brand, job.facts))
+    return Preview(rendered, tuple(used), composed.open_kinds, qa)
 
 
 def _email_jobs(stored: StoredBrief, library: ContentLibrary, locale: str, segment: str) -> list[SlotJob]:

@@ -396,6 +396,8 @@ def test_a_preview_shows_the_best_that_is_stored_or_what_is_chosen(own: House) -
     assert "<html" in email["html"]
     assert email["mjml"].startswith("<mjml")
     assert "{" not in email["text"]
+    assert email["qa"]
+    assert [item for item in email["qa"] if item["severity"] == "error"] == []
     assert [slot["kind"] for slot in email["slots"]] == ["subject", "hero", "cta", "footer"]
     assert email["slots"][3]["block"] == "footer_evergreen"
     shown = {slot["draft"] for slot in email["slots"]}

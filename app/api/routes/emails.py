@@ -12,6 +12,7 @@ from app.api.finding import DeskDep, brief_for
 from app.api.route import Route
 from app.brand.roles import Scope
 from app.copywriting.previews import Choice, UsedSlot, preview_email
+from app.emails.qa.models import QaFinding
 
 router = APIRouter(route_class=Route, prefix="/v1/emails", tags=["emails"])
 Name = Annotated[str, Field(max_length=60)]
@@ -64,12 +65,15 @@ class EmailView(BaseModel):
     warnings: tuple[str, ...]
     slots: tuple[UsedSlot, ...] = Field(description="What stands in each slot")
     open_kinds: tuple[str, ...] = Field(description="Required kinds that nothing fills yet")
+    qa: tuple[QaFinding, ...] = Field(
+        description="What is to mend before it is sent, errors first; docs/email_checks.md lists the rules"
+    )
 
 
 @router.post("", operation_id="preview_email", summary="Preview an email")
 def create_preview(body: EmailRequest, caller: CallerDep, desk: DeskDep) -> EmailView:
     """Compose one email of a stored brief and render it as MJML, HTML and text, with values filled in and
-    fallbacks for variables.
+    fallbacks for variables; `qa` says what mail programs and readers would stumble over.
     """
     stored = brief_for(desk, caller, body.brief, body.brand, Scope.READ)
     shown = preview_email(desk, stored, locale=body.locale, segment=body.segment, choices=body.slots)
@@ -87,4 +91,5 @@ def create_preview(body: EmailRequest, caller: CallerDep, desk: DeskDep) -> Emai
         warnings=rendered.warnings,
         slots=shown.used,
         open_kinds=shown.open_kinds,
+        qa=shown.qa.findings,
     )
