@@ -8,7 +8,6 @@ from pathlib import Path
 
 from babel import Locale
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.blocks.registry import REQUIRED
 from app.brand.brand import Brand
@@ -21,6 +20,7 @@ from app.emails.mandatory import mandatory_parts
 from app.emails.models import ComposedEmail, FilledSlot, PreviewEmail
 from app.emails.palette import theme_of
 from app.emails.plain_text import plain_text
+from app.emails.sandbox import DataSandbox
 from app.errors import RenderError
 
 LAYOUT = "_layout/layout.mjml"
@@ -121,6 +121,7 @@ def _in_order(slots: Sequence[FilledSlot]) -> list[FilledSlot]:
     return sorted(body, key=lambda slot: slot.kind == "footer")
 
 
+@lru_cache(maxsize=128)
 def _direction(locale: str) -> dict[str, str]:
     rtl = Locale.parse(locale, sep="-").text_direction == "rtl"
     return (
@@ -131,8 +132,8 @@ def _direction(locale: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _environment(partials: Path) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
+def _environment(partials: Path) -> DataSandbox:
+    return DataSandbox(
         loader=FileSystemLoader(partials),
         autoescape=True,
         undefined=StrictUndefined,

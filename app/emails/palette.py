@@ -2,6 +2,7 @@
 
 import colorsys
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.brand.models import Design
 
@@ -38,6 +39,7 @@ class Theme:
     card_radius: int
 
 
+@lru_cache(maxsize=64)
 def theme_of(design: Design) -> Theme:
     """The theme that a brand's design stands for."""
     return Theme(
