@@ -6,6 +6,7 @@ reads iteratively, and a document type, the only way to define entities, is refu
 """
 
 import re
+from functools import lru_cache
 from xml.parsers import expat
 
 from app.emails.allow_list_rules import (
@@ -72,20 +73,47 @@ def _problem(line: int, column: int, message: str, expected: str) -> Problem:
 
 def _tag_problems(mjml: str) -> list[Problem]:
     """Tags that are not written in the one plain way."""
-    found = []
+    if all(_tag_problem(tag) is None for tag in set(_TAG.findall(mjml))):
+        return []
+    found: list[Problem] = []
     for match in _TAG.finditer(mjml):
-        tag = match[0]
-        if not _PLAIN_TAG.fullmatch(tag):
-            wrong = f"tag {tag[:80]!r}", 'name="value" with numeric character references'
-        elif tag.endswith("/>") and tag[1:].split()[0].rstrip("/>") not in _VOID:
-            wrong = f"tag {tag[:80]!r} closes itself", "an explicit closing tag"
-        else:
-            continue
-        before = mjml[: match.start()]
-        found.append(_problem(before.count("\n") + 1, len(before) - before.rfind("\n"), *wrong))
-        if len(found) == MAX_PROBLEMS:
-            break
+        wrong = _tag_problem(match[0])
+        if wrong is not None and len(found) < MAX_PROBLEMS:
+            before = mjml[: match.start()]
+            found.append(_problem(before.count("\n") + 1, len(before) - before.rfind("\n"), *wrong))
     return found
+
+
+def _tag_problem(tag: str) -> tuple[str, str] | None:
+    if not _PLAIN_TAG.fullmatch(tag):
+        return f"tag {tag[:80]!r}", 'name="value" with numeric character references'
+    if tag.endswith("/>") and tag[1:].split(maxsplit=1)[0].rstrip("/>") not in _VOID:
+        return f"tag {tag[:80]!r} closes itself", "an explicit closing tag"
+    return None
+
+
+@lru_cache(maxsize=4_096)
+def _attribute_problems(
+    name: str, attributes: tuple[tuple[str, str], ...], preview: bool
+) -> tuple[tuple[str, str], ...]:
+    """What is wrong with the attributes of an element, each with what would be right."""
+    element = MJML_ELEMENTS[name]
+    names = {attribute for attribute, _ in attributes}
+    found = [
+        (f"<{name}> has no {required}", "required") for required in element.required if required not in names
+    ]
+    for attribute, value in attributes:
+        rule = element.attributes.get(attribute)
+        if rule is None:
+            allowed = ", ".join(sorted(element.attributes))
+            found.append((f"<{name}> may not have {attribute}", f"allowed: {allowed}"))
+        elif rule in ("link", "image"):
+            problem = link_problem(value, preview=preview, image=rule == "image")
+            if problem:
+                found.append((f'<{name} {attribute}="{value[:80]}">: {problem}', "https or mailto"))
+        elif not VALUES[rule].fullmatch(value):
+            found.append((f'<{name} {attribute}="{value[:80]}"> is not allowed', f"a {rule}"))
+    return tuple(found)
 
 
 class _Stop(Exception):  # control flow, like StopIteration
@@ -149,28 +177,12 @@ class _Checker:
             if name in self.once:
                 self.wrong(f"<{name}> stands here a second time", "one in an email")
             self.once.add(name)
-        for attribute in element.required:
-            if attribute not in attributes:
-                self.wrong(f"<{name}> has no {attribute}", "required")
-        for attribute, value in attributes.items():
-            self.attribute(name, element, attribute, value)
+        for message, expected in _attribute_problems(name, tuple(attributes.items()), self.preview):
+            self.wrong(message, expected)
         if name == "mj-style":  # has no attributes, so the sheet begins right after
             column = self.parser.CurrentColumnNumber + 1 + len("<mj-style>")
             self.style_at = (self.parser.CurrentLineNumber, column)
         self.open.append((name, element))
-
-    def attribute(self, name: str, element: Element, attribute: str, value: str) -> None:
-        rule = element.attributes.get(attribute)
-        if rule is None:
-            self.wrong(
-                f"<{name}> may not have {attribute}", f"allowed: {', '.join(sorted(element.attributes))}"
-            )
-        elif rule in ("link", "image"):
-            problem = link_problem(value, preview=self.preview, image=rule == "image")
-            if problem:
-                self.wrong(f'<{name} {attribute}="{value[:80]}">: {problem}', "https or mailto")
-        elif not VALUES[rule].fullmatch(value):
-            self.wrong(f'<{name} {attribute}="{value[:80]}"> is not allowed', f"a {rule}")
 
     def text(self, data: str) -> None:
         name, element = self.open[-1]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from babel import Locale
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from markupsafe import Markup
 
 from app.blocks.registry import REQUIRED
 from app.brand.brand import Brand
@@ -28,6 +29,7 @@ IMAGES = "images/"
 LINKS_PAGE = "links.html"
 PREHEADER_LENGTH = 140
 """Inboxes show up to about this much after the subject; the rest is filled, so that no body text shows."""
+_FILLER = Markup("&#8199;&#847;")
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def compose_preview(  # noqa: PLR0917
 
 def _compose(filler: Filler, slots: Sequence[FilledSlot], partials: Path, setting: _Setting) -> ComposedEmail:
     brand, pictures, locale = filler.brand, filler.pictures, filler.facts.locale
+    refuse_foreign(brand.identity.name, "brand, name")
     subject, preheader = _inbox(filler, slots)
     blocks = [filler.block(slot) for slot in _in_order(slots)]
     mandatory = mandatory_parts(
@@ -90,7 +93,7 @@ def _compose(filler: Filler, slots: Sequence[FilledSlot], partials: Path, settin
         "logo_dark": pictures.default("logo_dark"),
         "subject": subject,
         "preheader": preheader,
-        "padding": max(0, PREHEADER_LENGTH - len(preheader.plain)),
+        "padding": _FILLER * max(0, PREHEADER_LENGTH - len(preheader.plain)),
         "blocks": blocks,
         "mandatory": mandatory,
         "preview_note": setting.note,

@@ -5,6 +5,7 @@ is therefore written with numeric character references, in text as well, so that
 """
 
 import re
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -13,7 +14,8 @@ from app.errors import RenderError
 _UNSAFE = re.compile(r"""[^ !#-%(-;=?-\[\]-~]""")
 """Everything but printable ASCII, and of that & < > " ' and the backslash."""
 _BREAKS = re.compile(r"[ \t\r\n]+")
-_NOT_XML = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NO_CHARACTERS = "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(17))
+_NOT_XML = re.compile(rf"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]")
 _FOREIGN = re.compile(
     r"""
     [{}]                       # every dialect with braces, and a token that nobody filled
@@ -30,7 +32,16 @@ _FOREIGN = re.compile(
 
 def escaped(text: str) -> Markup:
     """The text with everything but harmless printable ASCII as a numeric character reference."""
+    return _known(text) if len(text) <= _SHORT else _escaped(text)
+
+
+def _escaped(text: str) -> Markup:
     return Markup(_UNSAFE.sub(_reference, text))  # noqa: S704 - what is left is harmless everywhere
+
+
+# Colours, fonts and labels come in every email again, many times.
+_SHORT = 120
+_known = lru_cache(maxsize=8_192)(_escaped)
 
 
 def _reference(match: re.Match[str]) -> str:
@@ -54,7 +65,7 @@ def one_line(text: str) -> str:
 
 
 def refuse_foreign(text: str, where: str) -> None:
-    """Raise RenderError when finished text holds template syntax or characters that XML does not allow."""
+    """Raise RenderError when finished text holds template syntax or characters that are none."""
     found = _FOREIGN.search(text)
     if found:
         raise RenderError(f"{where}: '{found[0]}' is template syntax of a sending platform", "plain words")

@@ -39,6 +39,7 @@ _FETCHES = re.compile(r"url\(|expression\(|@import|behavior:|-moz-binding", re.I
 _SCHEMES = ("https://", "mailto:", "images/", "links.html#")
 _SAME = ("href", "src", "alt")
 _COUNTED = ("h1", "h2", "h3", "span", "strong", "em")
+_COMPARED = re.compile(r'\s(href|src|alt)="([^"]*)"|<(h1|h2|h3|span|strong|em)[ >]')
 _SPACES = frozenset({"", "&nbsp;", "&#8202;"})
 """What mjml-python puts into empty cells."""
 _MJML_PIECE = re.compile(r"<[^<>]*>")
@@ -68,14 +69,14 @@ def check_html(html: str, mjml: str) -> None:
 
 
 def _compare(found: dict[str, Counter[str]], mjml: str) -> None:
-    for name in _SAME:
-        wanted = Counter(re.findall(rf'\s{name}="([^"]*)"', mjml))
-        if found[name] != wanted:
-            other = next(iter((found[name] - wanted) or (wanted - found[name])))
-            raise RenderError(f"the HTML came out with another {name} than the MJML: {other[:60]!r}")
-    for name in _COUNTED:
-        if found[name].total() != len(re.findall(rf"<{name}[ >]", mjml)):
-            raise RenderError(f"the HTML came out with another number of <{name}> than the MJML")
+    wanted: dict[str, Counter[str]] = {name: Counter() for name in found}
+    for (attribute, value, element), count in Counter(_COMPARED.findall(mjml)).items():
+        wanted[attribute or element][value] += count
+    for name, values in wanted.items():
+        if found[name] != values:
+            other = next(iter((found[name] - values) or (values - found[name])))
+            what = f"another {name} than the MJML: {other[:60]!r}" if other else f"another number of {name}"
+            raise RenderError(f"the HTML came out with {what}")
 
 
 def _words(mjml: str) -> list[str]:
