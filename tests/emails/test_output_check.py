@@ -18,6 +18,22 @@ def email(brand: Brand) -> tuple[str, str]:
 
 def test_what_was_rendered_passes(email: tuple[str, str]) -> None:
     check_html(*email)
+    check_html(email[0].replace("friend", "Maria"))
+    with pytest.raises(RenderError, match="holds <script>"):
+        check_html(email[0].replace("friend", "<script>", 1))
+
+
+def test_marks_that_stand_together_are_joined() -> None:
+    marks = (f"<mj-raw>cdmark0123456789abcdefn{number}end</mj-raw>" for number in range(3))
+    mjml = (
+        '<mjml lang="en" dir="ltr"><mj-head></mj-head><mj-body>'
+        + "\n".join(marks)
+        + "<mj-section><mj-column><mj-text>a</mj-text></mj-column></mj-section></mj-body></mjml>"
+    )
+    html = mrml.mjml2html(mjml, disable_comments=True, fonts={})
+    check_html(html, mjml)
+    with pytest.raises(RenderError, match="other words"):
+        check_html(html.replace("n1end", "n2end"), mjml)
 
 
 ADDED = {
