@@ -131,8 +131,9 @@ class _Checker:
         self.count = 0
         self.style: list[str] = []
         self.style_at = (0, 0)
+        self.words_at = 0  # the last line with words where none may stand: each line is told once
         self.parser = expat.ParserCreate(encoding="utf-8")
-        self.parser.buffer_text = True
+        self.parser.buffer_text = False  # so that words have their place, and not that of what comes after
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.text
@@ -190,8 +191,12 @@ class _Checker:
             self.style.append(data)
         elif name == "mj-raw" and MARK.fullmatch(data):
             return
-        elif data.strip() and not element.text:
-            self.wrong(f"words directly in <{name}>", "words stand in mj-text or mj-button")
+        elif data.strip() and not element.text and self.parser.CurrentLineNumber != self.words_at:
+            self.words_at = self.parser.CurrentLineNumber
+            before = len(data) - len(data.lstrip())
+            column = self.parser.CurrentColumnNumber + 1 + before
+            message = f"words directly in <{name}>"
+            self.add(_problem(self.words_at, column, message, "words stand in mj-text or mj-button"))
 
     def end(self, name: str) -> None:
         self.open.pop()

@@ -108,6 +108,7 @@ def test_each_problem_has_its_line_and_column() -> None:
     mjml = text('é</mj-text>\n  <mj-foo></mj-foo>\n<mj-text><span onclick="x">\n \ud83d</span>')
     assert places(mjml.replace("\ud83d", "<b>x</b>")) == [(2, 3), (3, 10), (4, 2)]
     assert places(mjml) == [(4, 2)]
+    assert places(document("\n  some &#38; more words\nand more")) == [(2, 3), (3, 1)]
     assert places(text("\n\n é<script>x</script>")) == [(3, 3)]
     assert places(text("\n  <a href='https://x.example'>x</a>")) == [(2, 3)]
     assert places(text("x")[:-3]) == [(1, len(text("x")) - len("</mjml"))]
