@@ -18,7 +18,7 @@ _PROPERTIES = re.compile(
     r"background(?:-color)?|border(?:-(?:color|radius|style|width))?|clear|color|color-scheme|display|float|"
     r"font-(?:family|size|style|weight)|height|letter-spacing|line-height|(?:margin|padding)"
     r"(?:-(?:top|right|bottom|left))?|(?:max-|min-)?width|overflow|supported-color-schemes|text-align|"
-    r"text-decoration(?:-thickness)?|text-underline-offset|vertical-align|white-space|word-break"
+    r"text-decoration(?:-thickness)?|text-underline-offset|text-wrap|vertical-align|white-space|word-break"
 )
 _NUMBER = r"-?(?:[0-9]{1,4}(?:\.[0-9]{1,4})?|\.[0-9]{1,4})(?:px|em|%)?"
 _WORD = rf"(?:#[0-9a-f]{{3,8}}|{_NUMBER}|[a-z-]{{1,30}}|'[a-z0-9 -]{{1,40}}')"
