@@ -19,6 +19,7 @@ from app.main import answer_brief, example_brief, plan_brief
 from app.settings import Settings
 from scripts.bench_api import api
 from scripts.bench_blocks import blocks
+from scripts.bench_emails import emails
 from scripts.bench_guardrails import guardrails
 
 BRIEFS = ("larkfell_browse_abandonment", "larkfell_welcome", "oatmere_welcome")
@@ -114,8 +115,9 @@ def main() -> int:
     commands.add_parser("api", help="what the service costs, with a scripted model of 200 ms")
     commands.add_parser("guardrails", help="what judging copy costs, and how it grows")
     commands.add_parser("blocks", help="what judging 10,000 approved blocks again costs")
+    commands.add_parser("emails", help="what composing, checking and rendering an email costs")
     arguments = parser.parse_args()
-    measures = {"api": api, "guardrails": guardrails, "blocks": blocks}
+    measures = {"api": api, "guardrails": guardrails, "blocks": blocks, "emails": emails}
     return measures[arguments.command]() if arguments.command in measures else samples(arguments.count)
 
 

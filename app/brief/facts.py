@@ -7,6 +7,7 @@ that a right number in a wrong place ("from {offer.discount} each") can be told 
 import datetime as dt
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -70,6 +71,11 @@ class _FactBase(BaseModel):
         raise NotImplementedError
 
 
+@lru_cache(maxsize=256)
+def _locale(tag: str) -> Locale:
+    return Locale.parse(tag, sep="-")
+
+
 class MoneyFact(_FactBase):
     """An amount in a currency; `value` is in major units, as text or number ("129.00")."""
 
@@ -89,10 +95,10 @@ class MoneyFact(_FactBase):
     def render(self, locale: str, time_zone: dt.tzinfo) -> str:
         """Amount with the currency's sign; whole amounts without decimals."""
         whole = self.value == self.value.to_integral_value()
-        pattern = Locale.parse(locale, sep="-").currency_formats["standard"].pattern
+        pattern = _locale(locale).currency_formats["standard"].pattern
         trimmed = pattern.replace("0.00", "0") if whole else None
         return format_currency(
-            self.value, self.currency, trimmed, locale=locale.replace("-", "_"), currency_digits=not whole
+            self.value, self.currency, trimmed, locale=_locale(locale), currency_digits=not whole
         )
 
 
@@ -105,8 +111,8 @@ class PercentFact(_FactBase):
 
     def render(self, locale: str, time_zone: dt.tzinfo) -> str:
         """Percentage with the locale's sign and spacing."""
-        pattern = Locale.parse(locale, sep="-").percent_formats[None].pattern.replace("0", "0.##", 1)
-        return format_percent(self.value / 100, format=pattern, locale=locale.replace("-", "_"))
+        pattern = _locale(locale).percent_formats[None].pattern.replace("0", "0.##", 1)
+        return format_percent(self.value / 100, format=pattern, locale=_locale(locale))
 
 
 class DateFact(_FactBase):
@@ -151,7 +157,7 @@ class QuantityFact(_FactBase):
 
     def render(self, locale: str, time_zone: dt.tzinfo) -> str:
         """Number with the locale's grouping."""
-        return format_decimal(self.value, locale=locale.replace("-", "_"))
+        return format_decimal(self.value, locale=_locale(locale))
 
 
 class UrlFact(_FactBase):

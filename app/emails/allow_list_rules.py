@@ -40,11 +40,6 @@ VALUES: dict[str, re.Pattern[str]] = {
     "meta content": re.compile(r"[A-Za-z0-9 ;:'*/.=,-]{0,200}"),
 }
 
-STYLE_SHEET = re.compile(
-    r"(?!.*(?:url|expression|import|charset|behavior|binding)\b)[A-Za-z0-9\s.,:;!#%@(){}>*\[\]=~_-]{0,12000}",
-    re.IGNORECASE | re.DOTALL,
-)
-
 
 @dataclass(frozen=True)
 class Element:
@@ -156,6 +151,10 @@ MJML_ELEMENTS: dict[str, Element] = {
 
 MARK = re.compile(r"\s*(?:cdmark[0-9a-f]{16}n[0-9]{1,6}end\s*)*")
 """All that may stand in mj-raw as words: marks for the tags of a condition (app.emails.markers)."""
+ANYTHING = Element(text=True)
+"""Stands for an element that was refused: what is inside is not told again."""
+ONCE = frozenset({"mjml", "mj-head", "mj-body", "mj-title", "mj-preview", "mj-breakpoint"})
+"""What an email has at most once."""
 _LOCAL_IMAGE = re.compile(r"images/[a-z0-9_-]+\.(?:png|jpg)")
 _LOCAL_PAGE = re.compile(r"links\.html#[a-z]+")
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")

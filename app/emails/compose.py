@@ -8,7 +8,7 @@ from pathlib import Path
 
 from babel import Locale
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from app.blocks.registry import REQUIRED
 from app.brand.brand import Brand
@@ -21,6 +21,7 @@ from app.emails.mandatory import mandatory_parts
 from app.emails.models import ComposedEmail, FilledSlot, PreviewEmail
 from app.emails.palette import theme_of
 from app.emails.plain_text import plain_text
+from app.emails.sandbox import DataSandbox
 from app.errors import RenderError
 
 LAYOUT = "_layout/layout.mjml"
@@ -28,6 +29,7 @@ IMAGES = "images/"
 LINKS_PAGE = "links.html"
 PREHEADER_LENGTH = 140
 """Inboxes show up to about this much after the subject; the rest is filled, so that no body text shows."""
+_FILLER = Markup("&#8199;&#847;")
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def compose(
     Raises RenderError when the composition holds anything that an email may not hold.
     """
     brand, pictures, locale = filler.brand, filler.pictures, filler.facts.locale
+    refuse_foreign(brand.identity.name, "brand, name")
     subject, preheader = inbox
     shown = [block for block in blocks if isinstance(block, Block)]
     mandatory = mandatory_parts(
@@ -100,7 +103,7 @@ def compose(
         "logo_dark": pictures.default("logo_dark"),
         "subject": subject,
         "preheader": preheader,
-        "padding": max(0, PREHEADER_LENGTH - len(preheader.plain)),
+        "padding": _FILLER * max(0, PREHEADER_LENGTH - len(preheader.plain)),
         "blocks": blocks,
         "mandatory": mandatory,
         "preview_note": setting.note,
@@ -131,6 +134,7 @@ def _in_order(slots: Sequence[FilledSlot]) -> list[FilledSlot]:
     return sorted(body, key=lambda slot: slot.kind == "footer")
 
 
+@lru_cache(maxsize=128)
 def _direction(locale: str) -> dict[str, str]:
     rtl = Locale.parse(locale, sep="-").text_direction == "rtl"
     return (
@@ -141,8 +145,8 @@ def _direction(locale: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _environment(partials: Path) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
+def _environment(partials: Path) -> DataSandbox:
+    return DataSandbox(
         loader=FileSystemLoader(partials),
         autoescape=True,
         undefined=StrictUndefined,

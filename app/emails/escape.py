@@ -5,14 +5,17 @@ is therefore written with numeric character references, in text as well, so that
 """
 
 import re
+from functools import lru_cache
 
 from markupsafe import Markup
 
 from app.errors import RenderError
 
-_PLAIN = frozenset(chr(code) for code in range(0x20, 0x7F)) - set("&<>\"'\\")
+_UNSAFE = re.compile(r"""[^ !#-%(-;=?-\[\]-~]""")
+"""Everything but printable ASCII, and of that & < > " ' and the backslash."""
 _BREAKS = re.compile(r"[ \t\r\n]+")
-_NOT_XML = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NO_CHARACTERS = "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(17))
+_NOT_XML = re.compile(rf"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NO_CHARACTERS}]")
 _FOREIGN = re.compile(
     r"""
     [{}]                       # every dialect with braces, and a token that nobody filled
@@ -29,7 +32,20 @@ _FOREIGN = re.compile(
 
 def escaped(text: str) -> Markup:
     """The text with everything but harmless printable ASCII as a numeric character reference."""
-    return Markup("").join(c if c in _PLAIN else Markup("&#{};").format(ord(c)) for c in text)
+    return _known(text) if len(text) <= _SHORT else _escaped(text)
+
+
+def _escaped(text: str) -> Markup:
+    return Markup(_UNSAFE.sub(_reference, text))  # noqa: S704 - what is left is harmless everywhere
+
+
+# Colours, fonts and labels come in every email again, many times.
+_SHORT = 120
+_known = lru_cache(maxsize=8_192)(_escaped)
+
+
+def _reference(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"
 
 
 def finalize(value: object) -> object:
@@ -49,7 +65,7 @@ def one_line(text: str) -> str:
 
 
 def refuse_foreign(text: str, where: str) -> None:
-    """Raise RenderError when finished text holds template syntax or characters that XML does not allow."""
+    """Raise RenderError when finished text holds template syntax or characters that are none."""
     found = _FOREIGN.search(text)
     if found:
         raise RenderError(f"{where}: '{found[0]}' is template syntax of a sending platform", "plain words")

@@ -2,6 +2,7 @@
 
 import colorsys
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.brand.models import Design
 
@@ -12,7 +13,10 @@ LEGIBLE = 4.5
 
 @dataclass(frozen=True)
 class Scheme:
-    """One set of colours, light or dark. `tint` is the ground of cards, `line` is for rules and borders."""
+    """One set of colours, light or dark. `tint` is the ground of cards, `line` is for rules and borders.
+
+    A code stands in `ink` on `canvas`, and where it is dark on `line`.
+    """
 
     canvas: str
     paper: str
@@ -38,6 +42,7 @@ class Theme:
     card_radius: int
 
 
+@lru_cache(maxsize=64)
 def theme_of(design: Design) -> Theme:
     """The theme that a brand's design stands for."""
     return Theme(
@@ -66,19 +71,31 @@ def _light(design: Design) -> Scheme:
 
 
 def _dark(design: Design) -> Scheme:
-    canvas, paper, tint = (_shade(design.ink, level) for level in (0.06, 0.1, 0.15))
+    canvas, paper, tint, line = (_shade(design.ink, level) for level in (0.06, 0.1, 0.15, 0.26))
     accent = legible(design.accent, paper, least=2)
     return Scheme(
         canvas=canvas,
         paper=paper,
         tint=tint,
-        line=_shade(design.ink, 0.26),
-        ink=legible(_shade(design.ink, 0.93), paper, tint),
+        line=line,
+        ink=legible(_shade(design.ink, 0.93), paper, tint, line),
         muted=legible(_shade(design.ink, 0.68), canvas, paper, tint),
         accent=accent,
         accent_text=legible(design.accent_text, accent),
-        accent_ink=legible(design.accent, paper, tint),
+        accent_ink=_brighter(design.accent, paper, tint),
     )
+
+
+def _brighter(colour: str, *grounds: str) -> str:
+    """`colour` with more light and as much colour as before, until it can be read; else greyer."""
+    red, green, blue = (channel / 255 for channel in _channels(colour))
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    for step in range(50):
+        raised = colorsys.hls_to_rgb(hue, min(lightness + step / 50, 0.9), saturation)
+        candidate = _hex(tuple(channel * 255 for channel in raised))
+        if all(contrast(candidate, ground) >= LEGIBLE for ground in grounds):
+            return candidate
+    return legible(colour, *grounds)
 
 
 def mix(colour: str, ground: str, share: float) -> str:

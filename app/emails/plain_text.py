@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from app.emails.content import Block, Mark
 from app.emails.mandatory import Mandatory
@@ -61,5 +62,6 @@ def _mandatory(mandatory: Mandatory) -> Iterator[str]:
         yield f"{mandatory.preferences_label.plain}:\n{mandatory.preferences_link}"
 
 
+@lru_cache(maxsize=2_048)
 def _wrapped(text: str) -> str:
     return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -1,5 +1,6 @@
 """Each block kind has its partial, and previews and palettes are what they should be."""
 
+import colorsys
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,8 @@ def test_a_missing_image_file_is_named(brand: Brand, tmp_path: Path) -> None:
 def test_text_is_legible_in_light_and_dark(accent: str) -> None:
     design = sample_identity().design.model_copy(update={"accent": accent, "muted": "#cccccc"})
     theme = theme_of(design)
+    assert contrast(theme.light.ink, theme.light.canvas) >= LEGIBLE  # codes
+    assert contrast(theme.dark.ink, theme.dark.line) >= LEGIBLE
     for scheme in (theme.light, theme.dark):
         pairs = [
             (scheme.ink, scheme.paper),
@@ -86,6 +89,17 @@ def test_text_is_legible_in_light_and_dark(accent: str) -> None:
             (scheme.accent_ink, scheme.tint),
         ]
         assert min(contrast(*pair) for pair in pairs) >= LEGIBLE
+
+
+@pytest.mark.parametrize("accent", ["#2f6b4f", "#a94a24", "#3b4a9f"])
+def test_the_accent_keeps_its_colour_in_the_dark(accent: str) -> None:
+    def hue_and_saturation(colour: str) -> tuple[float, float]:
+        channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        hue, _, saturation = colorsys.rgb_to_hls(*channels)
+        return hue, saturation
+
+    shown = theme_of(sample_identity().design.model_copy(update={"accent": accent})).dark.accent_ink
+    assert hue_and_saturation(shown) == pytest.approx(hue_and_saturation(accent), abs=0.02)
 
 
 def test_a_legible_colour_is_left_alone() -> None:
