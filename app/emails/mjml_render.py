@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from app.emails.models import PreviewEmail, RenderedPreview
 from app.errors import RenderError
 
+NO_FEED = "the product feed is missing, or older than its lifetime when the email is sent"
 CLIPPED_AT = 102_000
 """Gmail cuts a message off at about 102 KB of HTML."""
 _CORRUPT = re.compile(r"</?mj-|</?mjml\b|\\u\{[0-9a-f]+\}|=\"[^\"<>]*\\")
@@ -26,7 +27,7 @@ def render_preview(email: PreviewEmail) -> RenderedPreview:
         html=html,
         text=composed.text,
         images=composed.images,
-        warnings=warnings,
+        warnings=(*warnings, *(f"{kind}: left out, {NO_FEED}" for kind in email.left_out)),
     )
 
 

@@ -25,6 +25,7 @@ def asked(job: SlotJob) -> dict[str, Any]:
         "segment": job.segment.id,
         "slot": job.request.model_dump(mode="json"),
         "facts": {name: _meaning(job, name) for name in sorted(job.facts.facts)},
+        "suppressed": job.suppressed.words if job.suppressed is not None else "",
         "feed": not feed_missing(job.kind.id, job.facts, job.as_of) if job.kind.feed else None,
     }
 

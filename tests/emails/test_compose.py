@@ -253,7 +253,6 @@ def test_only_https_links(brand: Brand, link: str) -> None:
         (FilledSlot(kind="hero", copy_fields={"headline": "A"}), "hero, body: field required"),
         (FilledSlot(kind="hero", copy_fields={"headline": "A", "body": " "}), "hero, body: is empty"),
         (FilledSlot(kind="cta", copy_fields=COPY["cta"]), "cta: has no link"),
-        (FilledSlot(kind="recommendations", copy_fields=COPY["recommendations"]), "has no product feed"),
         (FilledSlot(kind="hero", copy_fields=COPY["hero"], image="herro"), "has no image 'herro'"),
         (FilledSlot(kind="proof", copy_fields=COPY["proof"], image="hero"), "proof: shows no picture"),
         (FilledSlot(kind="proof", copy_fields=COPY["proof"], link=LINK), "proof: has no place for a link"),
