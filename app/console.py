@@ -79,6 +79,8 @@ def _lines(event: SlotDone) -> list[str]:
     lines = [f"{escape(head)} [{colour}]{decision.outcome.value.replace('_', ' ')}[/]{note}"]
     if decision.outcome in (Outcome.FELL_BACK, Outcome.LEFT_OUT):
         lines[0] += f" - {escape(decision.sentence)}"
+    if decision.suppressed:
+        lines.append(f"    [dim]{escape(decision.suppressed)}[/]")
     if decision.generic:
         lines.append(f"    [dim]{escape(decision.generic)}[/]")
     for kept in answer.kept:
@@ -170,14 +172,19 @@ def print_status(status: BriefStatus) -> None:
                 ", ".join(roles),
             )
     console.print(table)
+    stopped = f"; {status.emails_stopped} stopped by a suppression flag" if status.emails_stopped else ""
     for problem in status.problems:
         console.print(f"problem: {escape(problem)}")
     for email in status.emails:
+        for words in dict.fromkeys([email.stopped, *(slot.suppressed for slot in email.slots)]):
+            if words:
+                what = "no email is made" if words == email.stopped else "a block is left out"
+                console.print(escape(f"{email.locale} {email.segment}: {what}, {words}"))
         for item in email.blocking:
             console.print(escape(f"{email.locale} {email.segment}: {item.reason}"))
     console.print(
         f"{status.ready} of {status.slots} slots and {status.emails_ready} of {len(status.emails)} emails "
-        "are ready."
+        f"are ready{stopped}."
     )
     for role, count in status.who_acts.items():
         console.print(f"  {role}: {count} {'slot' if count == 1 else 'slots'}")

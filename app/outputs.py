@@ -47,6 +47,8 @@ def write_all(
     segments: list[SegmentReport] = []
     faults: list[str] = []
     for (locale, segment), items in emails.items():
+        if items[0].job.stopped:  # the summary's warnings say which flag stops it
+            continue
         folder = out / "emails" / locale / segment
         try:
             segments.append(_segment(items, library, partials=partials, folder=folder, out=out))

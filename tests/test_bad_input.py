@@ -171,6 +171,23 @@ def test_an_expired_offer(desk: Desk) -> None:
     assert place_of(desk, "send_at")[:-2] in found
 
 
+def test_a_discount_that_contradicts_the_ladder(desk: Desk) -> None:
+    desk.brief["offer"] = "autumn_walks"
+    own = {"kind": "percent", "role": "discount", "value": 40, "source": "a hunch"}
+    desk.target["facts"]["offer.discount"] = own
+    found = refused(desk)
+    assert "says 40%, and offer 'autumn_walks' gives 'weekend_hikers' 10% (leave it out" in found
+    assert place_of(desk, "offer.discount") in found
+
+
+def test_two_base_prices_of_one_product(desk: Desk) -> None:
+    price = {**MONEY, "role": "price", "value": "119.00"}
+    item = {"name": "Ridgeline Coat", "price": price, "link": "https://fernhill.example/coat"}
+    desk.target["feed"] = {"source": "x", "observed_at": "2026-11-20T08:00:00+00:00", "items": [item]}
+    found = refused(desk)
+    assert "'Ridgeline Coat' costs 119.00 USD here and 129.00 at targets.0.facts.product.price (" in found
+
+
 def test_an_offer_without_a_rung_for_the_segment(desk: Desk) -> None:
     desk.brief["offer"] = "autumn_walks"
     ladder = [{"tier": "loyal", "percent": 10}]

@@ -62,6 +62,9 @@ class SlotView(_View):
     sentence: str = Field(description="The reason in words for people")
     who_acts: WhoActs = Field(description="Who can change the outcome")
     generic: str = Field(description="Which consent the segment lacks, where copy does without a variable")
+    suppressed: str = Field(
+        description="Which suppression flag keeps the block or the email from these readers, and why"
+    )
     held: bool = Field(description="The slot stays open until a person acts")
     block: str | None = Field(description="The approved block that answers, if one does")
     offered: tuple[str, ...] = Field(description="Approved blocks with the same message")
@@ -103,6 +106,7 @@ EXAMPLE: dict[str, JsonValue] = {
             "sentence": SENTENCES[Reason.PASSED][0],
             "who_acts": "nobody",
             "generic": "",
+            "suppressed": "",
             "held": False,
             "block": None,
             "offered": [],
@@ -166,6 +170,7 @@ def slot_view(item: Settled) -> SlotView:
         sentence=decision.sentence,
         who_acts=decision.who_acts,
         generic=decision.generic,
+        suppressed=decision.suppressed,
         held=decision.held,
         block=decision.block,
         offered=answer.offered,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from app.brand.claims_library import Claim
@@ -14,15 +15,15 @@ from app.brand.models import (
     Consent,
     Disclosure,
     NeverInferRule,
-    Offer,
     Variable,
     VoiceGuide,
 )
+from app.brand.offers import Offer, Stack
 from app.brand.overlays import View
 from app.brand.packs import Pack
 from app.brand.platforms import Account
 from app.brand.scope import Override
-from app.brand.segments import Segment
+from app.brand.segments import Segment, Suppression
 from app.errors import UsageError
 from app.manifest import Manifest
 from app.yaml12 import nearest
@@ -60,6 +61,12 @@ class Brand:
     """What it changes of their rules; `claims` holds them changed."""
     accounts: Mapping[str, Account] = field(default_factory=dict)
     """The accounts at sending platforms, by id."""
+    stacks: tuple[Stack, ...] = ()
+    """Which offers may be combined."""
+    margin_floor_percent: Decimal | None = None
+    """The margin that a discount has to leave, where the offer has no floor of its own."""
+    suppressions: Mapping[str, Suppression] = field(default_factory=dict)
+    """What each suppression flag stops, by the flag."""
 
     @property
     def id(self) -> str:

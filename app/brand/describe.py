@@ -60,15 +60,26 @@ def overrides(brand: Brand) -> Iterator[str]:
         )
 
 
-def describe(brand: Brand) -> Iterator[str]:
-    """One line a thing: the brand, its segments, consents, variables, offers, rules, pictures."""
-    identity = brand.identity
-    yield f"brand {identity.id}: {identity.name}, answered for by {identity.owner}"
+def _readers(brand: Brand) -> Iterator[str]:
+    """One line a segment, and one for each suppression flag."""
     for segment in brand.segments.values():
         yield (
             f"segment {segment.id}: {segment.name}, answered for by {segment.owner}, "
             f"measured by {segment.primary_kpi}; in: {segment.inclusion}; out: {segment.exclusion}"
         )
+    for stop in brand.suppressions.values():
+        where = f" in {', '.join(stop.journeys)}" if stop.journeys else ""
+        yield (
+            f"suppression {stop.flag}: stops {', '.join(stop.stops)}{where}; because: {stop.reason}; "
+            f"answered for by {stop.owner}"
+        )
+
+
+def describe(brand: Brand) -> Iterator[str]:
+    """One line a thing: the brand, its segments, consents, variables, offers, rules, pictures."""
+    identity = brand.identity
+    yield f"brand {identity.id}: {identity.name}, answered for by {identity.owner}"
+    yield from _readers(brand)
     for consent in brand.consents.values():
         yield (
             f"consent {consent.id}: '{consent.wording}', asked for {consent.collected}, "

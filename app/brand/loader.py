@@ -22,16 +22,17 @@ from app.brand.models import (
     ClaimRules,
     Disclosures,
     NeverInferList,
-    Offers,
     Variables,
     VoiceGuide,
 )
+from app.brand.offers import Offers, stack_problems
 from app.brand.overlays import View
 from app.brand.overrides import overridden, override_problems
 from app.brand.packs import Pack, load_packs, pack_files, pack_ids
 from app.brand.platforms import Account, read_accounts
 from app.brand.reading import duplicates, pattern_problems, shown
 from app.brand.segments import Segments
+from app.brand.suppression import suppression_problems
 from app.brand.views import GLOBAL, Views, read_overlays
 from app.errors import ContentError, Problem, UsageError
 from app.manifest import Manifest, collect
@@ -158,6 +159,11 @@ class _Loader:
             self.part("variables.yaml", Variables),
             self.documents["segments.yaml"],
             self.part("segments.yaml", Segments),
+        )
+        offers = self.part("offers.yaml", Offers)
+        self.problems += stack_problems(self.documents["offers.yaml"], offers)
+        self.problems += suppression_problems(
+            self.documents["segments.yaml"], self.part("segments.yaml", Segments)
         )
         self._asset_files()
 
@@ -300,9 +306,10 @@ class _Loader:
         return views[GLOBAL]
 
     def _view(self, view: View, manifest: Manifest, views: dict[View, Brand]) -> Brand:
-        segments = self.part("segments.yaml", Segments).segments
+        documented = self.part("segments.yaml", Segments)
+        segments = documented.segments
         variables = self.part("variables.yaml", Variables, view).variables
-        offers = self.part("offers.yaml", Offers).offers
+        offers = self.part("offers.yaml", Offers)
         identity = self._identity(view)
         return Brand(
             folder=self.folder,
@@ -312,7 +319,7 @@ class _Loader:
             disclosures=self.part("compliance.yaml", Disclosures, view).disclosures,
             variables={item.name: item for item in variables},
             never_infer=self.part("never_infer.yaml", NeverInferList, view).rules,
-            offers={item.id: item for item in offers},
+            offers={item.id: item for item in offers.offers},
             segments={item.id: item for item in segments},
             contract=self.part("contract.yaml", DecisionContract),
             assets=self.part(_ASSETS, AssetManifest, view),
@@ -325,6 +332,9 @@ class _Loader:
             packs=tuple(self.packs[pack] for pack in identity.packs),
             overrides=self.part("claims.yaml", ClaimRules, view).overrides,
             accounts=self.accounts,
+            stacks=offers.stacks,
+            margin_floor_percent=offers.margin_floor_percent,
+            suppressions={item.flag: item for item in documented.suppressions},
         )
 
     def _identity(self, view: View) -> BrandIdentity:

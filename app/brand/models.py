@@ -1,11 +1,10 @@
 """What a brand folder holds, apart from its segments and its decision contract."""
 
 import datetime as dt
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from app.brand.base import Id, Line, LocaleTag, Strict
 from app.brand.effects import Effect
@@ -341,46 +340,6 @@ class NeverInferList(Strict):
     """never_infer.yaml."""
 
     rules: Annotated[tuple[NeverInferRule, ...], Field(min_length=1)]
-
-
-class Rung(Strict):
-    """What one value tier is offered."""
-
-    tier: Annotated[Id, Effect.ROUTING]
-    percent: Annotated[Decimal, Field(gt=0, le=90), Effect.EMAIL]
-
-
-class Offer(Strict):
-    """A discount with its ladder per value tier. `cap_percent` is the most that any rung may give."""
-
-    id: Annotated[Id, Effect.ROUTING]
-    name: Annotated[Line, Effect.REPORT]
-    starts: Annotated[AwareDatetime, Effect.LOADING]
-    ends: Annotated[AwareDatetime, Effect.EMAIL]
-    cap_percent: Annotated[Decimal, Field(gt=0, le=90), Effect.LOADING]
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4,20}$"), Effect.EMAIL]
-    ladder: Annotated[tuple[Rung, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _sound(self) -> "Offer":
-        if self.starts >= self.ends:
-            raise ValueError("starts is not before ends")
-        tiers = [rung.tier for rung in self.ladder]
-        twice = sorted({tier for tier in tiers if tiers.count(tier) > 1})
-        if twice:
-            raise ValueError(f"the ladder has two rungs for '{twice[0]}'")
-        for rung in self.ladder:
-            if rung.percent > self.cap_percent:
-                raise ValueError(
-                    f"rung '{rung.tier}' gives {rung.percent} %, over the cap of {self.cap_percent} %"
-                )
-        return self
-
-
-class Offers(Strict):
-    """offers.yaml."""
-
-    offers: tuple[Offer, ...]
 
 
 class Asset(Strict):

@@ -37,9 +37,36 @@ class Segment(Strict):
     """The rung of an offer's ladder that these readers get."""
     consents: Annotated[tuple[Id, ...], Effect.PROMPT] = ()
     """The consents that every member has given; a variable that needs another one is not used for them."""
+    flags: Annotated[tuple[Id, ...], Effect.DECISION] = ()
+    """Suppression flags that every member carries. A suppression segment carries its own id besides."""
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """All flags that its members carry."""
+        return (*self.flags, self.id) if self.layer is Layer.SUPPRESSION else self.flags
+
+
+WHOLE_EMAIL = "email"
+"""What a suppression names to stop everything; the other names are block kinds."""
+
+
+class Suppression(Strict):
+    """What a suppression flag stops. The flag is one that segments or a brief's targets list, or the id of a
+    suppression segment.
+    """
+
+    flag: Annotated[Id, Effect.LOADING]
+    reason: Annotated[Line, Effect.DECISION]
+    """Why, in words that people are shown beside what is missing."""
+    stops: Annotated[tuple[Id, ...], Field(min_length=1), Effect.DECISION]
+    """Block kinds that are left out, or `email`: none is made."""
+    journeys: Annotated[tuple[Id, ...], Effect.DECISION] = ()
+    """The journeys in which it holds; all when empty."""
+    owner: Annotated[Line, Effect.REPORT]
 
 
 class Segments(Strict):
     """segments.yaml."""
 
+    suppressions: tuple[Suppression, ...] = ()
     segments: Annotated[tuple[Segment, ...], Field(min_length=1)]

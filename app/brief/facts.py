@@ -25,6 +25,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from app.brief.moments import WrittenMoment
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Sku = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
+"""A shop's own number of a product. It tells products apart, and is never stated."""
 
 
 class Role(StrEnum):
@@ -178,10 +180,14 @@ class NameFact(_FactBase):
     kind: Literal["code", "product", "name"]
     role: Literal[Role.CODE, Role.PRODUCT, Role.NAME]
     value: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^{}<>\x00-\x1f]+$")]
+    sku: Annotated[Sku | None, Field(exclude_if=lambda sku: sku is None)] = None
+    """Of a product: which one it is, where its name differs between languages."""
 
     @model_validator(mode="after")
     def _role_of_kind(self) -> "NameFact":
         _same(self.kind, self.role)
+        if self.sku is not None and self.kind != "product":
+            raise ValueError(f"a fact of kind '{self.kind}' has no sku: products have one")
         return self
 
     def render(self, locale: str, time_zone: dt.tzinfo) -> str:
@@ -218,6 +224,7 @@ class FeedItem(BaseModel):
     price: MoneyFact
     link: Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"']+$", max_length=2000)]
     image: str | None = None
+    sku: Annotated[Sku | None, Field(exclude_if=lambda sku: sku is None)] = None
 
 
 class Feed(BaseModel):

@@ -1,6 +1,7 @@
 """The brief: what a copywriter asks for."""
 
 import datetime as dt
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,7 +21,12 @@ from app.tokens import TokenName
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+ProductKey = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 Url = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"'{}]+$", max_length=2000)]
+
+
+OFFER_PARTS = ("discount", "code", "ends")
+"""What a ladder says of an offer: `offer.discount`, `offer.code` and `offer.ends`."""
 
 
 class Journey(StrEnum):
@@ -106,6 +112,15 @@ class Window(_Strict):
         return value
 
 
+class UnitCost(_Strict):
+    """What one piece of a product costs the brand, on the same footing as its price: both with tax, or both
+    without.
+    """
+
+    value: Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=4)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
 class Target(_Strict):
     """One locale and market with the facts and links that hold there."""
 
@@ -119,6 +134,12 @@ class Target(_Strict):
     """In the place of the brief's, in the target's language; tokens of the brief's hold in every language."""
     avoid: tuple[Line, ...] | None = None
     """In the place of the brief's, in the target's language."""
+    flags: tuple[Id, ...] = ()
+    """Suppression flags of the brand that all readers of this target carry."""
+    unit_costs: Annotated[dict[ProductKey, UnitCost], Field(max_length=200)] = Field(default_factory=dict)
+    """What products cost the brand, by sku, name or the first part of the fact's name. Only the margin floor
+    is held against it: it is in no fact sheet, and so in no prompt, no copy and no receipt.
+    """
 
     def fact_sheet(self) -> FactSheet:
         """The target's facts as the guardrails and the renderer see them."""
@@ -146,6 +167,8 @@ class Brief(_Strict):
     notes: Annotated[str, StringConstraints(max_length=2000)] = ""
     offer: Id | None = None
     """An offer of the brand; its values become facts by each segment's value tier."""
+    stacked_offers: Annotated[tuple[Id, ...], Field(max_length=4)] = ()
+    """Offers that are combined with `offer`; their facts are called by the offer's id."""
     segments: Annotated[tuple[SegmentRequest, ...], Field(min_length=1, max_length=40)]
     slots: Annotated[tuple[SlotRequest, ...], Field(min_length=1, max_length=20)]
     targets: Annotated[tuple[Target, ...], Field(min_length=1, max_length=20)]
@@ -167,11 +190,25 @@ class Brief(_Strict):
             ("segment", [item.id for item in self.segments]),
             ("slot", [item.kind for item in self.slots]),
             ("target", [item.locale for item in self.targets]),
+            ("offer", [*filter(None, [self.offer]), *self.stacked_offers]),
         ):
             twice = {name for name in names if names.count(name) > 1}
             if twice:
                 raise ValueError(f"{what} '{min(twice)}' is listed twice")
+        if self.stacked_offers and self.offer is None:
+            raise ValueError("stacked_offers are combined with 'offer', which is missing")
         return self
+
+    @property
+    def offers(self) -> tuple[tuple[str, str], ...]:
+        """The first part of the offer facts' names, and the offer that they are of."""
+        first = (("offer", self.offer),) if self.offer is not None else ()
+        return (*first, *((name, name) for name in self.stacked_offers))
+
+    @property
+    def offer_facts(self) -> frozenset[str]:
+        """The names of the facts that the ladders of its offers give."""
+        return frozenset(f"{stem}.{part}" for stem, _ in self.offers for part in OFFER_PARTS)
 
 
 def contradictions(target: Target) -> list[tuple[tuple[str, ...], str, str]]:

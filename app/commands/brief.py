@@ -69,7 +69,8 @@ database_option = click.option("--database", help="By default COPYDESK_DATABASE 
 def brief_status_command(brief_id: str, brand_id: str | None, database: str | None, as_json: bool) -> None:
     """Show target by segment by slot what is there, what blocks export, and who must act.
 
-    Exit status 0 when every email could be exported, 1 when one could not.
+    Exit status 0 when every email could be exported, or is stopped by a suppression flag; 1 when one could
+    not.
     """
     from app.console import print_status
     from app.copywriting.status import status_of
@@ -80,7 +81,7 @@ def brief_status_command(brief_id: str, brand_id: str | None, database: str | No
         click.echo(status.model_dump_json(indent=2))
     else:
         print_status(status)
-    sys.exit(0 if status.emails_ready == len(status.emails) else 1)
+    sys.exit(0 if status.emails_ready + status.emails_stopped == len(status.emails) else 1)
 
 
 @brief.command("new")

@@ -57,6 +57,9 @@ def preview_email(
     """
     library = desk.library(stored.brand)
     jobs = _email_jobs(stored, library, locale, segment)
+    if jobs[0].suppressed is not None and jobs[0].stopped:
+        words = f"no email is made for '{jobs[0].segment.id}': {jobs[0].suppressed.words}"
+        raise Conflict(words, "another segment, or other flags")
     _refuse_strange(jobs, choices)
     best = {slot.job.kind.id: slot.chosen for slot in desk.slots(stored, jobs, library)}
     filled: list[FilledSlot] = []
@@ -64,7 +67,9 @@ def preview_email(
     for job in jobs:
         kind = job.kind.id
         content: SlotContent | None = None
-        if kind in choices:
+        if job.suppressed is not None:
+            pass
+        elif kind in choices:
             content = _chosen(desk, job, library, choices[kind])
         elif (found := best.get(kind)) is not None:
             content = found.content

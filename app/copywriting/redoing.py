@@ -30,6 +30,8 @@ def redo_place(desk: Desk, draft: Draft, note: str) -> SlotPlace:
         raise Conflict(f"a '{job.kind.id}' is approved content and never written by a model", "write it")
     if job.kind.id not in job.brand.contract.may_generate:
         raise Conflict(f"the decision contract does not let a model write a '{job.kind.id}'", "write it")
+    if job.suppressed is not None:
+        raise Conflict(f"these readers get no '{job.kind.id}': {job.suppressed.words}", "other flags")
     stored = place.stored.content
     against = brief_problems(stored, JsonDocument.of(as_json(stored)), place.library)
     if against:

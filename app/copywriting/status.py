@@ -20,6 +20,7 @@ from app.db.service_tables import StoredBrief
 from app.db.tables import DraftState, Origin
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob
+from app.generation.traces import suppression
 from app.release.approvals import COPYWRITER, Obstacle, Place
 from app.release.gate import Gate
 from app.release.library import ContentLibrary
@@ -60,6 +61,8 @@ class SlotStatus(Strict):
     held: bool
     wanted: int
     """How many variants the brief asks for."""
+    suppressed: str = ""
+    """Which suppression flag keeps the block or the email from these readers, and why; else empty."""
     drafts: tuple[DraftStatus, ...]
     ready: bool
     """Whether one of the drafts can be exported, or the slot may stay out."""
@@ -68,12 +71,16 @@ class SlotStatus(Strict):
 
 
 class EmailStatus(Strict):
-    """One email: a target and a segment. `blocking` is about the email as a whole."""
+    """One email: a target and a segment. `blocking` is about the email as a whole.
+
+    `stopped` says which suppression flag stops it, and why; there is nothing to export then.
+    """
 
     locale: str
     market: str
     segment: str
     send_at: dt.datetime
+    stopped: str = ""
     ready: bool
     blocking: tuple[Blocking, ...]
     slots: tuple[SlotStatus, ...]
@@ -92,6 +99,8 @@ class BriefStatus(Strict):
     slots: int
     ready: int
     emails_ready: int
+    emails_stopped: int = 0
+    """Emails that a suppression flag stops: nobody has to do anything about them."""
     who_acts: dict[str, int] = Field(default_factory=dict)
     emails: tuple[EmailStatus, ...]
 
@@ -125,6 +134,7 @@ def brief_status(
         slots=len(lines),
         ready=sum(line.ready for line in lines),
         emails_ready=sum(email.ready for email in answered) if not problems else 0,
+        emails_stopped=sum(bool(email.stopped) for email in answered),
         who_acts=dict(waiting.most_common()),
         emails=answered,
     )
@@ -137,6 +147,7 @@ def _waits_for(blocking: Sequence[Blocking]) -> set[str]:
 def _email(slots: Sequence[SlotNow], library: ContentLibrary, gate: Gate) -> EmailStatus:
     job = slots[0].job
     lines = tuple(_slot(slot, library, gate) for slot in slots)
+    stop = job.suppressed if job.stopped else None
     asked_for = {slot.job.kind.id for slot in slots}
     missing = tuple(
         Blocking(reason=f"{kind}: is required and the brief has no slot for it", who=COPYWRITER)
@@ -148,21 +159,25 @@ def _email(slots: Sequence[SlotNow], library: ContentLibrary, gate: Gate) -> Ema
         market=job.target.market,
         segment=job.segment.id,
         send_at=job.target.window.send_at,
-        ready=not missing and all(line.ready for line in lines),
-        blocking=missing,
+        stopped=stop.words if stop is not None else "",
+        ready=stop is None and not missing and all(line.ready for line in lines),
+        blocking=missing if stop is None else (),
         slots=lines,
     )
 
 
 def place_of(job: SlotJob, library: ContentLibrary) -> Place:
     """The email that a slot belongs to, as of the moment of sending."""
-    return Place(library, job.brief.journey.value, job.segment.id, job.facts, job.as_of)
+    brief, flags = job.brief, job.target.flags
+    return Place(library, brief.journey.value, job.segment.id, job.facts, job.as_of, flags)
 
 
 def _slot(slot: SlotNow, library: ContentLibrary, gate: Gate) -> SlotStatus:
     job, decision = slot.job, slot.record.decision if slot.record else None
+    if job.suppressed is not None:  # whatever was stored before, as of now these readers get none
+        decision = suppression(job.suppressed)
     drafts = tuple(_draft(item, job, library, gate) for item in slot.candidates)
-    ready = any(not draft.blocking for draft in drafts)
+    ready = job.suppressed is not None or any(not draft.blocking for draft in drafts)
     blocking = () if ready else drafts[0].blocking if drafts else tuple(_empty(slot))
     return SlotStatus(
         kind=job.kind.id,
@@ -172,6 +187,7 @@ def _slot(slot: SlotNow, library: ContentLibrary, gate: Gate) -> SlotStatus:
         sentence=decision.sentence if decision else "Nothing has been asked for this slot yet.",
         held=decision.held if decision else False,
         wanted=job.request.variants,
+        suppressed=decision.suppressed if decision else "",
         drafts=drafts,
         ready=ready or not blocking,
         blocking=blocking,

@@ -10,7 +10,7 @@ from babel import Locale
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
-from app.blocks.registry import REQUIRED
+from app.blocks.registry import KINDS, REQUIRED
 from app.brand.brand import Brand
 from app.brief.facts import FactSheet
 from app.brief.models import Target
@@ -56,11 +56,14 @@ def compose_preview(  # noqa: PLR0917
     """An unapproved email for people to look at, in the words of its language and market.
 
     `partials` is the folder blocks/ with the MJML files.
+    A block of products whose feed is missing or older than its lifetime when the email is sent is left out.
     Slots stand in their order with the footer last. A required kind without a slot is one that the brief
     holds: the preview names it as open. Raises RenderError naming block, field and token when a value is
     missing, and when the composition holds anything that an email may not hold.
     """
     brand = brand.localised(target.locale, target.market)
+    left_out = tuple(slot.kind for slot in slots if not _fed(slot, target.window.send_at))
+    slots = [slot for slot in slots if slot.kind not in left_out]
     filled = {slot.kind for slot in slots}
     open_kinds = tuple(kind for kind in REQUIRED if kind not in filled)
     note = (segment_name, target.locale, *(f"open: {kind}" for kind in open_kinds))
@@ -73,7 +76,9 @@ def compose_preview(  # noqa: PLR0917
     filler = Filler(brand, journey, facts, Pictures(brand, IMAGES))
     blocks = [filler.block(slot) for slot in _in_order(slots)]
     composed = compose(filler, _inbox(filler, slots), blocks, partials, setting)
-    return PreviewEmail(composed=composed, segment_name=segment_name, open_kinds=open_kinds)
+    return PreviewEmail(
+        composed=composed, segment_name=segment_name, open_kinds=open_kinds, left_out=left_out
+    )
 
 
 def compose(
@@ -127,6 +132,14 @@ def _inbox(filler: Filler, slots: Sequence[FilledSlot]) -> tuple[Words, Words]:
         )
     block = filler.block(slot)
     return block.fields["subject"], block.fields["preheader"]
+
+
+def _fed(slot: FilledSlot, as_of: dt.datetime) -> bool:
+    """Whether what the block shows is fresh: products, prices and pictures of an old feed are not shown."""
+    kind = KINDS.get(slot.kind)
+    if kind is None or not kind.feed or kind.required:
+        return True
+    return slot.feed is not None and slot.feed.fresh_at(as_of)
 
 
 def _in_order(slots: Sequence[FilledSlot]) -> list[FilledSlot]:

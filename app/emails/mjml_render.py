@@ -4,6 +4,7 @@ from app.emails.models import PreviewEmail, RenderedPreview
 from app.emails.output_check import check_html
 from app.errors import RenderError
 
+NO_FEED = "the product feed is missing, or older than its lifetime when the email is sent"
 CLIPPED_AT = 102_000
 """Gmail cuts a message off at about 102 KB of HTML."""
 
@@ -19,7 +20,7 @@ def render_preview(email: PreviewEmail) -> RenderedPreview:
         html=html,
         text=composed.text,
         images=composed.images,
-        warnings=warnings,
+        warnings=(*warnings, *(f"{kind}: left out, {NO_FEED}" for kind in email.left_out)),
     )
 
 

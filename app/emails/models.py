@@ -53,12 +53,14 @@ class ComposedEmail(_Frozen):
 class PreviewEmail(_Frozen):
     """A composition for people to look at: not approved, marked as such, and never accepted by export.
 
-    `open_kinds` are the required kinds that no slot filled, because the brief holds them.
+    `open_kinds` are the required kinds that no slot filled, because the brief holds them; `left_out` are the
+    kinds that have copy and no fresh product feed.
     """
 
     composed: ComposedEmail
     segment_name: str
     open_kinds: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:

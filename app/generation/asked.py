@@ -27,6 +27,7 @@ def asked(job: SlotJob) -> dict[str, Any]:
         "segment": job.segment.id,
         "slot": job.request.model_dump(mode="json", exclude=_OF_THE_EMAIL),
         "facts": {name: _meaning(job, name) for name in sorted(job.facts.facts)},
+        "suppressed": job.suppressed.words if job.suppressed is not None else "",
         "feed": not feed_missing(job.kind.id, job.facts, job.as_of) if job.kind.feed else None,
     }
 

@@ -26,8 +26,7 @@ def word_problems(brief: Brief, document: Document, brand: Brand, rulebook: Rule
     lines += [(("segments", n, "message"), s.message) for n, s in enumerate(brief.segments) if s.message]
     prose: list[tuple[Path_, str]] = [(("objective",), brief.objective), (("notes",), brief.notes)]
     known = {*brand.variables, *(name for target in brief.targets for name in target.facts)}
-    if brief.offer is not None:
-        known |= {"offer.discount", "offer.code", "offer.ends"}
+    known |= brief.offer_facts
     own = [
         (("targets", n, "must_say", place), text)
         for n, target in enumerate(brief.targets)

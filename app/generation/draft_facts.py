@@ -7,8 +7,7 @@ from app.db.blobs import BlobStore
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft
 from app.db.transactions import Transactions
-from app.errors import UsageError
-from app.generation.plan import offer_facts
+from app.generation.offers import facts_for
 
 
 class DraftFacts(Transactions):
@@ -30,13 +29,5 @@ def _of_brief(brief: Brief, draft: Draft, brand: Brand) -> FactSheet | None:
     target = next((item for item in brief.targets if item.locale == draft.locale), None)
     if target is None:
         return None
-    sheet = target.fact_sheet()
-    offer = brand.offers.get(brief.offer) if brief.offer is not None else None
     segment = brand.segments.get(brand.aliases.get(draft.segment, draft.segment))
-    if offer is None or segment is None:
-        return sheet
-    try:
-        offered = offer_facts(offer, segment.value_tier)
-    except UsageError:  # the offer has no rung for these readers any more: its values are no facts for them
-        return sheet
-    return sheet.model_copy(update={"facts": {**offered, **sheet.facts}})
+    return facts_for(brief, target, brand, segment, lenient=True)

@@ -13,13 +13,16 @@ from app.blocks.registry import KINDS
 from app.brand.brand import Brand
 from app.brand.consents import lacks
 from app.brand.contract import Tier
-from app.brand.models import Offer, Variable
-from app.brand.segments import Layer, Segment
-from app.brief.facts import DeadlineFact, Fact, FactSheet, NameFact, PercentFact, Role
+from app.brand.models import Variable
+from app.brand.segments import Segment
+from app.brand.suppression import Suppressed, never_written_to, suppressed
+from app.brief.facts import FactSheet, NameFact, Role
 from app.brief.models import Brief, SlotRequest, Target, contradictions, language_of
 from app.errors import ContentError, Problem, UsageError
 from app.generation.brief_words import LINE_RULES, judged, word_problems
 from app.generation.conditions import condition_problems
+from app.generation.offers import facts_for, offer_problems
+from app.generation.prices import price_problems
 from app.guardrails.frame import Context, Piece
 from app.guardrails.rulebook import RuleBook
 from app.release.library import ContentLibrary
@@ -59,6 +62,13 @@ class SlotJob:
     redo: Redo | None = None
     withheld: Mapping[str, str] = field(default_factory=dict)
     """Variables that the segment lacks the consent for, each with that consent."""
+    suppressed: Suppressed | None = None
+    """Which suppression flags keep the block, or the whole email, from these readers."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a suppression flag stops the whole email."""
+        return self.suppressed is not None and self.suppressed.whole_email
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -79,9 +89,11 @@ class SlotJob:
 
     @property
     def must_say(self) -> tuple[str, ...]:
-        """What the email must say to this segment, in the target's language."""
+        """What the email must say to this segment, in the target's language, without offers kept from it."""
         own = self.target.must_say
-        return tuple(map(self.said, self.brief.must_say if own is None else own))
+        kept_back = self.brief.offer_facts - self.facts.facts.keys()
+        wanted = self.brief.must_say if own is None else own
+        return tuple(self.said(text) for text in wanted if not token_names(text) & kept_back)
 
     @property
     def avoid(self) -> tuple[str, ...]:
@@ -146,14 +158,26 @@ def _jobs(
 ) -> Iterator[SlotJob]:
     brand = library.brand
     segment = brand.segment(segment_name)
-    facts = _with_offer(brief, target, brand, segment)
+    facts = facts_for(brief, target, brand, segment)
     as_of = target.window.send_at
     withheld = brand.withheld(segment.id)
     for request in brief.slots:
         kind = KINDS[request.kind]
         context = _guard_context(library, kind.id, brief, target, facts, segment=segment.id)
+        stopped = suppressed(brand, segment.id, journey=brief.journey.value, kind=kind.id, flags=target.flags)
         job = SlotJob(
-            brief, brand, target, segment, request, kind, "", facts, context, as_of, withheld=withheld
+            brief,
+            brand,
+            target,
+            segment,
+            request,
+            kind,
+            "",
+            facts,
+            context,
+            as_of,
+            withheld=withheld,
+            suppressed=stopped,
         )
         yield replace(job, message=job.said(message or brief.message))
 
@@ -189,36 +213,6 @@ def _guard_context(
     )
 
 
-def _with_offer(brief: Brief, target: Target, brand: Brand, segment: Segment) -> FactSheet:
-    sheet = target.fact_sheet()
-    if brief.offer is None:
-        return sheet
-    offer = brand.offers.get(brief.offer)
-    if offer is None:
-        raise UsageError(f"there is no offer '{brief.offer}'", nearest(brief.offer, brand.offers))
-    return sheet.model_copy(update={"facts": {**offer_facts(offer, segment.value_tier), **sheet.facts}})
-
-
-def offer_facts(offer: Offer, value_tier: str) -> dict[str, Fact]:
-    """The offer's values for one value tier, as facts. Raises UsageError when the ladder lacks the tier."""
-    rung = next((rung for rung in offer.ladder if rung.tier == value_tier), None)
-    if rung is None:
-        hint = nearest(value_tier, [item.tier for item in offer.ladder])
-        raise UsageError(f"offer '{offer.id}' has no rung for the value tier '{value_tier}'", hint)
-    common = {"source": f"offer {offer.id}", "valid_from": offer.starts, "valid_until": offer.ends}
-    return {
-        "offer.discount": PercentFact.model_validate(
-            {"kind": "percent", "role": Role.DISCOUNT, "value": rung.percent, **common}
-        ),
-        "offer.code": NameFact.model_validate(
-            {"kind": "code", "role": Role.CODE, "value": offer.code, **common}
-        ),
-        "offer.ends": DeadlineFact.model_validate(
-            {"kind": "deadline", "role": Role.ENDS, "value": offer.ends, **common}
-        ),
-    }
-
-
 def _problems(brief: Brief, document: Document, brand: Brand, rulebook: RuleBook) -> Iterator[Problem]:
     yield from _segments(brief, document, brand)
     yield from _slots(brief, document, brand)
@@ -226,7 +220,8 @@ def _problems(brief: Brief, document: Document, brand: Brand, rulebook: RuleBook
     if brief.kpi not in brand.contract.may_optimise:
         hint = nearest(brief.kpi, brand.contract.may_optimise)
         yield document.problem(("kpi",), f"the decision contract does not let '{brief.kpi}' be pursued", hint)
-    yield from _offer(brief, document, brand)
+    yield from offer_problems(brief, document, brand)
+    yield from price_problems(brief, document)
     yield from word_problems(brief, document, brand, rulebook)
 
 
@@ -238,7 +233,7 @@ def _segments(brief: Brief, document: Document, brand: Brand) -> Iterator[Proble
         except UsageError as error:
             yield document.problem(("segments", index), error.message, error.hint)
             continue
-        if segment.layer is Layer.SUPPRESSION:
+        if never_written_to(brand, segment):
             message = f"'{segment.id}' is a suppression segment: nothing is sent to it"
             yield document.problem(("segments", index), message, "exclude it when sending")
         if segment.id in seen:
@@ -279,6 +274,11 @@ def _targets(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem
             hint = nearest(target.locale, brand.identity.locales)
             message = f"'{target.locale}' is no locale of '{brand.id}'"
             yield document.problem((*at, "locale"), message, hint)
+        for number, flag in enumerate(target.flags):
+            if flag not in brand.suppressions:
+                hint = nearest(flag, brand.suppressions) if brand.suppressions else "declare it there"
+                message = f"segments.yaml declares no suppression flag '{flag}'"
+                yield document.problem((*at, "flags", number), message, hint)
         for path, message, expected in contradictions(target):
             yield document.problem((*at, *path), message, expected)
         hosts = brand.localised(target.locale, target.market).identity.link_hosts
@@ -287,30 +287,6 @@ def _targets(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem
             if not any(host == known or host.endswith("." + known) for known in hosts):
                 message = f"'{host}' is not a host of the brand"
                 yield document.problem((*at, "links", name), message, nearest(host, hosts))
-
-
-def _offer(brief: Brief, document: Document, brand: Brand) -> Iterator[Problem]:
-    if brief.offer is None:
-        return
-    offer = brand.offers.get(brief.offer)
-    if offer is None:
-        yield document.problem(
-            ("offer",), f"there is no offer '{brief.offer}'", nearest(brief.offer, brand.offers)
-        )
-        return
-    for index, target in enumerate(brief.targets):
-        at = ("targets", index, "window", "send_at")
-        if not offer.starts <= target.window.send_at <= offer.ends:
-            window = f"{offer.starts:%Y-%m-%d} to {offer.ends:%Y-%m-%d}"
-            yield document.problem(at, f"offer '{offer.id}' is not valid then", f"it runs from {window}")
-    for index, request in enumerate(brief.segments):
-        name = brand.aliases.get(request.id, request.id)
-        segment = brand.segments.get(name)
-        if segment is not None and segment.value_tier not in {rung.tier for rung in offer.ladder}:
-            message = (
-                f"offer '{offer.id}' has no rung for value tier '{segment.value_tier}' of '{segment.id}'"
-            )
-            yield document.problem(("segments", index), message, "add the rung to offers.yaml")
 
 
 def wish_problems(wish: str, job: SlotJob, document: Document, at: Path_ = ("note",)) -> list[Problem]:

@@ -7,6 +7,7 @@ holds: segments that suit the journey, a KPI that its contract allows, its hosts
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,14 @@ def _items(brand: Brand) -> Iterator[dict[str, str]]:
     pictures = [asset.id for asset in brand.assets.assets if asset.id.startswith("product_")]
     for image, price in zip(pictures, PRICES, strict=False):
         name = "Sample " + image.removeprefix("product_").replace("_", " ").title()
-        yield {"name": name, "page": name.casefold().replace(" ", "-"), "price": price, "image": image}
+        page = name.casefold().replace(" ", "-")
+        yield {"name": name, "page": page, "price": price, "image": image, "cost": _cost(price)}
     if not pictures:
-        yield {"name": "Sample Product", "page": "sample-product", "price": PRICES[0], "image": ""}
+        price = PRICES[0]
+        named = {"name": "Sample Product", "page": "sample-product"}
+        yield {**named, "price": price, "image": "", "cost": _cost(price)}
+
+
+def _cost(price: str) -> str:
+    """An invented unit cost: half of an invented price."""
+    return f"{Decimal(price) / 2:.2f}"

@@ -29,6 +29,8 @@ class SlotLine(_Strict):
     held: bool
     generic: str
     """Which consent the segment lacks, where the copy does without a variable; else empty."""
+    suppressed: str = ""
+    """Which suppression flag keeps the block or the email from these readers, and why; else empty."""
     block: str | None
     offered: tuple[str, ...]
     confidence: float | None
@@ -89,6 +91,7 @@ def summarise(
             *(item.message for item in unsaid),
             *_open(settled),
             *_generic(lines),
+            *_suppressed(lines),
         ),
         wall_seconds=round(wall_seconds, 1),
         model_seconds=round(sum(line.seconds for line in lines), 1),
@@ -114,6 +117,7 @@ def _line(item: Settled) -> SlotLine:
         who_acts=decision.who_acts.value,
         held=decision.held,
         generic=decision.generic,
+        suppressed=decision.suppressed,
         block=decision.block,
         offered=answer.offered,
         confidence=decision.confidence.score if decision.confidence else None,
@@ -146,11 +150,11 @@ def _identical(settled: Sequence[Settled]) -> list[str]:
 
 
 def _mostly_fallbacks(settled: Sequence[Settled], thin: Sequence[str]) -> list[str]:
-    writable = [item for item in settled if item.job.kind.generated]
+    writable = [item for item in settled if item.job.kind.generated and item.job.suppressed is None]
     fell = [
         item for item in writable if item.answer.decision.outcome in (Outcome.FELL_BACK, Outcome.LEFT_OUT)
     ]
-    if len(fell) * 2 <= len(writable):
+    if not fell or len(fell) * 2 <= len(writable):
         return []
     common, count = Counter(item.answer.decision.sentence for item in fell).most_common(1)[0]
     return [
@@ -165,6 +169,8 @@ def _unsaid(settled: Sequence[Settled]) -> Iterator[Finding]:
     for item in settled:
         emails.setdefault((item.job.target.locale, item.job.segment.id), []).append(item)
     for (locale, segment), items in emails.items():
+        if any(item.job.stopped for item in items):
+            continue
         text = " ".join(words for item in items for words in _chosen(item).values())
         for wanted in items[0].job.must_say:
             has_words = content_words(wanted) <= content_words(text)
@@ -197,6 +203,18 @@ def _generic(lines: Sequence[SlotLine]) -> Iterator[str]:
             groups.setdefault((line.locale, line.segment, why), []).append(line.kind)
     for (locale, segment, why), kinds in groups.items():
         yield f"{locale} {segment} {', '.join(kinds)}: {why}"
+
+
+def _suppressed(lines: Sequence[SlotLine]) -> Iterator[str]:
+    """What suppression flags keep from readers, an email or a block a line."""
+    emails: dict[tuple[str, str, str, Reason], list[str]] = {}
+    for line in lines:
+        if line.suppressed:
+            emails.setdefault((line.locale, line.segment, line.suppressed, line.reason), []).append(line.kind)
+    for (locale, segment, why, reason), kinds in emails.items():
+        whole = reason is Reason.EMAIL_SUPPRESSED
+        what = "no email is made" if whole else f"{', '.join(kinds)} left out"
+        yield f"{locale} {segment}: {what}. {why[0].upper()}{why[1:]}"
 
 
 def _open(settled: Sequence[Settled]) -> list[str]:

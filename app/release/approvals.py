@@ -28,6 +28,8 @@ class Place:
     segment: str
     facts: FactSheet
     as_of: dt.datetime
+    flags: tuple[str, ...] = ()
+    """Suppression flags of the readers besides those of their segment."""
 
 
 @dataclass(frozen=True)

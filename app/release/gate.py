@@ -14,10 +14,11 @@ from typing import Final, NoReturn
 
 from app.blocks.registry import KINDS, REQUIRED
 from app.brand.roles import PersonRole
+from app.brand.suppression import suppressed
 from app.brief.facts import FactSheet
 from app.errors import ReleaseRefused
 from app.guardrails.registry import GUARDRAILS
-from app.release.approvals import COPYWRITER, Obstacle, Place, lacking, shown_source
+from app.release.approvals import BRAND_OWNER, COPYWRITER, Obstacle, Place, lacking, shown_source
 from app.release.content import DraftLookup, Judge, SlotContent
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing, missing_facts
@@ -99,9 +100,13 @@ class Gate:
         *,
         journey: str,
         segment: str,
+        flags: Sequence[str] = (),
     ) -> Released:
-        """The released content of one email. Raises ReleaseRefused with every reason, slot by slot."""
-        place = Place(library, journey, segment, facts, as_of)
+        """The released content of one email. Raises ReleaseRefused with every reason, slot by slot.
+
+        `flags` are suppression flags that its readers carry besides those of the segment.
+        """
+        place = Place(library, journey, segment, facts, as_of, tuple(flags))
         reasons = list(_composition(slots))
         released: list[ReleasedSlot] = []
         for given in slots:
@@ -123,7 +128,9 @@ class Gate:
 
     def obstacles(self, content: SlotContent, place: Place, report: GuardReport) -> list[Obstacle]:
         """Everything that keeps this content of one slot back; `report` judges it as of then."""
-        return [*lacking(content, place, self._drafts), *_stale(content, place), *self._verdict(report)]
+        kept_back = _suppressed(content, place)
+        found = [*lacking(content, place, self._drafts), *_stale(content, place), *self._verdict(report)]
+        return [*kept_back, *found]
 
     def _verdict(self, report: GuardReport) -> Iterator[Obstacle]:
         """Only `pass` releases, over every rule that is registered, with nothing unchecked (invariant 2)."""
@@ -148,6 +155,19 @@ def _composition(slots: Sequence[SlotContent]) -> Iterator[str]:
     for kind in REQUIRED:
         if kind not in counts:
             yield f"{kind}: is required and missing"
+
+
+def _suppressed(content: SlotContent, place: Place) -> Iterator[Obstacle]:
+    """No approval covers readers whom a suppression flag keeps the block, or the email, from."""
+    found = suppressed(
+        place.library.brand,
+        place.segment,
+        journey=place.journey,
+        kind=content.kind,
+        flags=place.flags,
+    )
+    if found is not None:
+        yield Obstacle(f"suppressed by {found.words}", BRAND_OWNER)
 
 
 def _stale(content: SlotContent, place: Place) -> Iterator[Obstacle]:

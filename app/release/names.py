@@ -7,6 +7,7 @@ from app.blocks.loader import EVERGREEN, PlacedBlock, block_file
 from app.blocks.registry import KINDS, REQUIRED
 from app.brand.brand import Brand
 from app.brand.packs import pack_files, read_pack
+from app.brand.segments import WHOLE_EMAIL
 from app.brief.facts import Role
 from app.brief.models import Journey
 from app.errors import Problem
@@ -31,6 +32,7 @@ def brand_problems(brand: Brand) -> list[Problem]:
         at = ("disclosures", index)
         problems += _unknown(compliance, (*at, "kinds"), "kind", disclosure.kinds, KINDS)
         problems += _unknown(compliance, (*at, "journeys"), "journey", disclosure.journeys, JOURNEYS)
+    problems += _suppressions(brand, segments)
     for index, segment in enumerate(brand.segments.values()):
         known = {rung.tier for offer in brand.offers.values() for rung in offer.ladder}
         if known and segment.value_tier not in known:
@@ -38,6 +40,21 @@ def brand_problems(brand: Brand) -> list[Problem]:
             hint = nearest(segment.value_tier, known)
             problems.append(segments.problem(("segments", index, "value_tier"), message, hint))
     return problems
+
+
+def _suppressions(brand: Brand, document: Document) -> Iterator[Problem]:
+    """Blocks and journeys that suppression flags name; a required block cannot be left out of an email."""
+    known = [WHOLE_EMAIL, *(kind for kind in KINDS if kind not in REQUIRED)]
+    for index, entry in enumerate(brand.suppressions.values()):
+        at = ("suppressions", index)
+        yield from _unknown(document, (*at, "journeys"), "journey", entry.journeys, JOURNEYS)
+        for number, name in enumerate(entry.stops):
+            if name in REQUIRED:
+                message = f"no email can do without its '{name}'"
+                yield document.problem((*at, "stops", number), message, f"`{WHOLE_EMAIL}` stops all of it")
+            elif name not in known:
+                message = f"there is no block '{name}' to stop"
+                yield document.problem((*at, "stops", number), message, nearest(name, known))
 
 
 def _scopes(brand: Brand) -> Iterator[Problem]:

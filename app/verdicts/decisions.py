@@ -80,6 +80,8 @@ class Reason(StrEnum):
     HELD = "held"
     APPROVED_BLOCK_USED = "approved_block_used"
     OPTIONAL_LEFT_OUT = "optional_left_out"
+    BLOCK_SUPPRESSED = "block_suppressed"
+    EMAIL_SUPPRESSED = "email_suppressed"
 
 
 GENERIC_TWIN = "generic twin used"
@@ -142,7 +144,18 @@ SENTENCES: dict[Reason, tuple[str, WhoActs]] = {
     Reason.HELD: ("The brief holds this kind instead of using a fallback.", WhoActs.COPYWRITER),
     Reason.APPROVED_BLOCK_USED: ("An approved block answers.", WhoActs.NOBODY),
     Reason.OPTIONAL_LEFT_OUT: ("The kind is optional, and the email reads well without it.", WhoActs.NOBODY),
+    Reason.BLOCK_SUPPRESSED: (
+        "A suppression flag of these readers keeps this block from them.",
+        WhoActs.BRAND_OWNER,
+    ),
+    Reason.EMAIL_SUPPRESSED: (
+        "A suppression flag of these readers stops the whole email.",
+        WhoActs.BRAND_OWNER,
+    ),
 }
+
+SUPPRESSING = frozenset({Reason.BLOCK_SUPPRESSED, Reason.EMAIL_SUPPRESSED})
+"""Reasons that a suppression flag gives; the detail of their step names it."""
 
 TRANSIENT = frozenset(
     {
@@ -200,6 +213,12 @@ class Decision(BaseModel):
             if stands and step.reason is Reason.CONSENT_MISSING:
                 return step.detail
         return ""
+
+    @property
+    def suppressed(self) -> str:
+        """Which suppression flag keeps the block or the email from these readers, and why; else empty."""
+        found = (step.detail for step in self.trace if step.reason in SUPPRESSING)
+        return next(found, "")
 
     @property
     def transient(self) -> bool:

@@ -289,15 +289,17 @@ def test_a_written_out_value_is_judged_again_when_the_fact_changes(own: House) -
 
 def test_a_written_out_discount_does_not_lower_the_tier(build: Build) -> None:
     house = build()
-    off = {"kind": "percent", "role": "discount", "value": "20", "source": "offer"}
+    off = {"kind": "percent", "role": "discount", "value": "20", "source": "price list"}
     given = brief()
-    given["targets"][0]["facts"]["offer.discount"] = off
+    facts = given["targets"][0]["facts"]
+    facts["product.discount"] = off
+    facts["product.was_price"] = {**facts["product.price"], "role": "was_price", "value": "161.25"}
     contract = house.service.contents.now().library(OURS).brand.contract
     assert contract.tiers.facts == {}
     house.cal.post("/v1/briefs", json=given)
     fields = {"label": "Take 20% off today"}
     made = house.cal.post("/v1/drafts", json={**PLACE, "kind": "cta", "copy_fields": fields}).json()
-    assert made["written_values"][0]["could_be"] == ["offer.discount"]
+    assert made["written_values"][0]["could_be"] == ["product.discount"]
 
 
 def test_a_slot_or_a_field_that_is_not_there(own: House) -> None:

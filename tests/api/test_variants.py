@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ import pytest
 from app.brand.roles import Scope
 from app.db.store import DraftFilter
 from app.llm.scripted import ScriptedModel
-from tests.api.house import OURS, THEIRS, House, email_of
+from tests.api.house import OURS, THEIRS, House, email_of, open_house, write_content
 from tests.generation.desk import BRIEF, LINES, answering, variants
+from tests.release.content import SEGMENT, dump
 
 Build = Callable[..., House]
 
@@ -61,6 +63,36 @@ def test_every_slot_is_answered_and_every_draft_is_stored(own: House) -> None:
     subject = answer["slots"][0]
     assert subject["sentence"]
     assert subject["variants"][0]["confidence"]["parts"]
+
+
+def test_what_a_suppression_flag_stops_is_answered_with_the_flag(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    write_content(content)
+    flag = {"flag": "no_marketing", "reason": "they asked us", "stops": ["email"], "owner": "Ada Brand"}
+    quiet = {**SEGMENT, "id": "campers", "aliases": [], "flags": ["no_marketing"]}
+    dump(
+        content / "brand" / OURS / "segments.yaml",
+        {"suppressions": [flag], "segments": [SEGMENT, quiet]},
+    )
+    words = "flag no_marketing: they asked us (answered for by Ada Brand)"
+    (tmp_path / "house").mkdir()
+    with open_house(tmp_path / "house", content=content) as house:
+        answer = house.cal.post("/v1/variants", json=brief(segments=["campers", "hikers"])).json()
+        hero = next(s for s in answer["slots"] if (s["segment"], s["kind"]) == ("campers", "hero"))
+        assert (hero["outcome"], hero["reason"], hero["who_acts"]) == (
+            "left_out",
+            "email_suppressed",
+            "brand owner",
+        )
+        assert (hero["suppressed"], hero["trace"][0]["detail"]) == (words, words)
+        assert f"en-US campers: no email is made. F{words[1:]}" in answer["warnings"]
+        assert {s["outcome"] for s in answer["slots"] if s["segment"] == "weekend_hikers"} == {
+            "generated",
+            "reused",
+        }
+        status = house.cal.get("/v1/briefs/fernhill_hello/status").json()
+        assert [email["stopped"] for email in status["emails"]] == [words, ""]
+        assert status["emails_stopped"] == 1
 
 
 def test_the_same_brief_again_asks_no_model(own: House) -> None:

@@ -42,7 +42,7 @@ def test_a_sound_brief() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "problem"),
     [
-        (("jorney",), "x", "b.yaml:32:1: jorney: unknown field 'jorney' (did you mean 'journey'?)"),
+        (("jorney",), "x", "b.yaml:65:1: jorney: unknown field 'jorney' (did you mean 'journey'?)"),
         (("journey",), "winbak", "b.yaml:5:1: journey: 'winbak' is not known here (did you mean 'winback'?)"),
         (("id",), "Autumn 1", "b.yaml:1:1: id: 'Autumn 1' is not written as it has to be here"),
         (("message",), "", "b.yaml:8:1: message: should not be so short (at least 1 character)"),

@@ -251,8 +251,18 @@ OFFER = {
                 "starts": "2026-12-02T00:00:00+00:00",
                 "ends": "2026-12-03T12:00:00+00:00",
                 "cap_percent": 15,
+                "margin_floor_percent": 60,
                 "code": "WINTER",
             },
+        ),
+    ),
+    "Offers.margin_floor_percent": ("offers.yaml", ("margin_floor_percent",), 60),
+    **_of(
+        "Stack",
+        _each(
+            "offers.yaml",
+            ("stacks", 0),
+            {"offers": ["autumn_walks", "spring_walks"], "max_percent": 15, "tiers": ["loyal"]},
         ),
     ),
 }
@@ -272,6 +282,18 @@ SEGMENT = _each(
         "primary_kpi": "opens",
         "value_tier": "loyal",
         "consents": ["stories"],
+        "flags": [],
+    },
+)
+SUPPRESSION = _each(
+    "segments.yaml",
+    ("suppressions", 0),
+    {
+        "flag": "keeps_still",
+        "reason": "they know it all",
+        "stops": ["email"],
+        "journeys": ["welcome"],
+        "owner": "Bo Brand",
     },
 )
 CONTRACT = _each(
@@ -335,6 +357,7 @@ CHANGES: dict[str, Change] = {
     **_of("NeverInferRule", NEVER_INFER),
     **OFFER,
     **_of("Segment", SEGMENT),
+    **_of("Suppression", SUPPRESSION),
     **_of("DecisionContract", CONTRACT),
     **_of("Budgets", BUDGETS),
     **_of("TierRules", TIERS),

@@ -70,9 +70,9 @@ class GermanBrand(SmallBrand):
         super().copied(root)
         return GermanBrand(root)
 
-    def brief(self) -> tuple[Brief, Document]:
+    def brief(self, **changes: Any) -> tuple[Brief, Document]:
         """A brief for one German target, whose link leads to a host that only an overlay may name."""
-        brief = copy.deepcopy(BRIEF)
+        brief = copy.deepcopy({**BRIEF, **changes})
         target = {**brief["targets"][0], "locale": "de-DE", "market": "DE"}
         brief["targets"] = [target]
         path = self.root / "brief.yaml"

@@ -7,6 +7,7 @@ the brand does, and a refusal is not it.
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from app.blocks.registry import KINDS
 from app.brand.describe import describe
@@ -20,6 +21,7 @@ from app.errors import ContentError
 from app.generation.asking import Budget, BudgetSpent
 from app.generation.material import prompt_context
 from app.generation.plan import SlotJob
+from app.generation.traces import suppression
 from app.llm.protocol import Choice, Completion
 from app.llm.scripted import ScriptedModel
 from app.prompts.context import TurnContext
@@ -31,7 +33,7 @@ from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
 from app.settings import content_root
 from tests import factories
-from tests.content.small_brand import BRAND, SmallBrand
+from tests.content.small_brand import BRAND, STACKED, SmallBrand
 from tests.db.factories import make_draft, make_receipt
 from tests.generation.desk import Desk, answering
 from tests.release.content import COPY, query
@@ -143,11 +145,15 @@ def email(small: SmallBrand) -> str:
 
 
 def routing(small: SmallBrand) -> str:
-    """The jobs with their tiers and values, or why the brief cannot be planned."""
+    """The jobs with their tiers and values, or why the brief cannot be planned, with one offer and two."""
     brand = small.load().brand
     assert brand.id == BRAND
+    return "\n".join(_routed(small, changes) for changes in ({}, STACKED))
+
+
+def _routed(small: SmallBrand, changes: dict[str, Any]) -> str:
     try:
-        jobs = small.plan()
+        jobs = small.plan(**changes)
     except ContentError as error:
         return str(error)
     return "\n".join(
@@ -171,7 +177,14 @@ def loading(small: SmallBrand) -> str:
 def decision(small: SmallBrand) -> str:
     """How slots are answered by a slow model that repeats itself, what the gate lacks, what is spent."""
     library = small.load()
-    return "\n".join([*_answers(small), *_gate(library), _spending(library)])
+    return "\n".join([*_answers(small), *_gate(library), _spending(library), *_kept_back(small)])
+
+
+def _kept_back(small: SmallBrand) -> Iterator[str]:
+    """What suppression flags keep from the readers of the small brand's own brief."""
+    for job in small.plan():
+        if job.suppressed is not None:
+            yield f"{job.key} {suppression(job.suppressed).model_dump_json()}"
 
 
 def _answers(small: SmallBrand) -> Iterator[str]:

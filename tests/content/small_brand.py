@@ -94,6 +94,8 @@ FILES: dict[str, Any] = {
         "rules": [{**factories.NEVER_INFER[0], "context_words": ["asthma"]}, factories.NEVER_INFER[1]]
     },
     "offers.yaml": {
+        "margin_floor_percent": 20,
+        "stacks": [{"offers": ["club_week", "spring_walks"], "max_percent": 40, "tiers": ["standard"]}],
         "offers": [
             {
                 "id": "autumn_walks",
@@ -103,14 +105,41 @@ FILES: dict[str, Any] = {
                 "cap_percent": 30,
                 "code": "AUTUMN",
                 "ladder": [{"tier": "standard", "percent": 10}, {"tier": "loyal", "percent": 20}],
-            }
-        ]
+            },
+            *(
+                {
+                    "id": name,
+                    "name": "Another week",
+                    "starts": "2026-11-01T00:00:00+00:00",
+                    "ends": "2026-12-01T12:00:00+00:00",
+                    "cap_percent": 20,
+                    "code": code,
+                    "ladder": [{"tier": "standard", "percent": 10}, {"tier": "loyal", "percent": 15}],
+                }
+                for name, code in (("club_week", "CLUB"), ("spring_walks", "SPRING"))
+            ),
+        ],
     },
     "segments.yaml": {
         "segments": [
-            {**SEGMENT, "consents": ["personalisation"]},
+            {**SEGMENT, "consents": ["personalisation"], "flags": ["keeps_quiet"]},
             {**SEGMENT, "id": "campers", "aliases": [], "value_tier": "loyal"},
-        ]
+        ],
+        "suppressions": [
+            {
+                "flag": "keeps_quiet",
+                "reason": "they asked for no lessons",
+                "stops": ["educational"],
+                "journeys": ["winback"],
+                "owner": "Ada Brand",
+            },
+            {
+                "flag": "keeps_calm",
+                "reason": "nothing to prove",
+                "stops": ["proof"],
+                "owner": "Ada Brand",
+            },
+        ],
     },
     "contract.yaml": {
         **factories.CONTRACT,
@@ -134,6 +163,8 @@ FILES: dict[str, Any] = {
         ],
     },
 }
+STACKED = {"offer": "club_week", "stacked_offers": ["spring_walks"]}
+"""What a brief says that combines offers."""
 BRIEF: dict[str, Any] = {
     "id": "autumn",
     "name": "Autumn",
@@ -150,6 +181,7 @@ BRIEF: dict[str, Any] = {
         {"kind": "hero"},
         {"kind": "offer"},
         {"kind": "cta", "link": "home"},
+        {"kind": "educational"},
         {"kind": "footer"},
     ],
     "targets": [
@@ -158,6 +190,17 @@ BRIEF: dict[str, Any] = {
             "market": locale[-2:],
             "window": {"send_at": "2026-11-20T09:00:00+00:00"},
             "links": {"home": "https://fernhill.example/"},
+            "facts": {
+                "pack.name": {"kind": "product", "role": "product", "value": "Rill Pack", "source": "shop"},
+                "pack.price": {
+                    "kind": "money",
+                    "role": "price",
+                    "value": "100",
+                    "currency": "USD",
+                    "source": "shop",
+                },
+            },
+            "unit_costs": {"Rill Pack": {"value": "40", "currency": "USD"}},
         }
         for locale in ("en-US", "en-GB")
     ],
@@ -209,12 +252,12 @@ class SmallBrand:
             brand, tuple(blocks), RuleBook.of(brand), collect("blocks", self.root / "blocks")
         )
 
-    def brief(self) -> tuple[Brief, Document]:
+    def brief(self, **changes: Any) -> tuple[Brief, Document]:
         """The brief, read from its file."""
         path = self.root / "brief.yaml"
-        dump(path, BRIEF)
+        dump(path, {**BRIEF, **changes})
         return read_as(path, Brief)
 
-    def plan(self) -> list[SlotJob]:
+    def plan(self, **changes: Any) -> list[SlotJob]:
         """The jobs of the brief."""
-        return plan(*self.brief(), self.load())
+        return plan(*self.brief(**changes), self.load())

@@ -36,7 +36,7 @@ class Before:
 
 def test_the_small_brand_is_sound(original: SmallBrand) -> None:
     assert loading(original) == ""
-    assert len(original.plan()) == 10
+    assert len(original.plan()) == 12
 
 
 def test_there_is_a_change_for_every_leaf() -> None:

@@ -58,6 +58,7 @@ def test_people_can_read_who_answers_for_what(library: ContentLibrary) -> None:
             len,
             (
                 brand.segments,
+                brand.suppressions,
                 brand.consents,
                 brand.variables,
                 brand.offers,

@@ -1,5 +1,6 @@
 """Composition: every value is filled and escaped, mandatory parts are always there, faults are named."""
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import pytest
 
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
-from app.brief.facts import NameFact, Role, UrlFact
+from app.brief.facts import Feed, NameFact, Role, UrlFact
 from app.emails.mjml_render import render_preview
 from app.emails.models import FilledSlot
 from app.errors import RenderError
@@ -124,6 +125,38 @@ def test_recommendations_take_any_number_of_products(brand: Brand, count: int) -
     slot = sample_slot("recommendations").model_copy(update={"feed": sample_feed(count)})
     page = Page(html_of(brand, [slot]))
     assert len([link for link in page.links if "/p/" in link]) == 2 * count
+
+
+OLD = sample_feed().observed_at - dt.timedelta(hours=73)
+FEEDS = {
+    "missing": None,
+    "stale": sample_feed().model_copy(update={"observed_at": OLD}),
+    "from the future": sample_feed().model_copy(update={"observed_at": OLD + dt.timedelta(days=9)}),
+}
+
+
+@pytest.mark.parametrize("feed", FEEDS.values(), ids=FEEDS)
+def test_products_of_a_feed_that_is_not_fresh_are_left_out_and_the_email_is_whole(
+    brand: Brand, feed: Feed | None
+) -> None:
+    slots = [
+        slot.model_copy(update={"feed": feed}) if slot.kind == "recommendations" else slot
+        for slot in all_slots()
+    ]
+    email = preview_of(brand, slots)
+    assert email.left_out == ("recommendations",)
+    without = preview_of(brand, [slot for slot in slots if slot.kind != "recommendations"])
+    assert email.composed == without.composed, "no heading, no price and no gap is left behind"
+    assert "recommendations: left out, the product feed is missing, or older" in " ".join(
+        render_preview(email).warnings
+    )
+    assert render_preview(without).warnings == ()
+
+
+def test_a_fresh_feed_leaves_nothing_out(brand: Brand) -> None:
+    edge = sample_feed().model_copy(update={"observed_at": OLD + dt.timedelta(hours=1)})
+    slots = [sample_slot("recommendations").model_copy(update={"feed": edge})]
+    assert preview_of(brand, slots).left_out == ()
 
 
 def test_products_without_pictures(brand: Brand) -> None:
@@ -253,7 +286,6 @@ def test_only_https_links(brand: Brand, link: str) -> None:
         (FilledSlot(kind="hero", copy_fields={"headline": "A"}), "hero, body: field required"),
         (FilledSlot(kind="hero", copy_fields={"headline": "A", "body": " "}), "hero, body: is empty"),
         (FilledSlot(kind="cta", copy_fields=COPY["cta"]), "cta: has no link"),
-        (FilledSlot(kind="recommendations", copy_fields=COPY["recommendations"]), "has no product feed"),
         (FilledSlot(kind="hero", copy_fields=COPY["hero"], image="herro"), "has no image 'herro'"),
         (FilledSlot(kind="proof", copy_fields=COPY["proof"], image="hero"), "proof: shows no picture"),
         (FilledSlot(kind="proof", copy_fields=COPY["proof"], link=LINK), "proof: has no place for a link"),
