@@ -161,7 +161,7 @@ def export(  # noqa: PLR0917  # one parameter an option
 
     Every email passes the gate first. Nothing is written when one of them is refused.
     """
-    from app.copywriting.exporting import ready_emails, receipts_of
+    from app.copywriting.exporting import not_made, ready_emails, receipts_of
     from app.copywriting.handoff import packages
     from app.db.exports import Exports
 
@@ -175,6 +175,7 @@ def export(  # noqa: PLR0917  # one parameter an option
             desk, exports, stored, account, by=by, locale=locale, segments=segments, together=together
         )
         made = packages(emails, brand, account, receipts_of(desk, emails))
+        stopped = not_made(desk, stored)
         _write(made, out)
         exports.keep([package.email.record for package in made])
     for package in made:
@@ -183,6 +184,8 @@ def export(  # noqa: PLR0917  # one parameter an option
         )
         for line in package.email.record.content.warnings:
             click.echo(f"  note: {line}")
+    for line in stopped:
+        click.echo(f"kept back: {line}")
     click.echo(f"{counted(len(made), 'email')} for {account.name} in {out}; each has a HANDOFF.md")
 
 

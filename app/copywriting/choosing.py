@@ -60,9 +60,11 @@ class SlotOptions:
 
 
 def options_of(desk: Desk, exports: Exports, stored: StoredBrief) -> list[SlotOptions]:
-    """Every slot of a stored brief with its drafts, then the approved blocks that fit it."""
+    """Every slot of a stored brief with its drafts, then the approved blocks that fit it. Slots that a
+    suppression flag keeps from their readers are none.
+    """
     library = desk.library(stored.brand)
-    jobs = jobs_of(stored.content, library)
+    jobs = [job for job in jobs_of(stored.content, library) if job.suppressed is None]
     chosen = exports.chosen(stored.brand, stored.id)
     slots = desk.slots(stored, jobs, library)
     gate = Gate(InMemory(item.draft for slot in slots for item in slot.candidates))

@@ -115,14 +115,31 @@ def receipts_of(desk: Desk, emails: Sequence[ReadyEmail]) -> dict[str, object]:
     return found
 
 
+def not_made(desk: Desk, stored: StoredBrief) -> list[str]:
+    """The emails and blocks of a brief that suppression flags keep from readers, each with the reason."""
+    lines: dict[str, None] = {}
+    for job in jobs_of(stored.content, desk.library(stored.brand)):
+        if job.suppressed is not None:
+            what = "no email" if job.suppressed.whole_email else f"no {job.kind.id}"
+            lines[f"{job.key[0]} {job.key[1]}: {what}: {job.suppressed.words}"] = None
+    return list(lines)
+
+
 def _groups(
     stored: StoredBrief, library: ContentLibrary, locale: str | None, segments: Sequence[str]
 ) -> dict[tuple[str, str], list[SlotJob]]:
     wanted = {library.brand.segment(name).id for name in segments}
     groups: dict[tuple[str, str], list[SlotJob]] = {}
+    stopped: dict[str, None] = {}
     for job in jobs_of(stored.content, library):
-        if locale in (None, job.target.locale) and (not wanted or job.segment.id in wanted):
+        if locale not in (None, job.target.locale) or (wanted and job.segment.id not in wanted):
+            continue
+        if job.suppressed is None:
             groups.setdefault(job.key[:2], []).append(job)
+        elif job.suppressed.whole_email:
+            stopped[f"{job.key[0]} {job.key[1]}: no email: {job.suppressed.words}"] = None
+    if stopped and not groups:
+        raise ReleaseRefused(list(stopped))
     if not groups:
         problem = JsonDocument.of({}).problem((), f"brief '{stored.id}' has no email like that")
         raise ContentError([problem])
@@ -190,6 +207,7 @@ def _released(contents: list[SlotContent], job: SlotJob, library: ContentLibrary
         judge_of(job, library),
         journey=job.brief.journey.value,
         segment=job.segment.id,
+        flags=job.target.flags,
     )
 
 

@@ -24,6 +24,7 @@ from app.dialects.registry import DIALECTS
 from app.llm.scripted import ScriptedModel
 from tests.copywriting.office import BY, Office
 from tests.generation.desk import answering
+from tests.suppressing import EMAIL_WORDS, OFFERED, suppressing
 
 BRIEF = "fernhill_hello"
 PLACE = ("--locale", "en-US", "--segment", "weekend_hikers")
@@ -501,3 +502,16 @@ def test_brand_check_knows_platforms_and_their_features(office: Office, text: st
     result = run("brand", "check", "fernhill")
     assert result.exit_code != 0
     assert expected in " ".join(result.output.split())
+
+
+def test_what_a_suppression_flag_keeps_back_is_not_exported_and_says_why(office: Office) -> None:
+    suppressing(office.desk)
+    account(office, "\n".join(line for line in OWN.splitlines() if "trail_runners" not in line))
+    office.generate(answering(OFFERED))
+    shown = run("choose", BRIEF)
+    assert "recent_complaint" not in shown.output
+    campers = shown.output.split("Weekend hikers")[-1]
+    assert campers.count("offer  ") == 0
+    only = run("export", BRIEF, "--account", "own", "--out", "out", "--segment", "waiting")
+    assert only.exit_code == 2
+    assert f"no email: {EMAIL_WORDS}" in " ".join(only.output.split())
