@@ -192,6 +192,7 @@ class Fetcher:
             return True
         if self._following is None or self._following.done():
             self._following = asyncio.create_task(asyncio.to_thread(contents.refresh))
+            self._following.add_done_callback(_noted)
         await asyncio.wait({self._following}, timeout=max(0.0, ends - time.monotonic()))
         return not contents.behind(version)
 
@@ -353,6 +354,13 @@ class _Work:
         """What kept answers are found by."""
         segment = self.place.segment or self.ask.segment
         return replace(self.ask, segment=segment, locale=self.place.locale), self.only
+
+
+def _noted(task: asyncio.Task[None]) -> None:
+    """A version that could not even be refused: what serves goes on, and somebody has to look."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        log.error("a version was not loaded", error=type(error).__qualname__)
 
 
 def _version(serving: Serving, library: ContentLibrary) -> str:

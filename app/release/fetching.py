@@ -153,7 +153,12 @@ class _Sending:
 
 def _decided(found: ChainAnswer, serving: tuple[TraceStep, ...], only: Reason | None) -> Decision:
     """The chain's decision in the terms of sending: what decided is what was wrong first."""
-    steps = tuple(_in_force(step) for step in found.decision.trace)
+    steps = [_in_force(step) for step in found.decision.trace]
+    told = " | ".join(step.detail for step in steps)
+    untold = [words for _, words in found.refused if words not in told]
+    if untold:
+        detail = f"{steps[-1].detail}; passed over: {' | '.join(untold)}"
+        steps[-1] = steps[-1].model_copy(update={"detail": detail})
     refused = [_rules(reason) for reason, _ in found.refused]
     update = {
         "outcome": _outcome(found, refused, only),

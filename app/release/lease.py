@@ -62,7 +62,7 @@ def sold_out(content: SlotContent, facts: FactSheet) -> list[str]:
 def lease_end(
     content: SlotContent, judge: LibraryJudge, facts: FactSheet, as_of: dt.datetime
 ) -> dt.datetime | None:
-    """The first moment after `as_of` at which the answer may be otherwise, in UTC; None for never."""
+    """The first moment from `as_of` on after which the answer may be otherwise, in UTC; None for never."""
     brand = judge.library.localised(judge.locale, judge.market).brand
     moments = [
         *_review(content),
@@ -71,7 +71,7 @@ def lease_end(
         *_claims(content, judge, facts, as_of),
         *_rules(brand),
     ]
-    later = [moment for moment in moments if moment > as_of]
+    later = [moment for moment in moments if moment >= as_of]
     return min(later).astimezone(dt.UTC) if later else None
 
 

@@ -128,6 +128,13 @@ class PublishedContents:
         self._followed = ""
 
     def _load(self, move: ServingMove) -> None:
+        self._retry_at = time.monotonic() + RETRY_SECONDS
+        try:
+            self._exchange(move)
+        finally:
+            self._followed = move.version
+
+    def _exchange(self, move: ServingMove) -> None:
         before = self._serving
         try:
             kept = self._loaded.pop(move.version, None)
@@ -136,12 +143,10 @@ class PublishedContents:
             else:
                 after = self._version(move.version, _why(move), before)
         except (StorageError, ContentError) as error:
-            self._retry_at = time.monotonic() + RETRY_SECONDS
             fault = f"version {move.version[:12]} cannot serve: {_first_line(error)}"
             after = self._fall_back(move, before, fault, error)
         self._unpublished = None
         self._serving = after
-        self._followed = move.version
         if before is not None and before.version and not before.faults and before.version != after.version:
             self._loaded[before.version] = before
             while len(self._loaded) > KEPT_LOADED:
