@@ -23,6 +23,7 @@ from app.release.gate import Gate, ReleasedSlot
 from app.release.judging import LibraryJudge
 from app.release.lease import ended, lease_end, sold_out
 from app.release.library import ContentLibrary
+from app.release.remembering import RememberingJudge, Reports
 from app.tokens import fill, token_names
 from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport
@@ -69,11 +70,12 @@ def fetch(
     library: ContentLibrary,
     query: SlotQuery,
     drafts: StoredDrafts,
+    reports: Reports,
     *,
     serving: Sequence[TraceStep] = (),
     only_evergreen: Reason | None = None,
 ) -> Fetched:
-    """Answer the slot as of the query's moment.
+    """Answer the slot as of the query's moment. `reports` are those of earlier fetches.
 
     `serving` says what was amiss with what there was to answer from; the first of it is then the reason.
     With `only_evergreen`, which is then the reason, nothing but evergreen blocks is looked at: they need no
@@ -88,7 +90,7 @@ def fetch(
         library,
         query,
         because=Reason.APPROVED_BLOCK_USED,
-        judge=judge,
+        judge=RememberingJudge(judge, reports),
         drafts=drafts,
         steps=(Step.EVERGREEN_BLOCK,) if only_evergreen is not None else APPROVED_STEPS,
         objector=sending,

@@ -6,6 +6,7 @@ rules in force. Nothing here reads the clock: a lease is counted from the moment
 
 import datetime as dt
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from app.blocks.approved import ApprovedBlock
@@ -15,6 +16,7 @@ from app.brief.facts import DeadlineFact, Fact, FactSheet
 from app.guardrails.claim_wording import claims_said
 from app.release.content import SlotContent
 from app.release.judging import LibraryJudge, pieces
+from app.release.library import ContentLibrary
 from app.release.raw_values import raw_values
 from app.tokens import token_names
 
@@ -63,13 +65,13 @@ def lease_end(
     content: SlotContent, judge: LibraryJudge, facts: FactSheet, as_of: dt.datetime
 ) -> dt.datetime | None:
     """The first moment from `as_of` on after which the answer may be otherwise, in UTC; None for never."""
-    brand = judge.library.localised(judge.locale, judge.market).brand
+    library = judge.library.localised(judge.locale, judge.market)
     moments = [
         *_review(content),
         *_facts(content, facts, as_of),
         *_feed(content, facts),
         *_claims(content, judge, facts, as_of),
-        *_rules(brand),
+        *_rules(library),
     ]
     later = [moment for moment in moments if moment >= as_of]
     return min(later).astimezone(dt.UTC) if later else None
@@ -111,7 +113,18 @@ def _claims(
                 yield _after(said.claim.expires)
 
 
-def _rules(brand: Brand) -> Iterator[dt.datetime]:
+_RULE_DAYS: WeakKeyDictionary[ContentLibrary, tuple[dt.datetime, ...]] = WeakKeyDictionary()
+"""For each content that serves: hundreds of rules are gone through once."""
+
+
+def _rules(library: ContentLibrary) -> tuple[dt.datetime, ...]:
+    found = _RULE_DAYS.get(library)
+    if found is None:
+        found = _RULE_DAYS[library] = tuple(_rule_days(library.brand))
+    return found
+
+
+def _rule_days(brand: Brand) -> Iterator[dt.datetime]:
     """The days on which a rule begins or ceases to hold."""
     begins = [rule.effective_from for rule in brand.claims]
     begins += [rule.effective_from for rule in brand.never_infer]

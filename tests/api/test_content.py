@@ -314,7 +314,7 @@ class TestDatabaseAway:
 
         with monkeypatch.context() as patch:
             patch.setattr(SendingHeads, "read", refuse)
-            patch.setattr("app.api.sending.AWAY_SECONDS", 0.0)
+            patch.setattr("app.api.sending_heads.AWAY_SECONDS", 0.0)
             assert sender.fetch("cta").headers["etag"] != usual
         assert sender.fetch("cta").headers["etag"] == usual
 

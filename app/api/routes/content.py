@@ -7,7 +7,8 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from app.api.content_view import ContentView
 from app.api.deps import CallerDep, ServiceDep
 from app.api.route import Route
-from app.api.sending import Ask, Fetcher
+from app.api.sending import Fetcher
+from app.api.sending_work import Ask
 from app.blocks.registry import KINDS
 from app.brand.roles import Scope
 from app.brief.models import Journey
