@@ -28,6 +28,30 @@ from app.tokens import fill, token_names
 from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport
 
+SENDING_REASONS = frozenset(
+    {
+        Reason.APPROVED_BLOCK_USED,
+        Reason.CONSENT_MISSING,
+        Reason.FACT_EXPIRED,
+        Reason.FACT_MISSING,
+        Reason.OUT_OF_STOCK,
+        Reason.VALUES_CHANGED,
+        Reason.FEED_MISSING,
+        Reason.RULES_REFUSE,
+        Reason.GUARDRAIL_ERROR,
+        Reason.REVIEW_OVERDUE,
+        Reason.APPROVAL_LACKING,
+        Reason.NOTHING_APPROVED,
+        Reason.SEGMENT_UNKNOWN,
+        Reason.LOCALE_UNKNOWN,
+        Reason.DEADLINE_REACHED,
+        Reason.CONTENT_DAMAGED,
+        Reason.DATABASE_AWAY,
+        Reason.LAST_KNOWN_GOOD,
+    }
+)
+"""The reasons that an answer at the moment of sending may have."""
+
 
 class Values(StrEnum):
     """How the copy is wanted."""

@@ -20,6 +20,7 @@ from app.db.drafts import DraftChange
 from app.db.sending import Heads, SendingHeads, SlotPlace
 from app.db.tables import DraftState
 from app.errors import StorageError
+from app.release.fetching import SENDING_REASONS
 from app.verdicts.decisions import SENTENCES, Outcome, Reason
 from tests import factories
 from tests.api.sender import (
@@ -267,6 +268,7 @@ def test_every_kind_answers_whatever_breaks(broken: Callable[[str], Broken], nam
     expected = fault.reason if concerned else Reason.APPROVED_BLOCK_USED
     assert after["reason"] == expected, after
     assert after["sentence"] == SENTENCES[expected][0]
+    assert after["reason"] in SENDING_REASONS
     assert after["trace"]
     assert not after["held"]
     if fault.stays or not concerned:
