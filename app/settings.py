@@ -153,6 +153,25 @@ class Settings(BaseSettings):
     model_requests_burst: int = Field(default=30, ge=1, le=1_000_000)
     """Requests that ask a model which a key may send at once."""
 
+    fetches_per_minute: int = Field(default=60_000, ge=0, le=10_000_000)
+    """Requests for content at the moment of sending, a minute for each key in each process, on average; 0 for
+    no limit. They count against no other limit."""
+
+    fetches_burst: int = Field(default=5_000, ge=1, le=10_000_000)
+    """Such requests that a key may send at once before the average counts."""
+
+    fetch_deadline_ms: int = Field(default=100, ge=1, le=10_000)
+    """How long a request for content may take when it names no deadline of its own, in milliseconds: then the
+    evergreen block answers."""
+
+    fetch_cache_seconds: int = Field(default=30, ge=0, le=86_400)
+    """The longest that a sender may keep an answer to such a request without asking again, in seconds; 0 lets
+    it ask each time."""
+
+    fetch_away_seconds: int = Field(default=3_600, ge=0, le=86_400)
+    """How long, while the database does not answer, keys that were used and answers that were given before
+    go on counting for such requests, in seconds."""
+
     in_flight: int = Field(default=200, ge=1, le=100_000)
     """Requests that one process answers at the same time; more get 503 and are asked to come back."""
 

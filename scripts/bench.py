@@ -20,6 +20,7 @@ from app.settings import Settings
 from scripts.bench_api import api
 from scripts.bench_blocks import blocks
 from scripts.bench_emails import emails
+from scripts.bench_fetch import fetch
 from scripts.bench_guardrails import guardrails
 
 BRIEFS = ("larkfell_browse_abandonment", "larkfell_welcome", "oatmere_welcome")
@@ -113,11 +114,12 @@ def main() -> int:
     command = commands.add_parser("samples", help="raw values in lines of the embedded model")
     command.add_argument("--count", type=int, default=1000)
     commands.add_parser("api", help="what the service costs, with a scripted model of 200 ms")
+    commands.add_parser("fetch", help="how long fetching content takes at 200 requests a second")
     commands.add_parser("guardrails", help="what judging copy costs, and how it grows")
     commands.add_parser("blocks", help="what judging 10,000 approved blocks again costs")
     commands.add_parser("emails", help="what composing, checking and rendering an email costs")
     arguments = parser.parse_args()
-    measures = {"api": api, "guardrails": guardrails, "blocks": blocks, "emails": emails}
+    measures = {"api": api, "fetch": fetch, "guardrails": guardrails, "blocks": blocks, "emails": emails}
     return measures[arguments.command]() if arguments.command in measures else samples(arguments.count)
 
 

@@ -177,7 +177,7 @@ def slot_view(item: Settled) -> SlotView:
         wanted=job.request.variants,
         variants=tuple(variant_view(kept, ids[number]) for number, kept in enumerate(answer.kept)),
         refused=tuple(_refused(entry) for entry in answer.refused),
-        trace=_trace(decision),
+        trace=trace_views(decision),
         stored=answer.stored,
     )
 
@@ -203,7 +203,8 @@ def _refused(entry: Refused) -> RefusedView:
     return RefusedView(copy_fields=entry.fields, reason=entry.reason, why=entry.why, findings=entry.findings)
 
 
-def _trace(decision: Decision) -> tuple[StepView, ...]:
+def trace_views(decision: Decision) -> tuple[StepView, ...]:
+    """Every step of the chain, with its reason in words."""
     return tuple(
         StepView(
             step=step.step,

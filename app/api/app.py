@@ -28,6 +28,7 @@ from app.api.routes import (
     brief_work,
     briefs,
     checks,
+    content,
     decks,
     draft_list,
     draft_writing,
@@ -40,6 +41,7 @@ from app.api.routes import (
     usage,
     variants,
 )
+from app.api.sending import Fetcher
 from app.api.service import Service
 from app.api.validation import from_fastapi
 from app.errors import CopydeskError, NotFound
@@ -47,6 +49,7 @@ from app.settings import Settings, split_list
 
 TITLE = "Copydesk"
 ROUTERS: tuple[APIRouter, ...] = (
+    content.router,
     draft_list.router,
     health.router,
     brands.router,
@@ -82,14 +85,19 @@ class Api(FastAPI):
 def create_api(service: Service) -> FastAPI:
     """The application that answers with `service`."""
     settings = service.settings
-    keys = KeyRing(service.people)
+    keys = KeyRing(service.people, away_seconds=settings.fetch_away_seconds)
+    fetcher = Fetcher(service)
     keeper = Keeper(service.kept, settings, service.draining)
+
+    def warm_up() -> None:
+        service.warm_up()
+        fetcher.warm_up()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         keeper.start()
         # Not in the pool of threads, whose end is waited for: nobody needs it once the process ends.
-        threading.Thread(target=service.warm_up, name="warm-up", daemon=True).start()
+        threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
         try:
             yield
         finally:
@@ -116,6 +124,7 @@ def create_api(service: Service) -> FastAPI:
     )
     api.state.service = service
     api.state.keeper = keeper
+    api.state.fetcher = fetcher
     api.state.model_rate = RateLimit(
         settings.model_requests_per_minute, settings.model_requests_burst, "requests that ask a model"
     )
@@ -160,7 +169,8 @@ def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
                 max_age=600,
             )
         )
-    stack.append(Middleware(Access, keys=keys, rate=rate))
+    fetches = RateLimit(settings.fetches_per_minute, settings.fetches_burst, "fetches")
+    stack.append(Middleware(Access, keys=keys, rate=rate, fetches=fetches))
     stack.append(Middleware(BodyLimit, limit=settings.body_bytes))
     return stack
 

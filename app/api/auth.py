@@ -22,6 +22,8 @@ from app.errors import StorageError
 
 REMEMBERED_SECONDS = 5.0
 REMEMBERED_KEYS = 2000
+RENEWAL_SECONDS = 0.02
+"""How long a fetch waits to hear whether a remembered key still counts."""
 USE_NOTED_SECONDS = 60.0
 _HINT = "send the header 'Authorization: Bearer cdk_...'; `copydesk keys create` makes a key"
 
@@ -38,9 +40,18 @@ class _Remembered:
 class KeyRing:
     """Looks keys up. One for the process; it belongs to one event loop."""
 
-    def __init__(self, people: People, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        people: People,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        away_seconds: float = 0.0,
+    ) -> None:
         self._people = people
         self._clock = clock
+        self._away_seconds = away_seconds
+        self._renewing: dict[str, asyncio.Task[_Remembered | None]] = {}
+        self._leave_until = 0.0
         self._memory: OrderedDict[str, _Remembered] = OrderedDict()
         self._noted: dict[str, float] = {}
         self._notes: set[asyncio.Task[None]] = set()
@@ -51,6 +62,39 @@ class KeyRing:
         found = self._memory.get(key_id)
         if found is None or self._clock() - found.fetched > REMEMBERED_SECONDS:
             found = await self._fetch(key_id)
+        return self._admitted(key_id, secret, found)
+
+    async def identify_by_memory(self, header: str | None) -> Identity:
+        """The same where a database that is slow or away must not keep anybody waiting: a key that was looked
+        up before goes on counting for `away_seconds` while nobody can say whether it still does.
+        """
+        key_id, secret = _parsed(header)
+        found = self._memory.get(key_id)
+        age = self._clock() - found.fetched if found is not None else float("inf")
+        if age > REMEMBERED_SECONDS:
+            if age > self._away_seconds:
+                found = await self._fetch(key_id)
+            else:
+                found = await self._renewed(key_id, found)
+        return self._admitted(key_id, secret, found)
+
+    async def _renewed(self, key_id: str, found: _Remembered | None) -> _Remembered | None:
+        """The key as it is now, or as it was where that takes too long or cannot be said."""
+        if self._clock() < self._leave_until:
+            return found
+        task = self._renewing.get(key_id)
+        if task is None:
+            task = self._renewing[key_id] = asyncio.create_task(self._fetch(key_id))
+            task.add_done_callback(lambda done: self._ended(key_id, done))
+        await asyncio.wait({task}, timeout=RENEWAL_SECONDS)
+        return task.result() if task.done() and task.exception() is None else found
+
+    def _ended(self, key_id: str, task: "asyncio.Task[_Remembered | None]") -> None:
+        self._renewing.pop(key_id, None)
+        if task.cancelled() or task.exception() is not None:
+            self._leave_until = self._clock() + 1.0
+
+    def _admitted(self, key_id: str, secret: str, found: _Remembered | None) -> Identity:
         if found is None or not found.known.fits(secret):
             raise Unauthenticated("the key is not known", _HINT)
         _refuse_ended(found.known)

@@ -14,8 +14,11 @@ from app.commands.common import counted, settings_from
 from app.commands.proposal_text import SHORT, change_lines, proposal_lines
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from app.db.content import ContentStore
     from app.db.service_tables import ContentVersion, ServingMove
+    from app.manifest import Publishable
     from app.release.publishing import Proposal, Publisher
     from app.settings import Settings
 
@@ -57,33 +60,55 @@ def publish(  # noqa: PLR0917  # one parameter an option
 
 
 @click.command()
-@click.argument("version", required=False)
+@click.option(
+    "--to", "version", metavar="HASH", help="The version that is to serve; the one before when missing."
+)
+@click.option("--brand", help="Only this brand goes back; everything else serves on as it does.")
 @click.option("--why", default="", help="Why it goes back, in a few words.")
 @_BY
 @_AS_OF
 @_DRY
 @_JSON
 def rollback(  # noqa: PLR0917  # one parameter an option
-    version: str | None, why: str, by: str | None, as_of: str | None, dry_run: bool, as_json: bool
+    version: str | None,
+    brand: str | None,
+    why: str,
+    by: str | None,
+    as_of: str | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
-    """Let an earlier VERSION serve again: the one before the last move, when none is named.
+    """Let an earlier version serve again, from the next fetch on in every process.
 
-    A hash may be shortened. What would then fail is shown and does not hold it up; a version that does not
-    load is refused with exit status 1.
+    Without --to it is the one before the last move, or the last one in which the brand was different. A hash
+    may be shortened. What would then fail is shown and does not hold it up; a version that does not load is
+    refused with exit status 1. Who does it and why is kept.
     """
     from app.main import moment
 
     with _publisher(settings_from()) as publisher:
-        wanted = publisher.store.find(version) if version else publisher.previous()
-        proposal = publisher.propose_stored(wanted, moment(as_of))
+        wanted = publisher.store.find(version) if version else publisher.previous(brand)
+        content = publisher.with_brand_of(brand, wanted) if brand is not None else None
+        proposal = _proposed(publisher, wanted, content, moment(as_of))
         refused = _unusable(proposal)
         moved = proposal.version != proposal.serving and not refused and not dry_run
-        if moved:
-            publisher.roll_back(proposal, by=_person(by), why=why or "rolled back")
+        reason = why or "rolled back"
+        if moved and content is not None:
+            reason = f"brand {brand} as in {wanted.hash[:SHORT]}: {reason}"
+            publisher.publish(content, proposal, author=_person(by), note=reason)
+        elif moved:
+            publisher.roll_back(proposal, by=_person(by), why=reason)
     words = f"version {proposal.version[:SHORT]} serves now" if moved else "nothing was changed"
     if proposal.version == proposal.serving:
         words = f"version {proposal.version[:SHORT]} serves already"
     _answer(proposal, refused or words, as_json, moved=moved, refused=bool(refused))
+
+
+def _proposed(
+    publisher: "Publisher", wanted: "ContentVersion", content: "Publishable | None", as_of: "dt.datetime"
+) -> "Proposal":
+    """What going back would change: to `wanted` as a whole, or to `content`, which holds one brand of it."""
+    return publisher.propose_stored(wanted, as_of) if content is None else publisher.propose(content, as_of)
 
 
 @click.group()

@@ -1,6 +1,7 @@
 """Published content: versions that never change, and the one pointer by which all processes serve."""
 
-from collections.abc import Iterator, Mapping
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -10,10 +11,12 @@ from app.db.service_tables import Blob, BlobKind, ContentVersion, ServingMove
 from app.db.transactions import Transactions
 from app.errors import Conflict, StorageError, UsageError
 from app.manifest import canonical, sha256
-from app.yaml12 import nearest
 
+MOST_SHOWN = 10
+"""Versions that are named where one was asked for that does not exist."""
 SHORTEST = 4
 """Digits that a shortened hash needs at least."""
+_NEWEST = (col(ContentVersion.created_at).desc(), col(ContentVersion.hash))
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,9 @@ class ContentStore(Transactions):
 
     def versions(self, limit: int = 50) -> list[ContentVersion]:
         """The versions that were stored last, newest first."""
-        query = select(ContentVersion).order_by(
-            col(ContentVersion.created_at).desc(), col(ContentVersion.hash)
-        )
+        query = select(ContentVersion).order_by(*_NEWEST).limit(limit)
         with self._read() as session:
-            return list(session.exec(query.limit(limit)))
+            return list(session.exec(query))
 
     def find(self, shortened: str) -> ContentVersion:
         """The version whose hash begins so. Raises UsageError when there is none, or more than one."""
@@ -55,16 +56,13 @@ class ContentStore(Transactions):
         query = select(ContentVersion).where(col(ContentVersion.hash).startswith(begin, autoescape=True))
         with self._read() as session:
             found = list(session.exec(query.limit(3))) if len(begin) >= SHORTEST else []
-            known = [] if found else list(session.exec(select(ContentVersion.hash)))
+            known = [] if found else list(session.exec(select(ContentVersion.hash).order_by(*_NEWEST)))
         if len(found) == 1:
             return found[0]
         if found:
             shown = ", ".join(item.hash[:16] for item in found)
             raise UsageError(f"more than one version begins with '{shortened}': {shown}", "give more digits")
-        hint = nearest(begin, [digest[: max(len(begin), 12)] for digest in known])
-        if len(begin) < SHORTEST:
-            hint = f"give at least the first {SHORTEST} digits of its hash"
-        raise UsageError(f"there is no version '{shortened}'", hint or "nothing is published yet")
+        raise UsageError(f"there is no version '{shortened}'", _known(begin, known))
 
     def holds(self, digest: str) -> bool:
         """Whether this version is stored."""
@@ -118,6 +116,19 @@ class ContentStore(Transactions):
             moved = ServingMove(version=digest, previous=previous, moved_by=by, why=why)
             session.add(moved)
         return moved
+
+
+def _known(begin: str, known: Sequence[str]) -> str:
+    """A hint that names the version that may be meant, and those that there are, newest first."""
+    if not known:
+        return "nothing is published yet"
+    names = [digest[: max(len(begin), 12)] for digest in known]
+    more = " ..." if len(names) > MOST_SHOWN else ""
+    listed = f"known are, newest first: {', '.join(names[:MOST_SHOWN])}{more}"
+    if len(begin) < SHORTEST:
+        return f"give at least the first {SHORTEST} digits of its hash; {listed}"
+    near = difflib.get_close_matches(begin, names, n=1, cutoff=0.5)
+    return f"did you mean '{near[0]}'? {listed}" if near else listed
 
 
 def _last(session: Session) -> ServingMove | None:

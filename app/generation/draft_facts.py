@@ -17,7 +17,9 @@ class DraftFacts(Transactions):
         """The facts; None when neither knows them."""
         with self._read() as session:
             stored = session.get(StoredBrief, (draft.brand, draft.brief_id))
-        facts = _of_brief(stored.content, draft, brand) if stored is not None else None
+        facts = (
+            brief_facts(stored.content, draft.locale, draft.segment, brand) if stored is not None else None
+        )
         return facts or self._of_receipt(draft)
 
     def _of_receipt(self, draft: Draft) -> FactSheet | None:
@@ -25,9 +27,12 @@ class DraftFacts(Transactions):
         return FactSheet.model_validate_json(data) if data is not None else None
 
 
-def _of_brief(brief: Brief, draft: Draft, brand: Brand) -> FactSheet | None:
-    target = next((item for item in brief.targets if item.locale == draft.locale), None)
+def brief_facts(brief: Brief, locale: str, segment_id: str, brand: Brand) -> FactSheet | None:
+    """The facts of the brief's target in a locale, with the offer's values for a segment (an id or alias);
+    None where the brief has no such target.
+    """
+    target = next((item for item in brief.targets if item.locale == locale), None)
     if target is None:
         return None
-    segment = brand.segments.get(brand.aliases.get(draft.segment, draft.segment))
+    segment = brand.segments.get(brand.aliases.get(segment_id, segment_id))
     return facts_for(brief, target, brand, segment, lenient=True)

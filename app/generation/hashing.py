@@ -32,9 +32,7 @@ def name_content(library: ContentLibrary, prompts: PromptLibrary, version: str =
 
     `version` is the published one that serves; its bytes were stored when it was published.
     """
-    views = library.brand.everywhere
-    found = dict.fromkeys(rule for view in views for rule in (*view.claims, *view.never_infer, *view.library))
-    rules = _json([rule.model_dump(mode="json") for rule in found])
+    rules = rules_blob(library)
     listings = (library.brand.manifest, prompts.manifest, prompts.judge, library.blocks_manifest)
     hashes = Hashes(
         brand=library.brand.hash,
@@ -51,6 +49,13 @@ def name_slot(content: Named, contract: DecisionContract, facts: FactSheet) -> N
     clauses, sheet = contract_blob(contract), facts_blob(facts)
     hashes = content.hashes.model_copy(update={"contract": clauses.hash, "facts": sheet.hash})
     return Named(hashes, (*content.blobs, clauses, sheet))
+
+
+def rules_blob(library: ContentLibrary) -> NewBlob:
+    """All rules of a brand and its packs, in every view of it, as JSON."""
+    views = library.brand.everywhere
+    found = dict.fromkeys(rule for view in views for rule in (*view.claims, *view.never_infer, *view.library))
+    return _json([rule.model_dump(mode="json") for rule in found])
 
 
 def contract_blob(contract: DecisionContract) -> NewBlob:

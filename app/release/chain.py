@@ -5,7 +5,8 @@ candidate is judged before it is used, with the target's facts and as of its mom
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from app.blocks.approved import ApprovedBlock
 from app.blocks.registry import KINDS
@@ -26,14 +27,46 @@ from app.release.values import changed_values
 from app.verdicts.decisions import GENERIC_TWIN, Decision, Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport, Verdict
 
+Refused = tuple[Reason, str]
+"""Why content that was tried does not answer, and the particulars in words."""
+
+
+class Objector(Protocol):
+    """What else may keep content from answering, where it is about to be sent."""
+
+    def before(self, content: SlotContent) -> Refused | None:
+        """What stands against the content before it is judged."""
+        ...
+
+    def after(self, content: SlotContent, report: GuardReport) -> Refused | None:
+        """What stands against content that the guardrails pass."""
+        ...
+
+
+class _Nobody:
+    """Nothing else: for previews, whose content is judged again before it is sent."""
+
+    def before(self, content: SlotContent) -> Refused | None:
+        return None
+
+    def after(self, content: SlotContent, report: GuardReport) -> Refused | None:
+        return None
+
+
+APPROVED_STEPS = (Step.LAST_APPROVED, Step.JOURNEY_BLOCK, Step.EVERGREEN_BLOCK)
+"""The steps over approved content, in their order."""
+
 
 @dataclass(frozen=True)
 class ChainAnswer:
-    """How a slot was answered. `content` is None when it is left out or held."""
+    """How a slot was answered. `content` is None when it is left out or held. `refused` is what was tried
+    before, in order.
+    """
 
     decision: Decision
     content: SlotContent | None = None
     report: GuardReport | None = None
+    refused: tuple[Refused, ...] = ()
 
     @property
     def block(self) -> ApprovedBlock | None:
@@ -55,6 +88,7 @@ class _Tried:
     report: GuardReport | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
     """Variables of content that was passed over, with the consents that the segment lacks."""
+    refused: tuple[Refused, ...] = ()
 
 
 def reuse(library: ContentLibrary, query: SlotQuery, *, judge: Judge) -> ChainAnswer | None:
@@ -64,7 +98,7 @@ def reuse(library: ContentLibrary, query: SlotQuery, *, judge: Judge) -> ChainAn
     """
     blocks = reuse_candidates(library, query)
     contents = [SlotContent.of_block(block) for block in blocks]
-    tried = _try(Step.REUSE, contents, query, judge=judge, library=library)
+    tried = _Trying(library, query, judge).first(Step.REUSE, contents)
     if tried.content is None:
         return None
     step = _noted(tried.trace, tried.missing, query)
@@ -85,10 +119,13 @@ def answer(
     drafts: ApprovedDrafts,
     tried: tuple[TraceStep, ...] = (),
     hold: bool = False,
+    steps: Sequence[Step] = APPROVED_STEPS,
+    objector: Objector | None = None,
 ) -> ChainAnswer:
     """Answer the slot without a model. `because` says why generation did not, `tried` what came before.
 
     With `hold` (the brief's `on_fallback: hold`) no fallback is used and the slot waits for a person.
+    `steps` are those of the approved content to take, and `objector` may refuse what they find.
     """
     if hold:
         return _nothing(query, because, tried, held=True)
@@ -98,79 +135,99 @@ def answer(
             return _nothing(query, because, tried)
     trace = list(tried)
     missing: dict[str, str] = {}
-    for step in (Step.LAST_APPROVED, Step.JOURNEY_BLOCK, Step.EVERGREEN_BLOCK):
-        found = _step(step, library, query, judge, drafts)
+    refused: list[Refused] = []
+    trying = _Trying(library, query, judge, objector or _Nobody())
+    for step in steps:
+        found = trying.step(step, drafts)
         missing |= found.missing
+        refused += found.refused
         trace.append(_noted(found.trace, missing, query))
         if found.content is not None:
             decision = Decision(
                 outcome=Outcome.FELL_BACK, reason=because, trace=tuple(trace), block=_block_id(found.content)
             )
-            return ChainAnswer(decision, found.content, found.report)
-    return _nothing(query, because, tuple(trace))
+            return ChainAnswer(decision, found.content, found.report, tuple(refused))
+    return replace(_nothing(query, because, tuple(trace)), refused=tuple(refused))
 
 
-def _step(
-    step: Step, library: ContentLibrary, query: SlotQuery, judge: Judge, drafts: ApprovedDrafts
-) -> _Tried:
-    if step is Step.LAST_APPROVED:
-        segment = library.brand.aliases.get(query.segment, query.segment)
-        stored = drafts.last_approved(
-            brand=library.brand.id,
-            segment=segment,
-            kind=query.kind,
-            locale=query.locale,
-            journey=query.journey,
-        )
-        contents = [SlotContent.of_draft(draft) for draft in stored]
-        return _try(step, contents, query, judge=judge, library=library)
-    blocks = journey_blocks if step is Step.JOURNEY_BLOCK else evergreen_blocks
-    found = blocks(library, query)
-    contents = [SlotContent.of_block(block) for block in found]
-    tried = _try(step, contents, query, judge=judge, library=library)
-    if tried.content is None and step is Step.EVERGREEN_BLOCK and KINDS[query.kind].required:
-        return _overdue_evergreen(found, query, judge) or tried
-    return tried
+@dataclass(frozen=True)
+class _Trying:
+    """One slot's way along the chain: what it is judged by, and what else may refuse."""
 
+    library: ContentLibrary
+    query: SlotQuery
+    judge: Judge
+    objector: Objector = field(default_factory=_Nobody)
 
-def _overdue_evergreen(blocks: Sequence[ApprovedBlock], query: SlotQuery, judge: Judge) -> _Tried | None:
-    """For a required kind an evergreen block past its review date is better than a hole: the preview shows
-    it and says so, and the gate refuses it until somebody has looked at it again.
-    """
-    for block in blocks:
-        content = SlotContent.of_block(block)
-        if not overdue(block, query):
-            continue
-        report = judge(content, facts=query.facts, as_of=query.as_of)
-        if report.verdict is Verdict.PASS:
-            detail = f"{content.label} had to be reviewed by {block.approval.review_by}: the gate refuses it"
-            return _Tried(_answered(Step.EVERGREEN_BLOCK, detail), content, report)
-    return None
+    def step(self, step: Step, drafts: ApprovedDrafts) -> _Tried:
+        """What one step over approved content gives."""
+        library, query = self.library, self.query
+        if step is Step.LAST_APPROVED:
+            stored = drafts.last_approved(
+                brand=library.brand.id,
+                segment=library.brand.aliases.get(query.segment, query.segment),
+                kind=query.kind,
+                locale=query.locale,
+                journey=query.journey,
+            )
+            return self.first(step, [SlotContent.of_draft(draft) for draft in stored])
+        blocks = journey_blocks if step is Step.JOURNEY_BLOCK else evergreen_blocks
+        found = blocks(library, query)
+        tried = self.first(step, [SlotContent.of_block(block) for block in found])
+        if tried.content is None and step is Step.EVERGREEN_BLOCK and KINDS[query.kind].required:
+            return self._overdue_evergreen(found, tried.refused) or tried
+        return tried
 
+    def first(self, step: Step, contents: Iterable[SlotContent]) -> _Tried:
+        """The first content that nothing stands against and that the guardrails pass."""
+        brand, segment = self.library.brand, self.query.segment
+        against: list[Refused] = []
+        passed_over: dict[str, str] = {}
+        for content in contents:
+            missing = unconsented(brand, segment, content.copy_fields.values())
+            if missing:
+                passed_over |= missing
+                against.append((Reason.CONSENT_MISSING, f"{content.label}: {lacks(segment, missing)}"))
+                continue
+            report = self._judged(content, against)
+            if report is not None:
+                answered = _answered(step, content.label)
+                return _Tried(answered, content, report, passed_over, tuple(against))
+        reason = against[0][0] if against else Reason.NOTHING_APPROVED
+        detail = " | ".join(words for _, words in against)
+        trace = TraceStep(step=step, answered=False, reason=reason, detail=detail)
+        return _Tried(trace, missing=passed_over, refused=tuple(against))
 
-def _try(
-    step: Step, contents: Iterable[SlotContent], query: SlotQuery, *, judge: Judge, library: ContentLibrary
-) -> _Tried:
-    """The first content that nothing stands against and that the guardrails pass."""
-    against: list[tuple[Reason, str]] = []
-    passed_over: dict[str, str] = {}
-    for content in contents:
-        missing = unconsented(library.brand, query.segment, content.copy_fields.values())
-        if missing:
-            passed_over |= missing
-            against.append((Reason.CONSENT_MISSING, f"{content.label}: {lacks(query.segment, missing)}"))
-            continue
-        stopped = _obstacle(content, query)
-        if stopped is not None:
-            against.append(stopped)
-            continue
-        report = judge(content, facts=query.facts, as_of=query.as_of)
-        if report.verdict is Verdict.PASS:
-            return _Tried(_answered(step, content.label), content, report, passed_over)
-        against.append((_refusal(report), f"{content.label}: {'; '.join(report.reasons)}"))
-    reason = against[0][0] if against else Reason.NOTHING_APPROVED
-    detail = " | ".join(words for _, words in against)
-    return _Tried(TraceStep(step=step, answered=False, reason=reason, detail=detail), missing=passed_over)
+    def _judged(self, content: SlotContent, against: list[Refused]) -> GuardReport | None:
+        """The report over content that may answer; else None, and why not is added to `against`."""
+        stopped = self.objector.before(content) or _obstacle(content, self.query)
+        if stopped is None:
+            report = self.judge(content, facts=self.query.facts, as_of=self.query.as_of)
+            if report.verdict is not Verdict.PASS:
+                stopped = _refusal(report), f"{content.label}: {'; '.join(report.reasons)}"
+            else:
+                stopped = self.objector.after(content, report)
+            if stopped is None:
+                return report
+        against.append(stopped)
+        return None
+
+    def _overdue_evergreen(
+        self, blocks: Sequence[ApprovedBlock], refused: tuple[Refused, ...]
+    ) -> _Tried | None:
+        """For a required kind an evergreen block past its review date is better than a hole: the preview
+        shows it and says so, and export refuses it until somebody has looked at it again.
+        """
+        for block in blocks:
+            content = SlotContent.of_block(block)
+            if not overdue(block, self.query):
+                continue
+            report = self.judge(content, facts=self.query.facts, as_of=self.query.as_of)
+            if report.verdict is Verdict.PASS and self.objector.after(content, report) is None:
+                day = block.approval.review_by
+                detail = f"{content.label} had to be reviewed by {day}: export refuses it"
+                return _Tried(_answered(Step.EVERGREEN_BLOCK, detail), content, report, refused=refused)
+        return None
 
 
 def _obstacle(content: SlotContent, query: SlotQuery) -> tuple[Reason, str] | None:
@@ -180,14 +237,14 @@ def _obstacle(content: SlotContent, query: SlotQuery) -> tuple[Reason, str] | No
     if not isinstance(source, Draft):
         return Reason.NOTHING_APPROVED, "a preview is not approved"
     if source.review_by is not None and source.review_by < query.as_of.date():
-        return Reason.NOTHING_APPROVED, f"{content.label} had to be reviewed by {source.review_by}"
+        return Reason.REVIEW_OVERDUE, f"{content.label} had to be reviewed by {source.review_by}"
     missing = missing_facts(content.copy_fields.values(), query.facts, query.as_of)
     if missing:
         return Reason.FACT_MISSING, f"{content.label} needs {', '.join(missing)}"
     changed = changed_values(source, query.facts)
     if changed:
         return (
-            Reason.NOTHING_APPROVED,
+            Reason.VALUES_CHANGED,
             f"{content.label} was approved with other values: {', '.join(changed)}",
         )
     return None

@@ -8,7 +8,7 @@ facts and as of the moment of release. All reasons are given at once.
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from types import MappingProxyType
 from typing import Final, NoReturn
 
@@ -30,13 +30,21 @@ _KEY: Final = object()
 
 @dataclass(frozen=True)
 class ReleasedSlot:
-    """One slot of a released email: its copy, what approved it, and the verdict of the release."""
+    """One slot that passed the gate: its copy, what approved it, and the verdict of the release. Only the
+    gate makes one.
+    """
 
+    key: InitVar[object]
     kind: str
     copy_fields: Mapping[str, str]
     image: str | None
     approved_as: str
     report: GuardReport
+
+    def __post_init__(self, key: object) -> None:
+        """Raises TypeError for everybody but the gate."""
+        if key is not _KEY:
+            raise TypeError("only the gate makes ReleasedSlot")
 
 
 class Released:
@@ -118,13 +126,21 @@ class Gate:
             report = judge(content, facts=facts, as_of=as_of)
             found = self.obstacles(content, place, report)
             reasons += [f"{content.kind}: {item.words}" for item in found]
-            released.append(
-                ReleasedSlot(content.kind, content.copy_fields, content.image, shown_source(content), report)
-            )
+            released.append(_slot(content, report))
         if reasons:
             raise ReleaseRefused(reasons)
         order = list(KINDS)
         return Released(_KEY, place, tuple(sorted(released, key=lambda slot: order.index(slot.kind))))
+
+    def release_slot(self, content: SlotContent, place: Place, report: GuardReport) -> ReleasedSlot:
+        """One slot by itself, for the moment of sending; `report` judges it as of then, with its facts.
+
+        Raises ReleaseRefused with every reason.
+        """
+        found = self.obstacles(content, place, report)
+        if found:
+            raise ReleaseRefused([f"{content.kind}: {item.words}" for item in found])
+        return _slot(content, report)
 
     def obstacles(self, content: SlotContent, place: Place, report: GuardReport) -> list[Obstacle]:
         """Everything that keeps this content of one slot back; `report` judges it as of then."""
@@ -143,6 +159,11 @@ class Gate:
             yield Obstacle(f"not judged by: {', '.join(absent)}", OPERATOR)
         if report.unchecked:
             yield Obstacle(f"unchecked: {', '.join(report.unchecked)}", COPYWRITER)
+
+
+def _slot(content: SlotContent, report: GuardReport) -> ReleasedSlot:
+    copy = MappingProxyType(dict(content.copy_fields))
+    return ReleasedSlot(_KEY, content.kind, copy, content.image, shown_source(content), report)
 
 
 def _composition(slots: Sequence[SlotContent]) -> Iterator[str]:

@@ -47,7 +47,7 @@ def obstacle(block: ApprovedBlock, query: SlotQuery) -> tuple[Reason, str] | Non
     """Why the block cannot be sent for this slot now, apart from what guardrails say; None when it can."""
     if overdue(block, query):
         detail = f"block '{block.id}' had to be reviewed by {block.approval.review_by}"
-        return Reason.NOTHING_APPROVED, detail
+        return Reason.REVIEW_OVERDUE, detail
     missing = missing_facts(block.copy_.values(), query.facts, query.as_of)
     if missing:
         return Reason.FACT_MISSING, f"block '{block.id}' needs {', '.join(missing)}"

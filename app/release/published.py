@@ -7,6 +7,7 @@ when only that brand does not load, and for all of them when the version cannot 
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from app.release.serving import FolderContents, Serving, load_content, prompt_fa
 RETRY_SECONDS = 30.0
 """How long a version that could not be had is left alone: a full disk or a damaged row takes a person."""
 SWEEP_SECONDS = 3_600.0
+KEPT_LOADED = 2
+"""Versions that served before and stay compiled, so that going back to one takes no time."""
 LOOKED_BACK = 20
 """Moves of the pointer that are looked through for what last worked, when a process starts."""
 
@@ -69,6 +72,9 @@ class PublishedContents:
         self._serving: Serving | None = None
         self._wanted = ""
         """The version that the pointer named when it was read last."""
+        self._followed = ""
+        """The same, once the load has ended, well or not."""
+        self._loaded: OrderedDict[str, Serving] = OrderedDict()
         self._retry_at = 0.0
         self._sweep_at = 0.0
         self._follow(store.serving())
@@ -79,6 +85,10 @@ class PublishedContents:
         if serving is None:
             raise RuntimeError("nothing serves before the first load has ended")
         return serving
+
+    def behind(self, version: str) -> bool:
+        """Whether the pointer names this version and has not been followed there yet."""
+        return version != self._followed
 
     def refresh(self) -> None:
         """Read the pointer, and load what it names when it moved. Takes seconds then: call it in a thread.
@@ -100,8 +110,10 @@ class PublishedContents:
             self._load(move)
         if self._wanted and time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_SECONDS
-            self._cache.used(self.now().version)
-            self._cache.sweep({self.now().version, self._wanted})
+            in_use = {self.now().version, *self._loaded}
+            for digest in in_use:
+                self._cache.used(digest)
+            self._cache.sweep({*in_use, self._wanted})
 
     def _behind(self) -> bool:
         return self._serving is not None and self._serving.version != self._wanted
@@ -113,17 +125,32 @@ class PublishedContents:
         else:
             self._unpublished.refresh()
         self._serving = self._unpublished.now()
+        self._followed = ""
 
     def _load(self, move: ServingMove) -> None:
+        self._retry_at = time.monotonic() + RETRY_SECONDS
+        try:
+            self._exchange(move)
+        finally:
+            self._followed = move.version
+
+    def _exchange(self, move: ServingMove) -> None:
         before = self._serving
         try:
-            after = self._version(move.version, _why(move), before)
+            kept = self._loaded.pop(move.version, None)
+            if kept is not None and kept.root.is_dir():
+                after = replace(kept, why=_why(move))
+            else:
+                after = self._version(move.version, _why(move), before)
         except (StorageError, ContentError) as error:
-            self._retry_at = time.monotonic() + RETRY_SECONDS
             fault = f"version {move.version[:12]} cannot serve: {_first_line(error)}"
             after = self._fall_back(move, before, fault, error)
         self._unpublished = None
         self._serving = after
+        if before is not None and before.version and not before.faults and before.version != after.version:
+            self._loaded[before.version] = before
+            while len(self._loaded) > KEPT_LOADED:
+                self._loaded.popitem(last=False)
 
     def _version(self, digest: str, why: str, before: Serving | None) -> Serving:
         """The version, loaded. Raises StorageError when it cannot be had, ContentError for its prompts."""
@@ -167,13 +194,13 @@ class PublishedContents:
     def _fall_back(self, move: ServingMove, before: Serving | None, fault: str, error: Exception) -> Serving:
         """What served goes on; a process that starts takes the latest version that can be used."""
         if before is not None:
-            return replace(before, faults=(fault,))
+            return replace(before, faults=(fault,), last_good=True)
         for digest in self._earlier(move.version):
             try:
                 serving = self._version(digest, "it is the last version that could be used", None)
             except (StorageError, ContentError):
                 continue
-            return replace(serving, faults=(fault, *serving.faults))
+            return replace(serving, faults=(fault, *serving.faults), last_good=True)
         raise error
 
     def _earlier(self, than: str) -> list[str]:

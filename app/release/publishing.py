@@ -26,6 +26,7 @@ from app.release.standing import (
     compare,
     stand,
 )
+from app.yaml12 import nearest
 
 
 class FileChanges(BaseModel):
@@ -92,6 +93,16 @@ class Judging:
     rendering: RenderingProblems
 
 
+LOOKED_BACK = 200
+"""Moves of the pointer that are looked through for another state of a brand."""
+
+
+def _of_brand(manifest: Mapping[str, str], brand: str) -> dict[str, str]:
+    """The files of one brand in a listing: its folder, and its approved blocks."""
+    places = (f"brand/{brand}/", f"blocks/{brand}/")
+    return {path: digest for path, digest in manifest.items() if path.startswith(places)}
+
+
 @dataclass
 class Publisher:
     """Proposes versions, and lets them serve."""
@@ -125,14 +136,52 @@ class Publisher:
             size=sum(map(len, files.values())),
         )
 
-    def previous(self) -> ContentVersion:
-        """The version that served before the one that serves. Raises UsageError when there is none."""
+    def previous(self, brand: str | None = None) -> ContentVersion:
+        """The version that served before the one that serves; with a brand, the last one that served with
+        other files of it. Raises UsageError when there is none.
+        """
+        if brand is not None:
+            return self._previous_of(brand)
         move = self.store.serving()
         if move is None:
             raise UsageError("nothing is published, so there is nothing to go back to")
         if move.previous is None:
             raise UsageError("the version that serves is the first one", "`copydesk versions list` shows all")
         return self.store.find(move.previous)
+
+    def _previous_of(self, brand: str) -> ContentVersion:
+        move = self.store.serving()
+        now = _of_brand(self.store.find(move.version).manifest, brand) if move is not None else {}
+        for earlier in self.store.moves(LOOKED_BACK):
+            version = self.store.find(earlier.version)
+            files = _of_brand(version.manifest, brand)
+            if files and files != now:
+                return version
+        raise UsageError(
+            f"no version served before in which brand '{brand}' was different",
+            "`copydesk versions list` shows all",
+        )
+
+    def with_brand_of(self, brand: str, version: ContentVersion) -> Publishable:
+        """What serves now, with one brand's own files and blocks as they were in `version`.
+
+        Packs and prompts belong to all brands, and stay. Raises UsageError when nothing serves, or
+        `version` holds no such brand.
+        """
+        move = self.store.serving()
+        if move is None:
+            raise UsageError("nothing is published, so there is nothing to go back to")
+        before = _of_brand(version.manifest, brand)
+        if not before:
+            known = {path.split("/")[1] for path in version.manifest if path.startswith("brand/")} - {
+                "_packs"
+            }
+            raise UsageError(f"version {version.hash[:12]} holds no brand '{brand}'", nearest(brand, known))
+        serving = self.store.find(move.version)
+        stays = serving.manifest.keys() - _of_brand(serving.manifest, brand).keys()
+        files = {path: data for path, data in self.store.files(serving) if path in stays}
+        files |= {path: data for path, data in self.store.files(version) if path in before}
+        return Publishable(files=files)
 
     def publish(self, content: Publishable, proposal: Proposal, *, author: str, note: str) -> Published:
         """Store the files and let them serve. Raises Conflict when another version serves by now."""

@@ -39,6 +39,8 @@ class Serving:
     version: str
     why: str
     faults: tuple[str, ...] = ()
+    last_good: bool = False
+    """Whether it goes on only because the version that should serve cannot."""
 
     def library(self, brand: str) -> ContentLibrary:
         """A brand as it serves. Raises BrandDisabled for one that does not, UsageError for an unknown one."""
@@ -101,6 +103,10 @@ class FolderContents:
         """The folder's content as it was read last."""
         return self._serving
 
+    def behind(self, version: str) -> bool:
+        """Never: a folder follows no pointer."""
+        return False
+
     def refresh(self) -> None:
         """Read the folder again when any of its files changed. Takes a second or so: call it in a thread."""
         with self._lock:
@@ -137,6 +143,10 @@ class Followed(Contents, Protocol):
 
     def refresh(self) -> None:
         """Look whether other content has to serve, and load it. May take seconds: not in the event loop."""
+        ...
+
+    def behind(self, version: str) -> bool:
+        """Whether the pointer names this version and has not been followed there yet: `refresh` does."""
         ...
 
 

@@ -37,6 +37,8 @@ class Outcome(StrEnum):
 class Step(StrEnum):
     """The steps of the fallback chain, in their order."""
 
+    SERVING = "serving"
+    """Which state of the content, the approvals and the facts there was to answer from."""
     REUSE = "reuse"
     CONSENT = "consent"
     """Which variables the copy may not use for this segment."""
@@ -73,8 +75,19 @@ class Reason(StrEnum):
     LOCALE_NOT_WRITTEN = "locale_not_written"
     APPROVED_ONLY = "approved_only"
     FACT_MISSING = "fact_missing"
+    FACT_EXPIRED = "fact_expired"
+    OUT_OF_STOCK = "out_of_stock"
+    VALUES_CHANGED = "values_changed"
     FEED_MISSING = "feed_missing"
     NOTHING_APPROVED = "nothing_approved"
+    RULES_REFUSE = "rules_refuse"
+    REVIEW_OVERDUE = "review_overdue"
+    APPROVAL_LACKING = "approval_lacking"
+    SEGMENT_UNKNOWN = "segment_unknown"
+    LOCALE_UNKNOWN = "locale_unknown"
+    CONTENT_DAMAGED = "content_damaged"
+    DATABASE_AWAY = "database_away"
+    LAST_KNOWN_GOOD = "last_known_good"
     CONTRACT_FORBIDS = "contract_forbids"
     CONSENT_MISSING = "consent_missing"
     HELD = "held"
@@ -123,7 +136,10 @@ SENTENCES: dict[Reason, tuple[str, WhoActs]] = {
     ),
     Reason.EMPTY_ANSWER: ("The model answered with no text.", WhoActs.OPERATOR),
     Reason.BUDGET_SPENT: ("The contract's budget for this brief is spent.", WhoActs.BRAND_OWNER),
-    Reason.DEADLINE_REACHED: ("The request's time was over before the model answered.", WhoActs.OPERATOR),
+    Reason.DEADLINE_REACHED: (
+        "The request's time was over before there was another answer.",
+        WhoActs.OPERATOR,
+    ),
     Reason.SHUTTING_DOWN: ("The service was being stopped, so no model was asked.", WhoActs.OPERATOR),
     Reason.LOCALE_NOT_WRITTEN: ("The model does not write this language.", WhoActs.OPERATOR),
     Reason.APPROVED_ONLY: ("This kind of block is never generated.", WhoActs.NOBODY),
@@ -131,8 +147,31 @@ SENTENCES: dict[Reason, tuple[str, WhoActs]] = {
         "The approved block needs a fact that the brief does not give.",
         WhoActs.COPYWRITER,
     ),
+    Reason.FACT_EXPIRED: ("A value in the approved content does not hold any more.", WhoActs.COPYWRITER),
+    Reason.OUT_OF_STOCK: ("What the approved content speaks of is out of stock.", WhoActs.COPYWRITER),
+    Reason.VALUES_CHANGED: (
+        "A price, date, code or link is not the one that was approved.",
+        WhoActs.COPYWRITER,
+    ),
     Reason.FEED_MISSING: ("The product feed for this block is missing or stale.", WhoActs.COPYWRITER),
     Reason.NOTHING_APPROVED: ("No approved content fits this step.", WhoActs.BRAND_OWNER),
+    Reason.RULES_REFUSE: ("The rules in force refuse the approved content.", WhoActs.BRAND_OWNER),
+    Reason.REVIEW_OVERDUE: (
+        "The approved content had to be reviewed before this day.",
+        WhoActs.BRAND_OWNER,
+    ),
+    Reason.APPROVAL_LACKING: ("No approval covers the content as it is now.", WhoActs.BRAND_OWNER),
+    Reason.SEGMENT_UNKNOWN: ("The brand documents no segment of this name.", WhoActs.OPERATOR),
+    Reason.LOCALE_UNKNOWN: ("The brand writes nothing in this locale.", WhoActs.OPERATOR),
+    Reason.CONTENT_DAMAGED: ("Stored content cannot be read, so it is not used.", WhoActs.OPERATOR),
+    Reason.DATABASE_AWAY: (
+        "The database does not answer, so what was valid before goes on.",
+        WhoActs.OPERATOR,
+    ),
+    Reason.LAST_KNOWN_GOOD: (
+        "The version that should serve does not load, so the last one that does goes on.",
+        WhoActs.OPERATOR,
+    ),
     Reason.CONTRACT_FORBIDS: (
         "The decision contract does not allow generating this kind.",
         WhoActs.BRAND_OWNER,
@@ -142,7 +181,7 @@ SENTENCES: dict[Reason, tuple[str, WhoActs]] = {
         WhoActs.BRAND_OWNER,
     ),
     Reason.HELD: ("The brief holds this kind instead of using a fallback.", WhoActs.COPYWRITER),
-    Reason.APPROVED_BLOCK_USED: ("An approved block answers.", WhoActs.NOBODY),
+    Reason.APPROVED_BLOCK_USED: ("Approved content answers.", WhoActs.NOBODY),
     Reason.OPTIONAL_LEFT_OUT: ("The kind is optional, and the email reads well without it.", WhoActs.NOBODY),
     Reason.BLOCK_SUPPRESSED: (
         "A suppression flag of these readers keeps this block from them.",
@@ -166,6 +205,7 @@ TRANSIENT = frozenset(
         Reason.BUDGET_SPENT,
         Reason.DEADLINE_REACHED,
         Reason.SHUTTING_DOWN,
+        Reason.DATABASE_AWAY,
     }
 )
 """Reasons that pass by themselves: a fallback for one of these is not final."""

@@ -1,6 +1,7 @@
 """Keys: who gets in, and what a person may do where."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from app.api import auth
 from app.brand.roles import Scope
 from app.db.people import KEY
 from app.db.tables import now
+from app.errors import StorageError
 from tests.api.house import OURS, THEIRS, House, Somebody, email_of
 
 
@@ -120,3 +122,63 @@ def test_a_role_that_does_not_allow_it_is_told_which_would(house: House) -> None
     assert answer.status_code == 403
     assert "copywriter" in answer.json()["detail"]
     assert answer.json()["hint"] == "roles that allow it: brand owner, operator"
+
+
+FETCH = "/v1/content/cta?brand=fernhill&segment=hikers&journey=winback&locale=en-US"
+
+
+def cannot_say(*_: object) -> None:
+    raise StorageError("cannot be reached")
+
+
+def test_a_fetch_goes_by_a_remembered_key_while_nobody_can_say(
+    build: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only fetches do, and only with the right secret; what the process never saw stays outside."""
+    house = build()
+    monkeypatch.setattr(auth, "REMEMBERED_SECONDS", -1.0)
+    assert house.pia.get(FETCH).status_code == 200
+    monkeypatch.setattr(house.people, "find_key", cannot_say)
+    for _ in range(3):
+        assert house.pia.get(FETCH).status_code == 200
+    assert house.pia.get("/v1/brands").status_code == 503
+    assert house.cal.get(FETCH).status_code == 503
+    forged = Somebody(house.client, house.keys["pia"][:-43] + "A" * 43)
+    assert forged.get(FETCH).status_code == 401
+
+
+def test_for_how_long_is_a_setting(build: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> None:
+    house = build(fetch_away_seconds=0)
+    assert house.pia.get(FETCH).status_code == 200
+    monkeypatch.setattr(auth, "REMEMBERED_SECONDS", -1.0)
+    monkeypatch.setattr(house.people, "find_key", cannot_say)
+    assert house.pia.get(FETCH).status_code == 503
+
+
+def test_a_revoked_key_fetches_no_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth, "REMEMBERED_SECONDS", -1.0)
+    monkeypatch.setattr(auth, "RENEWAL_SECONDS", 10.0)
+    made = house.people.create_key(email_of("pia"), "soon gone", Scope, None)
+    pia = Somebody(house.client, made.text)
+    assert pia.get(FETCH).status_code == 200
+    house.people.revoke_key(made.row.id)
+    answer = pia.get(FETCH)
+    assert (answer.status_code, answer.json()["detail"]) == (401, "the key is revoked")
+
+
+def test_a_database_that_hangs_delays_no_fetch(
+    build: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = build()
+    assert house.pia.get(FETCH).status_code == 200
+    monkeypatch.setattr(auth, "REMEMBERED_SECONDS", -1.0)
+    find_key = house.people.find_key
+
+    def slowly(key_id: str) -> object:
+        time.sleep(1.5)
+        return find_key(key_id)
+
+    monkeypatch.setattr(house.people, "find_key", slowly)
+    started = time.monotonic()
+    assert house.pia.get(FETCH).status_code == 200
+    assert time.monotonic() - started < 1.0

@@ -28,6 +28,7 @@ class Asking:
 
 
 OF_BRAND = {"brand": OURS}
+SLOT = {**OF_BRAND, "segment": "weekend_hikers", "journey": "winback", "locale": "en-US"}
 WISH = {"note": "shorter", "count": 1}
 MATCH = {"If-Match": '"1"'}
 PLACE = {"brand": OURS, "brief": BRIEF_ID, "locale": "en-US", "segment": "weekend_hikers"}
@@ -41,6 +42,7 @@ ASKED: dict[str, Asking] = {
     "get_brand": Asking(Scope.READ),
     "list_segments": Asking(Scope.READ, OF_BRAND),
     "list_blocks": Asking(Scope.READ, OF_BRAND),
+    "get_content": Asking(Scope.READ, SLOT),
     "list_guardrails": Asking(Scope.READ, OF_BRAND),
     "list_briefs": Asking(Scope.READ, OF_BRAND),
     "get_brief": Asking(Scope.READ),
@@ -90,6 +92,7 @@ class Stage:
             "{brief_id}": BRIEF_ID,
             "{draft_id}": self.draft_id,
             "{digest}": self.digest,
+            "{slot}": "cta",
         }
         for name, value in named.items():
             path = path.replace(name, value)
@@ -162,6 +165,7 @@ def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
         "/v1/briefs?brand={brand}",
         "/v1/drafts?brand={brand}",
         "/v1/usage?brand={brand}",
+        "/v1/content/cta?brand={brand}&segment=hikers&journey=winback&locale=en-US",
         "/v1/briefs/fernhill_hello?brand={brand}",
     ],
 )

@@ -248,7 +248,7 @@ class TestRollback:
         for summary in ("Loud.", "Louder."):
             house.edit("voice.yaml", {"summary": summary})
             published()
-        assert run("rollback", first[:8], *AS_OF).exit_code == 0
+        assert run("rollback", "--to", first[:8], *AS_OF).exit_code == 0
         assert [move.version for move in house.content.moves(1)] == [first]
 
     def test_what_then_fails_is_shown_and_does_not_hold_it_up(self, house: House) -> None:
@@ -273,7 +273,7 @@ class TestRollback:
         broken = house.publish().version.hash
         house.edit("voice.yaml", {})
         published()
-        result = run("rollback", broken[:12], *AS_OF)
+        result = run("rollback", "--to", broken[:12], *AS_OF)
         assert result.exit_code == 1
         assert "not served: 1 problem" in result.output
 
@@ -289,6 +289,32 @@ class TestRollback:
         assert result.exit_code == 2
         assert "brand/fernhill/voice.yaml" in result.output
         assert "damaged" in result.output
+
+    def test_one_brand_goes_back_and_the_others_stay(self, house: House) -> None:
+        """Fernhill's last change was two moves ago, and the prompts that came after it stay."""
+        published()
+        house.edit("voice.yaml", {"summary": "Loud."})
+        loud = published()["version"]
+        prompt = next((house.desk.root / "prompts").rglob("*.jinja"))
+        prompt.write_text(prompt.read_text() + "\n")
+        before = house.content.find(published()["version"]).manifest
+        result = run("rollback", "--brand", "fernhill", *AS_OF, "--by", "Bo", "--why", "too loud")
+        assert result.exit_code == 0, result.output
+        (move,) = house.content.moves(1)
+        after = house.content.find(move.version).manifest
+        assert [path for path in after if after[path] != before[path]] == ["brand/fernhill/voice.yaml"]
+        assert (move.moved_by, "too loud" in move.why) == ("Bo", True)
+        assert run("rollback", "--brand", "fernhill", "--to", loud[:8], *AS_OF).exit_code == 0
+        assert house.content.moves(1)[0].version == house.content.moves(3)[2].version
+
+    def test_a_brand_that_is_not_there_is_refused(self, house: House) -> None:
+        published()
+        house.edit("voice.yaml", {"summary": "Loud."})
+        second = published()["version"]
+        result = run("rollback", "--brand", "fernhil", "--to", second[:8])
+        assert (result.exit_code, "did you mean 'fernhill'" in result.output) == (2, True)
+        result = run("rollback", "--brand", "moorgate")
+        assert (result.exit_code, "brand 'moorgate' was different" in result.output) == (2, True)
 
     @pytest.mark.parametrize("count", [0, 1])
     def test_when_there_is_nothing_to_go_back_to(self, house: House, count: int) -> None:
@@ -332,12 +358,14 @@ class TestVersions:
         found = json.loads(run("versions", "diff", second, first, "--json").stdout)
         assert (found["removed"], found["added"]) == (["brand/_packs/running.yaml"], [])
 
-    @pytest.mark.parametrize("command", [["versions", "show", "0000"], ["rollback", "0000"]])
+    @pytest.mark.parametrize("command", [["versions", "show", "0000"], ["rollback", "--to", "0000"]])
     def test_an_unknown_version(self, house: House, command: list[str]) -> None:
         published()
         result = run(*command)
         assert result.exit_code == 2
         assert "there is no version '0000'" in result.output
+        (known,) = house.content.versions()
+        assert f"known are, newest first: {known.hash[:12]}" in result.output
 
 
 _KILLED = """

@@ -94,7 +94,7 @@ def test_a_hash_may_be_shortened_as_long_as_it_is_one(store: ContentStore) -> No
     wrong = digest[:7] + ("0" if digest[7] != "0" else "1") + digest[8:12]
     with pytest.raises(UsageError) as caught:
         store.find(wrong)
-    assert f"did you mean '{digest[:12]}'?" == caught.value.hint
+    assert caught.value.hint.startswith(f"did you mean '{digest[:12]}'? known are, newest first: ")
 
 
 def test_a_tampered_file_is_named_and_its_version_is_not_given_out(store: ContentStore) -> None:

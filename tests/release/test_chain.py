@@ -162,7 +162,7 @@ def test_invariant_4_even_when_the_evergreen_block_is_overdue(library: ContentLi
     late = AS_OF + dt.timedelta(days=400)
     found = ask(library, query(as_of=late))
     assert found.decision.block == "cta_evergreen"
-    assert "the gate refuses it" in found.decision.trace[-1].detail
+    assert "export refuses it" in found.decision.trace[-1].detail
 
 
 def test_a_required_kind_whose_evergreen_fails_now_waits_for_a_person(library: ContentLibrary) -> None:

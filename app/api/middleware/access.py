@@ -8,6 +8,9 @@ from app.api.problems import answer_for
 from app.api.rate import Left, RateLimit
 from app.errors import CopydeskError, StorageError
 
+FETCHES = "/v1/content/"
+"""The paths that senders ask at the moment of sending: with a limit of their own, and for a while without the
+database as well."""
 OPEN = ("/healthz", "/readyz", "/openapi.json")
 """The paths that need no key."""
 KNOWS_CALLERS = "/readyz"
@@ -17,10 +20,11 @@ KNOWS_CALLERS = "/readyz"
 class Access:
     """Every path but the open ones needs a key, those that do not exist as well."""
 
-    def __init__(self, app: ASGIApp, *, keys: KeyRing, rate: RateLimit) -> None:
+    def __init__(self, app: ASGIApp, *, keys: KeyRing, rate: RateLimit, fetches: RateLimit) -> None:
         self._app = app
         self._keys = keys
         self._rate = rate
+        self._fetches = fetches
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through with its Identity, or answer it."""
@@ -42,9 +46,11 @@ class Access:
                 except StorageError:
                     return  # the probe itself says that the database is gone
             return
-        identity = await self._keys.identify(_authorization(scope))
+        fetches = path.startswith(FETCHES)
+        identify = self._keys.identify_by_memory if fetches else self._keys.identify
+        identity = await identify(_authorization(scope))
         state["identity"] = identity
-        left = self._rate.take(identity.key_id)
+        left = (self._fetches if fetches else self._rate).take(identity.key_id)
         if left is not None:
             state["answer_headers"] += _headers(left)
 
