@@ -223,6 +223,7 @@ def _with_brief(query: SlotQuery, library: ContentLibrary, brief: Brief) -> Slot
         facts=brief_facts(brief, query.locale, query.segment, library.brand) or query.facts,
         turn=turn,
         market=query.market or (target.market if target is not None else None),
+        flags=target.flags if target is not None else (),
     )
 
 

@@ -19,7 +19,7 @@ from app.db.service_tables import StoredBrief
 from app.db.tables import DraftState, Origin
 from app.errors import Conflict
 from app.generation.plan import SlotJob
-from app.generation.traces import suppression
+from app.release.kept_back import kept_back
 from app.release.library import ContentLibrary
 from app.tokens import fill_mapped
 
@@ -140,7 +140,7 @@ def _slot(slot: SlotNow, library: ContentLibrary) -> DeckSlot:
     decision = slot.record.decision if slot.record else None
     why = decision.sentence if decision else "Nothing has been generated or written for this slot yet."
     if slot.job.suppressed is not None:
-        why = suppression(slot.job.suppressed).sentence
+        why = kept_back(slot.job.suppressed).sentence
     return DeckSlot(kind=slot.job.kind.id, variants=variants, empty="" if variants else why)
 
 

@@ -20,9 +20,9 @@ from app.db.service_tables import StoredBrief
 from app.db.tables import DraftState, Origin
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob
-from app.generation.traces import suppression
 from app.release.approvals import COPYWRITER, Obstacle, Place
 from app.release.gate import Gate
+from app.release.kept_back import kept_back
 from app.release.library import ContentLibrary
 from app.verdicts.decisions import Outcome, Reason, WhoActs
 from app.verdicts.reports import Verdict
@@ -175,7 +175,7 @@ def place_of(job: SlotJob, library: ContentLibrary) -> Place:
 def _slot(slot: SlotNow, library: ContentLibrary, gate: Gate) -> SlotStatus:
     job, decision = slot.job, slot.record.decision if slot.record else None
     if job.suppressed is not None:  # whatever was stored before, as of now these readers get none
-        decision = suppression(job.suppressed)
+        decision = kept_back(job.suppressed)
     drafts = tuple(_draft(item, job, library, gate) for item in slot.candidates)
     ready = job.suppressed is not None or any(not draft.blocking for draft in drafts)
     blocking = () if ready else drafts[0].blocking if drafts else tuple(_empty(slot))

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from app.brand.consents import lacks
-from app.brand.suppression import Suppressed
 from app.generation.plan import SlotJob
 from app.generation.results import Refused
 from app.guardrails import duplicate
-from app.verdicts.decisions import GENERIC_TWIN, Decision, Outcome, Reason, Step, TraceStep
+from app.verdicts.decisions import GENERIC_TWIN, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport
 
 DUPLICATE = duplicate.GUARDRAIL.id
@@ -20,13 +19,6 @@ def without(job: SlotJob) -> Iterator[TraceStep]:
     if missing:
         detail = f"{GENERIC_TWIN}: {lacks(job.segment.id, missing)}"
         yield TraceStep(step=Step.CONSENT, answered=False, reason=Reason.CONSENT_MISSING, detail=detail)
-
-
-def suppression(found: Suppressed) -> Decision:
-    """The answer for a slot that a suppression flag keeps from its readers: nothing, and nobody is asked."""
-    reason = Reason.EMAIL_SUPPRESSED if found.whole_email else Reason.BLOCK_SUPPRESSED
-    step = TraceStep(step=Step.LEFT_OUT, answered=True, reason=reason, detail=found.words)
-    return Decision(outcome=Outcome.LEFT_OUT, reason=reason, trace=(step,))
 
 
 def failed(step: Step, reason: Reason, detail: str) -> TraceStep:

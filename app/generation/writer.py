@@ -15,7 +15,7 @@ from app.generation.material import approved_vocabulary, rivals_for
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Candidate, Kept, Refused, SlotAnswer
 from app.generation.small import ask_small
-from app.generation.traces import failed, step_result, suppression, why, without
+from app.generation.traces import failed, step_result, why, without
 from app.guardrails.frame import Context, Piece
 from app.guardrails.suite import add_judgement, merge
 from app.llm.breaker import reason_name
@@ -23,6 +23,7 @@ from app.llm.protocol import LanguageModel
 from app.prompts.library import PromptLibrary
 from app.release.chain import ChainAnswer, answer, reuse
 from app.release.content import ApprovedDrafts, SlotQuery
+from app.release.kept_back import kept_back
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing
 from app.scoring.confidence import Evidence, confidence
@@ -85,7 +86,7 @@ class SlotWriter:
         Every call is noted in `calls` as it ends, so that a run that is cut off knows what was asked.
         """
         if job.suppressed is not None:
-            return SlotAnswer(suppression(job.suppressed), (), facts=job.facts)
+            return SlotAnswer(kept_back(job.suppressed), (), facts=job.facts)
         query = _query(job, turn)
         judge = judge_of(job, self._tools.library)
         reusable = reuse(self._tools.library, query, judge=judge) if job.request.reuse != "never" else None

@@ -30,6 +30,8 @@ class SlotQuery:
     as_of: dt.datetime
     turn: int = 0
     market: str | None = None
+    flags: tuple[str, ...] = ()
+    """Suppression flags of the readers besides those of their segment."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from app.blocks.approved import ApprovedBlock
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
+from app.brand.suppression import suppressed
 from app.brief.facts import FactSheet
 from app.brief.models import language_of
 from app.errors import ReleaseRefused
@@ -21,6 +22,7 @@ from app.release.chain import APPROVED_STEPS, ChainAnswer, Refused, answer
 from app.release.content import ApprovedDrafts, DraftLookup, SlotContent, SlotQuery
 from app.release.gate import Gate, ReleasedSlot
 from app.release.judging import LibraryJudge
+from app.release.kept_back import kept_back
 from app.release.lease import ended, lease_end, sold_out
 from app.release.library import ContentLibrary
 from app.release.remembering import RememberingJudge, Reports
@@ -48,6 +50,8 @@ SENDING_REASONS = frozenset(
         Reason.CONTENT_DAMAGED,
         Reason.DATABASE_AWAY,
         Reason.LAST_KNOWN_GOOD,
+        Reason.BLOCK_SUPPRESSED,
+        Reason.EMAIL_SUPPRESSED,
     }
 )
 """The reasons that an answer at the moment of sending may have."""
@@ -106,9 +110,16 @@ def fetch(
     database, no facts and no consent.
     """
     library = library.localised(query.locale, query.market)
+    stopped = suppressed(
+        library.brand, query.segment, journey=query.journey, kind=query.kind, flags=query.flags
+    )
+    if stopped is not None:
+        return Fetched(query, kept_back(stopped))
     segment = query.segment if only_evergreen is None else None
     judge = LibraryJudge(library, query.locale, query.journey, query.market, segment=segment)
-    place = Place(library, query.journey, query.segment, query.facts, query.as_of, last_resort=True)
+    place = Place(
+        library, query.journey, query.segment, query.facts, query.as_of, query.flags, last_resort=True
+    )
     sending = _Sending(Gate(drafts), place)
     found = answer(
         library,
