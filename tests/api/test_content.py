@@ -1,6 +1,7 @@
 """GET /v1/content/{slot}: what a sender gets, how long it holds, and what it costs to ask again."""
 
 import datetime as dt
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -109,6 +110,25 @@ class TestAnswer:
         for values, label in (("tokens", "See it for {product.price}"), ("filled", f"See it for {PRICE}")):
             found = standing.fetch("cta", values=values).json()
             assert (found["copy"]["label"], found["values"]) == (label, values)
+
+    def test_what_a_suppression_flag_stops_is_left_out_with_its_reason(self, build: Build) -> None:
+        sender = build()
+        stops = [
+            {"flag": "quiet", "reason": "they asked for no offers", "stops": ["offer"], "owner": "Ada"},
+            {"flag": "silent", "reason": "they complained", "stops": ["email"], "owner": "Ada"},
+        ]
+        segments = sender.root / "brand" / OURS / "segments.yaml"
+        with segments.open("a", encoding="utf-8") as file:
+            file.write(f"\nsuppressions: {json.dumps(stops)}\n")
+        sender.publish()
+        sender.change_brief("winback", flags=["quiet"])
+        found = sender.fetch("offer").json()
+        assert (found["outcome"], found["reason"], found["copy"]) == ("left_out", "block_suppressed", None)
+        assert sender.fetch("cta").json()["outcome"] == "reused"
+        sender.change_brief("winback", flags=["silent"])
+        for kind in ("offer", "hero"):
+            found = sender.fetch(kind).json()
+            assert (found["outcome"], found["reason"]) == ("left_out", "email_suppressed")
 
     def test_a_feed_kind_comes_with_its_products(self, standing: Sender) -> None:
         found = standing.fetch("recommendations").json()
