@@ -60,10 +60,11 @@ def command(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def started(
-    folder: Path, *, module: str | None = None, workers: int = 1, **settings: object
-) -> Iterator[Server]:
-    """A server with these settings as variables; it is ended with the block. `module` is run instead."""
+def started(folder: Path, *, module: str | None = None, **settings: object) -> Iterator[Server]:
+    """A server with these settings as variables; it is ended with the block. `module` is run instead, and
+    `workers` is how many processes serve.
+    """
+    workers = int(str(settings.pop("workers", 1)))
     port = free_port()
     environment = {**os.environ, **{f"COPYDESK_{key.upper()}": str(value) for key, value in settings.items()}}
     log = folder / f"server-{port}.log"

@@ -21,7 +21,6 @@ from app.errors import ContentError
 from app.generation.asking import Budget, BudgetSpent
 from app.generation.material import prompt_context
 from app.generation.plan import SlotJob
-from app.generation.traces import suppression
 from app.llm.protocol import Choice, Completion
 from app.llm.scripted import ScriptedModel
 from app.prompts.context import TurnContext
@@ -30,6 +29,7 @@ from app.release.approvals import Place, lacking
 from app.release.content import SlotContent
 from app.release.coverage import check_brand
 from app.release.judging import LibraryJudge
+from app.release.kept_back import kept_back
 from app.release.library import ContentLibrary
 from app.settings import content_root
 from tests import factories
@@ -184,7 +184,7 @@ def _kept_back(small: SmallBrand) -> Iterator[str]:
     """What suppression flags keep from the readers of the small brand's own brief."""
     for job in small.plan():
         if job.suppressed is not None:
-            yield f"{job.key} {suppression(job.suppressed).model_dump_json()}"
+            yield f"{job.key} {kept_back(job.suppressed).model_dump_json()}"
 
 
 def _answers(small: SmallBrand) -> Iterator[str]:

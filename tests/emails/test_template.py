@@ -24,8 +24,8 @@ from app.dialects.nodes import (
 )
 from app.dialects.printing import Printer
 from app.dialects.registry import dialect
-from app.emails.mjml_render import check_html
 from app.emails.models import FilledSlot
+from app.emails.output_check import check_html
 from app.emails.template import EmailTemplate, SlotChoice, compile_template
 from app.errors import RenderError, UsageError
 from tests.emails.sample import PARTIALS, all_slots, sample_facts, sample_slot, sample_target
