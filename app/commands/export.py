@@ -145,6 +145,7 @@ def _chosen(slot: "SlotOptions") -> str:
 @click.option("--locale", help="Only this locale.")
 @click.option("--segment", "segments", multiple=True, help="Only this segment, by id or alias; repeatable.")
 @click.option("--together", is_flag=True, help="One conditional email for all segments of a locale.")
+@click.option("--despite-checks", is_flag=True, help="Export although the checks of emails find an error.")
 @by_option
 def export(  # noqa: PLR0917  # one parameter an option
     brief_id: str,
@@ -155,15 +156,18 @@ def export(  # noqa: PLR0917  # one parameter an option
     locale: str | None,
     segments: tuple[str, ...],
     together: bool,
+    despite_checks: bool,
     by: str | None,
 ) -> None:
     """Write the chosen emails of a brief in the dialect of an account's platform, and record the export.
 
-    Every email passes the gate first. Nothing is written when one of them is refused.
+    Every email passes the gate and the checks of `copydesk email check` first. Nothing is written when one of
+    them is refused.
     """
     from app.copywriting.exporting import not_made, ready_emails, receipts_of
     from app.copywriting.handoff import packages
     from app.db.exports import Exports
+    from app.errors import ReleaseRefused
 
     if not by:
         raise click.UsageError(f"an export needs --by EMAIL (or {PERSON})")
@@ -176,6 +180,9 @@ def export(  # noqa: PLR0917  # one parameter an option
         )
         made = packages(emails, brand, account, receipts_of(desk, emails))
         stopped = not_made(desk, stored)
+        errors = [f"{package.folder}: {line}" for package in made for line in package.errors]
+        if errors and not despite_checks:
+            raise ReleaseRefused([*errors, "--despite-checks exports it all the same, and the note says so"])
         _write(made, out)
         exports.keep([package.email.record for package in made])
     for package in made:

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from app.brand.brand import Brand
 from app.brand.models import Variable
 from app.brand.platforms import Account, Supplier
+from app.copywriting.export_checks import findings_of
 from app.copywriting.exporting import ReadyEmail
 from app.dialects.dialect import Dialect, Feature, Names
 from app.dialects.filling import Person
@@ -18,6 +19,7 @@ from app.dialects.matrix import features_of, unconfirmed, unproven
 from app.dialects.printing import Printer
 from app.dialects.registry import dialect
 from app.emails.package import Printed, files_of, hashes, printed
+from app.emails.qa.models import QaFinding, Severity
 from app.errors import UsageError
 
 _MINUTE = "%Y-%m-%d %H:%M %Z"
@@ -30,6 +32,8 @@ class Package:
     email: ReadyEmail
     folder: str
     files: Mapping[str, bytes]
+    errors: tuple[str, ...] = ()
+    """What the checks of finished emails call an error."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,14 @@ def _package(
     email: ReadyEmail, brand: Brand, account: Account, printer: Printer, receipts: Mapping[str, object]
 ) -> Package:
     out = printed(email.template, printer)
-    files = files_of(email.template, out, _people(email, brand))
+    people = _people(email, brand)
+    files = files_of(email.template, out, people)
+    hosted = account.images or brand.assets.hosted_base
+    pictures = {f"{hosted}{image.name}": files[f"images/{image.name}"] for image in email.template.images}
+    checks = tuple(findings_of(email, people, pictures, brand, account))
     shown = [slot.draft or slot.block or "" for slot in email.record.content.slots]
     files["receipts.json"] = _json({name: receipts[name] for name in shown if name in receipts})
-    warnings = tuple(_warnings(email, out, account))
+    warnings = (*_warnings(email, out, account), *map(_told, checks))
     files["HANDOFF.md"] = _note(email, brand, account, printer.dialect, warnings).encode()
     content = email.record.content.model_copy(update={"files": hashes(files), "warnings": warnings})
     email.record.content = content
@@ -95,7 +103,12 @@ def _package(
     )
     where = "_".join(email.segments) if len(email.segments) == 1 else "all"
     arm = "" if email.arm == "only" else f"/{email.arm}"
-    return Package(email, f"{email.locale}/{where}{arm}", files)
+    errors = tuple(_told(finding) for finding in checks if finding.severity is Severity.ERROR)
+    return Package(email, f"{email.locale}/{where}{arm}", files, errors)
+
+
+def _told(finding: QaFinding) -> str:
+    return f"{finding.severity.value} in {finding.where}: {finding.message} [{finding.rule}]"
 
 
 def _people(email: ReadyEmail, brand: Brand) -> dict[str, Person]:

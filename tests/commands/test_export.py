@@ -515,3 +515,15 @@ def test_what_a_suppression_flag_keeps_back_is_not_exported_and_says_why(office:
     only = run("export", BRIEF, "--account", "own", "--out", "out", "--segment", "waiting")
     assert only.exit_code == 2
     assert f"no email: {EMAIL_WORDS}" in " ".join(only.output.split())
+
+
+def test_an_error_of_the_email_checks_refuses_the_export_unless_somebody_insists(office: Office) -> None:
+    all_chosen(office)
+    account(office, OWN + "preferences: https://www.elsewhere.net/choose\n")
+    result = export()
+    assert result.exit_code == 2
+    assert "www.elsewhere.net" in result.output
+    assert not Path("out").exists()
+    insisted = export("--despite-checks")
+    assert insisted.exit_code == 0
+    assert "www.elsewhere.net" in Path("out/en-US/weekend_hikers/HANDOFF.md").read_text(encoding="utf-8")

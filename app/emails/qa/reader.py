@@ -100,7 +100,7 @@ def _inline(message: EmailMessage) -> Iterator[tuple[str, PictureFile]]:
         data = part.get_payload(decode=True) if part.get_content_maintype() == "image" else None
         name = str(part["content-id"] or "").strip("<>")
         if isinstance(data, bytes) and name:
-            yield f"cid:{name}", _measured(data)
+            yield f"cid:{name}", measured(data)
 
 
 def _in_folder(path: Path) -> Iterator[Found]:
@@ -129,7 +129,7 @@ def _of_file(page: Path) -> EmailUnderTest:
     html = _text(page)
     files = page.parent / "images"
     images = {
-        f"images/{item.name}": _measured(_bytes(item)) for item in sorted(files.glob("*")) if item.is_file()
+        f"images/{item.name}": measured(_bytes(item)) for item in sorted(files.glob("*")) if item.is_file()
     }
     found = EmailUnderTest(html=html, images=images or None, preview=PREVIEW_MARK in html)
     title = found.document.first("title")
@@ -137,10 +137,11 @@ def _of_file(page: Path) -> EmailUnderTest:
 
 
 def _picture(image: ImageFile) -> PictureFile:
-    return _measured(_bytes(image.source)) if image.source.is_file() else PictureFile(0)
+    return measured(_bytes(image.source)) if image.source.is_file() else PictureFile(0)
 
 
-def _measured(data: bytes) -> PictureFile:
+def measured(data: bytes) -> PictureFile:
+    """What is known of a picture from its bytes."""
     return PictureFile(len(data), *(size_of(data) or (None, None)))
 
 
