@@ -90,8 +90,8 @@ def create_api(service: Service) -> FastAPI:
     keeper = Keeper(service.kept, settings, service.draining)
 
     def warm_up() -> None:
-        service.warm_up()
         fetcher.warm_up()
+        service.warm_up()  # last, since it has the collector leave alone what is loaded by now
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -31,9 +31,10 @@ MOST_KEPT = 5_000
 THREADS = 1
 """Slots that are worked out at the same time: judging takes a processor, and those who have an answer already
 must not wait for theirs."""
-MOST_WAITING = 64
+MOST_WAITING = 16
 """Slots that wait to be worked out. Where more of them changed at once the evergreen blocks answer until it
 is their turn, so that nothing is worked out that has changed again before anybody gets it."""
+
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,7 @@ class Fetcher:
         self._kept: OrderedDict[object, Kept] = OrderedDict()
         self._working: dict[object, asyncio.Task[Kept]] = {}
         self._following: asyncio.Task[None] | None = None
+        self._followed_since = 0.0
         self._threads: anyio.CapacityLimiter | None = None
 
     def warm_up(self) -> None:
@@ -76,7 +78,7 @@ class Fetcher:
         ends = time.monotonic() + seconds
         place, _ = placed(ask, self._service.contents.now())
         heads = await self._heads.read(place, ends)
-        if isinstance(heads, Heads) and not await self._followed(heads.version, ends):
+        if isinstance(heads, Heads) and not await self._followed(heads.version, ends, seconds):
             heads = Reason.DEADLINE_REACHED
         serving = self._service.contents.now()
         place, only = placed(ask, serving)
@@ -92,7 +94,7 @@ class Fetcher:
         await asyncio.wait({task}, timeout=max(0.0, ends - time.monotonic()))
         return self._shown(task.result(), work) if task.done() else self._at_deadline(work)
 
-    async def _followed(self, version: str, ends: float) -> bool:
+    async def _followed(self, version: str, ends: float, seconds: float) -> bool:
         """Whether the version that the pointer names has been loaded, or cannot be, before the deadline."""
         contents = self._service.contents
         if not version or not contents.behind(version):
@@ -100,6 +102,9 @@ class Fetcher:
         if self._following is None or self._following.done():
             self._following = asyncio.create_task(asyncio.to_thread(contents.refresh))
             self._following.add_done_callback(_noted)
+            self._followed_since = time.monotonic()
+        # A version that served lately is there at once; another one takes seconds, and not everybody waits.
+        ends = min(ends, self._followed_since + seconds)
         await asyncio.wait({self._following}, timeout=max(0.0, ends - time.monotonic()))
         return not contents.behind(version)
 

@@ -24,10 +24,11 @@ from app.generation.hashing import rules_blob
 from app.release.content import NoDrafts, SlotQuery
 from app.release.fetching import Fetched, Values, fetch, spoken_locale
 from app.release.library import ContentLibrary
-from app.release.remembering import Reports
+from app.release.remembering import NEAR, Reports
 from app.release.serving import Serving
 from app.verdicts.decisions import Decision, Reason, Step, TraceStep
 
+MOST_LAST_RESORTS = 2_000
 MOST_BRIEFS = 200
 """Briefs that are kept as they were read last."""
 
@@ -62,7 +63,7 @@ class Work:
     @property
     def key(self) -> object:
         """What kept answers are found by."""
-        return replace(self.ask, segment=self.segment, locale=self.place.locale), self.only
+        return replace(self.ask, segment=self.segment, locale=self.place.locale), self.only, self.version
 
     @property
     def segment(self) -> str:
@@ -132,6 +133,7 @@ class Worker:
         self._service = service
         self._reports = Reports()
         self._briefs: dict[tuple[str, str], tuple[int, Brief]] = {}
+        self._last_resorts: dict[object, tuple[ContentLibrary, Fetched]] = {}
         self._rules: WeakKeyDictionary[ContentLibrary, str] = WeakKeyDictionary()
 
     def warm_up(self, now: dt.datetime) -> None:
@@ -170,8 +172,15 @@ class Worker:
 
     def at_deadline(self, work: Work) -> Kept:
         """The evergreen block, which needs nothing but what is in memory."""
-        found = self._evergreen(work.library, work.query(), Reason.DEADLINE_REACHED)
-        return self.kept(found, work)
+        ask, query = work.ask, work.query()
+        key = (work.version, ask.brand, ask.kind, query.locale, ask.market, ask.journey)
+        library, found = self._last_resorts.get(key, (None, None))
+        if found is None or library is not work.library or not _recent(found, work.now):
+            found = self._evergreen(work.library, query, Reason.DEADLINE_REACHED)
+            self._last_resorts[key] = (work.library, found)
+            while len(self._last_resorts) > MOST_LAST_RESORTS:
+                self._last_resorts.pop(next(iter(self._last_resorts)), None)
+        return self.kept(replace(found, query=query), work)
 
     def kept(self, found: Fetched, work: Work) -> Kept:
         """The answer as bytes, with what it rests on."""
@@ -225,6 +234,12 @@ def _with_brief(query: SlotQuery, library: ContentLibrary, brief: Brief) -> Slot
         market=query.market or (target.market if target is not None else None),
         flags=target.flags if target is not None else (),
     )
+
+
+def _recent(found: Fetched, now: dt.datetime) -> bool:
+    """Whether an answer made without a segment's facts may be given again, for any segment."""
+    until = found.valid_until
+    return abs(now - found.query.as_of) < NEAR and (until is None or now < until)
 
 
 def away() -> TraceStep:
