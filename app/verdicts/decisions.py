@@ -181,7 +181,7 @@ SENTENCES: dict[Reason, tuple[str, WhoActs]] = {
         WhoActs.BRAND_OWNER,
     ),
     Reason.HELD: ("The brief holds this kind instead of using a fallback.", WhoActs.COPYWRITER),
-    Reason.APPROVED_BLOCK_USED: ("Approved content answers.", WhoActs.NOBODY),
+    Reason.APPROVED_BLOCK_USED: ("Approved content answers this slot.", WhoActs.NOBODY),
     Reason.OPTIONAL_LEFT_OUT: ("The kind is optional, and the email reads well without it.", WhoActs.NOBODY),
     Reason.BLOCK_SUPPRESSED: (
         "A suppression flag of these readers keeps this block from them.",

@@ -48,6 +48,7 @@ def test_what_passes_by_itself() -> None:
         Reason.BUDGET_SPENT,
         Reason.DEADLINE_REACHED,
         Reason.SHUTTING_DOWN,
+        Reason.DATABASE_AWAY,
     } == TRANSIENT
 
 
@@ -71,6 +72,7 @@ def test_a_score_that_reaches_the_threshold_suffices(score: float, threshold: fl
 
 def test_the_steps_stand_in_the_order_of_the_chain() -> None:
     assert list(Step) == [
+        Step.SERVING,
         Step.REUSE,
         Step.CONSENT,
         Step.GENERATED,
