@@ -18,9 +18,16 @@ from pydantic import BaseModel
 
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
+from app.brief.facts import FactSheet
+from app.dialects.dialect import Names
+from app.dialects.filling import Person
+from app.dialects.printing import Printer
+from app.dialects.registry import dialect
 from app.emails.compose import compose_preview
 from app.emails.mjml_render import render_preview
 from app.emails.models import FilledSlot
+from app.emails.package import filled, printed
+from app.emails.template import SlotChoice, compile_template
 from app.errors import CopydeskError
 from tests.emails.sample import COPY, PARTIALS, all_slots, sample_brand, sample_facts, sample_target
 
@@ -80,8 +87,10 @@ def _slot(slot: FilledSlot, words: Mapping[str, str]) -> FilledSlot:
     return slot
 
 
-def render(brand: Brand, words: Mapping[str, str]) -> dict[str, Any]:
-    """The email with `words` in their places: HTML, text and MJML, or the message of the error."""
+def render(brand: Brand, words: Mapping[str, str], *, exported: bool = False) -> dict[str, Any]:
+    """The email with `words` in their places: HTML, text and MJML, or the message of the error. `exported`
+    composes it as a template, fills that for somebody of whom nothing is known, and prints it for Jinja2.
+    """
     facts = sample_facts()
     sheet = dict(facts.facts)
     for place, name in (("product name", "product.name"), ("code", "offer.code")):
@@ -89,6 +98,8 @@ def render(brand: Brand, words: Mapping[str, str]) -> dict[str, Any]:
             sheet[name] = _with(sheet[name], value=words[place])
     slots = [_slot(slot, {"hero link": "https://www.fernhill.example/", **words}) for slot in all_slots()]
     try:
+        if exported:
+            return _exported(_brand(brand, words), slots, _with(facts, facts=sheet))
         email = compose_preview(
             _brand(brand, words),
             "winback",
@@ -106,12 +117,36 @@ def render(brand: Brand, words: Mapping[str, str]) -> dict[str, Any]:
     return {"html": made.html, "text": made.text, "mjml": made.mjml, "subject": made.subject}
 
 
-class Renderer:
-    """The process, and a way to ask it. `hash_seed` shuffles what Python orders by hash."""
+def _exported(brand: Brand, slots: list[FilledSlot], facts: FactSheet) -> dict[str, Any]:
+    template = compile_template(
+        brand,
+        "winback",
+        sample_target(),
+        facts,
+        {slot.kind: SlotChoice(otherwise=slot) for slot in slots},
+        partials=PARTIALS,
+        images="https://images.fernhill.example/",
+    )
+    printer = Printer(dialect("jinja"), Names({"person.first_name": "first_name"}))
+    printed(template, printer)
+    seen = filled(template, Person())
+    return {"html": seen.html, "text": seen.text, "mjml": template.mjml, "subject": seen.subject}
 
-    def __init__(self, hash_seed: str = "random", environment: Mapping[str, str] | None = None) -> None:
+
+class Renderer:
+    """The process, and a way to ask it. `hash_seed` shuffles what Python orders by hash; `exported` is for
+    templates in the place of previews.
+    """
+
+    def __init__(
+        self,
+        hash_seed: str = "random",
+        environment: Mapping[str, str] | None = None,
+        *,
+        exported: bool = False,
+    ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.emails.hostile"],
+            [sys.executable, "-m", "tests.emails.hostile", *(["exported"] if exported else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -149,4 +184,4 @@ if __name__ == "__main__":
     assert set(COPY) == set(KINDS)
     with tempfile.TemporaryDirectory() as folder:
         sample = sample_brand(Path(folder))
-        _serve(lambda words: render(sample, words))
+        _serve(lambda words: render(sample, words, exported="exported" in sys.argv))

@@ -173,6 +173,20 @@ def test_hostile_content_is_refused_or_harmless(
                 assert place in WORD_PLACES or "ordinary words" in made["text"]
 
 
+def test_an_exported_template_is_as_harmless(long_count: Callable[[int, int], int]) -> None:
+    """The same on the way to a platform; an ordinary run takes every twelfth place."""
+    everything = len(PLACES) * len(HOSTILE)
+    step = everything // long_count(everything // 12, everything)
+    shown = 0
+    with Renderer(environment=os.environ, exported=True) as renderer:
+        plain = Shape(renderer(dict.fromkeys(WORD_PLACES, "ordinary words"))["html"])
+        for number, hostile in enumerate(HOSTILE.values()):
+            for place in PLACES[number % step :: step]:
+                words = dict.fromkeys(WORD_PLACES, "ordinary words") | {place: hostile}
+                shown += harmless(renderer(words), plain, words)
+    assert shown, "nothing was rendered, so nothing was shown"
+
+
 @pytest.mark.parametrize("hostile", MARKUP.values(), ids=list(MARKUP))
 def test_markup_stays_words(renderer: Renderer, plain: Shape, hostile: str) -> None:
     """All places at once: what an email may say, it says as it was written."""
