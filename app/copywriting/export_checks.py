@@ -51,5 +51,5 @@ def _under_test(
     )
     found = for_brand(found, brand, email.locale)
     if account.footer is Supplier.PLATFORM:  # address and unsubscribe link come from its own footer
-        found = replace(found, postal_address=None, unsubscribe_label=None)
+        found = replace(found, postal_address=None, unsubscribe_label=None, marketing=False)
     return found

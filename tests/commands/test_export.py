@@ -283,7 +283,8 @@ def test_an_unknown_account_is_named_with_the_nearest(office: Office) -> None:
 def exported(office: Office) -> dict[str, bytes]:
     """All files of an export that do not name its id and moment."""
     shutil.rmtree("out", ignore_errors=True)
-    assert export().exit_code == 0
+    result = export()
+    assert result.exit_code == 0, result.output
     folder = Path("out/en-US/weekend_hikers")
     return {
         path.name: re.sub(rb"Exported \|.*", b"", path.read_bytes())
