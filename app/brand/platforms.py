@@ -17,7 +17,7 @@ from app.errors import Problem
 from app.yaml12 import Document, nearest, read
 
 FOLDER = "platforms"
-Path_ = Annotated[str, StringConstraints(pattern=r"^[^\s\"<>{}%|]{1,120}$")]
+PropertyPath = Annotated[str, StringConstraints(pattern=r"^[^\s\"<>{}%|]{1,120}$")]
 Address = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"'{}]+$")]
 Utm = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,60}$")]
 
@@ -37,7 +37,7 @@ class Audience(Strict):
     """
 
     audience: Annotated[Line, Effect.REPORT]
-    property: Annotated[Path_ | None, Effect.EMAIL] = None
+    property: Annotated[PropertyPath | None, Effect.EMAIL] = None
     value: Annotated[Line | None, Effect.EMAIL] = None
 
     @model_validator(mode="after")
@@ -75,11 +75,9 @@ class Account(Strict):
     footer: Annotated[Supplier, Effect.EMAIL]
     images: Annotated[str | None, StringConstraints(pattern=r"^https://\S+/$"), Effect.EMAIL] = None
     """Where the account hosts the pictures, where that is not the manifest's `hosted_base`."""
-    preferences: Annotated[
-        str | None, StringConstraints(pattern=r"^https://[^\s<>\"'{}]+$"), Effect.EMAIL
-    ] = None
+    preferences: Annotated[Address | None, Effect.EMAIL] = None
     """Where readers choose what they get, in the place of the platform's own page."""
-    variables: Annotated[Mapping[str, Path_], Effect.EMAIL] = Field(default_factory=dict)
+    variables: Annotated[Mapping[str, PropertyPath], Effect.EMAIL] = Field(default_factory=dict)
     """The path of the property that holds each variable."""
     segments: Mapping[Id, Audience] = Field(default_factory=dict)
     confirmed: tuple[Confirmation, ...] = ()

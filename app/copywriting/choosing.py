@@ -17,7 +17,7 @@ from app.db.exports import Exports
 from app.db.release_tables import SINGLE, Arm, ChosenSlot
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft, Origin
-from app.errors import ContentError, Problem
+from app.errors import ContentError, NotFound, Problem
 from app.generation.kept_answers import content_of, judge_of
 from app.generation.plan import SlotJob, jobs_of
 from app.release.content import SlotContent
@@ -173,12 +173,13 @@ def _problems(desk: Desk, place: SlotPlace, arms: Sequence[Arm], test: str) -> I
 
 def _faults(desk: Desk, place: SlotPlace, arm: Arm) -> Iterator[tuple[str, str]]:
     job, library = place.job, place.library
-    content = content_of_arm(desk, library, arm)
+    try:
+        content = content_of_arm(desk, library, arm)
+    except NotFound as error:
+        yield error.message, error.hint
+        return
     if content is None:
-        if arm.block is not None:
-            known = [item.block.id for item in library.blocks if _fits(item.block, job, library)]
-            yield f"there is no approved block '{arm.block}'", nearest(arm.block, known)
-        elif job.kind.required:
+        if job.kind.required:
             yield f"a {job.kind.id} is required and cannot be left out", "a draft or a block"
         return
     if arm.control and not _by_a_person(content):
@@ -188,11 +189,21 @@ def _faults(desk: Desk, place: SlotPlace, arm: Arm) -> Iterator[tuple[str, str]]
 
 
 def content_of_arm(desk: Desk, library: ContentLibrary, arm: Arm) -> SlotContent | None:
-    """What an arm shows; None where it leaves the slot out. Raises NotFound for a draft that is not there."""
+    """What an arm shows; None where it leaves the slot out. Raises NotFound for a draft or a block that is
+    not there (any more).
+    """
     if arm.draft is not None:
         return content_of(desk.drafts.find(arm.draft, [library.brand.id]), library)
-    placed = library.find(arm.block) if arm.block is not None else None
-    return SlotContent.of_block(placed.block) if placed is not None else None
+    return block_content(library, arm.block) if arm.block is not None else None
+
+
+def block_content(library: ContentLibrary, block: str) -> SlotContent:
+    """The content of an approved block. Raises NotFound with the nearest known one."""
+    placed = library.find(block)
+    if placed is None:
+        hint = nearest(block, [item.block.id for item in library.blocks])
+        raise NotFound(f"there is no approved block '{block}'", hint)
+    return SlotContent.of_block(placed.block)
 
 
 def gate_over(contents: Iterable[SlotContent]) -> Gate:

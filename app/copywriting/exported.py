@@ -16,7 +16,6 @@ from app.db.release_tables import SINGLE, Arm, Export, ExportedSlot
 from app.db.service_tables import StoredBrief
 from app.errors import NotFound
 from app.generation.plan import SlotJob, jobs_of
-from app.release.content import SlotContent
 from app.release.library import ContentLibrary
 
 
@@ -76,7 +75,7 @@ def _stale(
             yield f"{where}: the brief has no such slot any more"
             continue
         yield from (f"{where}: {words}" for words in _changed(desk, slot, job, library))
-        yield from (f"{where}: {words}" for words in _values(slot, job, export))
+        yield from (f"{where}: {words}" for words in _values(slot, job))
         link = job.target.links[job.request.link] if job.request.link else None
         before = export.content.links.get(where)
         if before is not None and before != link:
@@ -96,9 +95,8 @@ def _changed(desk: Desk, slot: ExportedSlot, job: SlotJob, library: ContentLibra
         yield from obstacles(content, job, library, gate_over([content]))
 
 
-def _values(slot: ExportedSlot, job: SlotJob, export: Export) -> Iterator[str]:
-    now = facts_in(job, SlotContent(slot.kind, slot.copy_fields, None))
-    for name, value in now.items():
-        before = export.content.facts.get(name)
-        if before is not None and before != value and len(export.segments) == 1:
-            yield f"{name} was {before} and is {value} now"
+def _values(slot: ExportedSlot, job: SlotJob) -> Iterator[str]:
+    now = facts_in(job, slot.copy_fields)
+    for name, before in slot.facts.items():
+        if name in now and now[name] != before:
+            yield f"{name} was {before} and is {now[name]} now"

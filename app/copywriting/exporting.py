@@ -11,7 +11,7 @@ from app.blocks.approved import ApprovedBlock
 from app.brand.platforms import Account, Supplier
 from app.brief.json_document import JsonDocument
 from app.brief.models import Condition
-from app.copywriting.choosing import arms_of, content_of_arm, gate_over
+from app.copywriting.choosing import arms_of, block_content, content_of_arm, gate_over
 from app.copywriting.desk import Desk
 from app.copywriting.stated import claims_in, facts_in, last_moment, public_id
 from app.db.exports import Exports
@@ -194,8 +194,7 @@ def _part(
 
 
 def _otherwise(job: SlotJob, library: ContentLibrary) -> SlotContent | None:
-    placed = library.find(job.request.otherwise) if job.request.otherwise is not None else None
-    return SlotContent.of_block(placed.block) if placed is not None else None
+    return block_content(library, job.request.otherwise) if job.request.otherwise is not None else None
 
 
 def _released(contents: list[SlotContent], job: SlotJob, library: ContentLibrary) -> Released:
@@ -274,12 +273,17 @@ def _content(parts: Sequence[_Part]) -> ExportContent:
             **_source(part, slot),
             copy_fields=dict(slot.copy_fields),
             public_id=public_id(slot.kind, slot.copy_fields),
+            facts=facts_in(part.jobs[slot.kind], slot.copy_fields),
         )
         for part in parts
         for slot in (*part.released.slots, *_only_otherwise(part))
     )
     stated = [item for part in parts for item in _stated(part)]
-    facts = {name: value for job, content in stated for name, value in facts_in(job, content).items()}
+    facts: dict[str, str] = {}
+    for slot in slots:
+        for name, value in slot.facts.items():
+            known = facts.get(name, "").split(", ") if name in facts else []
+            facts[name] = ", ".join(dict.fromkeys([*known, value]))
     claims = sorted({claim for job, content in stated for claim in claims_in(job, content)})
     subject = next((slot.copy_fields["subject"] for slot in slots if slot.kind == "subject"), "")
     links = {
@@ -310,7 +314,8 @@ def _source(part: _Part, slot: ReleasedSlot) -> dict[str, str | None]:
 def _choices(parts: Sequence[_Part], account: Account, campaign: str) -> dict[str, SlotChoice]:
     """The slots of one email. Where segments differ, each gets its own; the last is for everybody else."""
     found = {}
-    for kind in parts[0].jobs:
+    asked = next(iter(parts[0].jobs.values())).brief.slots
+    for kind in [slot.kind for slot in asked if any(slot.kind in part.jobs for part in parts)]:
         filled = [(part.segment, _standing(part, kind, account, campaign)) for part in parts]
         *firsts, (_, last) = filled
         when = tuple((InSegment(segment), slot) for segment, slot in firsts if not _alike(slot, last))
@@ -320,7 +325,9 @@ def _choices(parts: Sequence[_Part], account: Account, campaign: str) -> dict[st
 
 
 def _standing(part: _Part, kind: str, account: Account, campaign: str) -> Standing:
-    """What one segment gets in a slot, with the slot's own condition."""
+    """What one segment gets in a slot, with the slot's own condition; nothing where it has no such slot."""
+    if kind not in part.jobs:
+        return None
     slot = _filled(part, part.released, kind, account, campaign)
     condition = part.jobs[kind].request.shown_when
     if condition is None or part.otherwise is None:

@@ -153,7 +153,10 @@ def _note(
 
 def _audience(segment: str, brand: Brand, account: Account) -> _Audience:
     named = account.segments.get(segment)
-    return _Audience(brand.segments[segment].name, named.audience if named else "an audience of your own")
+    if named is None:
+        hint = f"add it under `segments` of platforms/{account.id}.yaml"
+        raise UsageError(f"the account does not say what it calls the segment '{segment}'", hint)
+    return _Audience(brand.segments[segment].name, named.audience)
 
 
 @cache

@@ -26,9 +26,9 @@ def public_id(kind: str, copy: Mapping[str, str]) -> str:
     return base64.b32encode(hashlib.sha256(raw).digest()).decode().lower()[:_LENGTH]
 
 
-def facts_in(job: SlotJob, content: SlotContent) -> dict[str, str]:
+def facts_in(job: SlotJob, copy: Mapping[str, str]) -> dict[str, str]:
     """The facts that the copy states, as they are rendered."""
-    names = {name for text in content.copy_fields.values() for name in token_names(text)}
+    names = {name for text in copy.values() for name in token_names(text)}
     return {name: job.facts.render(name) for name in sorted(names & job.facts.facts.keys())}
 
 
@@ -53,7 +53,7 @@ def last_moment(stated: Iterable[tuple[SlotJob, SlotContent]]) -> dt.datetime | 
     ends: list[dt.datetime] = []
     for job, content in stated:
         zone = ZoneInfo(job.target.window.time_zone)
-        for name in facts_in(job, content):
+        for name in facts_in(job, content.copy_fields):
             fact = job.facts.facts[name]
             if fact.valid_until is not None:
                 ends.append(fact.valid_until)

@@ -64,6 +64,8 @@ class ExportedSlot(_Frozen):
     copy_fields: dict[str, str]
     public_id: str
     """A short id without meaning, which may stand in links and reports."""
+    facts: dict[str, str] = Field(default_factory=dict)
+    """The facts that it states, as they were rendered for its segment."""
 
 
 class ExportContent(_Frozen):
@@ -73,7 +75,7 @@ class ExportContent(_Frozen):
     """As it was written, with tokens."""
     slots: tuple[ExportedSlot, ...]
     facts: dict[str, str]
-    """The facts that the copy states, as they were rendered."""
+    """The facts of all slots; where segments have different values, all of them."""
     links: dict[str, str] = Field(default_factory=dict)
     """Where each slot leads, by segment and kind, without what tracking adds."""
     claims: tuple[str, ...] = ()

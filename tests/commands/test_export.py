@@ -15,6 +15,7 @@ import app.main
 from app.cli import main
 from app.db.drafts import DraftChange
 from app.db.exports import Exports
+from app.db.release_tables import Arm, ChosenSlot
 from app.db.tables import DraftState
 from app.dialects.dialect import Feature
 from app.dialects.filling import PAGES
@@ -528,3 +529,62 @@ def test_an_error_of_the_email_checks_refuses_the_export_unless_somebody_insists
     insisted = export("--despite-checks")
     assert insisted.exit_code == 0
     assert "www.elsewhere.net" in Path("out/en-US/weekend_hikers/HANDOFF.md").read_text(encoding="utf-8")
+
+
+def test_a_segment_that_the_account_does_not_name_refuses_the_export(office: Office) -> None:
+    all_chosen(office)
+    account(office, "\n".join(line for line in OWN.splitlines() if "weekend_hikers" not in line))
+    result = export()
+    assert result.exit_code == 2
+    assert "does not say what it calls the segment 'weekend_hikers'" in result.output
+    assert not Path("out").exists()
+
+
+def test_a_chosen_block_that_is_gone_is_not_left_out_silently(office: Office) -> None:
+    all_chosen(office)
+    place = ("en-US", "weekend_hikers", "footer")
+    gone = Arm(name="only", block="footer_that_was_there")
+    (locale, segment, kind) = place
+    row = ChosenSlot(
+        brand="fernhill",
+        brief_id=BRIEF,
+        locale=locale,
+        segment=segment,
+        kind=kind,
+        arms=(gone,),
+        chosen_by="pat@fernhill.example",
+    )
+    Exports(office.store.engine).choose([row])
+    result = export()
+    assert result.exit_code == 2
+    assert "there is no approved block 'footer_that_was_there'" in result.output
+
+
+def test_a_block_that_one_segment_may_not_get_stands_for_the_others(office: Office) -> None:
+    suppressing(office.desk)
+    lines = [line for line in OWN.splitlines() if "trail_runners" not in line]
+    at = lines.index("segments:") + 1
+    lines.insert(at, "  campers: {audience: Campers, property: group, value: campers}")
+    account(office, "\n".join(lines))
+    office.brief["segments"] = ["campers", "weekend_hikers"]
+    office.generate(answering(OFFERED))
+    for (locale, segment, kind), slot in office.slots().items():
+        if slot.chosen is None:
+            continue
+        draft = slot.chosen.draft
+        what = ("--block", draft.block) if draft.block else ("--draft", office.approve(draft).id)
+        run("choose", BRIEF, "--locale", locale, "--segment", segment, "--slot", kind, *what)
+    result = export("--together")
+    assert result.exit_code == 0, result.output
+    folder = Path("out/en-US/all/previews")
+    words = {
+        name: re.sub(
+            "<style.*?</style>|<[^>]*>",
+            "",
+            (folder / f"unknown_{name}.html").read_text(encoding="utf-8"),
+            flags=re.DOTALL,
+        )
+        for name in ("campers", "weekend_hikers")
+    }
+    assert "10%" in words["weekend_hikers"]
+    assert "10%" not in words["campers"]
