@@ -9,12 +9,16 @@ import asyncio
 import contextlib
 import errno
 import gc
+import logging
 import math
+import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Generator
 from functools import partial
+from typing import NoReturn
 
 import structlog
 import uvicorn
@@ -104,6 +108,18 @@ def serve(
         for listener in sockets:
             stack.enter_context(listener)
         return Workers(sockets, partial(_serve_on, settings, create)).supervise()
+
+
+def leave(status: int) -> NoReturn:
+    """End the process. A thread that is still warming up cannot be ended by the interpreter's own end: where
+    it is inside a library in C++, that aborts the process. Everything is closed by now, so it just stops.
+    """
+    if any(thread.daemon and thread.is_alive() for thread in threading.enumerate()):
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _serve_on(

@@ -1,10 +1,5 @@
 """`copydesk serve`: the API over HTTP."""
 
-import logging
-import os
-import sys
-import threading
-
 import click
 
 from app.commands.common import settings_from
@@ -34,21 +29,10 @@ def serve(host: str, port: int, workers: int, model: str | None, database: str |
     # What is loaded until it is ready stays: looking for garbage among it costs a tenth of the time.
     gc.disable()
     try:
+        from app.server import leave
         from app.server import serve as run
 
         status = run(settings_from(model=model, database=database), host, port, workers=workers)
     finally:
         gc.enable()
-    _leave(status)
-
-
-def _leave(status: int) -> None:
-    """End the process. A thread that is still warming up cannot be ended by the interpreter's own end: where
-    it is inside a library in C++, that aborts the process. Everything is closed by now, so it just stops.
-    """
-    if any(thread.daemon and thread.is_alive() for thread in threading.enumerate()):
-        logging.shutdown()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
+    leave(status)

@@ -99,7 +99,7 @@ def with_probe(api: FastAPI, path: Path) -> FastAPI:
 
 def main() -> None:
     """Serve the probe at the port that is given."""
-    from app.server import serve
+    from app.server import leave, serve
     from app.settings import Settings
 
     path = Path(os.environ["COPYDESK_PROBE"])
@@ -107,7 +107,7 @@ def main() -> None:
     def create(service: Service) -> FastAPI:
         return with_probe(create_api(service), path)
 
-    sys.exit(serve(Settings(), "127.0.0.1", int(sys.argv[1]), create=create))
+    leave(serve(Settings(), "127.0.0.1", int(sys.argv[1]), create=create))
 
 
 if __name__ == "__main__":
