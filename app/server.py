@@ -28,7 +28,6 @@ from app.api.app import create_api
 from app.api.logs import configure_logs, on_crash
 from app.api.protocol import GuardedProtocol
 from app.api.safety import check_settings
-from app.api.service import Draining, Service
 from app.contents import open_contents, prune
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
@@ -40,6 +39,7 @@ from app.language_models import check_model_names
 from app.main import build_generation, open_settings_store, version
 from app.release.serving import watching
 from app.repeating import Repeating
+from app.service import Draining, Service
 from app.settings import Settings
 from app.workers import Workers, listeners
 

@@ -42,9 +42,9 @@ from app.api.routes import (
     variants,
 )
 from app.api.sending import Fetcher
-from app.api.service import Service
 from app.api.validation import from_fastapi
 from app.errors import CopydeskError, NotFound
+from app.service import Service
 from app.settings import Settings, split_list
 
 TITLE = "Copydesk"

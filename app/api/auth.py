@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from app.api.caller import Identity
 from app.api.errors import Unauthenticated
 from app.brand.roles import PersonRole
+from app.caller import Identity
 from app.db.people import KEY, KnownKey, People
 from app.db.tables import now
 from app.errors import StorageError

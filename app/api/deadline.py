@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from app.api.service import Service
 from app.generation.cutoff import Cutoff
+from app.service import Service
 from app.verdicts.decisions import Reason
 
 STORING_SECONDS = 3.0

@@ -8,11 +8,11 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Header, Query, Request
 
-from app.api.caller import Caller, Identity
 from app.api.ids import KEY_PATTERN, Ids
-from app.api.service import Service
+from app.caller import Caller, Identity
 from app.generation.judging import Asking, from_threads
 from app.release.serving import Serving
+from app.service import Service
 
 
 def _service(request: Request) -> Service:

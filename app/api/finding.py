@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
-from app.api.caller import Caller
 from app.api.deps import asking_of, service_of, serving_of
 from app.brand.roles import Scope
+from app.caller import Caller
 from app.copywriting.desk import Desk
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft

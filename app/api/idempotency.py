@@ -22,13 +22,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.body import read_body
-from app.api.caller import Identity
 from app.api.errors import KeyInUse, KeyReused
 from app.api.ids import is_key
-from app.api.service import Draining
+from app.caller import Identity
 from app.db.kept_answers import Asked, Claim, KeptAnswers
 from app.db.service_tables import KeptAnswer, KeptState
 from app.errors import NotPermitted, StorageError
+from app.service import Draining
 from app.settings import Settings
 
 NOT_KEPT = frozenset({400, 401, 403, 405, 406, 408, 413, 415, 422, 429, 431})

@@ -18,9 +18,9 @@ from anyio.to_thread import run_sync
 
 from app.api.sending_heads import HeadsReader
 from app.api.sending_work import Ask, Kept, Work, Worker, away, placed, prefixed
-from app.api.service import Service
 from app.db.sending import Heads, SendingHeads
 from app.errors import CopydeskError
+from app.service import Service
 from app.verdicts.decisions import Reason
 
 JUDGED_SECONDS = 60.0

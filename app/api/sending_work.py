@@ -12,7 +12,6 @@ from weakref import WeakKeyDictionary
 
 from app.api.content_view import content_view
 from app.api.errors import FieldProblem
-from app.api.service import Service
 from app.api.validation import invalid
 from app.blocks.registry import REQUIRED
 from app.brief.facts import FactSheet
@@ -26,6 +25,7 @@ from app.release.fetching import Fetched, Values, fetch, spoken_locale
 from app.release.library import ContentLibrary
 from app.release.remembering import NEAR, Reports
 from app.release.serving import Serving
+from app.service import Service
 from app.verdicts.decisions import Decision, Reason, Step, TraceStep
 
 MOST_LAST_RESORTS = 2_000

@@ -16,7 +16,6 @@ import httpx2
 from fastapi.testclient import TestClient
 
 from app.api.app import create_api
-from app.api.service import Service
 from app.brand.roles import EVERY_BRAND, PersonRole, Scope
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
@@ -28,6 +27,7 @@ from app.generation.service import Generation
 from app.llm.protocol import LanguageModel
 from app.llm.scripted import ScriptedModel
 from app.release.serving import FolderContents
+from app.service import Service
 from app.settings import Settings, content_root
 from tests import factories
 from tests.generation.desk import answering

@@ -17,8 +17,8 @@ from starlette.responses import StreamingResponse
 from app.api.app import create_api
 from app.api.deps import CallerDep, NewIds
 from app.api.route import Route
-from app.api.service import Service
 from app.errors import Conflict
+from app.service import Service
 
 
 class Order(BaseModel):

@@ -7,9 +7,9 @@ import pytest
 import app.api.errors
 import app.errors
 from app.api.problems import INTERNAL, PROBLEM_TYPES, type_of
-from app.api.service import Service
 from app.db.store import Store
 from app.errors import CopydeskError
+from app.service import Service
 from tests.api.house import OURS, House
 
 

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.caller import Caller
 from app.api.deps import CallerDep, ServingDep
 from app.api.paging import Cursor, Limit, Page, page_of
 from app.api.route import Route
 from app.blocks.registry import KINDS
 from app.brand.roles import PersonRole, Scope
+from app.caller import Caller
 from app.release.serving import Serving
 
 router = APIRouter(route_class=Route, prefix="/v1/brands", tags=["content"])

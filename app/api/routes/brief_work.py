@@ -8,7 +8,6 @@ from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import AnswerView, BriefRef
-from app.api.caller import Caller
 from app.api.deps import AsksModel, CallerDep, Repeatable, ServiceDep
 from app.api.errors import FieldProblem, InvalidRequest
 from app.api.etags import SeenDep, etag
@@ -16,14 +15,15 @@ from app.api.examples import FACTS, FACTS_EFFECT, STATUS
 from app.api.finding import BriefBrand, BriefPath, DeskDep, brief_for
 from app.api.route import Route
 from app.api.routes.variants import Asked, answered
-from app.api.service import Service
 from app.brand.roles import Scope
+from app.caller import Caller
 from app.copywriting.briefs import chosen_jobs, jobs_as_stored
 from app.copywriting.desk import Desk
 from app.copywriting.fact_changes import FactsEffect, TargetChange, apply_facts, preview_facts
 from app.copywriting.status import BriefStatus, status_of
 from app.generation.engine import Demand, Retry
 from app.generation.plan import SlotJob
+from app.service import Service
 
 router = APIRouter(route_class=Route, prefix="/v1/briefs/{brief_id}", tags=["briefs"])
 Name = Annotated[str, Field(max_length=60)]

@@ -17,10 +17,10 @@ from app.api.errors import RequestError
 from app.api.finding import DeskDep
 from app.api.paging import Cursor, Limit, decode_cursor, moment_of
 from app.api.route import Route
-from app.api.service import Service
 from app.brand.roles import Scope as Permission
 from app.db.draft_pages import DraftPlace, DraftWanted
 from app.db.tables import DraftState, Origin
+from app.service import Service
 
 LONGEST_NAME = 60
 LONGEST_AUTHOR = 300

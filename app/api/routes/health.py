@@ -7,15 +7,15 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from app.api.caller import Caller
 from app.api.deps import AnybodyDep, ServiceDep, ServingDep
 from app.api.errors import FieldProblem
 from app.api.problems import MEDIA_TYPE
 from app.api.route import Route
-from app.api.service import Service
 from app.brand.roles import Scope
+from app.caller import Caller
 from app.errors import Problem, StorageError
 from app.release.serving import Serving
+from app.service import Service
 
 DATABASE_SECONDS = 2.0
 router = APIRouter(route_class=Route, tags=["service"])

@@ -12,16 +12,15 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import AnswerView, BriefRef, answer_view, slot_view
-from app.api.caller import Caller
 from app.api.deadline import deadline
 from app.api.deps import AsksModel, CallerDep, Repeatable, ServiceDep, ServingDep
 from app.api.errors import FieldProblem, InvalidRequest
 from app.api.problems import answer_for
 from app.api.route import Route
-from app.api.service import Service
 from app.brand.roles import Scope
 from app.brief.json_document import JsonDocument
 from app.brief.models import Brief
+from app.caller import Caller
 from app.copywriting.desk import Desk
 from app.copywriting.revising import keep_brief
 from app.db.runs import NewRun
@@ -32,6 +31,7 @@ from app.generation.plan import SlotJob, plan
 from app.generation.summary import summarise
 from app.release.library import ContentLibrary
 from app.release.serving import Serving
+from app.service import Service
 
 router = APIRouter(route_class=Route, prefix="/v1/variants", tags=["copy"])
 STREAM = "text/event-stream"
