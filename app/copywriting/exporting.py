@@ -206,6 +206,7 @@ def _released(contents: list[SlotContent], job: SlotJob, library: ContentLibrary
         judge_of(job, library),
         journey=job.brief.journey.value,
         segment=job.segment.id,
+        market=job.target.market,
         flags=job.target.flags,
     )
 

@@ -24,4 +24,4 @@ class AuditNote:
 
 
 def note(session: Session, entry: AuditNote) -> None:
-    """Keep the record inside the caller's transaction: what was done and its record stand or fall together."""
+    """Keep the record in the caller's transaction: what was done and its record stand or fall together."""

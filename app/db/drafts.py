@@ -1,7 +1,7 @@
 """Drafts as people work with them: found, added, and changed with the revision that was seen."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,15 @@ from app.errors import NotFound, OutOfDate
 class DraftChange:
     """New values for some columns of one draft, which was seen at revision `seen`.
 
-    `blobs` are the bytes that a new receipt names.
+    `blobs` are the bytes that a new receipt names. `follow` does what else belongs to the change, in the same
+    transaction.
     """
 
     id: str
     seen: int
     values: Mapping[str, Any]
     blobs: tuple[NewBlob, ...] = ()
+    follow: Callable[[Session], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -137,3 +139,5 @@ def change_drafts(session: Session, changes: Iterable[DraftChange]) -> None:
         )
         if not isinstance(found, CursorResult) or found.rowcount != 1:
             raise OutOfDate(f"draft {change.id} is not at revision {change.seen} any more", "read it again")
+        if change.follow is not None:
+            change.follow(session)

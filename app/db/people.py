@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from app.brand.roles import PersonRole, Scope
+from app.brand.roles import EVERY_BRAND, PersonRole, Scope
 from app.db.service_tables import ApiKey, Person, RoleGrant
 from app.db.tables import new_id, now
 from app.db.transactions import Transactions
@@ -98,6 +98,19 @@ class People(Transactions):
             Member(person, tuple(grant for grant in grants if grant.person_id == person.id))
             for person in people
         ]
+
+    def members(self, brand: str) -> dict[str, frozenset[str]]:
+        """The roles of everybody who has any for the brand and is not disabled, by email."""
+        query = (
+            select(Person.email, RoleGrant.role)
+            .join(RoleGrant, col(RoleGrant.person_id) == col(Person.id))
+            .where(col(RoleGrant.brand).in_([brand, EVERY_BRAND]), col(Person.disabled_at).is_(None))
+        )
+        found: dict[str, set[str]] = {}
+        with self._read() as session:
+            for email, role in session.exec(query):
+                found.setdefault(email, set()).add(PersonRole(role).value)
+        return {email: frozenset(roles) for email, roles in found.items()}
 
     def grant(self, email: str, brand: str, roles: Iterable[PersonRole]) -> Member:
         """Give a person roles for a brand; those that they have already stay. Raises NotFound."""
@@ -191,6 +204,12 @@ class People(Transactions):
         """Note that the key was used now."""
         with self._write() as session:
             session.execute(update(ApiKey).where(col(ApiKey.id) == key_id).values(last_used_at=now()))
+
+
+def actor_of(session: Session, email: str) -> str:
+    """How the audit trail names who acts: the id of a person, `machine` for a command without one."""
+    person = _find(session, email) if email else None
+    return person.id if person is not None else "machine"
 
 
 def _new_key(person_id: str, name: str, scopes: tuple[Scope, ...], expires_at: dt.datetime | None) -> NewKey:

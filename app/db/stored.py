@@ -51,6 +51,7 @@ STORED_VERSIONS: dict[str, StoredKind] = {
     "judgement": StoredKind(1),
     "manifest": StoredKind(1),
     "receipt": StoredKind(4, {1: _as_it_is, 2: _as_it_is, 3: _as_it_is}),
+    "reasons": StoredKind(1),
     "scopes": StoredKind(1),
     "segments": StoredKind(1),
 }
