@@ -22,12 +22,10 @@ from typing import NoReturn
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
-from app.api.app import create_api
-from app.api.logs import configure_logs, on_crash
+from app.api.app import create_api, serves
 from app.api.protocol import GuardedProtocol
-from app.api.safety import check_settings
 from app.contents import open_contents, prune
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
@@ -35,12 +33,16 @@ from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.errors import UsageError
+from app.http.dispatch import Dispatch
+from app.http.logs import configure_logs, on_crash
+from app.http.safety import check_settings
 from app.language_models import check_model_names
 from app.main import build_generation, open_settings_store, version
 from app.release.serving import watching
 from app.repeating import Repeating
 from app.service import Draining, Service
 from app.settings import Settings
+from app.web.app import create_web
 from app.workers import Workers, listeners
 
 BACKLOG = 512
@@ -83,13 +85,18 @@ def build_service(settings: Settings) -> Service:
     )
 
 
+def create_app(service: Service) -> ASGIApp:
+    """The API and the pages, as one application. Raises ContentError for missing words of the pages."""
+    return Dispatch(create_api(service), create_web(service), serves)
+
+
 def serve(
     settings: Settings,
     host: str,
     port: int,
     *,
     workers: int = 1,
-    create: Callable[[Service], FastAPI] = create_api,
+    create: Callable[[Service], ASGIApp] = create_app,
 ) -> int:
     """Answer requests until a signal ends it; returns the exit status. `create` makes the application, in
     each of `workers` processes.
@@ -124,7 +131,7 @@ def leave(status: int) -> NoReturn:
 
 def _serve_on(
     settings: Settings,
-    create: Callable[[Service], FastAPI],
+    create: Callable[[Service], ASGIApp],
     listener: socket.socket,
     alone: int | None = None,
 ) -> int:
@@ -148,9 +155,9 @@ def _serve_on(
     return 0 if server.started else 1
 
 
-def _config(settings: Settings, api: FastAPI) -> uvicorn.Config:
+def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
-        api,
+        app,
         loop="uvloop",
         http=GuardedProtocol,
         ws="none",

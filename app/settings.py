@@ -188,6 +188,17 @@ class Settings(BaseSettings):
     behind_tls_proxy: bool = False
     """Whether a proxy that ends TLS stands before the service: only then it listens beyond this machine."""
 
+    public_url: str = ""
+    """Where people reach the pages, such as https://copydesk.example; it stands in links that commands print,
+    and requests under another name are refused. Empty takes the name that requests bring, from this machine
+    or from the proxy."""
+
+    session_idle_minutes: int = Field(default=480, ge=1, le=43_200)
+    """Minutes without use after which a person has to sign in to the pages again."""
+
+    session_days: int = Field(default=7, ge=1, le=365)
+    """Days after which a person has to sign in again however much the pages are used."""
+
     request_seconds: float = Field(default=120, gt=0, le=3600)
     """The longest that a request which asks a model may take, in seconds of wall time: then every slot that
     is still open gets its approved answer."""
@@ -206,6 +217,14 @@ class Settings(BaseSettings):
     def _supported(cls, value: SecretStr) -> SecretStr:
         check_database(value.get_secret_value())
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/")):
+            raise ValueError(f"'{value}' is no address of a site, such as https://copydesk.example")
+        return value.rstrip("/")
 
     @field_validator("judge_model")
     @classmethod

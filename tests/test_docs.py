@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app import settings as module
-from app.api.problems import PROBLEM_TYPES
+from app.http.problems import PROBLEM_TYPES
 from app.brand.roles import ALLOWED, Scope
 from app.settings import Settings
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Header
 
-from app.api.errors import FieldProblem, MalformedRequest, PreconditionMissing
 from app.errors import OutOfDate
+from app.http.errors import FieldProblem, MalformedRequest, PreconditionMissing
 
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 

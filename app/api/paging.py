@@ -10,8 +10,8 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.errors import FieldProblem, InvalidRequest
 from app.api.validation import invalid
+from app.http.errors import FieldProblem, InvalidRequest
 
 ItemT = TypeVar("ItemT")
 

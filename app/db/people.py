@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from app.brand.roles import EVERY_BRAND, PersonRole, Scope
 from app.db.service_tables import ApiKey, Person, RoleGrant
+from app.db.sessions import end_sessions
 from app.db.tables import new_id, now
 from app.db.transactions import Transactions
 from app.errors import Conflict, NotFound, UsageError
@@ -135,9 +136,13 @@ class People(Transactions):
             return Member(person, _grants(session, [person.id]))
 
     def disable(self, email: str, *, disabled: bool = True) -> Person:
-        """Stop all keys of a person from working, or let them work again. Raises NotFound."""
+        """Stop all keys of a person from working, or let them work again; sessions end for good. Raises
+        NotFound.
+        """
         with self._write() as session:
             person = _known(session, email)
+            if disabled:
+                end_sessions(session, person.id)
             person.disabled_at = (person.disabled_at or now()) if disabled else None
             session.add(person)
         return person

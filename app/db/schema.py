@@ -3,6 +3,7 @@
 from app.db import release_tables as _release_tables
 from app.db import review_tables as _review_tables
 from app.db import service_tables as _service_tables
+from app.db import sign_in_tables as _sign_in_tables
 from app.db.tables import METADATA
 
 __all__ = ["METADATA", "TABLE_MODULES"]
@@ -12,5 +13,6 @@ TABLE_MODULES = (
     _service_tables.__name__,
     _release_tables.__name__,
     _review_tables.__name__,
+    _sign_in_tables.__name__,
 )
 """The modules that define tables."""

@@ -33,6 +33,8 @@ from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
 from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
+from app.db.sessions import SessionRows
+from app.db.sign_in_tables import SignedInBy, SignInSession
 from app.db.store import DraftFilter, Store
 from app.db.tables import DraftState, Origin
 from app.db.transactions import Transactions
@@ -113,6 +115,7 @@ def scenario(url: str) -> Recorder:
     _content(record, BlobStore(engine), ContentStore(engine), Retention(engine))
     _judgements(record, KeptJudgements(engine))
     _exports(record, Exports(engine))
+    _sessions(record, People(engine), SessionRows(engine))
     record(Store(engine).close)
     return record
 
@@ -332,6 +335,31 @@ def _exports(record: Recorder, exports: Exports) -> None:
     record(exports.of_brief, "fernhill", "autumn")
     record(exports.of_brands, ["fernhill"])
     record(exports.of_brands, [])
+
+
+def _sessions(record: Recorder, people: People, rows: SessionRows) -> None:
+    ada, bea = (people.get(f"{name}@example.com").person.id for name in ("ada", "bea"))
+    for number, (person, hours) in enumerate(((ada, 1), (ada, 9), (ada, 9), (bea, 9))):
+        row = SignInSession(
+            id=str(number) * 64,
+            person_id=person,
+            signed_in_by=SignedInBy.PASSWORD,
+            device="Firefox on Linux",
+            created_at=AS_OF + HOUR * number,
+            seen_at=AS_OF + HOUR * number,
+            expires_at=AS_OF + HOUR * hours,
+        )
+        record(rows.add, row)
+    record(rows.find, "0" * 64)
+    record(rows.find, "1" * 64)
+    record(rows.note_use, "1" * 64, AS_OF + HOUR * 5)
+    record(rows.of_person, ada)
+    record(rows.end, bea, "1" * 64)
+    record(rows.end, ada, "1" * 64)
+    record(rows.end_all, ada)
+    record(rows.of_person, ada)
+    record(people.disable, "bea@example.com")
+    record(rows.of_person, bea)
 
 
 def test_every_method_gives_the_same_on_both(
