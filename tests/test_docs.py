@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from app import settings as module
-from app.http.problems import PROBLEM_TYPES
 from app.brand.roles import ALLOWED, Scope
+from app.http.problems import PROBLEM_TYPES
 from app.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
