@@ -107,11 +107,6 @@ VariableWriter = Callable[[Variable], str]
 """What is written where copy names a variable."""
 
 
-def fallback(variable: Variable) -> str:
-    """The variable's fallback, as a reader without a value sees it."""
-    return variable.fallback
-
-
 class Filler:
     """Fills slots with the values of one fact sheet; `write` says what stands for variables."""
 
@@ -121,7 +116,7 @@ class Filler:
         journey: str,
         facts: FactSheet,
         pictures: Pictures,
-        write: VariableWriter = fallback,
+        write: VariableWriter,
     ) -> None:
         self.write = write
         self.brand = brand

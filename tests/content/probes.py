@@ -15,8 +15,8 @@ from app.brand.effects import Effect
 from app.brief.models import Journey
 from app.db.receipts import DraftApproval
 from app.db.tables import Draft, DraftState
-from app.emails.compose import compose_preview
 from app.emails.models import FilledSlot
+from app.emails.preview import compose_preview, render_preview
 from app.errors import ContentError
 from app.generation.asking import Budget, BudgetSpent
 from app.generation.material import prompt_context
@@ -131,7 +131,7 @@ def email(small: SmallBrand) -> str:
     mails = []
     for job in small.plan():
         if job.kind.id == "hero":
-            mail = compose_preview(
+            preview = compose_preview(
                 job.brand,
                 job.brief.journey.value,
                 "Walkers",
@@ -140,7 +140,8 @@ def email(small: SmallBrand) -> str:
                 list(_slots(job)),
                 partials=content_root() / "blocks",
             )
-            mails += [mail.composed.mjml, mail.composed.text]
+            mail = render_preview(preview)
+            mails += [mail.mjml, mail.text]
     return "\n".join(mails)
 
 
