@@ -83,7 +83,7 @@ def _placeholder(email: EmailUnderTest) -> Iterator[Flaw]:
     "leftovers.broken_greeting",
     Severity.ERROR,
     "A greeting lost its name",
-    threshold='a greeting of words.yaml, a space, then a mark ("Hello ,"); a salutation before a mark ("Dear,"); '
+    threshold='a greeting of words.yaml, a space, a mark ("Hello ,"); a salutation before one ("Dear,"); '
     "words that begin with a mark",
     source=_OWN,
 )
