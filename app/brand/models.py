@@ -359,6 +359,6 @@ class Asset(Strict):
 class AssetManifest(Strict):
     """assets/manifest.yaml."""
 
-    hosted_base: Annotated[str, StringConstraints(pattern=r"^https://\S+/$"), Effect.REPORT]
-    """Where a sent email loads its images from; previews show the files beside them."""
+    hosted_base: Annotated[str, StringConstraints(pattern=r"^https://\S+/$"), Effect.EMAIL]
+    """Where an exported email loads its images from; previews show the files beside them."""
     assets: Annotated[tuple[Asset, ...], Field(min_length=1)]
