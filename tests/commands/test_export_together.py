@@ -30,14 +30,68 @@ def test_one_email_for_several_segments(office: Office) -> None:
     assert result.exit_code == 0, result.output
     folder = Path("out/en-US/all")
     html = (folder / "email.html").read_text(encoding="utf-8")
-    engine = jinja2.Environment(keep_trailing_newline=True, autoescape=False)  # noqa: S701 - tags escape
-    pages = {"unsubscribe_url": PAGES[Page.UNSUBSCRIBE], "preferences_url": PAGES[Page.PREFERENCES]}
     seen = set()
     for segment in ("weekend_hikers", "trail_runners"):
-        shown = engine.from_string(html).render(group=segment, **pages)
+        shown = ENGINE.from_string(html).render(group=segment, **PLATFORM_PAGES)
         assert shown == (folder / f"previews/unknown_{segment}.html").read_text(encoding="utf-8")
         seen.add(shown)
     assert len(seen) == 2
+
+
+ENGINE = jinja2.Environment(keep_trailing_newline=True, autoescape=False)  # noqa: S701 - tags escape
+PLATFORM_PAGES = {"unsubscribe_url": PAGES[Page.UNSUBSCRIBE], "preferences_url": PAGES[Page.PREFERENCES]}
+
+
+@pytest.mark.parametrize("group", ["", "campers", None])
+def test_readers_of_no_segment_of_the_email_get_evergreen_content(office: Office, group: str | None) -> None:
+    """Whatever the account holds about them, the engine shows them nothing of a segment's."""
+    two_segments(office)
+    assert export("--together").exit_code == 0
+    folder = Path("out/en-US/all")
+    library = office.copydesk.library("fernhill")
+    for part in ("email.html", "subject.txt", "email.txt"):
+        text = (folder / part).read_text(encoding="utf-8")
+        shown = ENGINE.from_string(text).render(group=group, **PLATFORM_PAGES)
+        if part == "email.html":
+            assert shown == (folder / "previews/unknown_anybody_else.html").read_text(encoding="utf-8")
+        for segment in ("weekend_hikers", "trail_runners"):
+            for kind in ("subject", "hero", "cta"):
+                assert not any(words in shown for words in chosen_words(office, segment, kind))
+        kind = "subject" if part == "subject.txt" else "hero"
+        placed = library.find(f"{kind}_evergreen")
+        assert placed is not None
+        assert next(iter(placed.block.copy_.values())) in shown
+
+
+def chosen_words(office: Office, segment: str, kind: str) -> list[str]:
+    """What was chosen for a segment, as the export says."""
+    slots = json.loads(Path("out/en-US/all/manifest.json").read_text(encoding="utf-8"))["slots"]
+    (slot,) = [item for item in slots if (item["segment"], item["kind"]) == (segment, kind)]
+    return [text for text in slot["copy_fields"].values() if "{" not in text]
+
+
+def test_the_note_and_the_manifest_name_what_anybody_else_gets(office: Office) -> None:
+    two_segments(office)
+    export("--together")
+    folder = Path("out/en-US/all")
+    note = (folder / "HANDOFF.md").read_text(encoding="utf-8")
+    assert "and to nobody else" in note
+    assert "reads evergreen content" in note
+    assert "| anybody else | hero |" in note
+    slots = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["slots"]
+    blocks = {slot["kind"]: slot["block"] for slot in slots if slot["segment"] == ""}
+    assert blocks == {kind: f"{kind}_evergreen" for kind in ("subject", "hero", "cta", "footer")}
+    assert run("exports", BRIEF).output.startswith("holds")
+    used = run("where-used", "--block", "hero_evergreen").output
+    assert "en-US anybody else hero" in used
+
+
+def test_an_email_of_one_segment_has_no_content_for_anybody_else(office: Office) -> None:
+    all_chosen(office)
+    assert export("--together").exit_code == 0
+    manifest = Path("out/en-US/weekend_hikers/manifest.json")
+    slots = json.loads(manifest.read_text(encoding="utf-8"))["slots"]
+    assert {slot["segment"] for slot in slots} == {"weekend_hikers"}
 
 
 def test_together_needs_a_property_that_tells_the_segments_apart(office: Office) -> None:
