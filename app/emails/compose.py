@@ -63,6 +63,7 @@ def compose(
         "brand_name": brand.identity.name,
         "logo": pictures.default("logo"),
         "logo_dark": pictures.default("logo_dark"),
+        "shaded": pictures.shaded,
         "subject": subject,
         "preheader": preheader,
         "padding": _FILLER * max(0, PREHEADER_LENGTH - len(preheader.plain)),
