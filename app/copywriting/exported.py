@@ -69,15 +69,16 @@ def _stale(
     if export.account not in library.brand.accounts:
         yield f"the brand has no account '{export.account}' any more"
     for slot in export.content.slots:
-        job = jobs.get((export.locale, slot.segment, slot.kind))
-        where = f"{slot.segment} {slot.kind}"
+        segment = slot.segment or export.segments[0]  # an evergreen block stands in the same slots
+        job = jobs.get((export.locale, segment, slot.kind))
+        where = f"{slot.readers} {slot.kind}"
         if job is None:
             yield f"{where}: the brief has no such slot any more"
             continue
         yield from (f"{where}: {words}" for words in _changed(desk, slot, job, library))
         yield from (f"{where}: {words}" for words in _values(slot, job))
         link = job.target.links[job.request.link] if job.request.link else None
-        before = export.content.links.get(where)
+        before = export.content.links.get(f"{slot.segment} {slot.kind}")
         if before is not None and before != link:
             yield f"{where}: leads to {link or 'nothing'} now and led to {before}"
 

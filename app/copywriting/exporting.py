@@ -11,6 +11,7 @@ from app.blocks.approved import ApprovedBlock
 from app.brand.platforms import Account, Supplier
 from app.brief.json_document import JsonDocument
 from app.brief.models import Condition
+from app.copywriting.anybody_else import for_anybody_else
 from app.copywriting.choosing import arms_of, block_content, content_of_arm, gate_over
 from app.copywriting.desk import Desk
 from app.copywriting.stated import claims_in, facts_in, last_moment, public_id
@@ -94,7 +95,13 @@ def ready_emails(
                 except ReleaseRefused as error:
                     refused += [f"{key[0]} {key[1]}: {reason}" for reason in error.reasons]
             if len(parts) == len(keys):
-                emails.append(_email(desk, library, stored, account, parts, where, arm, by))
+                jobs = [job for key in keys for job in groups[key]]
+                try:
+                    rest = _Part(*for_anybody_else(library, jobs)) if len(parts) > 1 else None
+                except ReleaseRefused as error:
+                    refused += [f"{where[0]} anybody else: {reason}" for reason in error.reasons]
+                    continue
+                emails.append(_email(desk, library, stored, account, parts, rest, where, arm, by))
     if refused:
         raise ReleaseRefused(refused)
     return emails
@@ -225,17 +232,19 @@ def _email(  # noqa: PLR0917
     stored: StoredBrief,
     account: Account,
     parts: Sequence[_Part],
+    rest: _Part | None,
     where: tuple[str, ...],
     arm: str,
     by: str,
 ) -> ReadyEmail:
     job = next(iter(parts[0].jobs.values()))
+    shown = [*parts, rest] if rest is not None else parts
     template = compile_template(
         library.brand,
         job.brief.journey.value,
         job.target,
         job.facts,
-        _choices(parts, account, stored.id),
+        _choices(parts, rest, account, stored.id),
         partials=desk.serving.partials,
         images=account.images or library.brand.assets.hosted_base,
         own_footer=account.footer is Supplier.COPYDESK,
@@ -252,9 +261,9 @@ def _email(  # noqa: PLR0917
         platform=account.platform,
         content_version=desk.serving.version,
         template_hash=template.hash,
-        content=_content(parts),
+        content=_content(shown),
         exported_by=by,
-        do_not_send_after=last_moment([item for part in parts for item in _stated(part)]),
+        do_not_send_after=last_moment([item for part in shown for item in _stated(part)]),
     )
     released = tuple(part.released for part in parts)
     return ReadyEmail(where[0], record.segments, arm, template, released, record)
@@ -312,16 +321,20 @@ def _source(part: _Part, slot: ReleasedSlot) -> dict[str, str | None]:
     }
 
 
-def _choices(parts: Sequence[_Part], account: Account, campaign: str) -> dict[str, SlotChoice]:
-    """The slots of one email. Where segments differ, each gets its own; the last is for everybody else."""
+def _choices(
+    parts: Sequence[_Part], rest: _Part | None, account: Account, campaign: str
+) -> dict[str, SlotChoice]:
+    """The slots of one email. Where there are several segments, each gets its own under a condition, but for
+    what readers of none of them get, too; an email of one segment goes to nobody else.
+    """
     found = {}
     asked = next(iter(parts[0].jobs.values())).brief.slots
     for kind in [slot.kind for slot in asked if any(slot.kind in part.jobs for part in parts)]:
         filled = [(part.segment, _standing(part, kind, account, campaign)) for part in parts]
-        *firsts, (_, last) = filled
-        when = tuple((InSegment(segment), slot) for segment, slot in firsts if not _alike(slot, last))
-        if when or last is not None:
-            found[kind] = SlotChoice(when, last)
+        otherwise = _standing(rest, kind, account, campaign) if rest is not None else filled.pop()[1]
+        when = tuple((InSegment(segment), slot) for segment, slot in filled if not _alike(slot, otherwise))
+        if when or otherwise is not None:
+            found[kind] = SlotChoice(when, otherwise)
     return found
 
 

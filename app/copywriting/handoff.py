@@ -112,13 +112,17 @@ def _told(finding: QaFinding) -> str:
 
 
 def _people(email: ReadyEmail, brand: Brand) -> dict[str, Person]:
-    """Synthetic readers: of each segment one who told us everything, and one of whom nothing is known."""
+    """Synthetic readers: of each segment, and of none where there are several, one who told us everything and
+    one of whom nothing is known.
+    """
     known = {name: _example(variable) for name, variable in brand.variables.items()}
     found = {}
     for segment in email.segments:
         suffix = "" if len(email.segments) == 1 else f"_{segment}"
         found[f"known{suffix}"] = Person(known, frozenset({segment}))
         found[f"unknown{suffix}"] = Person({}, frozenset({segment}))
+    if len(email.segments) > 1:
+        found["known_anybody_else"], found["unknown_anybody_else"] = Person(known), Person()
     return found
 
 

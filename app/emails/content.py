@@ -20,6 +20,8 @@ from app.errors import RenderError
 from app.tokens import Token, tokens_in
 from app.yaml12 import nearest
 
+LIGHT_ONLY, DARK_ONLY = "cd-light-only", "cd-dark-only"
+"""Classes of blocks/_layout/style.css."""
 PICTURED = ("hero", "educational")
 """The kinds that show a picture; a link of theirs lies on it."""
 _UNBROKEN = frozenset({"money", "percent", "date", "deadline"})
@@ -34,10 +36,18 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """An image as the templates show it."""
+class Shade:
+    """One file of a picture, with the class of what shows it: in light or dark alone, or none for always."""
 
     src: str
+    css: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image as the templates show it: one file, or one for light and one for dark mail programs."""
+
+    shades: tuple[Shade, ...]
     alt: str
     width: int
     height: int
@@ -81,6 +91,8 @@ class Pictures:
         self.brand = brand
         self.base = base
         self.used: dict[str, ImageFile] = {}
+        self.shaded = False
+        """Whether a picture has a file of its own for dark mail programs."""
 
     def named(self, asset_id: str, where: str) -> Picture:
         """The picture with this asset id. Raises RenderError when the brand has none."""
@@ -98,18 +110,21 @@ class Pictures:
 
     def _picture(self, asset: Asset) -> Picture:
         refuse_foreign(asset.alt, f"image '{asset.id}'")
-        source = self.brand.folder / "assets" / asset.file
-        self.used[asset.file] = ImageFile(source=source, name=asset.file)
-        return Picture(self.base + asset.file, one_line(asset.alt), asset.width, asset.height)
+        return Picture(self._shades(asset), one_line(asset.alt), asset.width, asset.height)
+
+    def _shades(self, asset: Asset) -> tuple[Shade, ...]:
+        if asset.dark is None:
+            return (self._shade(asset.file, ""),)
+        self.shaded = True
+        return self._shade(asset.file, LIGHT_ONLY), self._shade(asset.dark, DARK_ONLY)
+
+    def _shade(self, file: str, css: str) -> Shade:
+        self.used[file] = ImageFile(source=self.brand.folder / "assets" / file, name=file)
+        return Shade(self.base + file, css)
 
 
 VariableWriter = Callable[[Variable], str]
 """What is written where copy names a variable."""
-
-
-def fallback(variable: Variable) -> str:
-    """The variable's fallback, as a reader without a value sees it."""
-    return variable.fallback
 
 
 class Filler:
@@ -121,7 +136,7 @@ class Filler:
         journey: str,
         facts: FactSheet,
         pictures: Pictures,
-        write: VariableWriter = fallback,
+        write: VariableWriter,
     ) -> None:
         self.write = write
         self.brand = brand

@@ -34,8 +34,8 @@ from app.brief.facts import (
     Role,
 )
 from app.brief.models import Target, Window
-from app.emails.compose import compose_preview
-from app.emails.models import FilledSlot, PreviewEmail
+from app.emails.models import FilledSlot
+from app.emails.preview import PreviewEmail, compose_preview
 from app.manifest import Manifest
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
