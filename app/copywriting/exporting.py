@@ -29,6 +29,7 @@ from app.release.content import SlotContent
 from app.release.gate import Released, ReleasedSlot
 from app.release.library import ContentLibrary
 from app.tokens import token_names
+from app.yaml12 import nearest
 
 Key = tuple[str, str, str]
 
@@ -72,8 +73,10 @@ def ready_emails(
     locale: str | None = None,
     segments: Sequence[str] = (),
     together: bool = False,
+    arm: str | None = None,
 ) -> list[ReadyEmail]:
-    """The emails of a brief for one account: one a segment and arm, or `together` one for all segments.
+    """The emails of a brief for one account: one a segment and arm, or `together` one for all segments. With
+    `arm` only that arm of each test; emails that test nothing have none.
 
     Raises ContentError for slots that nobody chose for, ReleaseRefused with every reason of the gate,
     UsageError for names that the account does not map, RenderError when an email cannot be composed.
@@ -84,17 +87,15 @@ def ready_emails(
     _refuse_unchosen(groups, chosen, stored.id)
     emails: list[ReadyEmail] = []
     refused: list[str] = []
-    for where, keys in _together(groups, together=together).items():
-        arms = arms_of([chosen[job.key] for key in keys for job in groups[key]])
-        for arm in arms:
-            parts = []
-            for key in keys:
-                try:
-                    parts.append(_part(desk, library, groups[key], chosen, arm))
-                except ReleaseRefused as error:
-                    refused += [f"{key[0]} {key[1]}: {reason}" for reason in error.reasons]
-            if len(parts) == len(keys):
-                emails.append(_email(desk, library, stored, account, parts, where, arm, by))
+    for where, keys, name in _arms(groups, chosen, together=together, only=arm):
+        parts = []
+        for key in keys:
+            try:
+                parts.append(_part(desk, library, groups[key], chosen, name))
+            except ReleaseRefused as error:
+                refused += [f"{key[0]} {key[1]}: {reason}" for reason in error.reasons]
+        if len(parts) == len(keys):
+            emails.append(_email(desk, library, stored, account, parts, where, name, by))
     if refused:
         raise ReleaseRefused(refused)
     return emails
@@ -169,6 +170,28 @@ def _together(
     for key in groups:
         found.setdefault(key[:1] if together else key, []).append(key)
     return found
+
+
+def _arms(
+    groups: Mapping[tuple[str, str], list[SlotJob]],
+    chosen: Mapping[Key, ChosenSlot],
+    *,
+    together: bool,
+    only: str | None,
+) -> list[tuple[tuple[str, ...], list[tuple[str, str]], str]]:
+    """Each email to be made: what it is named after, the locales and segments in it, and its arm."""
+    found = [
+        (where, keys, arm)
+        for where, keys in _together(groups, together=together).items()
+        for arm in arms_of([chosen[job.key] for key in keys for job in groups[key]])
+    ]
+    if only is None:
+        return found
+    known = {arm for _, _, arm in found}
+    if only not in known:
+        asked = JsonDocument.of({})
+        raise ContentError([asked.problem(("arm",), f"no email has an arm '{only}'", nearest(only, known))])
+    return [item for item in found if item[2] == only]
 
 
 def _part(
