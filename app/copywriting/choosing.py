@@ -17,7 +17,7 @@ from app.db.exports import Exports
 from app.db.release_tables import SINGLE, Arm, ChosenSlot
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft, Origin
-from app.errors import ContentError, NotFound, Problem
+from app.errors import ContentError, NotFound, Problem, ReleaseRefused
 from app.generation.kept_answers import content_of, judge_of
 from app.generation.plan import SlotJob, jobs_of
 from app.release.content import SlotContent
@@ -225,15 +225,14 @@ def _by_a_person(content: SlotContent) -> bool:
 
 
 def arms_of(chosen: Sequence[ChosenSlot]) -> tuple[str, ...]:
-    """The names of the arms of one email whose slots were chosen so. Raises ContentError where its slots
-    belong to different tests, or to one test with different arms.
+    """The names of the arms of one email whose slots were chosen so. Raises ReleaseRefused where its
+    slots belong to different tests, or to one test with different arms.
     """
     tests = {row.test: tuple(arm.name for arm in row.arms) for row in chosen if row.test}
     same = {frozenset(arm.name for arm in row.arms) for row in chosen if row.test}
     if len(tests) > 1 or len(same) > 1:
         names = ", ".join(sorted(tests))
-        problem = JsonDocument.of({}).problem(
-            ("slots",), f"the slots belong to different tests or arms: {names}", "one test for an email"
+        raise ReleaseRefused(
+            [f"the slots belong to different tests or arms: {names}"], "one test for an email"
         )
-        raise ContentError([problem])
     return next(iter(tests.values()), (SINGLE,))

@@ -78,8 +78,9 @@ def ready_emails(
     """The emails of a brief for one account: one a segment and arm, or `together` one for all segments. With
     `arm` only that arm of each test; emails that test nothing have none.
 
-    Raises ContentError for slots that nobody chose for, ReleaseRefused with every reason of the gate,
-    UsageError for names that the account does not map, RenderError when an email cannot be composed.
+    Raises ReleaseRefused for slots that nobody chose for and with every reason of the gate, ContentError for
+    emails that the brief does not have, UsageError for names that the account does not map, RenderError when
+    an email cannot be composed.
     """
     library = desk.library(stored.brand)
     groups = _groups(stored, library, locale, segments)
@@ -150,17 +151,16 @@ def _groups(
 def _refuse_unchosen(
     groups: Mapping[tuple[str, str], list[SlotJob]], chosen: Mapping[Key, ChosenSlot], brief: str
 ) -> None:
-    asked = JsonDocument.of({})
-    problems = [
-        asked.problem(
-            job.key, "nobody has chosen what ships here", f"copydesk choose {brief} shows what there is"
-        )
+    waiting = [
+        f"{' '.join(job.key)}: nobody has chosen what ships here"
         for jobs in groups.values()
         for job in jobs
         if job.key not in chosen
     ]
-    if problems:
-        raise ContentError(problems)
+    if waiting:
+        raise ReleaseRefused(
+            waiting, f"copydesk choose {brief} shows what there is (or its `choices` over HTTP)"
+        )
 
 
 def _together(

@@ -68,7 +68,7 @@ def make(
     made = packages(emails, brand, account, receipts_of(desk, emails))
     errors = [f"{package.folder}: {line}" for package in made for line in package.errors]
     if errors and not wanted.despite_checks:
-        raise ReleaseRefused([*errors, DESPITE])
+        raise ReleaseRefused(errors, DESPITE)
     return Made(tuple(made), tuple(not_made(desk, stored)))
 
 

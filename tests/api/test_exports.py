@@ -177,11 +177,16 @@ def test_a_test_needs_a_control_that_a_person_wrote(shop: House) -> None:
     assert exported(shop, arm="new")["arm"] == "new"
     wrong = shop.cal.post(EXPORTS, json={**TO_OWN, "arm": "neww"})
     assert "did you mean 'new'?" in problem(wrong, 422)
+    other = {"name": "other", "block": "cta_evergreen", "control": True}
+    assert choose(shop, "cta", other, {**other, "name": "b", "control": False}, test="two").status_code == 201
+    assert "belong to different tests" in problem(shop.cal.post(EXPORTS, json=TO_OWN), 409)
 
 
 def test_nothing_is_exported_that_nobody_chose(shop: House) -> None:
     answer = shop.cal.post(EXPORTS, json=TO_OWN)
-    assert problem(answer, 422).count("nobody has chosen what ships here") == 4
+    assert "`choices` over HTTP" in problem(answer, 409)
+    lines = [fault["message"] for fault in answer.json()["errors"]]
+    assert lines == [f"en-US weekend_hikers {kind}: nobody has chosen what ships here" for kind in KINDS]
     assert shop.cal.get("/v1/exports").json()["items"] == []
 
 

@@ -241,7 +241,7 @@ def _line(row: Export) -> dict[str, Any]:
         "subject": row.content.subject,
         "exported_by": row.exported_by,
         "exported_at": row.exported_at,
-        "do_not_send_after": row.do_not_send_after,
+        "do_not_send_after": row.do_not_send_after and row.do_not_send_after.astimezone(dt.UTC),
         "package": f"/v1/exports/{row.id}/package" if row.content.manifest else None,
     }
 
