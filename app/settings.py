@@ -46,8 +46,8 @@ class Settings(BaseSettings):
     hash of what is pruned stays, with the day."""
 
     retain_receipts_days: int = Field(default=0, ge=0, le=36_500)
-    """The same for what receipts name besides: rules, contract, facts, and files that were never published;
-    0 for ever."""
+    """The same for what receipts name besides: rules, contract, facts, and files that were never published,
+    and for the packages of exports; 0 for ever."""
 
     database: SecretStr = SecretStr("sqlite:///copydesk.db")
     """Where drafts and decisions are stored: sqlite:///<file>, or

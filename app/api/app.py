@@ -24,18 +24,22 @@ from app.api.routes import (
     brief_work,
     briefs,
     checks,
+    choices,
     content,
     decks,
     draft_list,
     draft_writing,
     drafts,
     emails,
+    exports,
     guardrails,
     health,
+    matrices,
     receipts,
     segments,
     usage,
     variants,
+    where_used,
 )
 from app.api.sending import Fetcher
 from app.api.validation import from_fastapi
@@ -73,6 +77,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     receipts.versions,
     draft_writing.router,
     emails.router,
+    choices.router,
+    matrices.router,
+    exports.making,
+    exports.router,
+    where_used.router,
     usage.router,
 )
 """Every router. A new resource is a file in routes/ and a line here. Paths are tried in this order, so what

@@ -17,6 +17,12 @@ def etag(revision: int) -> str:
     return f'"{revision}"'
 
 
+def known_tag(header: str, tag: str) -> bool:
+    """Whether If-None-Match names the tag; a weak one counts as well, as RFC 9110 wants for it."""
+    tags = (part.strip().removeprefix("W/") for part in header.split(","))
+    return header.strip() == "*" or tag in tags
+
+
 @dataclass(frozen=True)
 class Seen:
     """The revisions that If-Match names; None when the header is missing."""

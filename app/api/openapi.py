@@ -15,6 +15,7 @@ TAGS = (
     ("briefs", "What copywriters ask for"),
     ("drafts", "What was written, and its edits"),
     ("emails", "Composed previews"),
+    ("exports", "What ships, and what was handed over"),
     ("usage", "Tokens and money"),
 )
 ALWAYS = (400, 406, 408, 429, 431, 500, 503)

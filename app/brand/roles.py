@@ -40,16 +40,20 @@ class Scope(StrEnum):
     """Take part in review: submit, comment, ask; which role approves what the contract says."""
     GENERATE = "generate"
     """Ask a model, which costs money."""
+    EXPORT = "export"
+    """Hand chosen emails over to a sending platform, in its merge tags."""
     OPERATE = "operate"
     """See usage and what keeps a brand from serving."""
 
 
 ALLOWED: dict[PersonRole, frozenset[Scope]] = {
-    PersonRole.COPYWRITER: frozenset({Scope.READ, Scope.CHECK, Scope.WRITE, Scope.REVIEW, Scope.GENERATE}),
+    PersonRole.COPYWRITER: frozenset(
+        {Scope.READ, Scope.CHECK, Scope.WRITE, Scope.REVIEW, Scope.GENERATE, Scope.EXPORT}
+    ),
     PersonRole.BRAND_REVIEWER: frozenset({Scope.READ, Scope.CHECK, Scope.WRITE, Scope.REVIEW}),
     PersonRole.LEGAL: frozenset({Scope.READ, Scope.CHECK, Scope.WRITE, Scope.REVIEW}),
     PersonRole.PERFORMANCE: frozenset({Scope.READ, Scope.CHECK, Scope.WRITE, Scope.REVIEW}),
     PersonRole.BRAND_OWNER: frozenset(Scope),
     PersonRole.OPERATOR: frozenset({Scope.READ, Scope.OPERATE}),
-    PersonRole.PLUGIN: frozenset({Scope.READ, Scope.CHECK, Scope.GENERATE}),
+    PersonRole.PLUGIN: frozenset({Scope.READ, Scope.CHECK, Scope.GENERATE, Scope.EXPORT}),
 }

@@ -14,7 +14,7 @@ from app.copywriting.stated import facts_in
 from app.db.exports import Exports
 from app.db.release_tables import SINGLE, Arm, Export, ExportedSlot
 from app.db.service_tables import StoredBrief
-from app.errors import NotFound
+from app.errors import NotFound, UsageError
 from app.generation.plan import SlotJob, jobs_of
 from app.release.library import ContentLibrary
 
@@ -30,6 +30,17 @@ class ExportState:
 def states_of(desk: Desk, exports: Exports, stored: StoredBrief, now: dt.datetime) -> list[ExportState]:
     """The exports of a brief, the newest first."""
     return _states(desk, exports.of_brief(stored.brand, stored.id), stored.content, now)
+
+
+def state_of(desk: Desk, export: Export, now: dt.datetime) -> ExportState:
+    """One export. A brief that is gone, or names what does not exist any more, makes it stale."""
+    stored = desk.briefs.find(export.brand, export.brief_id)
+    if stored is None:
+        return ExportState(export, (f"the brief '{export.brief_id}' is not stored any more",))
+    try:
+        return _states(desk, [export], stored.content, now)[0]
+    except UsageError as error:
+        return ExportState(export, (f"the brief cannot be used as it is: {error.message}",))
 
 
 def stale_after(desk: Desk, stored: StoredBrief, after: Brief) -> list[ExportState]:

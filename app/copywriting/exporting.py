@@ -30,6 +30,7 @@ from app.release.content import SlotContent
 from app.release.gate import Released, ReleasedSlot
 from app.release.library import ContentLibrary
 from app.tokens import token_names
+from app.yaml12 import nearest
 
 Key = tuple[str, str, str]
 
@@ -73,11 +74,14 @@ def ready_emails(
     locale: str | None = None,
     segments: Sequence[str] = (),
     together: bool = False,
+    arm: str | None = None,
 ) -> list[ReadyEmail]:
-    """The emails of a brief for one account: one a segment and arm, or `together` one for all segments.
+    """The emails of a brief for one account: one a segment and arm, or `together` one for all segments. With
+    `arm` only that arm of each test; emails that test nothing have none.
 
-    Raises ContentError for slots that nobody chose for, ReleaseRefused with every reason of the gate,
-    UsageError for names that the account does not map, RenderError when an email cannot be composed.
+    Raises ReleaseRefused for slots that nobody chose for and with every reason of the gate, ContentError for
+    emails that the brief does not have, UsageError for names that the account does not map, RenderError when
+    an email cannot be composed.
     """
     library = desk.library(stored.brand)
     groups = _groups(stored, library, locale, segments)
@@ -85,23 +89,21 @@ def ready_emails(
     _refuse_unchosen(groups, chosen, stored.id)
     emails: list[ReadyEmail] = []
     refused: list[str] = []
-    for where, keys in _together(groups, together=together).items():
-        arms = arms_of([chosen[job.key] for key in keys for job in groups[key]])
-        for arm in arms:
-            parts = []
-            for key in keys:
-                try:
-                    parts.append(_part(desk, library, groups[key], chosen, arm))
-                except ReleaseRefused as error:
-                    refused += [f"{key[0]} {key[1]}: {reason}" for reason in error.reasons]
-            if len(parts) == len(keys):
-                jobs = [job for key in keys for job in groups[key]]
-                try:
-                    rest = _Part(*for_anybody_else(library, jobs)) if len(parts) > 1 else None
-                except ReleaseRefused as error:
-                    refused += [f"{where[0]} anybody else: {reason}" for reason in error.reasons]
-                    continue
-                emails.append(_email(desk, library, stored, account, parts, rest, where, arm, by))
+    for where, keys, name in _arms(groups, chosen, together=together, only=arm):
+        parts = []
+        for key in keys:
+            try:
+                parts.append(_part(desk, library, groups[key], chosen, name))
+            except ReleaseRefused as error:
+                refused += [f"{key[0]} {key[1]}: {reason}" for reason in error.reasons]
+        if len(parts) == len(keys):
+            jobs = [job for key in keys for job in groups[key]]
+            try:
+                rest = _Part(*for_anybody_else(library, jobs)) if len(parts) > 1 else None
+            except ReleaseRefused as error:
+                refused += [f"{where[0]} anybody else: {reason}" for reason in error.reasons]
+                continue
+            emails.append(_email(desk, library, stored, account, parts, rest, where, name, by))
     if refused:
         raise ReleaseRefused(refused)
     return emails
@@ -156,17 +158,16 @@ def _groups(
 def _refuse_unchosen(
     groups: Mapping[tuple[str, str], list[SlotJob]], chosen: Mapping[Key, ChosenSlot], brief: str
 ) -> None:
-    asked = JsonDocument.of({})
-    problems = [
-        asked.problem(
-            job.key, "nobody has chosen what ships here", f"copydesk choose {brief} shows what there is"
-        )
+    waiting = [
+        f"{' '.join(job.key)}: nobody has chosen what ships here"
         for jobs in groups.values()
         for job in jobs
         if job.key not in chosen
     ]
-    if problems:
-        raise ContentError(problems)
+    if waiting:
+        raise ReleaseRefused(
+            waiting, f"copydesk choose {brief} shows what there is (or its `choices` over HTTP)"
+        )
 
 
 def _together(
@@ -176,6 +177,28 @@ def _together(
     for key in groups:
         found.setdefault(key[:1] if together else key, []).append(key)
     return found
+
+
+def _arms(
+    groups: Mapping[tuple[str, str], list[SlotJob]],
+    chosen: Mapping[Key, ChosenSlot],
+    *,
+    together: bool,
+    only: str | None,
+) -> list[tuple[tuple[str, ...], list[tuple[str, str]], str]]:
+    """Each email to be made: what it is named after, the locales and segments in it, and its arm."""
+    found = [
+        (where, keys, arm)
+        for where, keys in _together(groups, together=together).items()
+        for arm in arms_of([chosen[job.key] for key in keys for job in groups[key]])
+    ]
+    if only is None:
+        return found
+    known = {arm for _, _, arm in found}
+    if only not in known:
+        asked = JsonDocument.of({})
+        raise ContentError([asked.problem(("arm",), f"no email has an arm '{only}'", nearest(only, known))])
+    return [item for item in found if item[2] == only]
 
 
 def _part(

@@ -1,11 +1,11 @@
 """Drafts as people work with them: found, added, and changed with the revision that was seen."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, Engine, Text, cast, func, update
+from sqlalchemy import CursorResult, Engine, Text, and_, cast, func, or_, update
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,9 @@ from app.db.draft_pages import DraftPages
 from app.db.tables import Draft, DraftState, Run, SlotRecord, now
 from app.db.transactions import Transactions
 from app.errors import NotFound, OutOfDate
+
+_PAGE = 200
+"""Drafts in one query."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +108,20 @@ class Drafts(Transactions):
             session.add(draft)
         return draft
 
-    def of_brands(self, brands: Collection[str]) -> list[Draft]:
-        """All drafts of some brands, the newest first."""
-        query = (
-            select(Draft)
-            .where(col(Draft.brand).in_(brands))
-            .order_by(col(Draft.created_at).desc(), col(Draft.id))
-        )
-        with self._read() as session:
-            return list(session.exec(query))
+    def of_brands(self, brands: Iterable[str]) -> Iterator[Draft]:
+        """All drafts of some brands, the newest first, read page by page."""
+        at, id_ = col(Draft.created_at), col(Draft.id)
+        query = select(Draft).where(col(Draft.brand).in_(tuple(brands))).order_by(at.desc(), id_)
+        page = query.limit(_PAGE)
+        while True:
+            with self._read() as session:
+                found = list(session.exec(page))
+            yield from found
+            if len(found) < _PAGE:
+                return
+            last = found[-1]
+            later = or_(at < last.created_at, and_(at == last.created_at, id_ > last.id))
+            page = query.where(later).limit(_PAGE)
 
     def count_using(self, brand: str, tokens: Iterable[str]) -> dict[str, int]:
         """How many drafts of the brand hold each token, withdrawn ones aside."""

@@ -91,7 +91,9 @@ class ExportContent(_Frozen):
     claims: tuple[str, ...] = ()
     """Entries of the claims library that the copy says."""
     files: dict[str, str] = Field(default_factory=dict)
-    """SHA-256 of each file of the package."""
+    """SHA-256 of each file of the package but the manifest."""
+    manifest: str = ""
+    """SHA-256 of the manifest; empty for an export from before packages were kept."""
     warnings: tuple[str, ...] = ()
 
 

@@ -11,6 +11,7 @@ from app.db.service_tables import Blob, BlobKind, ContentVersion, KeptJudgement
 from app.db.transactions import Transactions
 
 CALLS = (BlobKind.REQUEST, BlobKind.ANSWER)
+RECEIPTS = (BlobKind.RECEIPT, BlobKind.EXPORT)
 BATCH = 500
 """Rows in one transaction, so that nobody waits long for the lock."""
 
@@ -33,12 +34,13 @@ class Retention(Transactions):
         self, *, calls_days: int, receipts_days: int, now: dt.datetime, dry_run: bool = False
     ) -> dict[str, Pruned]:
         """What is over by `now`: calls to models, answers of the model that judges, and what receipts name
-        besides. Files of a published version are never pruned, however old they are.
+        besides, the packages of exports with it. Files of a published version are never pruned, however old
+        they are.
         """
         found = {
             "calls": self._prune(CALLS, calls_days, now, dry_run=dry_run),
             "judgements": self._judgements(calls_days, now, dry_run=dry_run),
-            "receipts": self._prune((BlobKind.RECEIPT,), receipts_days, now, dry_run=dry_run),
+            "receipts": self._prune(RECEIPTS, receipts_days, now, dry_run=dry_run),
         }
         kept = self._published() if receipts_days else frozenset()
         found["content"] = self._prune((BlobKind.CONTENT,), receipts_days, now, kept, dry_run=dry_run)

@@ -44,7 +44,7 @@ STORED_VERSIONS: dict[str, StoredKind] = {
     "confidence": StoredKind(1),
     "copy": StoredKind(1),
     "decision": StoredKind(1),
-    "export": StoredKind(1),
+    "export": StoredKind(2, {1: _as_it_is}),
     "findings": StoredKind(1),
     "hashes": StoredKind(2, {1: _as_it_is}),
     "headers": StoredKind(1),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pydantic import RootModel
 
-from app.brand.contract import Tier
 from app.brand.roles import PersonRole, Scope
+from app.brand.tiers import Tier
 from app.db.sign_in_tables import SignedInBy
 from app.db.tables import DraftState, Origin
 from app.errors import ContentError

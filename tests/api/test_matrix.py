@@ -66,15 +66,31 @@ ASKED: dict[str, Asking] = {
     "generate_brief": Asking(Scope.GENERATE, body={}),
     "retry_brief": Asking(Scope.GENERATE, body={}),
     "write_variants": Asking(Scope.GENERATE, body={**BRIEF, "brand": OURS}),
+    "list_choices": Asking(Scope.READ),
+    "make_choice": Asking(
+        Scope.WRITE,
+        body={
+            **{name: PLACE[name] for name in ("locale", "segment")},
+            "kind": "cta",
+            "arms": [{"block": "cta_evergreen"}],
+        },
+    ),
+    "get_brief_matrix": Asking(Scope.READ, {"limit": "10"}),
+    "export_brief": Asking(Scope.EXPORT, body={"account": "own"}),
+    "list_exports": Asking(Scope.READ, OF_BRAND),
+    "get_export": Asking(Scope.READ),
+    "get_export_package": Asking(Scope.READ),
+    "list_uses": Asking(Scope.READ, {**OF_BRAND, "text": "outside"}),
 }
 
 
 @dataclass
 class Stage:
-    """A house whose brand has a brief and a draft."""
+    """A house whose brand has a brief, a draft and an export."""
 
     house: House
     draft_id: str
+    export_id: str
 
     @property
     def digest(self) -> str:
@@ -91,6 +107,7 @@ class Stage:
             "{brand}": OURS,
             "{brief_id}": BRIEF_ID,
             "{draft_id}": self.draft_id,
+            "{export_id}": self.export_id,
             "{digest}": self.digest,
             "{slot}": "cta",
         }
@@ -111,7 +128,18 @@ def stage(written_content: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         answer = house.cal.post("/v1/variants", json={**BRIEF, "brand": OURS})
         assert answer.status_code == 200, answer.text
         (draft, *_) = house.cal.get("/v1/drafts?kind=cta&limit=1").json()["items"]
-        yield Stage(house, draft["id"])
+        yield Stage(house, draft["id"], exported(house))
+
+
+def exported(house: House) -> str:
+    """The id of an export of approved blocks."""
+    for kind in ("subject", "hero", "cta", "footer"):
+        place = {**ASKED["make_choice"].body, "kind": kind, "arms": [{"block": f"{kind}_evergreen"}]}
+        answer = house.cal.post(f"/v1/briefs/{BRIEF_ID}/choices", json=place)
+        assert answer.status_code == 201, answer.text
+    answer = house.cal.post(f"/v1/briefs/{BRIEF_ID}/exports", json={"account": "own"})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["exports"][0]["id"])
 
 
 def test_the_matrix_knows_every_operation() -> None:
@@ -167,6 +195,10 @@ def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
         "/v1/usage?brand={brand}",
         "/v1/content/cta?brand={brand}&segment=hikers&journey=winback&locale=en-US",
         "/v1/briefs/fernhill_hello?brand={brand}",
+        "/v1/briefs/fernhill_hello/choices?brand={brand}",
+        "/v1/briefs/fernhill_hello/matrix?brand={brand}",
+        "/v1/exports?brand={brand}",
+        "/v1/where-used?fact=product.name&brand={brand}",
     ],
 )
 def test_a_strangers_brand_answers_in_the_words_of_one_that_does_not_exist(stage: Stage, path: str) -> None:

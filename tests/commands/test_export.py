@@ -8,7 +8,10 @@ import zipfile
 from pathlib import Path
 
 import jinja2
+import pytest
 
+from app.db import exports as exports_module
+from app.db.audit import AuditNote
 from app.db.drafts import DraftChange
 from app.db.exports import Exports
 from app.db.tables import DraftState
@@ -63,6 +66,17 @@ def test_the_record_says_what_was_exported(office: Office) -> None:
     assert {slot.draft for slot in record.content.slots} == {*drafts.values(), None}
     assert record.do_not_send_after is not None
     assert record.do_not_send_after.isoformat() == "2027-06-02T00:00:00+00:00"
+
+
+def test_what_a_command_does_is_noted_as_done_on_the_machine(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[AuditNote] = []
+    monkeypatch.setattr(exports_module, "note", lambda _, entry: kept.append(entry))
+    all_chosen(office)
+    export()
+    assert [entry.action for entry in kept] == ["slot.choose"] * 4 + ["email.export"]
+    assert {entry.actor for entry in kept} == {"machine"}
 
 
 def test_the_gate_has_the_last_word(office: Office) -> None:

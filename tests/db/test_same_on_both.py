@@ -25,7 +25,7 @@ from app.db.content import ContentStore
 from app.db.draft_pages import DraftPage, DraftWanted
 from app.db.drafts import DraftChange, Drafts
 from app.db.engine import open_database
-from app.db.exports import Exports
+from app.db.exports import Exports, ExportWanted
 from app.db.judgements import KeptJudgements
 from app.db.kept_answers import Asked, KeptAnswers
 from app.db.people import People
@@ -331,10 +331,19 @@ def _exports(record: Recorder, exports: Exports) -> None:
         )
         for number in range(2)
     ]
-    record(exports.keep, rows)
+    files = [NewBlob.of(BlobKind.EXPORT, b"<html>")]
+    record(exports.keep, rows, files)
+    record(exports.keep, rows, files)
     record(exports.of_brief, "fernhill", "autumn")
     record(exports.of_brands, ["fernhill"])
     record(exports.of_brands, [])
+    for number in (0, 1):
+        record(exports.find, rows[number].id, ["fernhill"])
+    record(exports.find, rows[0].id, ["Oatmere"])
+    page = record(exports.page, ExportWanted(("fernhill",), limit=1))
+    after = (page[0].exported_at, page[0].id)
+    record(exports.page, ExportWanted(("fernhill",), brief_id="autumn", account="own", after=after))
+    record(exports.page, ExportWanted(("fernhill",), brief_id="spring"))
 
 
 def _sessions(record: Recorder, people: People, rows: SessionRows) -> None:

@@ -47,7 +47,9 @@ def test_a_logo_without_a_dark_file_stays_where_another_picture_has_one(brand: B
 def test_the_dark_file_has_the_same_words_and_the_same_link(brand: Brand) -> None:
     slot = sample_slot("hero").model_copy(update={"link": "https://www.fernhill.example/hills"})
     html = html_of(shaded_brand(brand), [slot])
-    tags = re.findall(r'<a href="([^"]*)"[^>]*><img alt="([^"]*)"[^>]* src="images/hero(?:_dark)?\.png"', html)
+    tags = re.findall(
+        r'<a href="([^"]*)"[^>]*><img alt="([^"]*)"[^>]* src="images/hero(?:_dark)?\.png"', html
+    )
     assert len(tags) == 2
     assert len(set(tags)) == 1
 
