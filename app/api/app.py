@@ -40,6 +40,7 @@ from app.api.routes import (
     segments,
     usage,
     variants,
+    webhooks,
 )
 from app.api.sending import Fetcher
 from app.api.validation import from_fastapi
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     draft_writing.router,
     emails.router,
     usage.router,
+    webhooks.router,
 )
 """Every router. A new resource is a file in routes/ and a line here. Paths are tried in this order, so what
 is asked most stands first."""
@@ -157,7 +159,7 @@ def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
             Middleware(
                 CORSMiddleware,
                 allow_origins=origins,
-                allow_methods=["GET", "POST", "PATCH"],
+                allow_methods=["GET", "POST", "PATCH", "DELETE"],
                 allow_headers=[
                     "Authorization",
                     "Content-Type",

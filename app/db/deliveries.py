@@ -68,9 +68,18 @@ class Deliveries(Transactions):
                 return None
         return self._claim(at, lease)
 
-    def settle(self, claimed: Claimed, result: Result, at: dt.datetime) -> bool:
-        """Note what came of it. False when the lease was lost to somebody else: then nothing is changed."""
-        return self._settle(claimed, result, at)
+    @repeated
+    def settle(self, claimed: Claimed, results: Sequence[Result], at: dt.datetime) -> bool:
+        """Note what came of each row. False when the lease was lost to somebody else, who says it then."""
+        with self._write(_OUTBOX) as session:
+            held = [
+                _settled(session, claimed.owner, *pair, at)
+                for pair in zip(claimed.rows, results, strict=True)
+            ]
+            webhook = session.get(Webhook, claimed.webhook.id) if claimed.webhook and all(held) else None
+            if webhook is not None:
+                _note(session, webhook, results[0], at)
+        return all(held)
 
     def listed(
         self, *, state: DeliveryState | None = None, brand: str | None = None, limit: int = 100
@@ -98,29 +107,25 @@ class Deliveries(Transactions):
                 return Claimed(owner, tuple(rows), session.get(Webhook, first.webhook_id or ""))
         return None
 
-    @repeated
-    def _settle(self, claimed: Claimed, result: Result, at: dt.datetime) -> bool:
-        waits = result.state is DeliveryState.WAITING
-        values = {
-            "state": result.state,
-            "last_error": result.words[:LONGEST_ERROR],
-            "due_at": result.again_at or at,
-            "owner": None,
-            "lease_until": None,
-            "settled_at": None if waits else at,
-        }
-        ours = (
-            col(Delivery.id).in_([row.id for row in claimed.rows]),
-            col(Delivery.owner) == claimed.owner,
-            col(Delivery.state) == DeliveryState.WAITING,
-        )
-        with self._write(_OUTBOX) as session:
-            found = session.execute(update(Delivery).where(*ours).values(**values))
-            held = bool(found.rowcount)  # type: ignore[attr-defined]
-            webhook = session.get(Webhook, claimed.webhook.id) if claimed.webhook and held else None
-            if webhook is not None:
-                _note(session, webhook, result, at)
-        return held
+
+def _settled(session: Session, owner: str, row: Delivery, result: Result, at: dt.datetime) -> bool:
+    """Write down what came of a row, if it is held by this owner still."""
+    waits = result.state is DeliveryState.WAITING
+    values = {
+        "state": result.state,
+        "last_error": result.words[:LONGEST_ERROR],
+        "due_at": result.again_at or at,
+        "owner": None,
+        "lease_until": None,
+        "settled_at": None if waits else at,
+    }
+    ours = (
+        col(Delivery.id) == row.id,
+        col(Delivery.owner) == owner,
+        col(Delivery.state) == DeliveryState.WAITING,
+    )
+    found = session.execute(update(Delivery).where(*ours).values(**values))
+    return bool(found.rowcount)  # type: ignore[attr-defined]
 
 
 def _due(at: dt.datetime) -> SelectOfScalar[Delivery]:

@@ -40,7 +40,8 @@ class Retention(Transactions):
         dry_run: bool = False,
     ) -> dict[str, Pruned]:
         """What is over by `now`: calls to models, answers of the model that judges, what receipts name
-        besides, and what people and webhooks were told. Files of a published version are never pruned, however old they are.
+        besides, and what people and webhooks were told. Files of a published version are never pruned,
+        however old they are.
         """
         found = {
             "calls": self._prune(CALLS, calls_days, now, dry_run=dry_run),

@@ -5,6 +5,7 @@ import datetime as dt
 import secrets
 from collections.abc import Collection
 
+from pydantic import JsonValue
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
@@ -24,15 +25,20 @@ class Webhooks(Transactions):
 
     def add(self, webhook: Webhook, *, actor: str) -> Webhook:
         """Store a new one, whose URL was checked, with a new secret. Raises Conflict when there are too many,
-        or one of the same brand with this URL.
+        or one of the same brand with this URL. One with the same id is what an earlier try has stored.
         """
         webhook.secret = _new_secret()
         with self._write() as session:
+            stored = session.get(Webhook, webhook.id)
+            if stored is not None:
+                return stored
             same = select(func.count()).where(col(Webhook.brand) == webhook.brand)
             if session.exec(same).one() >= MOST:
                 raise Conflict(f"brand '{webhook.brand}' has {MOST} webhooks already", "remove one first")
             if session.exec(same.where(col(Webhook.url) == webhook.url)).one():
-                raise Conflict("the brand has a webhook with this URL", "remove it first, or rotate its secret")
+                raise Conflict(
+                    "the brand has a webhook with this URL", "remove it first, or rotate its secret"
+                )
             session.add(webhook)
             _audit(session, webhook, "webhook.add", actor)
         return webhook
@@ -100,5 +106,5 @@ def _known(session: Session, webhook_id: str) -> Webhook:
 
 
 def _audit(session: Session, webhook: Webhook, action: str, actor: str) -> None:
-    data = {"events": list(webhook.events), "enabled": webhook.disabled_at is None}
+    data: dict[str, JsonValue] = {"events": [*webhook.events], "enabled": webhook.disabled_at is None}
     note(session, AuditNote(webhook.brand, actor, action, f"webhook {webhook.id}", data))
