@@ -129,7 +129,7 @@ def _settled(session: Session, owner: str, row: Delivery, result: Result, at: dt
 
 
 def _due(at: dt.datetime) -> SelectOfScalar[Delivery]:
-    """The delivery that waits longest of those that may be sent at `at`."""
+    """The earliest event of those that may be sent at `at`."""
     free = or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= at)
     return (
         select(Delivery)
@@ -139,7 +139,7 @@ def _due(at: dt.datetime) -> SelectOfScalar[Delivery]:
             free,
             or_(_webhook_takes(at), _person_takes(at)),
         )
-        .order_by(col(Delivery.due_at), col(Delivery.number))
+        .order_by(col(Delivery.number))
         .limit(1)
     )
 

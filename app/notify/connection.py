@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import httpcore
-import httpx
 
 from app.notify.addresses import is_loopback, refusal
 from app.notify.targets import Target
@@ -31,17 +30,24 @@ def resolved(host: str, port: int) -> list[str]:
 
 
 def post(
-    target: Target, headers: Mapping[str, str], body: bytes, *, seconds: float, private_allowed: bool
+    target: Target,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    trust: ssl.SSLContext | None,
+    seconds: float,
+    private_allowed: bool,
 ) -> tuple[int, Mapping[str, str]]:
-    """Send it, and return the answer's status and headers. Raises NotSent."""
+    """Send it, and return the answer's status and headers. `trust` says which certificates are accepted; plain
+    http needs none. Raises NotSent.
+    """
     backend = _Checked(private_allowed, plain=target.scheme == "http", seconds=seconds)
     url = httpcore.URL(
         scheme=target.scheme, host=target.host, port=target.port, target=target.path.encode("ascii")
     )
-    context = httpx.create_ssl_context()
     try:
         with (
-            httpcore.ConnectionPool(ssl_context=context, network_backend=backend, retries=0) as pool,
+            httpcore.ConnectionPool(ssl_context=trust, network_backend=backend, retries=0) as pool,
             pool.stream("POST", url, headers=list(headers.items()), content=body) as answer,
         ):
             read = 0
