@@ -38,8 +38,8 @@ def post(
     seconds: float,
     private_allowed: bool,
 ) -> tuple[int, Mapping[str, str]]:
-    """Send it, and return the answer's status and headers. `trust` says which certificates are accepted; plain
-    http needs none. Raises NotSent.
+    """Send it, and return the answer's status and headers. `trust` says which certificates are accepted;
+    plain http needs none. Raises NotSent.
     """
     backend = _Checked(private_allowed, plain=target.scheme == "http", seconds=seconds)
     url = httpcore.URL(
