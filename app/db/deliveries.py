@@ -146,33 +146,31 @@ def _due(at: dt.datetime) -> SelectOfScalar[Delivery]:
 
 def _webhook_takes(at: dt.datetime) -> ColumnElement[bool]:
     """Nothing is on its way to the webhook, and nothing earlier about the subject waits."""
-    other = aliased(Delivery)
+    earlier = aliased(Delivery)
     open_ones = select(Webhook.id).where(
         col(Webhook.disabled_at).is_(None),
         or_(col(Webhook.paused_until).is_(None), col(Webhook.paused_until) <= at),
     )
+    other = aliased(Delivery)
+    busy = select(other.webhook_id).where(col(other.lease_until) > at, col(other.webhook_id).is_not(None))
     in_the_way = exists().where(
-        col(other.webhook_id) == Delivery.webhook_id,
-        col(other.state) == DeliveryState.WAITING,
-        or_(
-            col(other.lease_until) > at,
-            and_(col(other.subject) == Delivery.subject, col(other.number) < col(Delivery.number)),
-        ),
+        col(earlier.webhook_id) == Delivery.webhook_id,
+        col(earlier.subject) == Delivery.subject,
+        col(earlier.number) < col(Delivery.number),
+        col(earlier.state) == DeliveryState.WAITING,
     )
-    return and_(col(Delivery.webhook_id).in_(open_ones), ~in_the_way)
+    mine = col(Delivery.webhook_id)
+    return and_(mine.in_(open_ones), mine.not_in(busy), ~in_the_way)
 
 
 def _person_takes(at: dt.datetime) -> ColumnElement[bool]:
     """No mail is on its way to the person, and the last one was not just now."""
     other = aliased(Delivery)
-    in_the_way = exists().where(
-        col(other.address) == Delivery.address,
-        or_(
-            and_(col(other.state) == DeliveryState.WAITING, col(other.lease_until) > at),
-            and_(col(other.state) == DeliveryState.DELIVERED, col(other.settled_at) > at - BETWEEN_MAILS),
-        ),
+    just_now = and_(col(other.state) == DeliveryState.DELIVERED, col(other.settled_at) > at - BETWEEN_MAILS)
+    busy = select(other.address).where(
+        col(other.address).is_not(None), or_(col(other.lease_until) > at, just_now)
     )
-    return and_(col(Delivery.address).is_not(None), ~in_the_way)
+    return and_(col(Delivery.address).is_not(None), col(Delivery.address).not_in(busy))
 
 
 def _mail(session: Session, first: Delivery, at: dt.datetime) -> list[Delivery]:

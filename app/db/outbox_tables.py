@@ -59,9 +59,11 @@ class Delivery(Table, table=True):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("ix_delivery_due", "state", "due_at"),
+        Index("ix_delivery_due", "state", "number"),
         Index("ix_delivery_order", "webhook_id", "subject", "number"),
-        Index("ix_delivery_address", "address", "state", "settled_at"),
+        Index("ix_delivery_address", "address", "state"),
+        Index("ix_delivery_lease", "lease_until"),
+        Index("ix_delivery_settled", "state", "settled_at"),
     )
 
     number: int | None = Field(default=None, primary_key=True)

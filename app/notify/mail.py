@@ -20,7 +20,7 @@ from app.db.outbox_tables import Delivery
 from app.notify.addresses import is_loopback
 from app.settings import Settings
 
-SECONDS = 20.0
+SECONDS = 10.0
 """For each step of talking to the mail server."""
 LONGEST_SUBJECT = 150
 TEMPLATES = Path(__file__).parent / "templates"

@@ -54,9 +54,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_delivery"),
         sa.UniqueConstraint("id", name="uq_delivery_id"),
     )
-    op.create_index("ix_delivery_due", "delivery", ["state", "due_at"])
+    op.create_index("ix_delivery_due", "delivery", ["state", "number"])
     op.create_index("ix_delivery_order", "delivery", ["webhook_id", "subject", "number"])
-    op.create_index("ix_delivery_address", "delivery", ["address", "state", "settled_at"])
+    op.create_index("ix_delivery_address", "delivery", ["address", "state"])
+    op.create_index("ix_delivery_lease", "delivery", ["lease_until"])
+    op.create_index("ix_delivery_settled", "delivery", ["state", "settled_at"])
     op.create_table(
         "mail_off",
         sa.Column("person_id", sa.String(32), nullable=False),
