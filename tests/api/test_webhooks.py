@@ -127,7 +127,7 @@ def test_another_brands_webhook_answers_as_one_that_does_not_exist(house: House)
     )
     Webhooks(house.store.engine).add(theirs, actor="machine")
     for method, end in (("GET", ""), ("DELETE", ""), ("POST", "/test"), ("POST", "/rotate")):
-        given = {"json": {}} if end == "/rotate" else {}
+        given: dict[str, Any] = {"json": {}} if end == "/rotate" else {}
         hidden, absent = (
             house.ada.request(method, f"/v1/webhooks/{name}{end}", **given).json()
             for name in (theirs.id, "f" * 32)
