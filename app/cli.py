@@ -18,10 +18,12 @@ from app.commands.people import people
 from app.commands.publish import publish, rollback, versions
 from app.commands.receipt import receipt
 from app.commands.serve import serve
+from app.commands.webhooks import outbox, webhooks
 from app.errors import CopydeskError
 
 COMMANDS = (
     *(generate, check, email, demo, brief, brand, model, people, keys, db, serve),
+    *(webhooks, outbox),
     *(publish, versions, rollback, receipt, choose, export, exports, where_used),
 )
 

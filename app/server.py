@@ -38,6 +38,7 @@ from app.http.logs import configure_logs, on_crash
 from app.http.safety import check_settings
 from app.language_models import check_model_names
 from app.main import build_generation, open_settings_store, version
+from app.notify.sender import Sender
 from app.release.serving import watching
 from app.repeating import Repeating
 from app.service import Draining, Service
@@ -48,6 +49,11 @@ from app.workers import Workers, listeners
 BACKLOG = 512
 KEEP_ALIVE_SECONDS = 30
 PRUNE_SECONDS = 3_600.0
+NOTIFY_SECONDS = 1.0
+NOTIFY_AT_MOST_SECONDS = 5.0
+"""After which a sender begins no other message, so that a process that is to end need not wait long."""
+SENDERS = 2
+"""Threads that send, so that a slow receiver does not keep all others waiting."""
 log = structlog.get_logger("app.server")
 
 
@@ -142,6 +148,7 @@ def _serve_on(
     beside = [
         watching(service.contents, settings.content_poll_seconds).start(),
         Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
+        *_senders(settings, service),
     ]
     try:
         server = _Server(_config(settings, create(service)), service.draining, alone)
@@ -153,6 +160,12 @@ def _serve_on(
             work.close()
         service.store.close()
     return 0 if server.started else 1
+
+
+def _senders(settings: Settings, service: Service) -> list[Repeating]:
+    """What tells people and webhooks beside the requests."""
+    send = partial(Sender(settings, service.store.engine).send_due, NOTIFY_AT_MOST_SECONDS)
+    return [Repeating(send, NOTIFY_SECONDS, f"notify-{number}").start() for number in range(SENDERS)]
 
 
 def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:

@@ -39,6 +39,7 @@ from app.api.routes import (
     segments,
     usage,
     variants,
+    webhooks,
     where_used,
 )
 from app.api.sending import Fetcher
@@ -83,6 +84,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports.router,
     where_used.router,
     usage.router,
+    webhooks.router,
 )
 """Every router. A new resource is a file in routes/ and a line here. Paths are tried in this order, so what
 is asked most stands first."""
@@ -187,7 +189,7 @@ def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
             Middleware(
                 CORSMiddleware,
                 allow_origins=origins,
-                allow_methods=["GET", "POST", "PATCH"],
+                allow_methods=["GET", "POST", "PATCH", "DELETE"],
                 allow_headers=[
                     "Authorization",
                     "Content-Type",

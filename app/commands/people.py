@@ -66,11 +66,13 @@ def people_show(email: str, in_json: bool, database: str | None) -> None:
     with opened_people(settings_from(database=database)) as store:
         member = store.get(email)
         keys = store.keys(email)
+        mail = store.wants_mail(email)
     if in_json:
-        click.echo(as_json({**_record(member), "keys": [key_record(known) for known in keys]}))
+        click.echo(as_json({**_record(member), "mail": mail, "keys": [key_record(known) for known in keys]}))
         return
     click.echo(
-        f"{member.person.email}: {member.person.name}, {_state(member)}\nroles: {_roles_shown(member)}"
+        f"{member.person.email}: {member.person.name}, {_state(member)}\nroles: {_roles_shown(member)}\n"
+        f"mail: {'on' if mail else 'off'}"
     )
     key_table(keys)
 
@@ -113,6 +115,17 @@ def people_disable(email: str, undo: bool, database: str | None) -> None:
         keys = len(store.keys(email))
     words = "may come in again with" if undo else "is disabled, with"
     click.echo(f"{person.email} {words} {counted(keys, 'key')}")
+
+
+@people.command("notify")
+@click.argument("email")
+@click.option("--on/--off", "wanted", required=True, help="Whether the person gets mail about what happens.")
+@DATABASE
+def people_notify(email: str, wanted: bool, database: str | None) -> None:
+    """Turn mail to a person off, or on again. What waits to be sent to them is not sent then."""
+    with opened_people(settings_from(database=database)) as store:
+        person = store.want_mail(email, wanted=wanted)
+    click.echo(f"{person.email} gets {'mail' if wanted else 'no mail'}")
 
 
 def _roles(names: tuple[str, ...]) -> "list[PersonRole]":

@@ -16,6 +16,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app.brand.roles import EVERY_BRAND, PersonRole, Scope
+from app.db.outbox_tables import MailOff
 from app.db.service_tables import ApiKey, Person, RoleGrant
 from app.db.sessions import end_sessions
 from app.db.tables import new_id, now
@@ -146,6 +147,22 @@ class People(Transactions):
             person.disabled_at = (person.disabled_at or now()) if disabled else None
             session.add(person)
         return person
+
+    def want_mail(self, email: str, *, wanted: bool) -> Person:
+        """Note whether a person wants mail about what happens. Raises NotFound."""
+        with self._write() as session:
+            person = _known(session, email)
+            choice = session.get(MailOff, person.id)
+            if wanted and choice is not None:
+                session.delete(choice)
+            elif not wanted and choice is None:
+                session.add(MailOff(person_id=person.id))
+        return person
+
+    def wants_mail(self, email: str) -> bool:
+        """Whether a person wants mail. Raises NotFound."""
+        with self._read() as session:
+            return session.get(MailOff, _known(session, email).id) is None
 
     # keys
 

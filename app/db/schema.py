@@ -1,5 +1,6 @@
 """Every table: the metadata that migrations are compared with, filled by the imports here."""
 
+from app.db import outbox_tables as _outbox_tables
 from app.db import release_tables as _release_tables
 from app.db import review_tables as _review_tables
 from app.db import service_tables as _service_tables
@@ -14,5 +15,6 @@ TABLE_MODULES = (
     _release_tables.__name__,
     _review_tables.__name__,
     _sign_in_tables.__name__,
+    _outbox_tables.__name__,
 )
 """The modules that define tables."""

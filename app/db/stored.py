@@ -39,11 +39,13 @@ def _as_it_is(data: Any) -> Any:
 
 
 STORED_VERSIONS: dict[str, StoredKind] = {
+    "announcement": StoredKind(1),
     "arms": StoredKind(1),
     "brief": StoredKind(1),
     "confidence": StoredKind(1),
     "copy": StoredKind(1),
     "decision": StoredKind(1),
+    "events": StoredKind(1),
     "export": StoredKind(2, {1: _as_it_is}),
     "findings": StoredKind(1),
     "hashes": StoredKind(2, {1: _as_it_is}),

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from app.brand.roles import ALLOWED, PersonRole, Scope
+from app.db.outbox_tables import Webhook
+from app.db.webhooks import Webhooks
 from tests.api.house import OURS, PEOPLE, THEIRS, House, Somebody, open_house
 from tests.generation.desk import BRIEF, LINES
 
@@ -31,6 +33,7 @@ OF_BRAND = {"brand": OURS}
 SLOT = {**OF_BRAND, "segment": "weekend_hikers", "journey": "winback", "locale": "en-US"}
 WISH = {"note": "shorter", "count": 1}
 MATCH = {"If-Match": '"1"'}
+HOOK = {"brand": OURS, "url": "https://hooks.example.com/new", "events": ["*"]}
 PLACE = {"brand": OURS, "brief": BRIEF_ID, "locale": "en-US", "segment": "weekend_hikers"}
 ASKED: dict[str, Asking] = {
     "get_health": Asking(None),
@@ -53,6 +56,12 @@ ASKED: dict[str, Asking] = {
     "get_draft": Asking(Scope.READ),
     "preview_email": Asking(Scope.READ, body=PLACE),
     "get_usage": Asking(Scope.OPERATE, OF_BRAND),
+    "list_webhooks": Asking(Scope.OPERATE, OF_BRAND),
+    "create_webhook": Asking(Scope.OPERATE, body=HOOK),
+    "get_webhook": Asking(Scope.OPERATE),
+    "rotate_webhook": Asking(Scope.OPERATE, body={}),
+    "test_webhook": Asking(Scope.OPERATE),
+    "delete_webhook": Asking(Scope.OPERATE),
     "check_copy": Asking(Scope.CHECK, body={"brand": OURS, "items": [{"text": "A dry coat."}]}),
     "create_brief": Asking(Scope.WRITE, body={**BRIEF, "id": "another", "brand": OURS}),
     "patch_brief": Asking(Scope.WRITE, body={"notes": "Plain."}, headers=MATCH),
@@ -99,6 +108,19 @@ class Stage:
         assert draft is not None
         return draft.receipt.hashes.brand
 
+    @property
+    def webhook_id(self) -> str:
+        """A webhook of our brand, made anew where somebody removed it. Nobody listens there."""
+        hook = Webhook(
+            id="5" * 32,
+            brand=OURS,
+            url="http://127.0.0.1:9/",
+            events=("*",),
+            secret="",
+            created_by="",
+        )
+        return Webhooks(self.house.store.engine).add(hook, actor="machine").id
+
     def ask(self, who: Somebody, operation: str) -> Any:
         """Send the operation's request as somebody."""
         line = next(line for line in OPERATIONS if line.split(" ")[2] == operation)
@@ -110,6 +132,7 @@ class Stage:
             "{export_id}": self.export_id,
             "{digest}": self.digest,
             "{slot}": "cta",
+            "{webhook_id}": self.webhook_id,
         }
         for name, value in named.items():
             path = path.replace(name, value)
@@ -124,7 +147,8 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(written_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with open_house(tmp_path_factory.mktemp("matrix"), content=written_content) as house:
+    allowed = {"webhook_hosts": "hooks.example.com, 127.0.0.1:9", "webhook_private_allowed": True}
+    with open_house(tmp_path_factory.mktemp("matrix"), content=written_content, **allowed) as house:
         answer = house.cal.post("/v1/variants", json={**BRIEF, "brand": OURS})
         assert answer.status_code == 200, answer.text
         (draft, *_) = house.cal.get("/v1/drafts?kind=cta&limit=1").json()["items"]
@@ -193,6 +217,7 @@ def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
         "/v1/briefs?brand={brand}",
         "/v1/drafts?brand={brand}",
         "/v1/usage?brand={brand}",
+        "/v1/webhooks?brand={brand}",
         "/v1/content/cta?brand={brand}&segment=hikers&journey=winback&locale=en-US",
         "/v1/briefs/fernhill_hello?brand={brand}",
         "/v1/briefs/fernhill_hello/choices?brand={brand}",
