@@ -28,6 +28,7 @@ from app.api.app import create_api
 from app.api.logs import configure_logs, on_crash
 from app.api.protocol import GuardedProtocol
 from app.api.safety import check_settings
+from app.checkpoints import check_key, checkpoint, last_checkpoint
 from app.contents import open_contents, prune
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
@@ -46,6 +47,7 @@ from app.workers import Workers, listeners
 BACKLOG = 512
 KEEP_ALIVE_SECONDS = 30
 PRUNE_SECONDS = 3_600.0
+CHECKPOINT_SECONDS = 3_600.0
 log = structlog.get_logger("app.server")
 
 
@@ -98,6 +100,7 @@ def serve(
     database that cannot be opened.
     """
     check_settings(settings, host)
+    check_key(settings)
     if workers == 1:
         with contextlib.closing(_listen(host, port)) as listener:
             return _serve_on(settings, create, listener)
@@ -136,6 +139,9 @@ def _serve_on(
         watching(service.contents, settings.content_poll_seconds).start(),
         Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
     ]
+    if settings.audit_key is not None:
+        signing = partial(checkpoint, settings, service.store)
+        beside.append(Repeating(signing, CHECKPOINT_SECONDS, "checkpoint").start())
     try:
         server = _Server(_config(settings, create(service)), service.draining, alone)
         gc.freeze()
@@ -144,6 +150,7 @@ def _serve_on(
     finally:
         for work in beside:
             work.close()
+        last_checkpoint(settings, service.store)
         service.store.close()
     return 0 if server.started else 1
 

@@ -40,6 +40,7 @@ def _as_it_is(data: Any) -> Any:
 
 STORED_VERSIONS: dict[str, StoredKind] = {
     "arms": StoredKind(1),
+    "audit": StoredKind(1),
     "brief": StoredKind(1),
     "confidence": StoredKind(1),
     "copy": StoredKind(1),
