@@ -1,4 +1,4 @@
-"""Writing checkpoints of the audit chain, as the settings say: for the command and for the running service."""
+"""Writing checkpoints of the audit chain, as the settings say: for the command and for a running service."""
 
 import datetime as dt
 from pathlib import Path

@@ -32,7 +32,13 @@ def audit() -> None:
 @click.option("--json", "in_json", is_flag=True, help="JSON instead of a table.")
 @DATABASE
 def audit_list(
-    brand: str | None, subject: str | None, since: str | None, limit: int, in_json: bool, database: str | None
+    *,
+    brand: str | None,
+    subject: str | None,
+    since: str | None,
+    limit: int,
+    in_json: bool,
+    database: str | None,
 ) -> None:
     """What was done, the newest first."""
     from contextlib import closing
@@ -54,14 +60,19 @@ def audit_list(
         click.echo(as_json([record.model_dump() for record in records]))
         return
     rows = [_shown(record, names.get(record.actor, record.actor)) for record in records]
-    print_table(("record", "when (UTC)", "brand", "who", "action", "what", "data"), rows, "nothing is recorded")
+    print_table(
+        ("record", "when (UTC)", "brand", "who", "action", "what", "data"), rows, "nothing is recorded"
+    )
 
 
 @audit.command("verify")
 @click.argument("file", type=FILE, required=False)
 @DATABASE
 @click.option(
-    "--checkpoint", "checkpoints", type=FILE, help="A file of checkpoints; without one a cut end stays hidden."
+    "--checkpoint",
+    "checkpoints",
+    type=FILE,
+    help="A file of checkpoints; without one a cut end stays hidden.",
 )
 @click.option(
     "--public-key",
@@ -75,8 +86,9 @@ def audit_verify(
 ) -> None:
     """Compute the whole chain anew, and name the first record that is not as it was written.
 
-    FILE is a SQLite database or a portable backup; without one it is the database of the settings. Nothing is
-    changed, and nothing but the files is needed. Exit status 1 when anything is wrong, 2 when it cannot be told.
+    FILE is a SQLite database or a portable backup; without one it is the database of the settings. Nothing
+    is changed, and nothing but the files is needed. Exit status 1 when anything is wrong, 2 when it cannot
+    be told.
     """
     from app.db.audit_chain import ChainCheck
     from app.db.audit_log import check_database, check_file
@@ -174,7 +186,9 @@ def _summary(check: "ChainCheck", marks: "Marks | None") -> str:
         return f"{held} before that {'is' if check.head.count == 1 else 'are'} as written"
     followed = f"{held} in one chain, up to {check.head.hash[:16]}"
     if marks is None:
-        return f"{followed}; without --checkpoint it stays open whether the end was cut off or all was rewritten"
+        return (
+            f"{followed}; without --checkpoint it stays open whether the end was cut off or all was rewritten"
+        )
     if marks.last is None:
         return f"{followed}; no checkpoint counts"
     last = marks.last

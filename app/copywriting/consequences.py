@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.brief.models import Brief
 from app.copywriting.models import Strict
 from app.copywriting.slots import Candidate, SlotNow
-from app.db.drafts import DraftChange
+from app.db.drafts import Deed, DraftChange
 from app.db.receipts import DraftApproval, Ending, Receipt
 from app.db.tables import Draft, DraftState
 from app.generation.hashing import Named, name_slot
@@ -165,7 +165,10 @@ def _change(item: Judged, content: Named, by: str, at: dt.datetime) -> DraftChan
     }
     if item.ended and draft.state is DraftState.APPROVED:
         values |= {"state": DraftState.IN_REVIEW, "approved_at": None, "review_by": None}
-    return DraftChange(draft.id, draft.revision, values, named.blobs)
+    state = values.get("state", draft.state)
+    told = {"approvals_ended": len(item.ended), "verdict": item.report.verdict.value, "state": str(state)}
+    deed = Deed(draft.brand, by, "draft.end_approvals", told) if item.ended else None
+    return DraftChange(draft.id, draft.revision, values, named.blobs, deed)
 
 
 def end_approvals(receipt: Receipt, endings: Mapping[int, Ending]) -> Receipt:

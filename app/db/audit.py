@@ -8,7 +8,6 @@ never wait for one another crosswise, and no number is left out.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from pydantic import JsonValue
 from sqlalchemy import Connection, event, select
@@ -20,12 +19,15 @@ from app.db.audit_chain import Head, moment_text, record_hash
 from app.db.audit_tables import LONGEST, AuditRecord
 from app.db.inserts import insert_rows
 from app.db.limits import refuse_characters
+from app.db.prepared import connection_of
 from app.db.service_tables import Person
 from app.db.stored import pack
 from app.db.tables import now
 
 MACHINE, CLOCK = "machine", "clock"
 """Who acts where no person does."""
+EVERY_BRAND = "*"
+"""The brand of what is about no single one."""
 _CHAIN_LOCK = 0x0C0D_DE5D
 _NOTED = "audit notes"
 _ADDRESS = re.compile(r"\S@\S")
@@ -67,11 +69,11 @@ def note(session: Session, entry: AuditNote) -> None:
     session.info.setdefault(_NOTED, []).append(entry)
 
 
-def actor_of(session: Session, email: str) -> str:
+def actor_of(session: Session | Connection, email: str) -> str:
     """How records name the person with this address; `machine` for an address that is nobody's, or none."""
     if not email:
         return MACHINE
-    found = session.exec(_person(email)).first()  # type: ignore[call-overload]
+    found = connection_of(session).execute(select(col(Person.id)).where(col(Person.email) == email)).first()
     return MACHINE if found is None else str(found[0])
 
 
@@ -95,10 +97,6 @@ def chain_head(connection: Connection) -> Head:
     return Head() if found is None else Head(found[0], found[1])
 
 
-def _person(email: str) -> Any:
-    return select(col(Person.id)).where(col(Person.email) == email)
-
-
 def _texts(value: JsonValue) -> list[str]:
     """All texts in a value, names of entries too."""
     if isinstance(value, str):
@@ -120,11 +118,20 @@ def _locked_head(connection: Connection) -> Head:
 
 
 def _row(entry: AuditNote, head: Head) -> AuditRecord:
-    at, data = now(), dict(entry.data)
-    said = {"brand": entry.brand, "actor": entry.actor, "action": entry.action, "subject": entry.subject}
-    place = {"seq": head.count + 1, "previous": head.hash}
-    digest = record_hash({**said, **place, "at": moment_text(at), "data": pack("audit", data)})
-    return AuditRecord(**said, **place, at=at, data=data, hash=digest)
+    made = AuditRecord(
+        seq=head.count + 1,
+        brand=entry.brand,
+        at=now(),
+        actor=entry.actor,
+        action=entry.action,
+        subject=entry.subject,
+        data=dict(entry.data),
+        previous=head.hash,
+        hash="",
+    )
+    stored = {"at": moment_text(made.at), "data": pack("audit", made.data)}
+    made.hash = record_hash({**made.model_dump(), **stored})
+    return made
 
 
 @event.listens_for(AnySession, "before_commit")

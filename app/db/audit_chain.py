@@ -74,9 +74,10 @@ class ChainCheck:
         if seq != expected:
             return f"record {expected} is missing: record {seq} follows {self.head.count or 'nothing'}"
         if row["previous"] != self.head.hash:
+            before = f"record {seq - 1}" if seq > 1 else "the beginning"
             return (
-                f"record {seq} does not follow {f'record {seq - 1}' if seq > 1 else 'the beginning'}: it names"
-                f" {row['previous'][:12]} as the hash before it, and that is {self.head.hash[:12]}"
+                f"record {seq} does not follow {before}: it names {row['previous'][:12]} as the hash before"
+                f" it, and that is {self.head.hash[:12]}"
             )
         actual = record_hash(row)
         if row["hash"] != actual:
@@ -87,8 +88,8 @@ class ChainCheck:
         if seq in self.marks and self.marks[seq] != {row["hash"]}:
             signed = ", ".join(sorted(mark[:12] for mark in self.marks[seq]))
             return (
-                f"record {seq} is not the one that a checkpoint signed: its hash is {row['hash'][:12]}, signed"
-                f" was {signed}; this record or one before it was rewritten after record {self.confirmed}"
+                f"record {seq} is not the one that a checkpoint signed: its hash is {row['hash'][:12]}, and"
+                f" {signed} was signed; what was rewritten lies between {self.confirmed + 1} and {seq}"
             )
         return ""
 

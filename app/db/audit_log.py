@@ -71,10 +71,13 @@ class AuditLog(Transactions):
 
 def check_database(url: str, options: DatabaseOptions, check: ChainCheck) -> ChainCheck:
     """Follow the chain of a database, whatever its schema; nothing is changed. Raises StorageError."""
-    with existing_database(url, options) as engine, storage_errors(engine):
-        with reading(engine).connect() as connection:
-            unlimited(connection)
-            return check.follow(stored_records(connection))
+    with (
+        existing_database(url, options) as engine,
+        storage_errors(engine),
+        reading(engine).connect() as connection,
+    ):
+        unlimited(connection)
+        return check.follow(stored_records(connection))
 
 
 def check_archive(path: Path, check: ChainCheck) -> ChainCheck:
@@ -83,7 +86,7 @@ def check_archive(path: Path, check: ChainCheck) -> ChainCheck:
 
 
 def check_file(path: Path, options: DatabaseOptions, check: ChainCheck) -> ChainCheck:
-    """Follow the chain in a file: a SQLite database, or a portable backup. Raises StorageError, UsageError."""
+    """Follow the chain in a file, a SQLite database or a portable backup. Raises StorageError, UsageError."""
     try:
         with path.open("rb") as file:
             copied = file.read(16) == b"SQLite format 3\x00"
@@ -111,4 +114,3 @@ def stored_records(connection: Connection) -> Iterator[dict[str, Any]]:
             at = dt.datetime.fromisoformat(row["at"])
             at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
             yield {**row, "at": moment_text(at), "data": json.loads(row["data"])}
-

@@ -1,8 +1,8 @@
-"""Signed checkpoints of the audit chain: how many records there were and the hash of the last, kept elsewhere.
+"""Signed checkpoints of the audit chain: how many records there were and the hash of the last, elsewhere.
 
-A chain alone does not show that its end was cut off, or that all of it was written anew. A checkpoint does, as
-long as whoever can write to the database can neither sign nor change the file of checkpoints. A file holds one
-JSON object a line, signed with Ed25519; lines are only added.
+A chain alone does not show that its end was cut off, or that all of it was written anew. A checkpoint does,
+as long as whoever can write to the database can neither sign nor change the file of checkpoints. A file holds
+one JSON object a line, signed with Ed25519; lines are only added.
 """
 
 import base64
@@ -61,7 +61,7 @@ class Checkpoint(BaseModel):
 
 @dataclass(frozen=True)
 class Marks:
-    """What a file of checkpoints vouches for: hashes by number of records, and what is wrong with its lines."""
+    """What a file of checkpoints vouches for: hashes by number of records, and what is wrong with lines."""
 
     marks: Mapping[int, frozenset[str]]
     problems: tuple[str, ...]
@@ -76,7 +76,7 @@ def new_key(path: Path) -> str:
     key = Ed25519PrivateKey.generate()
     data = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _READABLE_BY_OWNER), "wb") as file:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _READABLE_BY_OWNER), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

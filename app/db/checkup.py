@@ -87,7 +87,15 @@ def _all(engine: Engine) -> Iterator[Checked]:
         yield schema
         yield _structure(connection)
         if not schema.problems:
-            for check in (_tables, _references, _stored_values, _draft_hashes, _content_hashes, _audit, _counts):
+            for check in (
+                _tables,
+                _references,
+                _stored_values,
+                _draft_hashes,
+                _content_hashes,
+                _audit,
+                _counts,
+            ):
                 yield check(connection)
 
 
@@ -250,8 +258,8 @@ def _content_hashes(connection: Connection) -> Checked:
 def _audit(connection: Connection) -> Checked:
     checked = Checked(
         "audit",
-        hint="somebody changed the record past Copydesk: keep the file as it is, and compare it with checkpoints"
-        " and backups (docs/audit.md)",
+        hint="somebody changed the record past Copydesk: keep the database as it is, and compare it with"
+        " checkpoints and backups (docs/audit.md)",
     )
     check = ChainCheck().follow(stored_records(connection))
     if check.fault:

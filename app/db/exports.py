@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
+from pydantic import JsonValue
 from sqlmodel import col, select
 
+from app.db.audit import AuditNote, actor_of, note
 from app.db.inserts import insert_rows
 from app.db.release_tables import ChosenSlot, Export
 from app.db.transactions import Transactions, repeated
@@ -17,6 +19,8 @@ class Exports(Transactions):
         """Keep choices, all or none."""
         with self._write("choices") as session:
             insert_rows(session, list(rows))
+            for row in rows:
+                note(session, _chosen(row, actor_of(session, row.chosen_by)))
 
     def chosen(self, brand: str, brief_id: str) -> dict[tuple[str, str, str], ChosenSlot]:
         """The choice that counts for each place of a brief: the newest."""
@@ -33,6 +37,8 @@ class Exports(Transactions):
         """Keep the record of exports, all or none."""
         with self._write("exports") as session:
             insert_rows(session, list(rows))
+            for row in rows:
+                note(session, _exported(row, actor_of(session, row.exported_by)))
 
     def of_brief(self, brand: str, brief_id: str) -> list[Export]:
         """The exports of a brief, the newest first."""
@@ -53,3 +59,25 @@ class Exports(Transactions):
         )
         with self._read() as session:
             return list(session.exec(query))
+
+
+def _chosen(row: ChosenSlot, actor: str) -> AuditNote:
+    data: dict[str, JsonValue] = {
+        "choice": row.id,
+        "locale": row.locale,
+        "segment": row.segment,
+        "kind": row.kind,
+        "drafts": [arm.draft for arm in row.arms if arm.draft],
+    }
+    return AuditNote(row.brand, actor, "slot.choose", f"brief {row.brief_id}", data)
+
+
+def _exported(row: Export, actor: str) -> AuditNote:
+    data: dict[str, JsonValue] = {
+        "export": row.id,
+        "revision": row.brief_revision,
+        "locale": row.locale,
+        "platform": row.platform,
+        "drafts": [*sorted({slot.draft for slot in row.content.slots if slot.draft})],
+    }
+    return AuditNote(row.brand, actor, "email.export", f"brief {row.brief_id}", data)

@@ -11,11 +11,13 @@ import re
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
 from app.brand.roles import PersonRole, Scope
+from app.db.audit import EVERY_BRAND, MACHINE, AuditNote, note
 from app.db.service_tables import ApiKey, Person, RoleGrant
 from app.db.tables import new_id, now
 from app.db.transactions import Transactions
@@ -68,7 +70,19 @@ def _hashed(secret: str) -> str:
 
 
 class People(Transactions):
-    """People and keys, behind small methods. People are named by email, keys by id."""
+    """People and keys, behind small methods. People are named by email, keys by id.
+
+    `actor` is who changes them, as records name them.
+    """
+
+    def __init__(self, engine: Engine, actor: str = MACHINE) -> None:
+        super().__init__(engine)
+        self._actor = actor
+
+    def _note(
+        self, session: Session, action: str, subject: str, brand: str = EVERY_BRAND, **data: Any
+    ) -> None:
+        note(session, AuditNote(brand, self._actor, action, subject, data))
 
     # people
 
@@ -81,6 +95,7 @@ class People(Transactions):
             if _find(session, person.email) is not None:
                 raise Conflict(f"there is a person {person.email} already")
             session.add(person)
+            self._note(session, "person.add", f"person {person.id}")
         return person
 
     def get(self, email: str) -> Member:
@@ -102,11 +117,14 @@ class People(Transactions):
     def grant(self, email: str, brand: str, roles: Iterable[PersonRole]) -> Member:
         """Give a person roles for a brand; those that they have already stay. Raises NotFound."""
         with self._write() as session:
-            person = _known(session, email)
+            person, new = _known(session, email), []
             for role in roles:
                 if session.get(RoleGrant, (person.id, brand, role)) is None:
                     session.add(RoleGrant(person_id=person.id, brand=brand, role=role))
+                    new.append(role.value)
             session.flush()
+            if new:
+                self._note(session, "person.grant", f"person {person.id}", brand, roles=new)
             return Member(person, _grants(session, [person.id]))
 
     def revoke(self, email: str, brand: str, roles: Collection[PersonRole] | None) -> Member:
@@ -119,6 +137,8 @@ class People(Transactions):
             if not session.execute(delete(RoleGrant).where(*wanted)).rowcount:  # type: ignore[attr-defined]
                 named = "none" if roles is None else "none of these roles"
                 raise NotFound(f"{person.email} has {named} for brand '{brand}'")
+            taken = "all" if roles is None else sorted(role.value for role in roles)
+            self._note(session, "person.revoke", f"person {person.id}", brand, roles=taken)
             return Member(person, _grants(session, [person.id]))
 
     def disable(self, email: str, *, disabled: bool = True) -> Person:
@@ -127,6 +147,7 @@ class People(Transactions):
             person = _known(session, email)
             person.disabled_at = (person.disabled_at or now()) if disabled else None
             session.add(person)
+            self._note(session, "person.disable" if disabled else "person.enable", f"person {person.id}")
         return person
 
     # keys
@@ -144,6 +165,8 @@ class People(Transactions):
                 raise UsageError(f"{person.email} is disabled", "copydesk people disable --undo")
             made = _new_key(person.id, name, chosen, expires_at)
             session.add(made.row)
+            names = [scope.value for scope in chosen]
+            self._note(session, "key.create", f"key {made.row.id}", person=person.id, scopes=names)
         return made
 
     def rotate_key(self, key_id: str, expires_at: dt.datetime | None, *, grace: dt.timedelta) -> NewKey:
@@ -156,13 +179,16 @@ class People(Transactions):
             ends = now() + grace
             old.expires_at = ends if old.expires_at is None else min(ends, old.expires_at)
             session.add_all([old, made.row])
+            self._note(session, "key.rotate", f"key {old.id}", person=old.person_id, new=made.row.id)
         return made
 
     def revoke_key(self, key_id: str) -> ApiKey:
         """End a key now; an ended one stays as it is. Raises NotFound."""
         with self._write() as session:
             key = _known_key(session, key_id)
-            key.revoked_at = key.revoked_at or now()
+            if key.revoked_at is None:
+                key.revoked_at = now()
+                self._note(session, "key.revoke", f"key {key.id}", person=key.person_id)
             session.add(key)
         return key
 

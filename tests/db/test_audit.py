@@ -1,4 +1,4 @@
-"""The audit chain: appended with what it records, by several writers at once, and every change of it shows."""
+"""The audit chain: appended with what it records, by many writers at once, and every change of it shows."""
 
 import datetime as dt
 import threading
@@ -193,8 +193,11 @@ def test_lists_go_by_brand_subject_time_and_page(engine: Engine) -> None:
 
 
 FAULTS = [
-    ("UPDATE audit_record SET actor = 'ada' WHERE seq = 2", "record 2 (draft.approve of draft 1) is not what"),
-    ("UPDATE audit_record SET data = '{\"v\": 1, \"data\": {}}' WHERE seq = 1", "record 1 (draft.submit of"),
+    (
+        "UPDATE audit_record SET actor = 'ada' WHERE seq = 2",
+        "record 2 (draft.approve of draft 1) is not what",
+    ),
+    ('UPDATE audit_record SET data = \'{"v": 1, "data": {}}\' WHERE seq = 1', "record 1 (draft.submit of"),
     ("UPDATE audit_record SET hash = '0' WHERE seq = 3", "record 3 (draft.edit of draft 1) is not what"),
     ("UPDATE audit_record SET previous = '0' WHERE seq = 3", "record 3 does not follow record 2"),
     ("UPDATE audit_record SET previous = '0' WHERE seq = 1", "record 1 does not follow the beginning"),
@@ -277,4 +280,3 @@ def test_an_archive_without_records_has_none(tmp_path: Path, older_database: Cal
     with existing_database(older_database("0006"), DEFAULT_OPTIONS) as engine:
         back_up(engine, tmp_path / "old.zip", portable=True, made_by="test")
     assert check_archive(tmp_path / "old.zip", ChainCheck()).head == Head()
-
