@@ -108,8 +108,8 @@ def stored_records(connection: Connection) -> Iterator[dict[str, Any]]:
     columns = [
         cast(item, Text).label(item.name) if item.name in _AS_STORED else item for item in table.columns
     ]
-    streaming = connection.execution_options(stream_results=True, yield_per=200)
-    with streaming.execute(select(*columns).order_by(table.c.seq)) as found:
+    query = select(*columns).order_by(table.c.seq)
+    with connection.execute(query.execution_options(stream_results=True, yield_per=200)) as found:
         for row in found.mappings():
             at = dt.datetime.fromisoformat(row["at"])
             at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)

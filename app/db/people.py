@@ -101,7 +101,7 @@ class People(Transactions):
     def get(self, email: str) -> Member:
         """A person with roles. Raises NotFound."""
         with self._read() as session:
-            person = _known(session, email)
+            person = known_person(session, email)
             return Member(person, _grants(session, [person.id]))
 
     def everybody(self) -> list[Member]:
@@ -117,7 +117,7 @@ class People(Transactions):
     def grant(self, email: str, brand: str, roles: Iterable[PersonRole]) -> Member:
         """Give a person roles for a brand; those that they have already stay. Raises NotFound."""
         with self._write() as session:
-            person, new = _known(session, email), []
+            person, new = known_person(session, email), []
             for role in roles:
                 if session.get(RoleGrant, (person.id, brand, role)) is None:
                     session.add(RoleGrant(person_id=person.id, brand=brand, role=role))
@@ -130,7 +130,7 @@ class People(Transactions):
     def revoke(self, email: str, brand: str, roles: Collection[PersonRole] | None) -> Member:
         """Take roles for a brand away, all of them with None. Raises NotFound when there is none to take."""
         with self._write() as session:
-            person = _known(session, email)
+            person = known_person(session, email)
             wanted = [col(RoleGrant.person_id) == person.id, col(RoleGrant.brand) == brand]
             if roles is not None:
                 wanted.append(col(RoleGrant.role).in_(list(roles)))
@@ -144,7 +144,7 @@ class People(Transactions):
     def disable(self, email: str, *, disabled: bool = True) -> Person:
         """Stop all keys of a person from working, or let them work again. Raises NotFound."""
         with self._write() as session:
-            person = _known(session, email)
+            person = known_person(session, email)
             person.disabled_at = (person.disabled_at or now()) if disabled else None
             session.add(person)
             self._note(session, "person.disable" if disabled else "person.enable", f"person {person.id}")
@@ -160,7 +160,7 @@ class People(Transactions):
         if not chosen:
             raise UsageError("a key needs at least one scope", f"known: {', '.join(Scope)}")
         with self._write() as session:
-            person = _known(session, email)
+            person = known_person(session, email)
             if person.disabled_at is not None:
                 raise UsageError(f"{person.email} is disabled", "copydesk people disable --undo")
             made = _new_key(person.id, name, chosen, expires_at)
@@ -197,7 +197,7 @@ class People(Transactions):
         query = select(ApiKey, Person).join(Person, col(Person.id) == ApiKey.person_id)
         with self._read() as session:
             if email is not None:
-                query = query.where(ApiKey.person_id == _known(session, email).id)
+                query = query.where(ApiKey.person_id == known_person(session, email).id)
             found = session.exec(query.order_by(col(ApiKey.created_at), col(ApiKey.id)))
             return [KnownKey(key, person, ()) for key, person in found]
 
@@ -236,7 +236,8 @@ def _find(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(Person.email == email)).first()
 
 
-def _known(session: Session, email: str) -> Person:
+def known_person(session: Session, email: str) -> Person:
+    """The person with this address. Raises UsageError for what is no address, NotFound."""
     address = normal_email(email)
     person = _find(session, address)
     if person is None:

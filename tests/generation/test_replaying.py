@@ -1,4 +1,4 @@
-"""A receipt replays from what is stored: the same verdicts, or which rule and which bytes stand against it."""
+"""A receipt replays from what is stored: same verdicts, or which rule and which bytes stand against it."""
 
 import json
 from collections.abc import Iterator
