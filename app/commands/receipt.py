@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -93,6 +94,35 @@ def receipt_replay(draft_id: str, as_json: bool) -> None:
         for line in found.lines:
             click.echo(line)
     sys.exit({Outcome.SAME: 0, Outcome.DIFFERENT: 1, Outcome.CANNOT: 2}[found.outcome])
+
+
+@receipt.command("export")
+@click.argument("draft_id", metavar="DRAFT")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A new file: the page."
+)
+def receipt_export(draft_id: str, out: Path) -> None:
+    """Write all that is known about a DRAFT as one readable HTML file, for a lawyer or an archive.
+
+    It holds no script and loads nothing. An existing file is not written over.
+    """
+    import datetime as dt
+
+    from app.copywriting.dossier import dossier
+    from app.copywriting.dossier_page import dossier_html
+    from app.errors import StorageError, UsageError
+    from app.main import version
+
+    with _opened(draft_id) as (store, draft):
+        found = dossier(store, draft, engine=version(), at=dt.datetime.now(dt.UTC))
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(dossier_html(found))
+    except FileExistsError as error:
+        raise UsageError(f"{out} exists already", "choose another --out") from error
+    except OSError as error:
+        raise StorageError(f"{out} cannot be written: {error.strerror}", "choose another --out") from error
+    click.echo(f"{out}: the receipt of draft {draft.id}; replay: {found.replay.outcome.value}")
 
 
 def _print(data: bytes | None, words: str) -> None:
