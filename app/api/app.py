@@ -23,6 +23,7 @@ from app.api.problems import answer_for
 from app.api.rate import RateLimit
 from app.api.route import Route
 from app.api.routes import (
+    audit,
     blocks,
     brands,
     brief_work,
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     draft_writing.router,
     emails.router,
     usage.router,
+    audit.router,
 )
 """Every router. A new resource is a file in routes/ and a line here. Paths are tried in this order, so what
 is asked most stands first."""

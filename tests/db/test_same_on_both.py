@@ -19,12 +19,14 @@ from pydantic import BaseModel
 
 from app.brand.roles import PersonRole, Scope
 from app.brief.models import Brief
+from app.db.audit_log import AuditFilter, AuditLog
 from app.db.blobs import BlobStore, NewBlob
 from app.db.briefs import BriefFilter, Briefs
 from app.db.content import ContentStore
 from app.db.draft_pages import DraftPage, DraftWanted
 from app.db.drafts import DraftChange, Drafts
 from app.db.engine import open_database
+from app.db.erasing import Erasing
 from app.db.exports import Exports
 from app.db.judgements import KeptJudgements
 from app.db.kept_answers import Asked, KeptAnswers
@@ -113,6 +115,7 @@ def scenario(url: str) -> Recorder:
     _content(record, BlobStore(engine), ContentStore(engine), Retention(engine))
     _judgements(record, KeptJudgements(engine))
     _exports(record, Exports(engine))
+    _audit(record, AuditLog(engine), Erasing(engine))
     record(Store(engine).close)
     return record
 
@@ -332,6 +335,21 @@ def _exports(record: Recorder, exports: Exports) -> None:
     record(exports.of_brief, "fernhill", "autumn")
     record(exports.of_brands, ["fernhill"])
     record(exports.of_brands, [])
+
+
+def _audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:
+    head = log.head()  # ids are random, so hashes are too
+    record.called.add("AuditLog.head")
+    assert head.count > 5
+    newest = log.records(AuditFilter(limit=1000))
+    assert [item.seq for item in newest] == [*range(head.count, 0, -1)]
+    record.called.add("AuditLog.records")
+    record.log.append(("AuditLog.records", [(item.seq, item.brand, item.action) for item in newest]))
+    one = record(log.names, [newest[-1].actor])
+    assert one is not None
+    record(erasing.still_naming, "ada@fernhill.example")
+    record(erasing.erase, "nobody@fernhill.example")
+    record(erasing.erase, "no address")
 
 
 def test_every_method_gives_the_same_on_both(
