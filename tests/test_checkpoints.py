@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -75,7 +76,7 @@ def test_a_service_refuses_to_start_with_a_key_that_is_none(settings: Settings, 
 
 
 def test_a_running_service_writes_at_its_end(settings: Settings, tmp_path: Path) -> None:
-    given = {
+    given: dict[str, Any] = {
         "database": settings.database.get_secret_value(),
         "audit_key": settings.audit_key,
         "audit_checkpoints": settings.audit_checkpoints,
