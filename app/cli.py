@@ -5,6 +5,7 @@ A command is a function in app/commands/ and a name in COMMANDS.
 
 import click
 
+from app.commands.audit import audit
 from app.commands.brand import brand
 from app.commands.brief import brief
 from app.commands.check import check
@@ -24,7 +25,7 @@ from app.errors import CopydeskError
 COMMANDS = (
     *(generate, check, email, demo, brief, brand, model, people, keys, db, serve),
     *(webhooks, outbox),
-    *(publish, versions, rollback, receipt, choose, export, exports, where_used),
+    *(publish, versions, rollback, receipt, choose, export, exports, where_used, audit),
 )
 
 

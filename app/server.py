@@ -26,6 +26,7 @@ from starlette.types import ASGIApp
 
 from app.api.app import create_api, serves
 from app.api.protocol import GuardedProtocol
+from app.checkpoints import check_key, checkpoint, last_checkpoint
 from app.contents import open_contents, prune
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
@@ -54,6 +55,7 @@ NOTIFY_AT_MOST_SECONDS = 5.0
 """After which a sender begins no other message, so that a process that is to end need not wait long."""
 SENDERS = 2
 """Threads that send, so that a slow receiver does not keep all others waiting."""
+CHECKPOINT_SECONDS = 3_600.0
 log = structlog.get_logger("app.server")
 
 
@@ -111,6 +113,7 @@ def serve(
     database that cannot be opened.
     """
     check_settings(settings, host)
+    check_key(settings)
     if workers == 1:
         with contextlib.closing(_listen(host, port)) as listener:
             return _serve_on(settings, create, listener)
@@ -150,6 +153,9 @@ def _serve_on(
         Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
         *_senders(settings, service),
     ]
+    if settings.audit_key is not None:
+        signing = partial(checkpoint, settings, service.store)
+        beside.append(Repeating(signing, CHECKPOINT_SECONDS, "checkpoint").start())
     try:
         server = _Server(_config(settings, create(service)), service.draining, alone)
         gc.freeze()
@@ -158,6 +164,7 @@ def _serve_on(
     finally:
         for work in beside:
             work.close()
+        last_checkpoint(settings, service.store)
         service.store.close()
     return 0 if server.started else 1
 

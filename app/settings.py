@@ -90,6 +90,14 @@ class Settings(BaseSettings):
     database_lock_seconds: float = Field(default=10, gt=0, le=600)
     """How long a write waits for another one that has the database locked, in seconds."""
 
+    audit_key: Path | None = None
+    """File with the private key that signs checkpoints of what people did (docs/audit.md); `copydesk audit
+    key new` makes one. Without it no checkpoint is written."""
+
+    audit_checkpoints: Path = Path("audit_checkpoints.jsonl")
+    """File that checkpoints are added to: every hour by a running service, when it ends, and by `copydesk
+    audit checkpoint`. Keep it where nobody who can write to the database can change it."""
+
     model: str = EMBEDDED
     """`embedded`, `scripted`, or any model name that litellm knows ("openai/gpt-4o-mini")."""
 

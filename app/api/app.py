@@ -19,6 +19,7 @@ from app.api.openapi import build_openapi
 from app.api.rate import RateLimit
 from app.api.route import Route
 from app.api.routes import (
+    audit,
     blocks,
     brands,
     brief_work,
@@ -85,6 +86,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     where_used.router,
     usage.router,
     webhooks.router,
+    audit.router,
 )
 """Every router. A new resource is a file in routes/ and a line here. Paths are tried in this order, so what
 is asked most stands first."""

@@ -128,6 +128,35 @@ def people_notify(email: str, wanted: bool, database: str | None) -> None:
     click.echo(f"{person.email} gets {'mail' if wanted else 'no mail'}")
 
 
+@people.command("erase")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@DATABASE
+def people_erase(email: str, yes: bool, database: str | None) -> None:
+    """Put an alias in the place of a person's address and name, everywhere, and end roles and keys.
+
+    What they did stays, under the alias; it cannot be undone. For who works on this machine: no role of the
+    service may do it. Backups, exported files and copy that names the person are not reached.
+    """
+    from contextlib import closing
+
+    from app.db.erasing import Erasing
+    from app.main import open_settings_store
+
+    with closing(open_settings_store(settings_from(database=database))) as store:
+        erasing = Erasing(store.engine)
+        files = erasing.still_naming(email)
+        if not yes:
+            click.confirm(f"erase {email}? This cannot be undone", abort=True)
+        erased = erasing.erase(email)
+    changed = ", ".join(f"{counted(count, 'row')} of {table}" for table, count in erased.rows.items())
+    click.echo(f"erased: {erased.alias} stands in their place" + (f" ({changed})" if changed else ""))
+    if files:
+        click.echo("stored files that are kept under their hash still hold the address (docs/audit.md):")
+    for name in files:
+        click.echo(f"  {name}")
+
+
 def _roles(names: tuple[str, ...]) -> "list[PersonRole]":
     """The roles with these names, `_` and `-` for a space allowed. Raises UsageError with the nearest one."""
     from app.brand.roles import PersonRole

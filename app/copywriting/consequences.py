@@ -14,7 +14,7 @@ from app.copywriting.ground import ground_of
 from app.copywriting.models import Strict
 from app.copywriting.slots import Candidate, SlotNow
 from app.db.blobs import NewBlob
-from app.db.drafts import DraftChange
+from app.db.drafts import Deed, DraftChange
 from app.db.receipts import DraftApproval, Ending, Receipt
 from app.db.tables import Draft, DraftState
 from app.generation.hashing import Named, name_slot
@@ -170,8 +170,22 @@ def draft_changes(
             follow = after_new_values(changed, ground, by=by, at=at)
         names = ("receipt", "state", "tier", "approved_at", "review_by")
         values = {name: getattr(changed, name) for name in names}
-        changes.append(DraftChange(changed.id, changed.revision, values, blobs, follow))
+        changes.append(
+            DraftChange(changed.id, changed.revision, values, blobs, _deed(item, changed, by), follow)
+        )
     return changes
+
+
+def _deed(item: Judged, changed: Draft, by: str) -> Deed | None:
+    """What the record says where approvals end; nothing else is anybody's deed."""
+    if not item.ended:
+        return None
+    told = {
+        "approvals_ended": len(item.ended),
+        "verdict": item.report.verdict.value,
+        "state": changed.state.value,
+    }
+    return Deed(changed.brand, by, "draft.end_approvals", told)
 
 
 def _changed(item: Judged, content: Named, by: str, at: dt.datetime) -> tuple[Draft, tuple[NewBlob, ...]]:

@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from app.blocks.approved import digest
 from app.copywriting.consequences import end_approvals
 from app.copywriting.desk import Desk
 from app.copywriting.ground import ground_of
 from app.copywriting.places import SlotPlace, judged, named_now, place_of_draft, whole_copy
-from app.db.drafts import DraftChange
+from app.db.drafts import Deed, DraftChange
 from app.db.receipts import Edit, Ending, Receipt
 from app.db.tables import Draft, DraftState, Origin, now
 from app.errors import Conflict, OutOfDate
@@ -82,7 +84,19 @@ def prepare_edit(
     copies = [copy_blob(draft.kind, draft.locale, text) for text in (draft.copy_fields, fields)]
     blobs = (*named.blobs, *copies)
     follow = after_edit(changed, ground, by=by, at=edit.at)
-    return Edited(changed, report, DraftChange(draft.id, seen, values, blobs, follow))
+    deed = Deed(draft.brand, by, "draft.edit", _told(draft, changed, report))
+    return Edited(changed, report, DraftChange(draft.id, seen, values, blobs, deed, follow))
+
+
+def _told(draft: Draft, changed: Draft, report: GuardReport) -> dict[str, JsonValue]:
+    """What the record says of an edit."""
+    return {
+        "before": draft.content_hash,
+        "after": changed.content_hash,
+        "verdict": report.verdict.value,
+        "state": changed.state.value,
+        "approvals_ended": sum(approval.stands for approval in draft.receipt.approvers),
+    }
 
 
 def _state(before: DraftState, report: GuardReport) -> DraftState:

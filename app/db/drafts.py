@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import CursorResult, Engine, Text, and_, cast, func, or_, update
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
+from app.db.audit import AuditNote, actor_of, note
 from app.db.blobs import NewBlob, keep
 from app.db.draft_pages import DraftPages
 from app.db.tables import Draft, DraftState, Run, SlotRecord, now
@@ -20,17 +22,28 @@ _PAGE = 200
 
 
 @dataclass(frozen=True)
+class Deed:
+    """What somebody does to a draft, for the record: `by` is their address, `data` as AuditNote has it."""
+
+    brand: str
+    by: str
+    action: str
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class DraftChange:
     """New values for some columns of one draft, which was seen at revision `seen`.
 
-    `blobs` are the bytes that a new receipt names. `follow` does what else belongs to the change, in the same
-    transaction.
+    `blobs` are the bytes that a new receipt names. Without a `deed` nothing is recorded. `follow` does what
+    else belongs to the change, in the same transaction.
     """
 
     id: str
     seen: int
     values: Mapping[str, Any]
     blobs: tuple[NewBlob, ...] = ()
+    deed: Deed | None = None
     follow: Callable[[Session], None] | None = None
 
 
@@ -106,6 +119,8 @@ class Drafts(Transactions):
                 return known
             keep(session, blobs)
             session.add(draft)
+            written = {"content": draft.content_hash, "verdict": draft.receipt.verdicts.verdict.value}
+            _record(session, draft.id, Deed(draft.brand, draft.requested_by, "draft.write", written))
         return draft
 
     def of_brands(self, brands: Iterable[str]) -> Iterator[Draft]:
@@ -149,3 +164,10 @@ def change_drafts(session: Session, changes: Iterable[DraftChange]) -> None:
             raise OutOfDate(f"draft {change.id} is not at revision {change.seen} any more", "read it again")
         if change.follow is not None:
             change.follow(session)
+        if change.deed is not None:
+            _record(session, change.id, change.deed)
+
+
+def _record(session: Session, draft_id: str, deed: Deed) -> None:
+    actor = actor_of(session, deed.by)
+    note(session, AuditNote(deed.brand, actor, deed.action, f"draft {draft_id}", deed.data))

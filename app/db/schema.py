@@ -1,5 +1,6 @@
 """Every table: the metadata that migrations are compared with, filled by the imports here."""
 
+from app.db import audit_tables as _audit_tables
 from app.db import outbox_tables as _outbox_tables
 from app.db import release_tables as _release_tables
 from app.db import review_tables as _review_tables
@@ -16,5 +17,6 @@ TABLE_MODULES = (
     _review_tables.__name__,
     _sign_in_tables.__name__,
     _outbox_tables.__name__,
+    _audit_tables.__name__,
 )
 """The modules that define tables."""

@@ -41,6 +41,7 @@ def _as_it_is(data: Any) -> Any:
 STORED_VERSIONS: dict[str, StoredKind] = {
     "announcement": StoredKind(1),
     "arms": StoredKind(1),
+    "audit": StoredKind(1),
     "brief": StoredKind(1),
     "confidence": StoredKind(1),
     "copy": StoredKind(1),

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from app.db.audit import AuditNote, note
 from app.db.outbox import Announcement, announce
-from app.db.people import actor_of
 from app.db.review_tables import Closed, Review
 from app.db.tables import Draft, DraftState
 from app.review.opening import Ground
@@ -27,7 +25,6 @@ def after_edit(changed: Draft, ground: Ground, *, by: str, at: dt.datetime) -> F
             session.execute(
                 update(Review).where(col(Review.id) == review.id).values(**_changes(changed, ground, at))
             )
-        _record(session, changed, "edit", by)
         if review is not None:
             words = f"{changed.kind} for {changed.segment} of {changed.brief_id} was edited while in review"
             people = tuple(name for name in (review.assignee, review.submitted_by) if name and name != by)
@@ -44,7 +41,6 @@ def after_new_values(changed: Draft, ground: Ground, *, by: str, at: dt.datetime
     def follow(session: Session) -> None:
         if changed.state is DraftState.IN_REVIEW and _open(session, changed.id) is None:
             session.add(ground.review(changed, by=by, at=at))
-        _record(session, changed, "values_changed", by)
         data = {"brief": changed.brief_id, "kind": changed.kind}
         subject = f"draft {changed.id}"
         announce(session, Announcement(changed.brand, "draft.values_changed", subject, data))
@@ -66,8 +62,3 @@ def _changes(changed: Draft, ground: Ground, at: dt.datetime) -> dict[str, objec
         "harm": ground.harm(changed),
         "words": ground.words(changed),
     }
-
-
-def _record(session: Session, draft: Draft, action: str, by: str) -> None:
-    data = {"content": draft.content_hash, "state": draft.state.value}
-    note(session, AuditNote(draft.brand, actor_of(session, by), f"draft.{action}", f"draft {draft.id}", data))

@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from app.brand.roles import PersonRole, Scope
 from app.brief.models import Brief
+from app.db.audit_log import AuditFilter, AuditLog
 from app.db.blobs import BlobStore, NewBlob
 from app.db.briefs import BriefFilter, Briefs
 from app.db.content import ContentStore
@@ -27,6 +28,7 @@ from app.db.deliveries import Deliveries, Result
 from app.db.draft_pages import DraftPage, DraftWanted
 from app.db.drafts import DraftChange, Drafts
 from app.db.engine import open_database
+from app.db.erasing import Erasing
 from app.db.exports import Exports, ExportWanted
 from app.db.judgements import KeptJudgements
 from app.db.kept_answers import Asked, KeptAnswers
@@ -122,6 +124,7 @@ def scenario(url: str) -> Recorder:
     _exports(record, Exports(engine))
     _sessions(record, People(engine), SessionRows(engine))
     _outbox(record, Webhooks(engine), Deliveries(engine), People(engine))
+    _audit(record, AuditLog(engine), Erasing(engine))
     record(Store(engine).close)
     return record
 
@@ -427,6 +430,22 @@ def _outbox(record: Recorder, webhooks: Webhooks, deliveries: Deliveries, people
             dry_run=dry_run,
         )
     record(deliveries.listed)
+
+
+def _audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:
+    head = log.head()  # hashes cover the moment, and differ
+    record.called.add("AuditLog.head")
+    assert head.count > 5
+    newest = log.records(AuditFilter(limit=1000))
+    assert [item.seq for item in newest] == [*range(head.count, 0, -1)]
+    record.called.add("AuditLog.records")
+    record.log.append(("AuditLog.records", [(item.seq, item.brand, item.action) for item in newest]))
+    one = record(log.names, [newest[-1].actor])
+    assert one is not None
+    record(erasing.still_naming, "ada@fernhill.example")
+    record(erasing.erase, "nobody@fernhill.example")
+    record(erasing.erase, "no address")
+    record(erasing.erase, "ada@example.com")
 
 
 def test_every_method_gives_the_same_on_both(
