@@ -303,7 +303,7 @@ def _back(front: Front, browser: Browser, issuer: str, changed: dict[str, Any]) 
     """Come back from a provider whose token differs in some claims; times are given from now."""
     asked = parse_qs(urlsplit(go_out(browser)).query)
     moment = int(front.web.state.provider.clock().timestamp())
-    claims = {"iss": issuer, "aud": CLIENT, "sub": "l-1", "nonce": asked["nonce"][0]}
+    claims: dict[str, Any] = {"iss": issuer, "aud": CLIENT, "sub": "l-1", "nonce": asked["nonce"][0]}
     claims |= {"exp": 600, "iat": 0, "email": email_of("cal"), "email_verified": True, **changed}
     Liar.claims = {name: value for name, value in claims.items() if value is not None}
     for name in {"exp", "iat"} & Liar.claims.keys():
