@@ -73,5 +73,5 @@ def _middleware(settings: Settings) -> list[Middleware]:
             answer=error_answer,
             internal=fault_answer,
         ),
-        Middleware(BodyLimit, limit=settings.body_bytes, answer=error_answer),
+        Middleware(BodyLimit, limit=settings.body_bytes, answer=error_answer, seconds=settings.body_seconds),
     ]

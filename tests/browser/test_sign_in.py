@@ -33,7 +33,7 @@ def desk(issuer: str, chromium: Browser, tmp_path_factory: pytest.TempPathFactor
     content = folder / "content"
     write_content(content)
     client = {"oidc_client_id": "copydesk", "oidc_client_secret": "secret"}
-    with open_desk(folder, content, chromium, oidc_issuer=issuer, **client) as opened:
+    with open_desk(folder, content, chromium, oidc_issuer=issuer, body_seconds=3, **client) as opened:
         yield opened
 
 
@@ -136,6 +136,27 @@ def test_two_browsers_see_and_end_each_other(desk: Desk) -> None:
         expect(page.get_by_role("status")).to_have_text("That session is ended.")
         there.go("/account")
         expect(there.page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_form_that_does_not_arrive_is_given_up(desk: Desk) -> None:
+    host = desk.server.url.removeprefix("http://")
+    head = f"POST /sign-in HTTP/1.1\r\nhost: {host}\r\ncontent-length: 50\r\n"
+    kind = "content-type: application/x-www-form-urlencoded\r\n\r\n"
+    answer = desk.server.raw(f"{head}{kind}email=".encode())
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"That took too long" in answer
+
+
+def test_no_log_line_says_who_wrote_what(desk: Desk) -> None:
+    """Addresses, passwords and links stand in forms and queries, and in no line."""
+    with desk.opened() as cal:
+        cal.go(link_for(desk, "lea"))
+        cal.sign_in("cal", "wrong")
+        cal.sign_in("cal")
+        cal.go("/account")
+    lines = desk.server.lines()
+    assert any("/sign-in" in line for line in lines)
+    assert [line for line in lines if "@" in line or "token=" in line or "herons" in line] == []
 
 
 def test_the_brand_switch_works_by_keyboard(desk: Desk) -> None:
