@@ -218,6 +218,25 @@ class Settings(BaseSettings):
     session_days: int = Field(default=7, ge=1, le=365)
     """Days after which a person has to sign in again however much the pages are used."""
 
+    password_link_minutes: int = Field(default=1440, ge=5, le=43_200)
+    """Minutes for which a link to set a password holds; it holds once."""
+
+    oidc_issuer: str = ""
+    """Issuer of the OpenID Connect provider that people sign in with, such as https://login.example; empty
+    for passwords alone. Only it, and what its discovery document names, is called."""
+
+    oidc_client_id: str = ""
+    """What that provider calls this Copydesk. It is to send people back to /sign-in/back."""
+
+    oidc_client_secret: SecretStr | None = None
+    """The secret that it gave out for that; none for a public client."""
+
+    oidc_email_domains: str = ""
+    """Domains whose addresses count from the provider, separated by commas ("example.com"); empty for all."""
+
+    oidc_seconds: float = Field(default=10, gt=0, le=60)
+    """The longest that one call to the provider may take, in seconds."""
+
     request_seconds: float = Field(default=120, gt=0, le=3600)
     """The longest that a request which asks a model may take, in seconds of wall time: then every slot that
     is still open gets its approved answer."""
@@ -267,6 +286,14 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/")):
             raise ValueError(f"'{value}' is no address of a site, such as https://copydesk.example")
+        return value.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+            raise ValueError(f"'{value}' is no issuer, such as https://login.example")
         return value.rstrip("/")
 
     @field_validator("judge_model")

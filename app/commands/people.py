@@ -109,7 +109,10 @@ def people_revoke(email: str, role: str | None, brand: str, database: str | None
 @click.option("--undo", is_flag=True, help="Let the person in again.")
 @DATABASE
 def people_disable(email: str, undo: bool, database: str | None) -> None:
-    """Stop all keys of a person from working, within seconds. Nothing that they wrote is touched."""
+    """Stop all keys of a person from working, within seconds, and end their sessions.
+
+    Nothing that they wrote is touched.
+    """
     with opened_people(settings_from(database=database)) as store:
         person = store.disable(email, disabled=not undo)
         keys = len(store.keys(email))
@@ -155,6 +158,45 @@ def people_erase(email: str, yes: bool, database: str | None) -> None:
         click.echo("stored files that are kept under their hash still hold the address (docs/audit.md):")
     for name in files:
         click.echo(f"  {name}")
+
+
+@people.command("password")
+@click.argument("email")
+@click.option("--prompt", is_flag=True, help="Ask for the password here, instead of printing a link.")
+@DATABASE
+def people_password(email: str, prompt: bool, database: str | None) -> None:
+    """Let a person set a password: prints a link that holds once, for COPYDESK_PASSWORD_LINK_MINUTES.
+
+    A new password ends all sessions of the person.
+    """
+    from app.sign_in.passwords import Passwords, in_words
+
+    settings = settings_from(database=database)
+    with opened_people(settings) as store:
+        passwords = Passwords.by(settings, store.engine)
+        if prompt:
+            person = store.get(email).person
+            given = click.prompt("New password", hide_input=True, confirmation_prompt="The same again")
+            passwords.put(person, given, by="machine")
+            click.echo(f"the password of {person.email} is set")
+            return
+        token = passwords.make_link(email)
+    site = settings.public_url or "http://127.0.0.1:8000"
+    click.echo(f"{site}/account/set-password?token={token}")
+    lasts = in_words(settings.password_link_minutes * 60)
+    click.echo(f"holds once, for {lasts}; give it to nobody else", err=True)
+
+
+@people.command("unbind")
+@click.argument("email")
+@DATABASE
+def people_unbind(email: str, database: str | None) -> None:
+    """Forget who a person is at the OpenID Connect provider; the next sign-in there binds them anew."""
+    from app.db.sign_in import OutsideRows
+
+    with opened_people(settings_from(database=database)) as store:
+        found = OutsideRows(store.engine).unbind(email)
+    click.echo(f"{email}: {found} {'identity' if found == 1 else 'identities'} taken away")
 
 
 def _roles(names: tuple[str, ...]) -> "list[PersonRole]":

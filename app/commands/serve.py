@@ -1,4 +1,4 @@
-"""`copydesk serve`: the API over HTTP."""
+"""`copydesk serve`: the API and the pages over HTTP."""
 
 import click
 
@@ -20,7 +20,9 @@ from app.commands.common import settings_from
 @click.option("--model", help="embedded, scripted, or any model name that litellm knows.")
 @click.option("--database", help="Where everything is stored; by default COPYDESK_DATABASE.")
 def serve(host: str, port: int, workers: int, model: str | None, database: str | None) -> None:
-    """Answer requests at /v1 until SIGTERM or Ctrl+C; requests in flight are finished first.
+    """Answer requests at /v1, and show the pages at /, until SIGTERM or Ctrl+C.
+
+    Requests in flight are finished first.
 
     Logs go to standard error. Exit status 0 after an orderly end, 2 when it cannot start.
     """

@@ -15,7 +15,7 @@ def check_settings(settings: Settings, host: str, variables: Mapping[str, str] =
 
     Raises UsageError that names every one, with what to do.
     """
-    problems = [*_misspelt(variables), *_anywhere(settings, host)]
+    problems = [*_misspelt(variables), *_anywhere(settings, host), *_sign_in(settings)]
     if settings.environment != "development":
         problems += _in_production(settings)
     if problems:
@@ -41,6 +41,15 @@ def _anywhere(settings: Settings, host: str) -> Iterator[str]:
             f"--host {host}: beyond this machine keys would travel unencrypted; put a proxy that ends TLS "
             "before the service and set COPYDESK_BEHIND_TLS_PROXY=true, or use 127.0.0.1"
         )
+
+
+def _sign_in(settings: Settings) -> Iterator[str]:
+    if settings.oidc_issuer and not settings.oidc_client_id:
+        yield "COPYDESK_OIDC_CLIENT_ID: the provider of COPYDESK_OIDC_ISSUER knows us by it; set it"
+    for name in ("public_url", "oidc_issuer"):
+        parts = urlsplit(getattr(settings, name))
+        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+            yield f"COPYDESK_{name.upper()}: passwords and sign-ins would travel unencrypted; use https"
 
 
 def _in_production(settings: Settings) -> Iterator[str]:

@@ -68,7 +68,9 @@ async def _on_http_exception(request: Request, error: Any) -> Response:
         return error_answer(
             MethodNotAllowed("this address has no such method", headers=error.headers), request.scope
         )
-    return error_answer(MalformedRequest(str(error.detail)), request.scope)
+    cause = error.__cause__  # what was refused while a form was read
+    known = cause if isinstance(cause, CopydeskError) else MalformedRequest(str(error.detail))
+    return error_answer(known, request.scope)
 
 
 def _wants_json(scope: Scope) -> bool:

@@ -4,18 +4,21 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 
 from app.db.sessions import SessionRows
+from app.db.sign_in import OutsideRows
 from app.db.tables import now
 from app.http.body import BodyLimit
 from app.http.edge import Edge
 from app.service import Service
 from app.settings import Settings
+from app.sign_in.passwords import Passwords
+from app.sign_in.provider import Provider
 from app.sign_in.sessions import Clock, Sessions
 from app.web.answers import error_answer, fault_answer, handlers
 from app.web.deps import enter, require_person
 from app.web.labels import load_labels
-from app.web.pages import account, home, sign_in, static
+from app.web.pages import account, home, password, sign_in, static
 
-OPEN: tuple[APIRouter, ...] = (sign_in.router,)
+OPEN: tuple[APIRouter, ...] = (sign_in.router, password.router)
 """Pages that need nobody to be signed in."""
 PAGES: tuple[APIRouter, ...] = (home.router, account.router)
 """Pages for people who are signed in. A new page is a file in pages/ and a line here."""
@@ -48,7 +51,10 @@ def create_web(service: Service, clock: Clock = now) -> FastAPI:
         exception_handlers=handlers(),
     )
     web.state.service = service
-    web.state.sessions = Sessions.by(service.settings, SessionRows(service.store.engine), clock)
+    settings, engine = service.settings, service.store.engine
+    web.state.sessions = Sessions.by(settings, SessionRows(engine), clock)
+    web.state.passwords = Passwords.by(settings, engine, clock)
+    web.state.provider = Provider.by(settings, OutsideRows(engine), clock)
     web.include_router(static.router)
     for router in OPEN:
         web.include_router(router, dependencies=[Depends(enter)])
@@ -67,5 +73,5 @@ def _middleware(settings: Settings) -> list[Middleware]:
             answer=error_answer,
             internal=fault_answer,
         ),
-        Middleware(BodyLimit, limit=settings.body_bytes, answer=error_answer),
+        Middleware(BodyLimit, limit=settings.body_bytes, answer=error_answer, seconds=settings.body_seconds),
     ]

@@ -11,6 +11,8 @@ from app.db.sessions import KnownSession
 from app.errors import NotPermitted
 from app.http.errors import Unauthenticated
 from app.service import Service
+from app.sign_in.passwords import Passwords
+from app.sign_in.provider import Provider
 from app.sign_in.sessions import Sessions
 from app.web.cookies import FORM, SESSION, Cookies
 from app.web.guard import check_form, own_origin
@@ -80,6 +82,26 @@ def sessions_of(request: Request) -> Sessions:
     return cast(Sessions, request.app.state.sessions)
 
 
+def passwords_of(request: Request) -> Passwords:
+    """The process's passwords."""
+    return cast(Passwords, request.app.state.passwords)
+
+
+def provider_of(request: Request) -> Provider | None:
+    """The provider that people may sign in with; None for none."""
+    return cast("Provider | None", request.app.state.provider)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from: behind a proxy what that has seen, which is the last entry."""
+    service = cast(Service, request.app.state.service)
+    if service.settings.behind_tls_proxy:
+        seen = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        if seen:
+            return seen
+    return request.client.host if request.client is not None else ""
+
+
 def _identity(session: KnownSession) -> Identity:
     person = session.person
     return Identity(
@@ -99,3 +121,6 @@ BrandDep = Annotated[str, Depends(readable_brand)]
 `caller.require(brand, Scope.WRITE)` and the like itself."""
 SessionDep = Annotated[KnownSession, Depends(session_of)]
 SessionsDep = Annotated[Sessions, Depends(sessions_of)]
+PasswordsDep = Annotated[Passwords, Depends(passwords_of)]
+ProviderDep = Annotated[Provider | None, Depends(provider_of)]
+AddressDep = Annotated[str, Depends(address_of)]

@@ -65,11 +65,14 @@ class Visit:
         return library.brand.identity.name if library is not None else brand
 
     @property
+    def user_agent(self) -> str:
+        """What the browser calls itself."""
+        return self.request.headers.get("user-agent", "")
+
+    @property
     def form_token(self) -> str:
         """For the hidden field of every form."""
-        if not self.secret:
-            self.secret, self._new_secret = new_token(), True
-        return form_token(self.secret)
+        return form_token(self.browser())
 
     # how it answers
 
@@ -80,9 +83,7 @@ class Visit:
         response = HTMLResponse(text, status_code=status)
         if frame.said:
             self.cookies.drop(response, SAID)
-        if self._new_secret:
-            self.cookies.put(response, FORM, self.secret)
-        return response
+        return self.with_secret(response)
 
     def go(self, path: str, said: str = "", **values: str) -> Response:
         """The answer to a form: on to a page, which says once what was done (a name of the group `said`)."""
@@ -90,16 +91,28 @@ class Visit:
         if said:
             load_labels()("said", said)
             self.cookies.put(response, SAID, Said(said, values).packed(), SAID_SECONDS)
-        return response
+        return self.with_secret(response)
 
     def sign_in(self, response: Response, token: str) -> None:
         """Have the browser keep a session. What its forms were bound to before ends."""
         self.cookies.put(response, SESSION, token)
         self.cookies.drop(response, FORM)
 
+    def browser(self) -> str:
+        """The secret of this browser's cookie, made now where it has none."""
+        if not self.secret:
+            self.secret, self._new_secret = new_token(), True
+        return self.secret
+
     def sign_out(self, response: Response) -> None:
         """Have the browser forget the session."""
         self.cookies.drop(response, SESSION)
+
+    def with_secret(self, response: Response) -> Response:
+        """The answer, with the cookie that forms are bound to where it was made now."""
+        if self._new_secret:
+            self.cookies.put(response, FORM, self.secret)
+        return response
 
     def frame(self, brand: str | None = None) -> Frame:
         """The head of the page."""

@@ -1,6 +1,8 @@
 """People and keys from the command line, and that such a key opens the API."""
 
+import datetime as dt
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +12,7 @@ from app.brand.roles import Scope
 from app.cli import main
 from app.db.engine import existing_database
 from app.db.people import KEY, People
+from app.db.sign_in import OutsideRows, PasswordRows
 from app.db.store import open_store
 from tests.db.history import everything
 
@@ -46,6 +49,36 @@ def cal(run: Run) -> str:
     result = run(*given)
     assert result.stdout == "cal@example.com added as copywriter of larkfell\n"
     return "cal@example.com"
+
+
+def test_a_person_gets_a_link_to_set_a_password(run: Run, cal: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run("people", "password", cal)
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/account/set-password\?token=[\w-]{43}\n", result.stdout)
+    assert "holds once, for 1440 minutes" in result.stderr
+    monkeypatch.setenv("COPYDESK_PUBLIC_URL", "https://copydesk.example")
+    assert run("people", "password", cal).stdout.startswith("https://copydesk.example/account/")
+    assert "no person" in run("people", "password", "nobody@example.com").stderr
+
+
+def test_a_password_is_set_at_the_terminal(cal: str, database: str) -> None:
+    def typed(text: str) -> Result:
+        return CliRunner().invoke(main, ["people", "password", cal, "--prompt"], input=f"{text}\n{text}\n")
+
+    weak, good = typed("short"), typed("seven quiet herons wade")
+    assert (weak.exit_code, "at least 12" in weak.stderr) == (2, True)
+    assert good.stdout.endswith(f"the password of {cal} is set\n")
+    assert "herons" not in good.output
+    with existing_database(database) as engine:
+        known = PasswordRows(engine).find(cal)
+    assert known is not None
+    assert str(known.hash).startswith("$argon2id$")
+
+
+def test_an_identity_is_taken_away(run: Run, cal: str, database: str) -> None:
+    with existing_database(database) as engine:
+        OutsideRows(engine).bind("https://login.example", "1", cal, dt.datetime.now(dt.UTC))
+    assert run("people", "unbind", cal).stdout == f"{cal}: 1 identity taken away\n"
+    assert run("people", "unbind", cal).stdout == f"{cal}: 0 identities taken away\n"
 
 
 def test_a_person_gets_and_loses_roles(run: Run, cal: str) -> None:

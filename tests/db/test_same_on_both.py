@@ -40,7 +40,8 @@ from app.db.retention import Retention
 from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
 from app.db.sessions import SessionRows
-from app.db.sign_in_tables import SignedInBy, SignInSession
+from app.db.sign_in import FailureRows, Limit, OutsideRows, PasswordRows
+from app.db.sign_in_tables import OutsideSignIn, SignedInBy, SignInSession
 from app.db.store import DraftFilter, Store
 from app.db.tables import DraftState, Origin
 from app.db.transactions import Transactions
@@ -124,6 +125,7 @@ def scenario(url: str) -> Recorder:
     _exports(record, Exports(engine))
     _sessions(record, People(engine), SessionRows(engine))
     _outbox(record, Webhooks(engine), Deliveries(engine), People(engine))
+    _sign_in(record, People(engine), PasswordRows(engine), FailureRows(engine), OutsideRows(engine))
     _audit(record, AuditLog(engine), Erasing(engine))
     record(Store(engine).close)
     return record
@@ -239,6 +241,8 @@ def _people(record: Recorder, people: People, kept: KeptAnswers) -> None:
     record(people.grant, "ada@example.com", "*", [PersonRole.OPERATOR])
     record(people.grant, "nobody@example.com", "*", [PersonRole.OPERATOR])
     record(people.revoke, "ada@example.com", "fernhill", [PersonRole.LEGAL])
+    record(people.members, "fernhill")
+    record(people.members, "moorgate")
     record(people.disable, "bea@example.com")
     record(people.create_key, "bea@example.com", "laptop", Scope, None)
     key = record(people.create_key, "ada@example.com", "laptop", [Scope.READ], AS_OF)
@@ -446,6 +450,45 @@ def _audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:
     record(erasing.erase, "nobody@fernhill.example")
     record(erasing.erase, "no address")
     record(erasing.erase, "ada@example.com")
+
+
+def _sign_in(
+    record: Recorder,
+    people: People,
+    passwords: PasswordRows,
+    failures: FailureRows,
+    outside: OutsideRows,
+) -> None:
+    ada = people.get("ada@example.com").person.id
+    record(passwords.put, ada, "hash", AS_OF, by="machine")
+    record(passwords.renew_hash, ada, "another", "lost")
+    record(passwords.renew_hash, ada, "hash", "renewed")
+    for email in ("ada@example.com", "none@example.com", "é", ""):
+        record(passwords.find, email)
+    for email in ("ada@example.com", "bea@example.com", "none@example.com", "no address"):
+        record(passwords.add_link, email, "1" * 64, AS_OF, AS_OF + HOUR)
+    for link, hours in (("1", 0), ("1", 1), ("2", 0)):
+        record(passwords.find_link, link * 64, AS_OF + HOUR * hours)
+    record(passwords.use_link, "1" * 64, "by link", AS_OF)
+    record(passwords.use_link, "1" * 64, "again", AS_OF)
+    limits = {"a" * 64: Limit(free=2, first=5, most=900), "b" * 64: Limit(free=9, first=5, most=900)}
+    for _ in range(4):
+        record(failures.begin, limits, AS_OF)
+    record(failures.succeed, "a" * 64, "b" * 64)
+    record(failures.begin, limits, AS_OF + HOUR * 30)
+    begun = {"browser": "b" * 64, "nonce": "n", "verifier": "v", "next_path": "/"}
+    for number in "12":
+        record(outside.begin, OutsideSignIn(id=number * 64, created_at=AS_OF, **begun))
+    record(outside.take, "1" * 64, "c" * 64, AS_OF)
+    record(outside.take, "1" * 64, "b" * 64, AS_OF)
+    record(outside.take, "1" * 64, "b" * 64, AS_OF)
+    record(outside.take, "2" * 64, "b" * 64, AS_OF + HOUR)
+    for subject, email in (("1", "ada@example.com"), ("1", ""), ("2", "ada@example.com"), ("3", "none")):
+        record(outside.bind, "https://login.example", subject, email, AS_OF)
+    record(outside.person, "https://login.example", "1")
+    record(outside.unbind, "ada@example.com")
+    record(outside.unbind, "none@example.com")
+    record(outside.person, "https://login.example", "1")
 
 
 def test_every_method_gives_the_same_on_both(

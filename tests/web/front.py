@@ -16,11 +16,13 @@ from app.db.sessions import SessionRows
 from app.db.sign_in_tables import SignedInBy
 from app.db.tables import now
 from app.service import Service
+from app.sign_in.passwords import Passwords
 from app.sign_in.sessions import Clock, Sessions
 from app.web.app import create_web
 from app.web.cookies import SESSION
 from tests.api.house import add_people, email_of, make_service
 
+PASSWORD = "seven quiet herons wade"
 ORIGIN = "http://localhost"
 FORM_TOKEN = re.compile(r'name="form_token" value="([^"]*)"')
 
@@ -49,7 +51,7 @@ class Browser:
     @property
     def session(self) -> str:
         """What the cookie of the session holds; empty for none."""
-        return self.client.cookies.get(SESSION, "")
+        return self.client.cookies.get(SESSION) or ""
 
     @session.setter
     def session(self, token: str) -> None:
@@ -63,6 +65,7 @@ class Front:
     service: Service
     web: FastAPI
     sessions: Sessions
+    passwords: Passwords
 
     def browser(self) -> Browser:
         """Somebody who is not signed in."""
@@ -71,6 +74,11 @@ class Front:
     def person_id(self, name: str) -> str:
         """The id of somebody of the house."""
         return self.service.people.get(email_of(name)).person.id
+
+    def set_password(self, name: str, password: str = PASSWORD) -> None:
+        """Give somebody of the house a password."""
+        person = self.service.people.get(email_of(name)).person
+        self.passwords.put(person, password, by="machine")
 
     def signed_in(self, name: str) -> Browser:
         """Somebody of the house, signed in, who has seen a page with a form."""
@@ -86,5 +94,6 @@ def open_front(root: Path, content: Path, clock: Clock = now, **settings: Any) -
     service = make_service(content, database=f"sqlite:///{root / 'front.db'}", **settings)
     add_people(service.people)
     sessions = Sessions.by(service.settings, SessionRows(service.store.engine), clock)
-    yield Front(service, create_web(service, clock), sessions)
+    passwords = Passwords.by(service.settings, service.store.engine, clock)
+    yield Front(service, create_web(service, clock), sessions, passwords)
     service.store.close()

@@ -14,6 +14,7 @@ from tests.web.front import Browser, Front, open_front
 from tests.web.routes import filled, open_pages, pages, parameters
 
 GETS = [path for method, path in pages() if method == "GET"]
+OPEN_GETS = [path for method, path in open_pages() if method == "GET"]
 POSTS = [path for method, path in (*pages(), *open_pages()) if method != "GET"]
 OF_A_BRAND = [(method, path) for method, path in pages() if parameters(path)]
 
@@ -73,7 +74,7 @@ def test_a_form_of_another_site_is_refused(front: Front, path: str, headers: dic
     assert browser.client.post(asked, data=data, headers=headers).status_code == 403
 
 
-@pytest.mark.parametrize("path", [*GETS, "/sign-in", "/nothing", "/static/none.css"])
+@pytest.mark.parametrize("path", [*GETS, *OPEN_GETS, "/nothing", "/static/none.css"])
 def test_headers_on_every_page(front: Front, path: str) -> None:
     for browser in (front.browser(), front.signed_in("cal")):
         answer = browser.get(filled(path, front.service))

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.db.sign_in_tables import SignedInBy
 from app.web.guard import local_path
 from tests.api.house import MARKER
 from tests.web.front import Front
@@ -65,7 +66,9 @@ def test_a_script_gets_problem_details(front: Front) -> None:
 
 def test_markup_in_a_name_stays_text(front: Front) -> None:
     front.service.people.add("eve@example.com", "<script>alert(1)</script>")
-    session = front.sessions.begin(front.service.people.get("eve@example.com").person.id, "password", "")
+    session = front.sessions.begin(
+        front.service.people.get("eve@example.com").person.id, SignedInBy.PASSWORD, ""
+    )
     browser = front.browser()
     browser.session = session
     text = browser.get("/account").text
@@ -105,5 +108,5 @@ def test_the_way_onward_is_kept(front: Front) -> None:
 def test_a_flash_message_that_somebody_made_up_is_not_shown(front: Front) -> None:
     browser = front.browser()
     for made in ("x", "e30=", "WyJub3BlIiwge31d", "W10=", "é"):
-        answer = browser.client.get("/sign-in", headers={"cookie": f"copydesk-said={made}".encode()})
+        answer = browser.client.get("/sign-in", headers={b"cookie": f"copydesk-said={made}".encode()})
         assert (answer.status_code, 'class="said"' in answer.text) == (200, False)

@@ -42,7 +42,7 @@ def test_the_database_holds_no_token(front: Front) -> None:
 @pytest.mark.parametrize("forged", ["", "x", "a" * 43, "é" * 43, "a" * 5000])
 def test_a_forged_session_is_nobody(front: Front, forged: str) -> None:
     browser = front.browser()
-    answer = browser.client.get("/account", headers={"cookie": f"copydesk={forged}".encode()})
+    answer = browser.client.get("/account", headers={b"cookie": f"copydesk={forged}".encode()})
     assert answer.status_code == 303
 
 
