@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import httpx
 import structlog
 from sqlalchemy import Engine
 
@@ -87,6 +86,8 @@ class Sender:
     @cached_property
     def _trust(self) -> ssl.SSLContext:
         """The usual authorities, or those in SSL_CERT_FILE. Reading them takes a tenth of a second."""
+        import httpx
+
         return httpx.create_ssl_context()
 
     def _results(self, claimed: Claimed) -> list[Result]:
