@@ -37,6 +37,8 @@ from app.api.routes import (
     guardrails,
     health,
     receipts,
+    review_actions,
+    reviews,
     segments,
     usage,
     variants,
@@ -65,6 +67,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     receipts.router,
     receipts.versions,
     draft_writing.router,
+    review_actions.router,
+    reviews.router,
     emails.router,
     usage.router,
 )

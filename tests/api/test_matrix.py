@@ -1,6 +1,6 @@
 """Every operation as everybody: who is answered, who is told what is missing, for whom nothing is there."""
 
-import copy
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,12 +25,16 @@ class Asking:
     body: Any = None
     text: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    or_scope: Scope | None = None
+    """Another scope that is enough as well."""
 
 
 OF_BRAND = {"brand": OURS}
 SLOT = {**OF_BRAND, "segment": "weekend_hikers", "journey": "winback", "locale": "en-US"}
 WISH = {"note": "shorter", "count": 1}
 MATCH = {"If-Match": '"1"'}
+NOT_MATCHING = {"If-Match": '"99"'}
+"""For what must not happen to the one draft that all rows share."""
 PLACE = {"brand": OURS, "brief": BRIEF_ID, "locale": "en-US", "segment": "weekend_hikers"}
 ASKED: dict[str, Asking] = {
     "get_health": Asking(None),
@@ -65,6 +69,19 @@ ASKED: dict[str, Asking] = {
     "redo_draft": Asking(Scope.GENERATE, body=WISH),
     "generate_brief": Asking(Scope.GENERATE, body={}),
     "retry_brief": Asking(Scope.GENERATE, body={}),
+    "get_review": Asking(Scope.READ),
+    "list_reviews": Asking(Scope.READ, OF_BRAND),
+    "submit_draft": Asking(Scope.REVIEW, headers=MATCH),
+    "take_draft": Asking(Scope.REVIEW, body={}, headers=MATCH),
+    "ask_draft": Asking(Scope.REVIEW, body={"person": "lea@example.com", "text": "Well?"}, headers=MATCH),
+    "answer_draft": Asking(Scope.REVIEW, body={"question": "0" * 32, "text": "Yes."}, headers=MATCH),
+    "comment_draft": Asking(Scope.REVIEW, body={"text": "Good."}),
+    "approve_draft": Asking(Scope.REVIEW, body={}, headers=MATCH),
+    "request_changes_draft": Asking(Scope.REVIEW, body={"text": "Shorter."}, headers=MATCH),
+    "reject_draft": Asking(Scope.REVIEW, body={"reason": "unclear"}, headers=MATCH),
+    "withdraw_draft": Asking(Scope.REVIEW, headers=NOT_MATCHING, or_scope=Scope.WRITE),
+    "escalate_draft": Asking(Scope.REVIEW, body={"tier": "restricted", "text": "Hm."}, headers=MATCH),
+    "approve_drafts": Asking(Scope.REVIEW, body={"drafts": [{"id": "{draft_id}", "revision": 1}]}),
     "write_variants": Asking(Scope.GENERATE, body={**BRIEF, "brand": OURS}),
 }
 
@@ -101,7 +118,7 @@ class Stage:
         if asking.text:
             given["content"] = asking.text
         elif asking.body is not None:
-            given["json"] = copy.deepcopy(asking.body)
+            given["json"] = json.loads(json.dumps(asking.body).replace("{draft_id}", self.draft_id))
         return who.request(method, path, **given)
 
 
@@ -149,7 +166,7 @@ def test_without_a_key(stage: Stage, operation: str) -> None:
 def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
     """The brand owner may everything, and her key everything but this."""
     scope = ASKED[operation].scope
-    others = [item for item in Scope if item is not scope]
+    others = [item for item in Scope if item not in (scope, ASKED[operation].or_scope)]
     answer = stage.ask(stage.house.with_key("ada", *others), operation)
     assert answer.status_code == 403
     assert f"lacks the scope '{scope}'" in answer.json()["detail"]
