@@ -1,5 +1,6 @@
 """Every operation as everybody: who is answered, who is told what is missing, for whom nothing is there."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -124,7 +125,10 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(written_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with open_house(tmp_path_factory.mktemp("matrix"), content=written_content) as house:
+    past_sending = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)  # so that nothing can be submitted, and all stays
+    with open_house(
+        tmp_path_factory.mktemp("matrix"), content=written_content, clock=lambda: past_sending
+    ) as house:
         answer = house.cal.post("/v1/variants", json={**BRIEF, "brand": OURS})
         assert answer.status_code == 200, answer.text
         (draft, *_) = house.cal.get("/v1/drafts?kind=cta&limit=1").json()["items"]
