@@ -17,12 +17,13 @@ from app.commands.model import model
 from app.commands.people import people
 from app.commands.publish import publish, rollback, versions
 from app.commands.receipt import receipt
+from app.commands.review import review
 from app.commands.serve import serve
 from app.errors import CopydeskError
 
 COMMANDS = (
     *(generate, check, email, demo, brief, brand, model, people, keys, db, serve),
-    *(publish, versions, rollback, receipt, choose, export, exports, where_used),
+    *(review, publish, versions, rollback, receipt, choose, export, exports, where_used),
 )
 
 

@@ -29,6 +29,9 @@ from app.api.logs import configure_logs, on_crash
 from app.api.protocol import GuardedProtocol
 from app.api.safety import check_settings
 from app.contents import open_contents, prune
+from app.copywriting.desk import Desk
+from app.copywriting.review_clock import Swept, sweep
+from app.copywriting.reviewing import ReviewDesk
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
 from app.db.health import Pulse
@@ -46,6 +49,8 @@ from app.workers import Workers, listeners
 BACKLOG = 512
 KEEP_ALIVE_SECONDS = 30
 PRUNE_SECONDS = 3_600.0
+DEADLINE_SECONDS = 60.0
+"""How often each process looks for reviews whose deadline is near or has passed."""
 log = structlog.get_logger("app.server")
 
 
@@ -110,6 +115,15 @@ def serve(
         return Workers(sockets, partial(_serve_on, settings, create)).supervise()
 
 
+def keep_deadlines(service: Service) -> Swept:
+    """Remind people of deadlines that are near, and end the reviews whose deadline has passed.
+
+    Each process does this: every change names the revision that it saw, so that one of them wins.
+    """
+    desk = Desk(service.briefs, service.drafts, service.contents.now())
+    return sweep(ReviewDesk.over(desk), service.clock())
+
+
 def leave(status: int) -> NoReturn:
     """End the process. A thread that is still warming up cannot be ended by the interpreter's own end: where
     it is inside a library in C++, that aborts the process. Everything is closed by now, so it just stops.
@@ -135,6 +149,7 @@ def _serve_on(
     beside = [
         watching(service.contents, settings.content_poll_seconds).start(),
         Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
+        Repeating(partial(keep_deadlines, service), DEADLINE_SECONDS, "deadlines").start(),
     ]
     try:
         server = _Server(_config(settings, create(service)), service.draining, alone)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.copywriting.desk import Desk
-from app.copywriting.review_clock import sweep
-from app.copywriting.reviewing import ReviewDesk
+from app.brand.roles import Scope
+from app.copywriting.review_clock import Swept
+from app.server import keep_deadlines
 from tests.api.house import MARKER, OURS, PEOPLE, THEIRS, email_of
 from tests.api.review_house import START, ReviewHouse, open_review_house
 from tests.db.factories import make_draft
@@ -184,7 +184,7 @@ def test_two_keys_of_one_person_are_one_person(own: ReviewHouse) -> None:
     draft_id = own.submitted("hero")
     review = own.done("rae", "approve", draft_id)
     assert (review["missing"], review["people_missing"], review["state"]) == ([], 1, "in_review")
-    second = own.house.with_key("rae", *list(own.house.people.keys(email_of("rae")))[0].key.scopes)
+    second = own.house.with_key("rae", *Scope)
     answer = second.post(f"/v1/drafts/{draft_id}/approve", headers=own.tag(draft_id))
     assert (answer.status_code, answer.json()["detail"]) == (
         403,
@@ -194,8 +194,6 @@ def test_two_keys_of_one_person_are_one_person(own: ReviewHouse) -> None:
 
 
 def test_a_key_for_writing_is_enough_to_withdraw(own: ReviewHouse) -> None:
-    from app.brand.roles import Scope
-
     writer = own.house.with_key("cal", Scope.WRITE, Scope.READ)
     draft_id = own.draft("hero")
     told = writer.get(f"/v1/drafts/{draft_id}/review").json()
@@ -235,16 +233,32 @@ def test_a_question_blocks_approval_and_holds_the_deadline(own: ReviewHouse) -> 
 def test_past_the_deadline_the_slot_takes_the_safe_block(own: ReviewHouse) -> None:
     draft_id = own.submitted("hero")
     service = own.house.service
-    office = ReviewDesk.over(Desk(service.briefs, service.drafts, service.contents.now()))
     own.clock.pass_hours(23)
-    assert (sweep(office, own.clock()).reminded, sweep(office, own.clock()).reminded) == (1, 0)
+    assert (keep_deadlines(service), keep_deadlines(service)) == (Swept(reminded=1), Swept())
     own.clock.pass_hours(2)
-    assert (sweep(office, own.clock()).expired, sweep(office, own.clock()).expired) == (1, 0)
+    assert (keep_deadlines(service), keep_deadlines(service)) == (Swept(expired=1), Swept())
     review = own.review(draft_id)
     assert (review["state"], review["rounds"][0]["closed_as"]) == ("expired", "expired")
     assert "nobody decided by 2026-11-17 09:00 UTC; the slot takes the block" in review["notes"][0]["text"]
     late = own.act("rae", "approve", draft_id)
     assert (late.status_code, late.json()["type"]) == (409, "/problems/conflict")
+
+
+def test_several_processes_that_look_at_the_clock_end_a_review_once(own: ReviewHouse) -> None:
+    ids = [own.submitted("hero"), own.submitted("subject"), own.submitted("cta")]
+    own.clock.pass_hours(60)
+    done: list[Swept] = []
+    threads = [
+        threading.Thread(target=lambda: done.append(keep_deadlines(own.house.service))) for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(swept.expired for swept in done) == len(ids)
+    for draft_id in ids:
+        review = own.review(draft_id)
+        assert (review["state"], len(review["notes"]), len(review["rounds"])) == ("expired", 1, 1)
 
 
 def test_what_would_be_sent_too_soon_is_not_submitted(own: ReviewHouse) -> None:
