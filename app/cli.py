@@ -5,6 +5,7 @@ A command is a function in app/commands/ and a name in COMMANDS.
 
 import click
 
+from app.commands.blocks import blocks
 from app.commands.brand import brand
 from app.commands.brief import brief
 from app.commands.check import check
@@ -22,7 +23,7 @@ from app.commands.serve import serve
 from app.errors import CopydeskError
 
 COMMANDS = (
-    *(generate, check, email, demo, brief, brand, model, people, keys, db, serve),
+    *(generate, check, email, demo, brief, brand, blocks, model, people, keys, db, serve),
     *(review, publish, versions, rollback, receipt, choose, export, exports, where_used),
 )
 

@@ -4,14 +4,16 @@ Beside such a file may stand one for each further language, <journey>.<language>
 its blocks have locales of that language only.
 """
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.blocks.approved import ApprovedBlock
+from app.blocks.approved import Approval, ApprovedBlock
 from app.blocks.registry import KINDS
 from app.errors import ContentError, Problem
 from app.yaml12 import Document, nearest, read
@@ -20,7 +22,15 @@ EVERGREEN = "evergreen"
 PLACE = "<kind>/<journey>.yaml or <kind>/<journey>.<language>.yaml"
 UNSEALED = "unsealed"
 _NAME = re.compile(r"([^.]+)(?:\.([a-z]{2}))?\.yaml")
-_HASH = re.compile(r"([\"']?)hash\1\s*:\s*[\"']?[0-9a-z]+[\"']?")
+_UNSAFE = re.compile(r"[^\w.@+-]")
+_DAY = r"\s*:\s*[\"']?[0-9-]+[\"']?"
+_VALUES = {
+    "by": re.compile(r"([\"']?)by\1\s*:\s*\[[^\]]*\]"),
+    "on": re.compile(rf"([\"']?)on\1{_DAY}"),
+    "review_by": re.compile(rf"([\"']?)review_by\1{_DAY}"),
+    "hash": re.compile(r"([\"']?)hash\1\s*:\s*[\"']?[0-9a-z]+[\"']?"),
+}
+"""The fields of an approval as they stand in a file, each with its value on one line."""
 
 
 class _BlockFile(BaseModel):
@@ -162,14 +172,34 @@ def seal(placed: list[PlacedBlock], root: Path) -> int:
     """
     differing = [item for item in placed if seal_problems(item)]
     for item in differing:
-        path = root.parent / item.document.file
-        line, column = item.document.position(("blocks", item.index, "approval", "hash"))
-        lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
-        head, tail = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
-        tail, written = _HASH.subn(f'hash: "{item.block.content_hash()}"', tail, count=1)
-        if not written:
-            problem = item.problem("the hash cannot be written here", 'hash: "..."', "approval", "hash")
-            raise ContentError([problem])
-        lines[line - 1] = head + tail
-        path.write_bytes("".join(lines).encode("utf-8"))
+        _rewrite(item, root, {"hash": f'"{item.block.content_hash()}"'})
     return len(differing)
+
+
+def record_approval(item: PlacedBlock, approval: Approval, root: Path) -> None:
+    """Write who approved a block, when, until when, and the hash; nothing else in the file changes.
+
+    Raises ContentError for a value that is not written on one line.
+    """
+    by = ", ".join(
+        json.dumps(name, ensure_ascii=False) if _UNSAFE.search(name) else name for name in approval.by
+    )
+    hash_ = UNSEALED if approval.hash == UNSEALED else f'"{approval.hash}"'
+    values = {"by": f"[{by}]", "on": f"{approval.on}", "review_by": f"{approval.review_by}", "hash": hash_}
+    _rewrite(item, root, values)
+
+
+def _rewrite(item: PlacedBlock, root: Path, values: Mapping[str, str]) -> None:
+    """Put other values in place of those of the approval, the last one first since lines may be shared."""
+    path = root.parent / item.document.file
+    lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
+    places = {name: item.document.position(("blocks", item.index, "approval", name)) for name in values}
+    for name, (line, column) in sorted(places.items(), key=lambda place: place[1], reverse=True):
+        head, tail = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
+        found = _VALUES[name].match(tail)
+        if found is None:
+            shown = "[...]" if name == "by" else '"..."' if name == "hash" else "2026-01-31"
+            words = f"the value of '{name}' cannot be written here"
+            raise ContentError([item.problem(words, f"{name}: {shown} on one line", "approval", name)])
+        lines[line - 1] = f"{head}{name}: {values[name]}{tail[found.end() :]}"
+    path.write_bytes("".join(lines).encode("utf-8"))

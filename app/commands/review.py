@@ -46,12 +46,13 @@ def _draft(office: "ReviewDesk", draft_id: str) -> "Draft":
 
 def _act(name: str, draft_id: str, by: str, revision: int | None, database: str | None, **given: Any) -> None:
     """Do an action and say where the draft stands then. Raises UsageError for a word that does not fit."""
+    from app.copywriting.reviewing import acting_person
     from app.db.tables import now
 
     order = _order(name, {key: value for key, value in given.items() if value is not None})
     with _office(database) as office:
         draft = _draft(office, draft_id)
-        actor = office.person(by, draft.brand)
+        actor = acting_person(office.people, by, draft.brand)
         changed = office.act(name, draft, actor, order, seen=revision or draft.revision, at=now())
         situation = office.situation(changed, actor, now())
     click.echo(f"{changed.id}: {changed.state.value.replace('_', ' ')}")
@@ -126,12 +127,13 @@ def review_list(
 def review_show(draft_id: str, by: str | None, database: str | None) -> None:
     """A draft's tier with its reasons, who has to approve, the deadline, what was said, what one may do."""
     from app.copywriting.review_story import story_of
+    from app.copywriting.reviewing import acting_person
     from app.db.tables import now
     from app.review.situation import Actor
 
     with _office(database) as office:
         draft = _draft(office, draft_id)
-        actor = office.person(by, draft.brand) if by else Actor("", "machine", frozenset())
+        actor = acting_person(office.people, by, draft.brand) if by else Actor("", "machine", frozenset())
         situation = office.situation(draft, actor, now())
         for line in story_of(situation, with_actions=bool(by)):
             click.echo(line)
@@ -171,12 +173,13 @@ def review_submit(draft_id: str | None, brief_id: str | None, brand_id: str | No
 
 
 def _submit_brief(brief_id: str, brand_id: str | None, by: str, database: str | None) -> None:
+    from app.copywriting.reviewing import acting_person
     from app.copywriting.submitting import submit_brief
     from app.db.tables import now
 
     with _office(database) as office:
         stored = find(office.desk, brief_id, brand_id)
-        actor = office.person(by, stored.brand)
+        actor = acting_person(office.people, by, stored.brand)
         done = list(submit_brief(office, stored, actor, now()))
     for item in done:
         name = item.draft.id if item.draft is not None else ""

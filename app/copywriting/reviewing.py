@@ -118,20 +118,21 @@ class ReviewDesk:
         ACTIONS["approve"].check(situation)
         return situation
 
-    def person(self, email: str, brand: str) -> Actor:
-        """Somebody at this machine, with the roles that they have for the brand.
 
-        Raises NotFound for an unknown address, NotPermitted for somebody who takes no part in review.
-        """
-        member = self.people.get(email)
-        who = member.person
-        if who.disabled_at is not None:
-            raise NotPermitted(f"{who.email} is disabled", "copydesk people disable --undo")
-        roles = frozenset(grant.role for grant in member.grants if grant.brand in (brand, EVERY_BRAND))
-        if not any(Scope.REVIEW in ALLOWED[role] for role in roles):
-            words = f"{who.email} has no role for brand '{brand}' that takes part in review"
-            raise NotPermitted(words, f"copydesk people grant {who.email} ROLE --brand {brand}")
-        return Actor(who.email, who.id, frozenset(role.value for role in roles))
+def acting_person(people: People, email: str, brand: str) -> Actor:
+    """Somebody at this machine, with the roles that they have for the brand.
+
+    Raises NotFound for an unknown address, NotPermitted for somebody who takes no part in review.
+    """
+    member = people.get(email)
+    who = member.person
+    if who.disabled_at is not None:
+        raise NotPermitted(f"{who.email} is disabled", "copydesk people disable --undo")
+    roles = frozenset(grant.role for grant in member.grants if grant.brand in (brand, EVERY_BRAND))
+    if not any(Scope.REVIEW in ALLOWED[role] for role in roles):
+        words = f"{who.email} has no role for brand '{brand}' that takes part in review"
+        raise NotPermitted(words, f"copydesk people grant {who.email} ROLE --brand {brand}")
+    return Actor(who.email, who.id, frozenset(role.value for role in roles))
 
 
 def _require_revision(draft: Draft, seen: int) -> None:
