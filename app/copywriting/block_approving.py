@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.blocks.approved import Approval
-from app.blocks.loader import UNSEALED, PlacedBlock, record_approval, seal_problems
+from app.blocks.loader import UNSEALED, PlacedBlock, seal_problems, with_approvals
 from app.db.block_approvals import BlockApprovals
 from app.db.review_tables import BlockApproval
 from app.errors import Conflict, NoneOfThem, NotPermitted
@@ -56,7 +56,15 @@ class BlockDesk:
         if reasons:
             words = f"{len(reasons)} of {len(standings)} cannot be approved, and none was"
             raise NoneOfThem(words, reasons)
-        return [self._approve(standing, actor, as_of) for standing in standings]
+        done = [self._approved(standing, actor, as_of) for standing in standings]
+        files = with_approvals([(item.placed, item.placed.block.approval) for item in done], self.blocks_root)
+        for before, after in zip(standings, done, strict=True):
+            rows = after.given[len(before.given) :]
+            if rows:
+                self.approvals.add(rows, actor.person_id, complete=after.complete)
+        for path, data in files.items():  # last: no seal without the approvals that it stands for
+            path.write_bytes(data)
+        return done
 
     def _check(
         self, standing: BlockStanding, actor: Actor, name: str, as_of: dt.datetime, *, several: bool
@@ -76,7 +84,9 @@ class BlockDesk:
         if refused:
             raise Conflict("the guardrails refuse it: " + "; ".join(item.message for item in refused))
 
-    def _approve(self, standing: BlockStanding, actor: Actor, as_of: dt.datetime) -> BlockStanding:
+    @staticmethod
+    def _approved(standing: BlockStanding, actor: Actor, as_of: dt.datetime) -> BlockStanding:
+        """The block once the person has approved it, with the approval that its file is to record."""
         block = standing.placed.block
         rows = tuple(
             BlockApproval(
@@ -91,11 +101,7 @@ class BlockDesk:
             for role in _roles(standing, actor)
         )
         after = replace(standing, given=(*standing.given, *rows))
-        if rows:
-            self.approvals.add(rows, actor.person_id, complete=after.complete)
-        approval = _approval(after, as_of.date())
-        record_approval(standing.placed, approval, self.blocks_root)
-        return replace(after, placed=_with(standing.placed, approval))
+        return replace(after, placed=_with(standing.placed, _approval(after, as_of.date())))
 
 
 def _roles(standing: BlockStanding, actor: Actor) -> tuple[str, ...]:
