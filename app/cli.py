@@ -6,6 +6,7 @@ A command is a function in app/commands/ and a name in COMMANDS.
 import click
 
 from app.commands.audit import audit
+from app.commands.blocks import blocks
 from app.commands.brand import brand
 from app.commands.brief import brief
 from app.commands.check import check
@@ -18,13 +19,14 @@ from app.commands.model import model
 from app.commands.people import people
 from app.commands.publish import publish, rollback, versions
 from app.commands.receipt import receipt
+from app.commands.review import review
 from app.commands.serve import serve
 from app.commands.webhooks import outbox, webhooks
 from app.errors import CopydeskError
 
 COMMANDS = (
-    *(generate, check, email, demo, brief, brand, model, people, keys, db, serve),
-    *(webhooks, outbox),
+    *(generate, check, email, demo, brief, brand, blocks, model, people, keys, db, serve),
+    *(review, webhooks, outbox),
     *(publish, versions, rollback, receipt, choose, export, exports, where_used, audit),
 )
 

@@ -5,11 +5,14 @@ The folder is checked and sealed here, published, and what was published serves.
 
 import datetime as dt
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.brand.claims_library import running_out
 from app.brand.describe import overrides
+from app.brand.loader import brand_ids
+from app.db.block_approvals import BlockApprovals
 from app.db.content import ContentStore
 from app.db.engine import existing_database, is_there
 from app.db.retention import Pruned, Retention
@@ -20,6 +23,7 @@ from app.manifest import read_publishable
 from app.outputs import rendering_problems
 from app.prompts.library import PromptLibrary
 from app.release.approved_drafts import StoredDrafts
+from app.release.block_standing import BlockReview
 from app.release.cache import ContentCache
 from app.release.coverage import check_brand, unsealed_problems
 from app.release.library import load_library
@@ -134,6 +138,12 @@ def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) ->
     except ContentError:
         return BrandCheck((*problems, *waiting), (), "not loaded")
     problems += rendering_problems(library, root / "blocks")
+    unread = ""
+    try:
+        review = block_review(settings, brand_id)
+        problems += list(review.problems(library, as_of)) if review is not None else []
+    except StorageError as error:
+        unread = f"{brand_id}: who approved its blocks could not be looked up: {error.message}"
     claims, traits, blocks = library.brand.claims, library.brand.never_infer, library.blocks
     examples = sum(len(rule.fails) + len(rule.passes) for rule in claims)
     examples += sum(len(rule.fails) + len(rule.passes) for rule in traits)
@@ -143,7 +153,7 @@ def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) ->
         f"{brand_id}: the approved claim '{claim.id}' may be made until {claim.expires} ({claim.owner})"
         for claim in running_out(tuple(entries), as_of.date())
     )
-    notes = (*remarks(library), *overrides(library.brand), *expiring)
+    notes = (*([unread] if unread else []), *remarks(library), *overrides(library.brand), *expiring)
     return BrandCheck((*problems, *waiting), notes, counts)
 
 
@@ -159,4 +169,33 @@ def seal_brand(settings: Settings, brand_id: str) -> Sealing:
         hint = "the problems above first: blocks are judged before they are sealed"
         nothing = Problem(f"blocks/{brand_id}", 0, 0, "", "nothing was sealed", hint)
         raise ContentError([*error.problems, nothing]) from error
-    return seal_passing(library, root / "blocks", dt.datetime.now(dt.UTC))
+    review = block_review(settings, brand_id)
+    return seal_passing(library, root / "blocks", dt.datetime.now(dt.UTC), review)
+
+
+def block_review(settings: Settings, brand_id: str) -> BlockReview | None:
+    """The approvals of a brand's blocks by people; None while nobody has a role that approves for it.
+
+    A database that does not exist yet is not made for this. Raises StorageError for one that cannot be read.
+    """
+    url = settings.database.get_secret_value()
+    if not is_there(url):
+        return None
+    with existing_database(url) as engine:
+        return BlockReview.of(BlockApprovals(engine), brand_id)
+
+
+def unapproved_blocks(settings: Settings, as_of: dt.datetime) -> list[Problem]:
+    """Sealed blocks of all brands of the folder that lack the approval of the brand's people.
+
+    Brands that do not load are left to those who judge them.
+    """
+    root = settings.content
+    found: list[Problem] = []
+    for brand_id in brand_ids(root / "brand"):
+        review = block_review(settings, brand_id)
+        if review is not None:
+            with suppress(ContentError):
+                library = load_library(root / "brand", root / "blocks", brand_id)
+                found += review.problems(library, as_of)
+    return found

@@ -6,6 +6,7 @@
     ├── NotFound                what was asked for does not exist, or is not there for the one who asks
     ├── NotPermitted            it exists, and the one who asks may not do this with it
     ├── Conflict                it changed meanwhile, or exists already
+    │   └── NoneOfThem          of several things that go together some may not; lists each
     ├── OutOfDate               the revision that the caller saw is not the one that is stored
     ├── BrandDisabled           its files do not load and no earlier state of them serves
     ├── ModelError              a call to a language model gave nothing usable
@@ -98,6 +99,17 @@ class Conflict(CopydeskError):
     """The request does not fit what is stored by now."""
 
     status_code = 409
+
+
+class NoneOfThem(Conflict):
+    """Several things were to be done together and some may not: none was. `reasons` names each with why."""
+
+    def __init__(self, message: str, reasons: Sequence[str], hint: str = "") -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(message, hint)
+
+    def __str__(self) -> str:
+        return "\n  ".join([self.message, *self.reasons, *([self.hint] if self.hint else [])])
 
 
 class OutOfDate(CopydeskError):

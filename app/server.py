@@ -28,6 +28,9 @@ from app.api.app import create_api, serves
 from app.api.protocol import GuardedProtocol
 from app.checkpoints import check_key, checkpoint, last_checkpoint
 from app.contents import open_contents, prune
+from app.copywriting.desk import Desk
+from app.copywriting.review_clock import Swept, sweep
+from app.copywriting.reviewing import ReviewDesk
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
 from app.db.health import Pulse
@@ -56,6 +59,8 @@ NOTIFY_AT_MOST_SECONDS = 5.0
 SENDERS = 2
 """Threads that send, so that a slow receiver does not keep all others waiting."""
 CHECKPOINT_SECONDS = 3_600.0
+DEADLINE_SECONDS = 60.0
+"""How often each process looks for reviews whose deadline is near or has passed."""
 log = structlog.get_logger("app.server")
 
 
@@ -126,6 +131,15 @@ def serve(
         return Workers(sockets, partial(_serve_on, settings, create)).supervise()
 
 
+def keep_deadlines(service: Service) -> Swept:
+    """Remind people of deadlines that are near, and end the reviews whose deadline has passed.
+
+    Each process does this: every change names the revision that it saw, so that one of them wins.
+    """
+    desk = Desk(service.briefs, service.drafts, service.contents.now())
+    return sweep(ReviewDesk.over(desk), service.clock())
+
+
 def leave(status: int) -> NoReturn:
     """End the process. A thread that is still warming up cannot be ended by the interpreter's own end: where
     it is inside a library in C++, that aborts the process. Everything is closed by now, so it just stops.
@@ -152,6 +166,7 @@ def _serve_on(
         watching(service.contents, settings.content_poll_seconds).start(),
         Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
         *_senders(settings, service),
+        Repeating(partial(keep_deadlines, service), DEADLINE_SECONDS, "deadlines").start(),
     ]
     if settings.audit_key is not None:
         signing = partial(checkpoint, settings, service.store)

@@ -1,6 +1,7 @@
 """What routes work with: one Service for the process, built by the composition root."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.db.store import Store
+from app.db.tables import now
 from app.generation.service import Generation
 from app.release.serving import Followed
 from app.settings import Settings
@@ -59,6 +61,8 @@ class Service:
     contents: Followed
     generation: Generation
     version: str
+    clock: Callable[[], dt.datetime] = now
+    """What time it is for deadlines of review."""
     draining: Draining = field(default_factory=Draining)
     background: set[asyncio.Task[None]] = field(default_factory=set)
     """Work that goes on after its caller has gone; the process waits for it before it ends."""

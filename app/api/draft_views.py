@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from app.api.answers import ConfidenceView
 from app.api.examples import DRAFT, DRAFT_LINE
 from app.api.paging import encode_cursor
+from app.brand.tiers import Tier
 from app.db.draft_pages import DraftPage as Listed
 from app.db.receipts import CallHashes, DraftApproval, Edit, Hashes
+from app.db.review_tables import Review
 from app.db.tables import Draft, DraftState, Origin, SlotRecord
 from app.verdicts.decisions import Outcome, Reason, WhoActs
 from app.verdicts.reports import Finding, Verdict
@@ -41,6 +43,7 @@ class DraftSummary(_View):
     note: str = Field(description="What was wished for when it was written anew")
     block: str | None = Field(description="The approved block that the copy was taken from")
     content_hash: str
+    tier: Tier | None = Field(description="The highest that it was ever in; null before it was in review")
     created_at: dt.datetime
     updated_at: dt.datetime
 
@@ -82,6 +85,9 @@ class DraftView(DraftSummary):
 
     message: str = Field(description="The one thought that it was written for")
     image: str | None
+    tier_reasons: tuple[str, ...] = Field(
+        description="What demands the tier while it is in review; GET .../review says it of any draft"
+    )
     verdict: Verdict
     why_not: tuple[str, ...] = Field(description="What blocks it, in words; empty when the verdict is pass")
     findings: tuple[Finding, ...] = Field(
@@ -103,8 +109,8 @@ def page_json(page: Listed) -> bytes:
     return f'{{"items":[{",".join(page.items)}],"next":{cursor}}}'.encode()
 
 
-def draft_view(draft: Draft, record: SlotRecord | None) -> DraftView:
-    """A whole draft; `record` is the answer of the slot that it belongs to."""
+def draft_view(draft: Draft, record: SlotRecord | None, review: Review | None = None) -> DraftView:
+    """A whole draft; `record` is the answer of the slot that it belongs to, `review` the one it is in."""
     receipt, score = draft.receipt, draft.confidence
     report = receipt.verdicts
     decision = record.decision if record is not None else None
@@ -126,10 +132,12 @@ def draft_view(draft: Draft, record: SlotRecord | None) -> DraftView:
         note=draft.note,
         block=draft.block,
         content_hash=draft.content_hash,
+        tier=draft.tier,
         created_at=draft.created_at,
         updated_at=draft.updated_at,
         message=draft.message,
         image=draft.image,
+        tier_reasons=review.why if review is not None else (),
         verdict=report.verdict,
         why_not=() if report.verdict is Verdict.PASS else report.reasons,
         findings=report.findings,

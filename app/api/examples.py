@@ -180,6 +180,7 @@ DRAFT_LINE: dict[str, Any] = {
     "note": "",
     "block": None,
     "content_hash": HASH,
+    "tier": None,
     "created_at": "2026-11-18T10:03:40Z",
     "updated_at": "2026-11-18T10:03:40Z",
 }
@@ -187,6 +188,7 @@ DRAFT: dict[str, Any] = {
     **DRAFT_LINE,
     "message": "a pack that suits you",
     "image": None,
+    "tier_reasons": [],
     "verdict": "pass",
     "why_not": [],
     "findings": [],

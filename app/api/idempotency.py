@@ -5,7 +5,8 @@ answer. While the first runs, others wait for it. When its process dies its leas
 runs the request anew with the same new ids (app.api.ids). The same key with another request is refused.
 
 Not kept are answers that say to try again (408, 429, 5xx), that the caller may not (401, 403), and that the
-request itself does not fit (400, 406, 413, 415, 422): nothing was done then, and it may be corrected.
+request itself does not fit (400, 406, 412, 413, 415, 422, 428): nothing was done then, and it may be
+corrected.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ from app.http.errors import KeyInUse, KeyReused
 from app.service import Draining
 from app.settings import Settings
 
-NOT_KEPT = frozenset({400, 401, 403, 405, 406, 408, 413, 415, 422, 429, 431})
+NOT_KEPT = frozenset({400, 401, 403, 405, 406, 408, 412, 413, 415, 422, 428, 429, 431})
 POLL_SECONDS = (0.05, 1.0)
 PURGE_SECONDS = 3600.0
 ALLOWED_WITH = ":allowed-with"

@@ -51,7 +51,7 @@ def decode_cursor(text: str | None, parts: int) -> tuple[str, ...] | None:
         or len(position) != parts
         or not all(isinstance(part, str) and part.isprintable() for part in position)
     ):
-        raise _no_cursor()
+        raise no_cursor()
     return tuple(position)
 
 
@@ -60,20 +60,21 @@ def moment_of(text: str) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
-        raise _no_cursor() from error
+        raise no_cursor() from error
     if moment.tzinfo is None:
-        raise _no_cursor()
+        raise no_cursor()
     return moment
 
 
 def number_of(text: str) -> int:
     """The whole number that is part of a position. Raises InvalidRequest for text that is none."""
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-        raise _no_cursor()
+        raise no_cursor()
     return int(text)
 
 
-def _no_cursor() -> InvalidRequest:
+def no_cursor() -> InvalidRequest:
+    """The error about a cursor that names no place."""
     fault = FieldProblem(
         where="query", field="cursor", message="is no cursor", expected="`next` of a page, as it came"
     )

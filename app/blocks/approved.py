@@ -24,7 +24,7 @@ class Approval(BaseModel):
     on: dt.date
     review_by: dt.date
     hash: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16}|unsealed)$")]
-    """The first 16 hex digits of the content hash; `copydesk brand seal` writes it."""
+    """The first 16 hex digits of the content hash; `copydesk blocks approve` writes it."""
 
     @model_validator(mode="after")
     def _reviewed_later(self) -> "Approval":
@@ -85,6 +85,14 @@ class ApprovedBlock(BaseModel):
         if self.twin is None:
             del covered["twin"]
         return digest(covered)[:16]
+
+    def words_hash(self) -> str:
+        """Hash of what approvers read: everything but the approval itself."""
+        return digest(self.model_dump(mode="json", by_alias=True, exclude={"approval"}))
+
+    def is_by(self, email: str, name: str) -> bool:
+        """Whether this person wrote it, under whichever name the file has."""
+        return self.author.casefold() in {email.casefold(), name.casefold()}
 
 
 def digest(value: object) -> str:

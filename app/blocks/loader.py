@@ -4,14 +4,16 @@ Beside such a file may stand one for each further language, <journey>.<language>
 its blocks have locales of that language only.
 """
 
+import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.blocks.approved import ApprovedBlock
+from app.blocks.approved import Approval, ApprovedBlock
 from app.blocks.registry import KINDS
 from app.errors import ContentError, Problem
 from app.yaml12 import Document, nearest, read
@@ -20,7 +22,15 @@ EVERGREEN = "evergreen"
 PLACE = "<kind>/<journey>.yaml or <kind>/<journey>.<language>.yaml"
 UNSEALED = "unsealed"
 _NAME = re.compile(r"([^.]+)(?:\.([a-z]{2}))?\.yaml")
-_HASH = re.compile(r"([\"']?)hash\1\s*:\s*[\"']?[0-9a-z]+[\"']?")
+_UNSAFE = re.compile(r"[^\w.@+-]")
+_DAY = r"[ \t]*:[ \t]*[\"']?[0-9-]+[\"']?"
+_VALUES = {
+    "by": re.compile(r"([\"']?)by\1[ \t]*:[ \t]*(?:\[[^\]]*\]|(?:\r?\n[ \t]*-[^\r\n]*)+)"),
+    "on": re.compile(rf"([\"']?)on\1{_DAY}"),
+    "review_by": re.compile(rf"([\"']?)review_by\1{_DAY}"),
+    "hash": re.compile(r"([\"']?)hash\1[ \t]*:[ \t]*[\"']?[0-9a-z]+[\"']?"),
+}
+"""The fields of an approval as they stand in a file."""
 
 
 class _BlockFile(BaseModel):
@@ -161,15 +171,55 @@ def seal(placed: list[PlacedBlock], root: Path) -> int:
     Nothing else in the files changes. Raises ContentError for a hash that is not written on one line.
     """
     differing = [item for item in placed if seal_problems(item)]
-    for item in differing:
-        path = root.parent / item.document.file
-        line, column = item.document.position(("blocks", item.index, "approval", "hash"))
-        lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
-        head, tail = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
-        tail, written = _HASH.subn(f'hash: "{item.block.content_hash()}"', tail, count=1)
-        if not written:
-            problem = item.problem("the hash cannot be written here", 'hash: "..."', "approval", "hash")
-            raise ContentError([problem])
-        lines[line - 1] = head + tail
-        path.write_bytes("".join(lines).encode("utf-8"))
+    changes = [(item, {"hash": f'"{item.block.content_hash()}"'}) for item in differing]
+    for path, data in _rewritten(changes, root).items():
+        path.write_bytes(data)
     return len(differing)
+
+
+def with_approvals(approved: Sequence[tuple[PlacedBlock, Approval]], root: Path) -> dict[Path, bytes]:
+    """The files once they say who approved blocks, when, until when, and the hash; nothing else changes.
+
+    Raises ContentError for a value that does not stand there as it should.
+    """
+    return _rewritten([(item, _written(approval)) for item, approval in approved], root)
+
+
+def _written(approval: Approval) -> dict[str, str]:
+    names = (json.dumps(name, ensure_ascii=False) if _UNSAFE.search(name) else name for name in approval.by)
+    hash_ = UNSEALED if approval.hash == UNSEALED else f'"{approval.hash}"'
+    return {
+        "by": f"[{', '.join(names)}]",
+        "on": f"{approval.on}",
+        "review_by": f"{approval.review_by}",
+        "hash": hash_,
+    }
+
+
+def _rewritten(changes: Sequence[tuple[PlacedBlock, Mapping[str, str]]], root: Path) -> dict[Path, bytes]:
+    """The files with other values in place of those of approvals."""
+    texts: dict[Path, str] = {}
+    spans: dict[Path, list[tuple[int, int, str]]] = {}
+    for item, values in changes:
+        path = root.parent / item.document.file
+        if path not in texts:
+            texts[path] = path.read_bytes().decode("utf-8")
+        for name, value in values.items():
+            start, end = _span(item, name, texts[path])
+            spans.setdefault(path, []).append((start, end, f"{name}: {value}"))
+    for path, found in spans.items():
+        for start, end, written in sorted(found, reverse=True):
+            texts[path] = texts[path][:start] + written + texts[path][end:]
+    return {path: text.encode("utf-8") for path, text in texts.items()}
+
+
+def _span(item: PlacedBlock, name: str, text: str) -> tuple[int, int]:
+    """Where a field of the block's approval stands in the file's text, with its value."""
+    line, column = item.document.position(("blocks", item.index, "approval", name))
+    start = sum(len(before) for before in text.splitlines(keepends=True)[: line - 1]) + column - 1
+    found = _VALUES[name].match(text, start)
+    if found is None:
+        shown = {"by": "[...]", "hash": '"..."'}.get(name, "2026-01-31")
+        words = f"the {name.replace('_', ' ')} cannot be written here"
+        raise ContentError([item.problem(words, f"{name}: {shown}", "approval", name)])
+    return found.span()

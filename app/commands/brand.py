@@ -57,9 +57,11 @@ def brand_check(brand_id: str | None, as_of: str | None, verbose: bool) -> None:
 @brand.command("seal")
 @click.argument("brand_id", metavar="BRAND")
 def brand_seal(brand_id: str) -> None:
-    """Record the content hash of approved blocks that are new or changed: do it after approvers read them.
+    """Record the content hash of blocks that are new or changed, for a brand that nobody approves for yet.
 
-    Each is judged first. One that the guardrails refuse is not sealed, and the exit status is 1.
+    Each is judged first. One that the guardrails refuse is not sealed, and the exit status is 1. As soon as
+    people have roles that approve for the brand, only blocks that they approved are sealed, and `copydesk
+    blocks approve` is what does both.
     """
     from app.contents import seal_brand
     from app.main import brands_of
@@ -75,6 +77,11 @@ def brand_seal(brand_id: str) -> None:
         click.echo(f"not sealed {placed.block.id}:")
         for problem in problems:
             click.echo(f"  {problem}")
+    if sealing.sealed and sealing.by_names:
+        click.echo(
+            f"note: nobody has a role that approves for {brand_id}, so who approved is what the files say: "
+            "`copydesk people add`, then `copydesk blocks approve`"
+        )
     click.echo(f"{counted(len(sealing.sealed), 'block')} sealed", nl=not sealing.refused)
     if sealing.refused:
         click.echo(f", {len(sealing.refused)} refused: reword them, then seal again")

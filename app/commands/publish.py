@@ -50,7 +50,7 @@ def publish(  # noqa: PLR0917  # one parameter an option
     content = read_publishable(settings.content)
     with _publisher(settings) as publisher:
         proposal = publisher.propose(content, moment(as_of))
-        refused = _refusal(proposal, accept_failing)
+        refused = _refusal(proposal, accept_failing) or _unapproved(settings, proposal.as_of)
         done = None
         if proposal.version != proposal.serving and not refused and not dry_run:
             reason = _with_accepted(note, proposal)
@@ -186,6 +186,17 @@ def _refusal(proposal: "Proposal", accept_failing: bool) -> str:
         count = counted(len(proposal.shortfalls), "finding")
         return f"not published: {count} on approved content; mend it, or say --accept-failing"
     return ""
+
+
+def _unapproved(settings: "Settings", as_of: "dt.datetime") -> str:
+    """What to say where blocks are sealed that the brand's people did not approve; nobody may accept that."""
+    from app.contents import unapproved_blocks
+
+    problems = unapproved_blocks(settings, as_of)
+    if not problems:
+        return ""
+    count = counted(len(problems), "block")
+    return f"not published: {count} sealed without approval, as `copydesk brand check` lists: {problems[0]}"
 
 
 def _unusable(proposal: "Proposal") -> str:

@@ -18,7 +18,7 @@ from app.release.content import NoDrafts
 from app.review.actions.expire import ExpireOrder
 from app.review.deadlines import due
 from app.review.situation import CLOCK, Situation
-from app.review.writing import change_review, named, tell
+from app.review.writing import named, tell
 from app.verdicts.decisions import Reason, Step
 
 REMINDED_BEFORE = dt.timedelta(hours=4)
@@ -49,22 +49,24 @@ def sweep(office: ReviewDesk, at: dt.datetime) -> Swept:
                 _expire(office, situation)
                 expired += 1
             elif until <= at + REMINDED_BEFORE and review.reminded_at is None:
-                _remind(office, situation, until)
-                reminded += 1
+                reminded += _remind(office, situation, until)
         except CopydeskError as error:
             log.warning("a deadline was not kept", draft=draft.id, problem=type(error).__name__)
     return Swept(reminded, expired)
 
 
-def _remind(office: ReviewDesk, situation: Situation, until: dt.datetime) -> None:
+def _remind(office: ReviewDesk, situation: Situation, until: dt.datetime) -> bool:
+    """Whether people were reminded; not where another process has done it meanwhile."""
     review = situation.in_review()
     people = situation.with_roles(situation.next_roles)
     if review.assignee is not None and review.assignee not in people:
         people = (*people, review.assignee)
     with office.reviews.writing() as session:
-        change_review(session, review, reminded_at=situation.at)
+        if not office.reviews.mark_reminded(session, review.id, situation.at):
+            return False
         words = f"{named(situation)} is due {until:%Y-%m-%d %H:%M %Z}"
         tell(session, situation, "deadline_near", people, words)
+    return True
 
 
 def _expire(office: ReviewDesk, situation: Situation) -> None:

@@ -1,9 +1,10 @@
 """Review at work: an action on a draft, judged with the facts and rules of now, in one transaction."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.brand.roles import ALLOWED, EVERY_BRAND, Scope
 from app.brand.tiers import TIERS, Tiering
 from app.copywriting.desk import Desk
 from app.copywriting.ground import ground_of
@@ -11,7 +12,7 @@ from app.copywriting.places import place_of_draft
 from app.db.people import People
 from app.db.reviews import Reviews
 from app.db.tables import Draft
-from app.errors import Conflict, CopydeskError, OutOfDate
+from app.errors import Conflict, CopydeskError, NoneOfThem, NotPermitted, OutOfDate
 from app.generation.kept_answers import content_of, judge_of
 from app.release.values import commercial_values
 from app.review.action import Nothing, Order
@@ -79,15 +80,65 @@ class ReviewDesk:
 
         Raises OutOfDate when it has changed since, NotPermitted, Conflict, NotFound.
         """
-        if draft.revision != seen and name not in SEEN_BY_ALL:
-            words = f"draft {draft.id} is at revision {draft.revision}, not at {seen}"
-            raise OutOfDate(words, "somebody was quicker: read it again")
+        if name not in SEEN_BY_ALL:
+            _require_revision(draft, seen)
         action = ACTIONS[name]
         situation = self.situation(draft, actor, at)
         action.check(situation)
         with self.reviews.writing() as session:
             action.execute(session, situation, order if order is not None else Nothing())
         return self.desk.drafts.find(draft.id, [draft.brand])
+
+    def approve_together(
+        self, seen: Sequence[tuple[Draft, int]], actor_of: Callable[[str], Actor], at: dt.datetime
+    ) -> list[Draft]:
+        """Approve several drafts as they were seen, all or none; `actor_of` says who acts for a brand.
+
+        Raises NoneOfThem, which names each that cannot be approved or whose tier does not allow this.
+        """
+        situations, reasons = [], []
+        for draft, revision in seen:
+            try:
+                situations.append(self._approvable(draft, revision, actor_of(draft.brand), at))
+            except CopydeskError as error:
+                reasons.append(f"draft {draft.id}: {error.message}")
+        if reasons:
+            raise NoneOfThem(f"{len(reasons)} of {len(seen)} cannot be approved, and none was", reasons)
+        with self.reviews.writing() as session:
+            for situation in sorted(situations, key=lambda item: item.draft.id):
+                ACTIONS["approve"].execute(session, situation, Nothing())
+        return [self.desk.drafts.find(draft.id, [draft.brand]) for draft, _ in seen]
+
+    def _approvable(self, draft: Draft, revision: int, actor: Actor, at: dt.datetime) -> Situation:
+        _require_revision(draft, revision)
+        situation = self.situation(draft, actor, at)
+        if not situation.terms.several_at_once:
+            words = f"tier {situation.tier.value} is approved one by one"
+            raise NotPermitted(words, "several_at_once of the contract allows it")
+        ACTIONS["approve"].check(situation)
+        return situation
+
+
+def acting_person(people: People, email: str, brand: str) -> Actor:
+    """Somebody at this machine, with the roles that they have for the brand.
+
+    Raises NotFound for an unknown address, NotPermitted for somebody who takes no part in review.
+    """
+    member = people.get(email)
+    who = member.person
+    if who.disabled_at is not None:
+        raise NotPermitted(f"{who.email} is disabled", "copydesk people disable --undo")
+    roles = frozenset(grant.role for grant in member.grants if grant.brand in (brand, EVERY_BRAND))
+    if not any(Scope.REVIEW in ALLOWED[role] for role in roles):
+        words = f"{who.email} has no role for brand '{brand}' that takes part in review"
+        raise NotPermitted(words, f"copydesk people grant {who.email} ROLE --brand {brand}")
+    return Actor(who.email, who.id, frozenset(role.value for role in roles))
+
+
+def _require_revision(draft: Draft, seen: int) -> None:
+    if draft.revision != seen:
+        words = f"draft {draft.id} is at revision {draft.revision}, not at {seen}"
+        raise OutOfDate(words, "somebody was quicker: read it again")
 
 
 def possible(situation: Situation) -> dict[str, str]:

@@ -46,6 +46,7 @@ _FIELDS = {
     "note": "note",
     "block": "block",
     "content_hash": "content_hash",
+    "tier": "tier",
 }
 """Names in the list, and the columns they come from; copy and moments are written in their own ways."""
 

@@ -1,4 +1,4 @@
-"""Tables of review: each way of a draft through it, and what people said on the way."""
+"""Tables of review: each way of a draft through it, what people said on the way, approvals of blocks."""
 
 import datetime as dt
 from enum import StrEnum
@@ -120,3 +120,22 @@ class ReviewNote(Table, table=True):
     def open(self) -> bool:
         """Whether it is a question without an answer."""
         return self.sort is NoteSort.QUESTION and self.answered_at is None
+
+
+class BlockApproval(Table, table=True):
+    """An approval of a block of blocks/ by a person in a role: the file names people, this proves it.
+
+    `words_hash` is that of everything in the block but its approval, so that a change of it needs new ones.
+    """
+
+    __tablename__ = "block_approval"
+    __table_args__ = (Index("ix_block_approval_brand", "brand", "block_id"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    brand: str = Field(max_length=60)
+    block_id: str = Field(max_length=60)
+    words_hash: str = Field(max_length=64)
+    by: str = Field(max_length=300)
+    role: str = Field(max_length=60)
+    tier: Tier = Field(sa_column=Column(Word(Tier), nullable=False))
+    at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_, update
 from sqlalchemy import select as core_select
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.brand.tiers import Tier
@@ -86,10 +87,13 @@ class Reviews(Transactions):
         return found
 
     def queue(self, wanted: QueueFilter, *, after: QueuePlace | None = None, limit: int = 50) -> QueuePage:
-        """Open reviews, by expected harm, then by deadline."""
+        """Open reviews, by expected harm, then by deadline. The drafts come without their receipts, which
+        take longer to read than all the rest.
+        """
         query = (
             select(Review, Draft)
             .join(Draft, col(Draft.id) == col(Review.draft_id))
+            .options(defer(Draft.receipt))  # type: ignore[arg-type]
             .where(*_conditions(wanted), *([_behind(after)] if after else []))
             .order_by(col(Review.harm).desc(), col(Review.due_at), col(Review.id))
             .limit(limit + 1)
@@ -118,6 +122,15 @@ class Reviews(Transactions):
         )
         with self._read() as session:
             return [(review, draft) for review, draft in session.exec(query)]
+
+    @staticmethod
+    def mark_reminded(session: Session, review_id: str, at: dt.datetime) -> bool:
+        """Note inside a write that people are reminded of an open review; False when they were already."""
+        mine = (col(Review.id) == review_id, col(Review.closed_at).is_(None))
+        found = session.execute(
+            update(Review).where(*mine, col(Review.reminded_at).is_(None)).values(reminded_at=at)
+        )
+        return bool(getattr(found, "rowcount", 0))
 
     def closed_since(self, brands: Collection[str], since: dt.datetime) -> list[Review]:
         """Reviews that ended at or after a moment, in order."""

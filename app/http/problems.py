@@ -21,6 +21,7 @@ from app.errors import (
     ModelError,
     ModelTimeout,
     ModelUnavailable,
+    NoneOfThem,
     NotFound,
     NotPermitted,
     OutOfDate,
@@ -339,7 +340,7 @@ def _storage_words(error: StorageError) -> tuple[str, str]:
 def _fields(error: CopydeskError) -> tuple[FieldProblem, ...]:
     if isinstance(error, RequestError):
         return error.errors
-    if isinstance(error, ReleaseRefused):
+    if isinstance(error, ReleaseRefused | NoneOfThem):
         return tuple(FieldProblem(message=reason) for reason in error.reasons)
     if not isinstance(error, ContentError):
         return ()

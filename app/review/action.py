@@ -36,6 +36,11 @@ class Action(Protocol, Generic[Given_contra]):
         """Its name in the API and in the audit trail."""
         ...
 
+    @property
+    def order(self) -> type[Order]:
+        """What is given with it."""
+        ...
+
     def check(self, situation: Situation) -> None:
         """Raises NotPermitted where this person may not, Conflict where the draft is not in such a state."""
         ...

@@ -5,8 +5,9 @@ Everything of the other brand carries MARKER, so that a leak can be seen in any 
 """
 
 import copy
+import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.db.store import Store, open_store
+from app.db.tables import now
 from app.generation.service import Generation
 from app.llm.protocol import LanguageModel
 from app.llm.scripted import ScriptedModel
@@ -147,11 +149,14 @@ def email_of(name: str) -> str:
     return f"{name}@example.com"
 
 
-def write_content(root: Path) -> None:
-    """Both brands with prompts and MJML partials, as a content folder."""
+def write_content(root: Path, **clauses: Any) -> None:
+    """Both brands with prompts and MJML partials, as a content folder. `clauses` replace those of their
+    contract.
+    """
     contract = copy.deepcopy(factories.CONTRACT)
     contract["tiers"] = {"kinds": dict.fromkeys(COPY, "low")}
     contract["confidence"] = dict.fromkeys(contract["confidence"], 0.0)
+    contract |= clauses
     proven = {"claims_library.yaml": {"claims": [PROVEN]}, "platforms/own.yaml": ACCOUNT}
     Content(root, OURS, files={"contract.yaml": contract, **proven}).write()
     theirs = Content(root, THEIRS, blocks={**evergreens(), "cta/winback": [item("cta_marked", "cta")]})
@@ -182,7 +187,9 @@ def add_people(people: People) -> dict[str, str]:
     return keys
 
 
-def make_service(root: Path, *models: LanguageModel, **settings: Any) -> Service:
+def make_service(
+    root: Path, *models: LanguageModel, clock: Callable[[], dt.datetime] = now, **settings: Any
+) -> Service:
     """A service over the content and database under `root`; the caller closes its store.
 
     Without `models` a scripted one answers with copy that every guardrail passes.
@@ -202,19 +209,24 @@ def make_service(root: Path, *models: LanguageModel, **settings: Any) -> Service
         contents=FolderContents(root),
         generation=Generation(models or (ScriptedModel(answering()),), store, samples=4, engine="0.1.0"),
         version="0.1.0",
+        clock=clock,
     )
 
 
 @contextmanager
 def open_house(
-    root: Path, *models: LanguageModel, content: Path | None = None, **settings: Any
+    root: Path,
+    *models: LanguageModel,
+    content: Path | None = None,
+    clock: Callable[[], dt.datetime] = now,
+    **settings: Any,
 ) -> Iterator[House]:
     """A house under `root`, open until the block ends. `content` is a folder written before."""
     if content is None:
         write_content(root)
     else:
         shutil.copytree(content, root, dirs_exist_ok=True)
-    service = make_service(root, *models, **settings)
+    service = make_service(root, *models, clock=clock, **settings)
     keys = add_people(service.people)
     with TestClient(create_api(service), raise_server_exceptions=False) as client:
         yield House(root, service, client, keys)

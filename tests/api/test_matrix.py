@@ -1,6 +1,7 @@
 """Every operation as everybody: who is answered, who is told what is missing, for whom nothing is there."""
 
-import copy
+import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ class Asking:
     body: Any = None
     text: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    or_scope: Scope | None = None
+    """Another scope that is enough as well."""
 
 
 OF_BRAND = {"brand": OURS}
@@ -34,6 +37,8 @@ SLOT = {**OF_BRAND, "segment": "weekend_hikers", "journey": "winback", "locale":
 WISH = {"note": "shorter", "count": 1}
 MATCH = {"If-Match": '"1"'}
 HOOK = {"brand": OURS, "url": "https://hooks.example.com/new", "events": ["*"]}
+NOT_MATCHING = {"If-Match": '"99"'}
+"""For what must not happen to the one draft that all rows share."""
 PLACE = {"brand": OURS, "brief": BRIEF_ID, "locale": "en-US", "segment": "weekend_hikers"}
 ASKED: dict[str, Asking] = {
     "get_health": Asking(None),
@@ -76,6 +81,19 @@ ASKED: dict[str, Asking] = {
     "redo_draft": Asking(Scope.GENERATE, body=WISH),
     "generate_brief": Asking(Scope.GENERATE, body={}),
     "retry_brief": Asking(Scope.GENERATE, body={}),
+    "get_review": Asking(Scope.READ),
+    "list_reviews": Asking(Scope.READ, OF_BRAND),
+    "submit_draft": Asking(Scope.REVIEW, headers=MATCH),
+    "take_draft": Asking(Scope.REVIEW, body={}, headers=MATCH),
+    "ask_draft": Asking(Scope.REVIEW, body={"person": "lea@example.com", "text": "Well?"}, headers=MATCH),
+    "answer_draft": Asking(Scope.REVIEW, body={"question": "0" * 32, "text": "Yes."}, headers=MATCH),
+    "comment_draft": Asking(Scope.REVIEW, body={"text": "Good."}),
+    "approve_draft": Asking(Scope.REVIEW, body={}, headers=MATCH),
+    "request_changes_draft": Asking(Scope.REVIEW, body={"text": "Shorter."}, headers=MATCH),
+    "reject_draft": Asking(Scope.REVIEW, body={"reason": "unclear"}, headers=MATCH),
+    "withdraw_draft": Asking(Scope.REVIEW, headers=NOT_MATCHING, or_scope=Scope.WRITE),
+    "escalate_draft": Asking(Scope.REVIEW, body={"tier": "restricted", "text": "Hm."}, headers=MATCH),
+    "approve_drafts": Asking(Scope.REVIEW, body={"drafts": [{"id": "{draft_id}", "revision": 1}]}),
     "write_variants": Asking(Scope.GENERATE, body={**BRIEF, "brand": OURS}),
     "list_choices": Asking(Scope.READ),
     "make_choice": Asking(
@@ -143,14 +161,16 @@ class Stage:
         if asking.text:
             given["content"] = asking.text
         elif asking.body is not None:
-            given["json"] = copy.deepcopy(asking.body)
+            given["json"] = json.loads(json.dumps(asking.body).replace("{draft_id}", self.draft_id))
         return who.request(method, path, **given)
 
 
 @pytest.fixture(scope="module")
 def stage(written_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    past_sending = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)  # so that nothing can be submitted, and all stays
     allowed = {"webhook_hosts": "hooks.example.com, 127.0.0.1:9", "webhook_private_allowed": True}
-    with open_house(tmp_path_factory.mktemp("matrix"), content=written_content, **allowed) as house:
+    folder = tmp_path_factory.mktemp("matrix")
+    with open_house(folder, content=written_content, clock=lambda: past_sending, **allowed) as house:
         answer = house.cal.post("/v1/variants", json={**BRIEF, "brand": OURS})
         assert answer.status_code == 200, answer.text
         (draft, *_) = house.cal.get("/v1/drafts?kind=cta&limit=1").json()["items"]
@@ -203,7 +223,7 @@ def test_without_a_key(stage: Stage, operation: str) -> None:
 def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
     """The brand owner may everything, and her key everything but this."""
     scope = ASKED[operation].scope
-    others = [item for item in Scope if item is not scope]
+    others = [item for item in Scope if item not in (scope, ASKED[operation].or_scope)]
     answer = stage.ask(stage.house.with_key("ada", *others), operation)
     assert answer.status_code == 403
     assert f"lacks the scope '{scope}'" in answer.json()["detail"]

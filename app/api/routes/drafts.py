@@ -15,6 +15,7 @@ from app.brand.roles import Scope
 from app.copywriting.editing import edit_draft
 from app.copywriting.human_copy import WrittenValue, written_values
 from app.copywriting.places import LONGEST_FIELD, place_of_draft
+from app.db.reviews import Reviews
 
 router = APIRouter(route_class=Route, prefix="/v1/drafts", tags=["drafts"])
 Text = Annotated[str, Field(max_length=LONGEST_FIELD)]
@@ -62,7 +63,8 @@ def get_draft(draft_id: DraftPath, response: Response, caller: CallerDep, desk: 
     """
     draft = draft_for(desk, caller, draft_id, Scope.READ)
     response.headers["ETag"] = etag(draft.revision)
-    return draft_view(draft, desk.drafts.answer_of(draft))
+    review = Reviews(desk.drafts.engine).open_of(draft.id)
+    return draft_view(draft, desk.drafts.answer_of(draft), review)
 
 
 @router.patch("/{draft_id}", operation_id="edit_draft", summary="Edit a draft", dependencies=[AsksJudge])
@@ -84,7 +86,11 @@ def change_draft(
     edited = edit_draft(desk, draft, body.copy_fields, seen=revision, by=caller.email)
     response.headers["ETag"] = etag(edited.draft.revision)
     return DraftWritten(
-        draft=draft_view(edited.draft, desk.drafts.answer_of(edited.draft)),
+        draft=draft_view(
+            edited.draft,
+            desk.drafts.answer_of(edited.draft),
+            Reviews(desk.drafts.engine).open_of(edited.draft.id),
+        ),
         changed=edited.change is not None,
         written_values=written_values(place_of_draft(desk, edited.draft), edited.draft.copy_fields),
         note=WRITTEN_OUT,

@@ -27,10 +27,13 @@ class Answer:
         situation.in_review()
         if not situation.questions:
             raise Conflict(f"nobody has asked anything about draft {situation.draft.id}")
+        if not any(_may(situation, question) for question in situation.questions):
+            asked = ", ".join(sorted({str(item.asked) for item in situation.questions}))
+            raise NotPermitted(f"it waits for an answer of {asked}", "they answer it, or a brand owner does")
 
     def execute(self, session: Session, situation: Situation, order: AnswerOrder) -> None:
         question = _question(situation, order.question)
-        if situation.actor.email != question.asked and "brand owner" not in situation.actor.roles:
+        if not _may(situation, question):
             raise NotPermitted(
                 f"the question is for {question.asked}", "they answer it, or a brand owner does"
             )
@@ -47,6 +50,10 @@ class Answer:
             (question.by,),
             f"your question about {named(situation)} is answered",
         )
+
+
+def _may(situation: Situation, question: ReviewNote) -> bool:
+    return situation.actor.email == question.asked or "brand owner" in situation.actor.roles
 
 
 def _question(situation: Situation, wanted: str) -> ReviewNote:

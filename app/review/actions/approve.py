@@ -64,19 +64,36 @@ class Approve:
 
 
 def roles_of(situation: Situation) -> tuple[str, ...]:
-    """The roles in which the actor approves now: those that they have and that are missing.
+    """The roles in which the actor approves now."""
+    return roles_in_turn(
+        situation.actor.roles,
+        needed=situation.needed,
+        missing=situation.missing,
+        people_missing=situation.people_missing,
+        in_turn=situation.terms.in_turn,
+    )
+
+
+def roles_in_turn(
+    has: frozenset[str],
+    *,
+    needed: tuple[str, ...],
+    missing: tuple[str, ...],
+    people_missing: int,
+    in_turn: bool,
+) -> tuple[str, ...]:
+    """The roles in which somebody approves now: those that they have and that are missing.
 
     In turn, their own ones as long as nobody else's turn comes between. Where only people are missing, the
     first needed role that they have.
     """
-    has = situation.actor.roles
-    if not situation.missing:
-        mine = [role for role in situation.needed if role in has]
-        return tuple(mine[:1]) if situation.people_missing else ()
-    if not situation.terms.in_turn:
-        return tuple(role for role in situation.missing if role in has)
+    if not missing:
+        mine = [role for role in needed if role in has]
+        return tuple(mine[:1]) if people_missing else ()
+    if not in_turn:
+        return tuple(role for role in missing if role in has)
     taken = []
-    for role in situation.missing:
+    for role in missing:
         if role not in has:
             break
         taken.append(role)

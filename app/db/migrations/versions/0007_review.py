@@ -63,9 +63,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name="fk_review_note_draft_id_draft"),
     )
     op.create_index("ix_review_note_draft_id", "review_note", ["draft_id"])
+    op.create_table(
+        "block_approval",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("brand", sa.String(60), nullable=False),
+        sa.Column("block_id", sa.String(60), nullable=False),
+        sa.Column("words_hash", sa.String(64), nullable=False),
+        sa.Column("by", sa.String(300), nullable=False),
+        sa.Column("role", sa.String(60), nullable=False),
+        sa.Column("tier", sa.String(32), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_block_approval"),
+    )
+    op.create_index("ix_block_approval_brand", "block_approval", ["brand", "block_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("block_approval")
     op.drop_table("review_note")
     op.drop_table("review")
     with op.batch_alter_table("draft") as batch:

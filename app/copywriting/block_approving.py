@@ -1,0 +1,133 @@
+"""A person approves blocks of blocks/: by their tier, one approver after the other, then the seal."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.blocks.approved import Approval
+from app.blocks.loader import UNSEALED, PlacedBlock, seal_problems, with_approvals
+from app.db.block_approvals import BlockApprovals
+from app.db.review_tables import BlockApproval
+from app.errors import Conflict, NoneOfThem, NotPermitted
+from app.release.block_standing import BlockStanding, standing_of
+from app.release.coverage import refusals
+from app.release.library import ContentLibrary
+from app.review.actions.approve import roles_in_turn
+from app.review.situation import Actor
+
+
+@dataclass(frozen=True)
+class BlockDesk:
+    """The blocks of one brand as they lie in the content folder, whatever their seals say."""
+
+    library: ContentLibrary
+    blocks_root: Path
+    approvals: BlockApprovals
+
+    def waiting(self, as_of: dt.datetime, file: str | None = None) -> list[BlockStanding]:
+        """The blocks that wait for an approval or their seal, of all files or of one."""
+        given = self.approvals.given(self.library.brand.id)
+        return [
+            standing_of(self.library, placed, given.get(placed.block.id, ()), as_of)
+            for placed in self.library.blocks
+            if seal_problems(placed) and file in (None, placed.document.file)
+        ]
+
+    def standing(self, placed: PlacedBlock, as_of: dt.datetime) -> BlockStanding:
+        """One block with what its approval asks for and has."""
+        given = self.approvals.given(self.library.brand.id).get(placed.block.id, ())
+        return standing_of(self.library, placed, given, as_of)
+
+    def approve(
+        self, standings: Sequence[BlockStanding], actor: Actor, name: str, as_of: dt.datetime
+    ) -> list[BlockStanding]:
+        """Approve blocks, all or none, in the missing roles that the person has; `name` is the person's.
+
+        The file names each approver; with the last one that the contract asks for the hash is written.
+        Raises NoneOfThem with the reason for each block that cannot be approved.
+        """
+        reasons = []
+        for standing in standings:
+            try:
+                self._check(standing, actor, name, as_of, several=len(standings) > 1)
+            except (Conflict, NotPermitted) as error:
+                reasons.append(f"{standing.placed.block.id}: {error.message}")
+        if reasons:
+            words = f"{len(reasons)} of {len(standings)} cannot be approved, and none was"
+            raise NoneOfThem(words, reasons)
+        done = [self._approved(standing, actor, as_of) for standing in standings]
+        files = with_approvals([(item.placed, item.placed.block.approval) for item in done], self.blocks_root)
+        for before, after in zip(standings, done, strict=True):
+            rows = after.given[len(before.given) :]
+            if rows:
+                self.approvals.add(rows, actor.person_id, complete=after.complete)
+        for path, data in files.items():  # last: no seal without the approvals that it stands for
+            path.write_bytes(data)
+        return done
+
+    def _check(
+        self, standing: BlockStanding, actor: Actor, name: str, as_of: dt.datetime, *, several: bool
+    ) -> None:
+        block, tier = standing.placed.block, standing.tiering.tier
+        if block.is_by(actor.email, name):
+            raise NotPermitted("you wrote it, and nobody approves what they wrote")
+        if several and not standing.terms.several_at_once:
+            raise NotPermitted(f"tier {tier.value} is approved one by one: name the block")
+        if standing.complete and standing.recorded and not seal_problems(standing.placed):
+            raise Conflict("it is approved and sealed already")
+        if not standing.complete and not _roles(standing, actor):
+            waits = ", ".join(standing.missing or standing.needed)
+            again = "you have approved it already, and " if actor.email in standing.by else ""
+            raise NotPermitted(f"{again}tier {tier.value} waits for an approval by: {waits}")
+        refused = refusals(self.library, standing.placed, as_of)
+        if refused:
+            raise Conflict("the guardrails refuse it: " + "; ".join(item.message for item in refused))
+
+    @staticmethod
+    def _approved(standing: BlockStanding, actor: Actor, as_of: dt.datetime) -> BlockStanding:
+        """The block once the person has approved it, with the approval that its file is to record."""
+        block = standing.placed.block
+        rows = tuple(
+            BlockApproval(
+                brand=block.brand,
+                block_id=block.id,
+                words_hash=block.words_hash(),
+                by=actor.email,
+                role=role,
+                tier=standing.tiering.tier,
+                at=as_of,
+            )
+            for role in _roles(standing, actor)
+        )
+        after = replace(standing, given=(*standing.given, *rows))
+        return replace(after, placed=_with(standing.placed, _approval(after, as_of.date())))
+
+
+def _roles(standing: BlockStanding, actor: Actor) -> tuple[str, ...]:
+    """The roles in which the person approves now; none where they have, and another person has to."""
+    if not standing.missing and actor.email in standing.by:
+        return ()
+    return roles_in_turn(
+        actor.roles,
+        needed=standing.needed,
+        missing=standing.missing,
+        people_missing=standing.people_missing,
+        in_turn=standing.terms.in_turn,
+    )
+
+
+def _approval(standing: BlockStanding, day: dt.date) -> Approval:
+    """The approval as the file records it: a hash once it is complete."""
+    longest = day + dt.timedelta(days=standing.terms.valid_days)
+    given = standing.placed.block.approval.review_by
+    review_by = min(given, longest) if given > day else longest
+    approval = Approval(by=standing.by, on=day, review_by=review_by, hash=UNSEALED)
+    if not standing.complete:
+        return approval
+    sealed = _with(standing.placed, approval).block.content_hash()
+    return approval.model_copy(update={"hash": sealed})
+
+
+def _with(placed: PlacedBlock, approval: Approval) -> PlacedBlock:
+    return replace(placed, block=placed.block.model_copy(update={"approval": approval}))
