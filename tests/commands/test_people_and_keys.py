@@ -120,7 +120,7 @@ def test_a_key_is_shown_once_and_stored_hashed(run: Run, cal: str, database: str
     key = made.stdout.strip()
     match = KEY.fullmatch(key)
     assert match is not None
-    assert "scopes: read, check, write, generate, export; it ends on" in made.stderr
+    assert "scopes: read, check, write, review, generate, export; it ends on" in made.stderr
     with existing_database(database) as engine:
         stored = json.dumps(everything(engine))
     assert match[1] in stored
