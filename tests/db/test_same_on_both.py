@@ -30,9 +30,9 @@ from app.db.exports import Exports
 from app.db.judgements import KeptJudgements
 from app.db.kept_answers import Asked, KeptAnswers
 from app.db.people import People
-from app.db.review_tables import BlockApproval
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
+from app.db.review_tables import BlockApproval
 from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
 from app.db.store import DraftFilter, Store
