@@ -161,7 +161,7 @@ def seal_problems(placed: PlacedBlock) -> list[Problem]:
         message = f"block '{placed.block.id}' is not sealed"
     else:
         message = f"block '{placed.block.id}' was changed after it was approved"
-    hint = "have it approved again, then `copydesk brand seal`"
+    hint = "have it approved: `copydesk blocks approve`"
     return [placed.problem(message, hint, "approval", "hash")]
 
 

@@ -204,10 +204,7 @@ class TestSeals:
     ) -> None:
         self.change(content, old, new)
         (problem,) = problems(content)
-        assert (
-            "was changed after it was approved (have it approved again, then `copydesk brand seal`)"
-            in problem
-        )
+        assert "was changed after it was approved (have it approved: `copydesk blocks approve`)" in problem
         assert problem.startswith(f"blocks/{BRAND}/cta/evergreen.yaml:")
         assert ": blocks.0.approval.hash: block 'cta_evergreen" in problem
 

@@ -22,6 +22,7 @@ from app.brand.roles import PersonRole, Scope
 from app.brief.models import Brief
 from app.db.audit_log import AuditFilter, AuditLog
 from app.db.blobs import BlobStore, NewBlob
+from app.db.block_approvals import BlockApprovals
 from app.db.briefs import BriefFilter, Briefs
 from app.db.content import ContentStore
 from app.db.deliveries import Deliveries, Result
@@ -37,6 +38,7 @@ from app.db.outbox_tables import DeliveryState, Webhook
 from app.db.people import People
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
+from app.db.review_tables import BlockApproval
 from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
 from app.db.sessions import SessionRows
@@ -120,6 +122,7 @@ def scenario(url: str) -> Recorder:
     _drafts(record, Store(engine), Drafts(engine))
     _briefs(record, Briefs(engine))
     _people(record, People(engine), KeptAnswers(engine))
+    _blocks(record, BlockApprovals(engine))
     _content(record, BlobStore(engine), ContentStore(engine), Retention(engine))
     _judgements(record, KeptJudgements(engine))
     _exports(record, Exports(engine))
@@ -233,6 +236,22 @@ def _briefs(record: Recorder, briefs: Briefs) -> None:
     record(briefs.page, BriefFilter(brands=["fernhill"], journey="welcome", sends_from=AS_OF))
 
 
+def _blocks(record: Recorder, approvals: BlockApprovals) -> None:
+    record(approvals.people_since, "nowhere")
+    approval = BlockApproval(
+        brand="fernhill",
+        block_id="cta_one",
+        words_hash="a" * 64,
+        by="rae",
+        role="legal",
+        tier="low",
+        at=AS_OF,
+    )
+    record(approvals.add, [approval], "1" * 32, complete=False)
+    record(approvals.given, "fernhill")
+    record(approvals.given, "moorgate")
+
+
 def _people(record: Recorder, people: People, kept: KeptAnswers) -> None:
     ada = record(people.add, "Ada@example.com", "Ada")
     record(people.add, "ada@example.com", "Ada again")
@@ -255,6 +274,7 @@ def _people(record: Recorder, people: People, kept: KeptAnswers) -> None:
     record(people.keys, "ada@example.com")
     record(people.get, "ada@example.com")
     record(people.everybody)
+    record(people.members, "fernhill")
     asked = Asked(ada.id, "key-1", "POST /v1/briefs", "0" * 64)
     claim = record(kept.claim, asked, HOUR)
     record(kept.claim, asked, HOUR)
