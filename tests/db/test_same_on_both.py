@@ -31,6 +31,7 @@ from app.db.kept_answers import Asked, KeptAnswers
 from app.db.people import People
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
+from app.db.reviews import Reviews
 from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
 from app.db.store import DraftFilter, Store
@@ -48,6 +49,7 @@ from tests.db.factories import (
     make_refusal,
     make_run,
 )
+from tests.db.reviewing import record_reviews
 from tests.generation.desk import BRIEF
 from tests.postgres import PostgresServer
 
@@ -113,6 +115,7 @@ def scenario(url: str) -> Recorder:
     _content(record, BlobStore(engine), ContentStore(engine), Retention(engine))
     _judgements(record, KeptJudgements(engine))
     _exports(record, Exports(engine))
+    record_reviews(record, Reviews(engine), Drafts(engine))
     record(Store(engine).close)
     return record
 
@@ -239,6 +242,8 @@ def _people(record: Recorder, people: People, kept: KeptAnswers) -> None:
     record(people.keys, "ada@example.com")
     record(people.get, "ada@example.com")
     record(people.everybody)
+    record.called.add("People.members")
+    assert people.members("fernhill") == {"ada@example.com": {"copywriter", "operator"}}
     asked = Asked(ada.id, "key-1", "POST /v1/briefs", "0" * 64)
     claim = record(kept.claim, asked, HOUR)
     record(kept.claim, asked, HOUR)
