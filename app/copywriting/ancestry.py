@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from app.blocks.approved import digest
 from app.db.blobs import BlobStore
+from app.db.review_tables import Closed
+from app.db.reviews import Reviews
 from app.db.tables import Draft
 from app.release.library import ContentLibrary
 
@@ -17,7 +19,7 @@ def approved_ancestor(draft: Draft, library: ContentLibrary, blobs: BlobStore) -
     if placed is not None:
         return dict(placed.block.copy_)
     known = {digest([item.block.kind, draft.locale, dict(item.block.copy_)]): item for item in library.blocks}
-    for content_hash, approved in _before(draft):
+    for content_hash, approved in _before(draft, _approved(draft, blobs)):
         if content_hash in known:
             return dict(known[content_hash].block.copy_)
         found = blobs.find(content_hash).data if approved else None
@@ -28,9 +30,18 @@ def approved_ancestor(draft: Draft, library: ContentLibrary, blobs: BlobStore) -
     return {}
 
 
-def _before(draft: Draft) -> Iterator[tuple[str, bool]]:
+def _approved(draft: Draft, blobs: BlobStore) -> frozenset[str]:
+    """Hashes of the states of the copy that were approved; one approval of several is not that."""
+    given = draft.receipt.approvers
+    if not given:
+        return frozenset()
+    rounds = Reviews(blobs.engine).rounds(draft.id)
+    ended = {item.closed_at for item in rounds if item.closed_as is Closed.APPROVED}
+    return frozenset(item.content_hash for item in given if item.at in ended)
+
+
+def _before(draft: Draft, approved: frozenset[str]) -> Iterator[tuple[str, bool]]:
     """Hashes of earlier states of the copy, the latest first, and whether that state was approved."""
-    approved = {item.content_hash for item in draft.receipt.approvers}
     seen = {draft.content_hash}
     for content_hash in (*(edit.before for edit in reversed(draft.receipt.edits)), *approved):
         if content_hash not in seen:

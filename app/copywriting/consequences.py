@@ -164,10 +164,10 @@ def draft_changes(
     for item in judged:
         changed, blobs = _changed(item, content, by, at)
         follow = None
-        if item.ended:
+        if item.ended or changed.state is DraftState.IN_REVIEW:
             ground = ground_of(desk, item.after, library, changed, item.report)
             changed.tier = ground.tiering.tier
-            follow = after_new_values(changed, ground, by=by, at=at)
+            follow = after_new_values(changed, ground, by=by, at=at, ended=bool(item.ended))
         names = ("receipt", "state", "tier", "approved_at", "review_by")
         values = {name: getattr(changed, name) for name in names}
         changes.append(

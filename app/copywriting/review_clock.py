@@ -1,6 +1,7 @@
 """What time does to reviews: reminders before a deadline, and the safe block once it has passed."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import structlog
@@ -9,6 +10,7 @@ from app.copywriting.places import SlotPlace, place_of_draft
 from app.copywriting.reviewing import ReviewDesk
 from app.db.exports import Exports
 from app.db.release_tables import SINGLE, Arm, ChosenSlot
+from app.db.review_tables import Review
 from app.db.tables import Draft, DraftState
 from app.errors import Conflict, CopydeskError
 from app.generation.kept_answers import judge_of
@@ -41,7 +43,7 @@ def sweep(office: ReviewDesk, at: dt.datetime) -> Swept:
     What fails for one draft is logged and does not keep the others.
     """
     reminded = expired = 0
-    for review, draft in office.reviews.due(at + REMINDED_BEFORE):
+    for review, draft in _near(office, at + REMINDED_BEFORE):
         try:
             situation = office.situation(draft, CLOCK, at)
             until = due(review, situation.contract.review, at)
@@ -53,6 +55,14 @@ def sweep(office: ReviewDesk, at: dt.datetime) -> Swept:
         except CopydeskError as error:
             log.warning("a deadline was not kept", draft=draft.id, problem=type(error).__name__)
     return Swept(reminded, expired)
+
+
+def _near(office: ReviewDesk, until: dt.datetime) -> Iterator[tuple[Review, Draft]]:
+    """Open reviews with a deadline up to `until`, page by page: those that cannot end keep no others."""
+    after = None
+    while page := office.reviews.due(until, after=after):
+        yield from page
+        after = page[-1][0]
 
 
 def _remind(office: ReviewDesk, situation: Situation, until: dt.datetime) -> bool:

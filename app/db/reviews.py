@@ -111,15 +111,21 @@ class Reviews(Transactions):
         with self._read() as session:
             return {row[0]: row[1] for row in session.execute(query)}
 
-    def due(self, at: dt.datetime, limit: int = 200) -> Sequence[tuple[Review, Draft]]:
-        """Open reviews whose deadline has come by `at`, unless a question holds it up."""
+    def due(
+        self, at: dt.datetime, *, after: Review | None = None, limit: int = 200
+    ) -> Sequence[tuple[Review, Draft]]:
+        """Open reviews whose deadline has come by `at`, unless a question holds it up, after a given one."""
+        due_at, row = col(Review.due_at), col(Review.id)
         query = (
             select(Review, Draft)
             .join(Draft, col(Draft.id) == col(Review.draft_id))
-            .where(col(Review.closed_at).is_(None), col(Review.due_at) <= at)
-            .order_by(col(Review.due_at), col(Review.id))
+            .where(col(Review.closed_at).is_(None), due_at <= at)
+            .order_by(due_at, row)
             .limit(limit)
         )
+        if after is not None:
+            later = and_(due_at == after.due_at, row > after.id)
+            query = query.where(or_(due_at > after.due_at, later))
         with self._read() as session:
             return [(review, draft) for review, draft in session.exec(query)]
 

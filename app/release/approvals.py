@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.blocks.approved import ApprovedBlock, digest
@@ -10,6 +10,7 @@ from app.blocks.registry import REQUIRED
 from app.brand.consents import lacks, unconsented
 from app.brand.contract import DecisionContract
 from app.brand.markets import market_of
+from app.brand.review_terms import ReviewTerms
 from app.brand.roles import PersonRole
 from app.brand.tiers import Tier, Tiering
 from app.brief.facts import FactSheet
@@ -172,10 +173,14 @@ def _tiering(content: SlotContent, draft: Draft, place: Place) -> Tiering:
 def _approvals(content: SlotContent, draft: Draft, place: Place, tier: Tier) -> Iterator[Obstacle]:
     """Approvals count for the copy and the values as they are now, and not from anyone who wrote on it."""
     contract = place.library.brand.contract
-    needed, people = contract.needed(tier), contract.review.terms(tier).people
-    given = [item for item in draft.receipt.approvers if counts(item, draft)]
+    needed = contract.needed(tier)
+    terms = contract.review.terms(tier)
+    standing = [item for item in draft.receipt.approvers if counts(item, draft)]
+    given = in_their_turn(standing, needed, terms)
     changed = {name for item in given for name in changed_since(item, draft, place.facts)}
-    valid = [item for item in given if not changed_since(item, draft, place.facts)]
+    valid = in_their_turn(
+        [item for item in standing if not changed_since(item, draft, place.facts)], needed, terms
+    )
     roles = {item.role for item in valid}
     missing = tuple(role for role in needed if role not in roles)
     if changed and (missing or not valid):
@@ -184,12 +189,28 @@ def _approvals(content: SlotContent, draft: Draft, place: Place, tier: Tier) -> 
     elif missing:
         words = f"{content.label} lacks an approval of this copy by: {', '.join(missing)}"
         yield Obstacle(words, missing)
-    elif len({item.by for item in valid}) < people:
+    elif len({item.by for item in valid}) < terms.people:
         words = f"{content.label} lacks an approval of this copy"
-        asks = f": tier {tier.value} asks for {people} people" if people > 1 else ""
+        asks = f": tier {tier.value} asks for {terms.people} people" if terms.people > 1 else ""
         yield Obstacle(f"{words}{asks}", needed or BRAND_OWNER)
     if draft.review_by is not None and draft.review_by < place.as_of.date():
         yield Obstacle(f"{content.label} had to be reviewed by {draft.review_by}", needed or BRAND_OWNER)
+
+
+def in_their_turn(
+    given: Iterable[DraftApproval], needed: Sequence[str], terms: ReviewTerms
+) -> tuple[DraftApproval, ...]:
+    """The approvals in roles that the tier needs; where it asks for them in turn, without those that came
+    before their turn, as when the tier rose after they were given.
+    """
+    kept: list[DraftApproval] = []
+    for item in given:
+        done = {other.role for other in kept}
+        waiting = [role for role in needed if role not in done]
+        early = terms.in_turn and item.role in waiting[1:]
+        if item.role in needed and not early:
+            kept.append(item)
+    return tuple(kept)
 
 
 def counts(approval: DraftApproval, draft: Draft) -> bool:

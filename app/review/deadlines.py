@@ -16,6 +16,16 @@ def first_due(rules: ReviewRules, terms: ReviewTerms, at: dt.datetime, send_at: 
     return min(at + dt.timedelta(hours=terms.hours), latest(rules, send_at))
 
 
+def moved(
+    review: Review, rules: ReviewRules, at: dt.datetime, send_at: dt.datetime
+) -> dict[str, dt.datetime]:
+    """The deadline of an open review whose email goes out at another moment; never before now."""
+    end = max(at, latest(rules, send_at))
+    hours = rules.terms(review.tier).hours
+    whole = review.submitted_at + dt.timedelta(hours=hours, seconds=review.held_seconds)
+    return {"send_at": send_at, "due_at": max(at, min(whole, end)), "latest_at": end}
+
+
 def held(review: Review, rules: ReviewRules, at: dt.datetime) -> float:
     """For how many seconds questions have held the deadline up in all, up to the contract's limit."""
     open_for = (at - review.held_since).total_seconds() if review.held_since is not None else 0.0

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.db.outbox import Announcement, announce
 from app.db.review_tables import Closed, Review
 from app.db.tables import Draft, DraftState
+from app.review.deadlines import moved
 from app.review.opening import Ground
 
 Follow = Callable[[Session], None]
@@ -27,7 +28,9 @@ def after_edit(changed: Draft, ground: Ground, *, by: str, at: dt.datetime) -> F
             )
         if review is not None:
             words = f"{changed.kind} for {changed.segment} of {changed.brief_id} was edited while in review"
-            people = tuple(name for name in (review.assignee, review.submitted_by) if name and name != by)
+            approved = (item.by for item in changed.receipt.approvers if item.ended and item.ended.at == at)
+            involved = dict.fromkeys((review.assignee, review.submitted_by, *approved))
+            people = tuple(name for name in involved if name and name != by)
             data = {"brief": changed.brief_id, "kind": changed.kind, "tier": ground.tiering.tier.value}
             subject = f"draft {changed.id}"
             announce(session, Announcement(changed.brand, "draft.edited", subject, data, people, words))
@@ -35,12 +38,23 @@ def after_edit(changed: Draft, ground: Ground, *, by: str, at: dt.datetime) -> F
     return follow
 
 
-def after_new_values(changed: Draft, ground: Ground, *, by: str, at: dt.datetime) -> Follow:
-    """An approval ended since a value is another: the draft is in review again, without being submitted."""
+def after_new_values(changed: Draft, ground: Ground, *, by: str, at: dt.datetime, ended: bool) -> Follow:
+    """A draft in review goes by the new facts and the new moment of sending. Where an approval `ended`, since
+    a value is another, what was approved is in review again without being submitted.
+    """
 
     def follow(session: Session) -> None:
-        if changed.state is DraftState.IN_REVIEW and _open(session, changed.id) is None:
+        review = _open(session, changed.id)
+        if review is not None:
+            values = {
+                **_changes(changed, ground, at),
+                **moved(review, ground.contract.review, at, ground.send_at),
+            }
+            session.execute(update(Review).where(col(Review.id) == review.id).values(**values))
+        elif changed.state is DraftState.IN_REVIEW:
             session.add(ground.review(changed, by=by, at=at))
+        if not ended:
+            return
         data = {"brief": changed.brief_id, "kind": changed.kind}
         subject = f"draft {changed.id}"
         announce(session, Announcement(changed.brand, "draft.values_changed", subject, data))

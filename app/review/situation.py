@@ -11,7 +11,7 @@ from app.db.receipts import DraftApproval, Receipt
 from app.db.review_tables import Review, ReviewNote
 from app.db.tables import Draft, DraftState
 from app.errors import Conflict, NotPermitted
-from app.release.approvals import counts, writers
+from app.release.approvals import counts, in_their_turn, writers
 from app.review.opening import Ground
 from app.verdicts.reports import GuardReport
 
@@ -75,9 +75,12 @@ class Situation:
 
     @property
     def given(self) -> tuple[DraftApproval, ...]:
-        """The approvals that count: of this copy, with these values, by nobody who wrote on it."""
+        """The approvals that count: of this copy, with these values, by nobody who wrote on it, each in its
+        turn where the tier asks for that.
+        """
         found = (item for item in self.draft.receipt.approvers if counts(item, self.draft))
-        return tuple(item for item in found if item.values == self.values)
+        valid = (item for item in found if item.values == self.values)
+        return in_their_turn(valid, self.needed, self.terms)
 
     @property
     def missing(self) -> tuple[str, ...]:

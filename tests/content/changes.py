@@ -318,6 +318,31 @@ TIERS = _each(
         "kinds": dict.fromkeys(("subject", "hero", "cta", "offer", "footer"), "standard"),
         "journeys": {"winback": "standard"},
         "facts": {"discount": "elevated"},
+        "features": {"offer": "elevated"},
+        "markets": {"US": "standard"},
+    },
+)
+REVIEW_TERMS = _each(
+    _CONTRACT,
+    ("review", "tiers", "elevated"),
+    {
+        "people": 3,
+        "in_turn": True,
+        "hours": 12,
+        "whole_email": True,
+        "several_at_once": True,
+        "valid_days": 30,
+    },
+)
+REVIEW_RULES = _each(
+    _CONTRACT,
+    ("review",),
+    {
+        "before_send_hours": 30,
+        "question_hours": 2,
+        "may_waive": ["legal"],
+        "unread_confidence": 0.5,
+        "unread_sample": 1.0,
     },
 )
 ASSET = _each(
@@ -362,6 +387,8 @@ CHANGES: dict[str, Change] = {
     **_of("DecisionContract", CONTRACT),
     **_of("Budgets", BUDGETS),
     **_of("TierRules", TIERS),
+    **_of("ReviewTerms", REVIEW_TERMS),
+    **_of("ReviewRules", REVIEW_RULES),
     **_of("Asset", ASSET),
     **MANIFEST,
 }

@@ -4,6 +4,7 @@ Apart from `loading`, a probe lets a folder that does not load fail the test: an
 the brand does, and a refusal is not it.
 """
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 from app.blocks.registry import KINDS
 from app.brand.describe import describe
 from app.brand.effects import Effect
+from app.brand.tiers import Tier, Tiering
 from app.brief.models import Journey
 from app.db.receipts import DraftApproval
 from app.db.tables import Draft, DraftState
@@ -28,13 +30,17 @@ from app.llm.protocol import Choice, Completion
 from app.llm.scripted import ScriptedModel
 from app.prompts.context import TurnContext
 from app.prompts.library import PromptLibrary
-from app.release.approvals import Place, lacking
+from app.release.approvals import Place, lacking, may_go_unread
 from app.release.content import SlotContent
 from app.release.coverage import check_brand
 from app.release.judging import LibraryJudge
 from app.release.kept_back import kept_back
 from app.release.library import ContentLibrary
+from app.review.deadlines import due
+from app.review.opening import Ground
+from app.review.situation import Actor, Situation
 from app.settings import content_root
+from app.verdicts.decisions import Confidence
 from tests import factories
 from tests.content.small_brand import BRAND, STACKED, SmallBrand
 from tests.db.factories import make_draft, make_receipt
@@ -185,7 +191,9 @@ def loading(small: SmallBrand) -> str:
 def decision(small: SmallBrand) -> str:
     """How slots are answered by a slow model that repeats itself, what the gate lacks, what is spent."""
     library = small.load()
-    return "\n".join([*_answers(small), *_gate(library), _spending(library), *_kept_back(small)])
+    return "\n".join(
+        [*_answers(small), *_gate(library), *_review(library), _spending(library), *_kept_back(small)]
+    )
 
 
 def _kept_back(small: SmallBrand) -> Iterator[str]:
@@ -230,6 +238,25 @@ def _gate(library: ContentLibrary) -> Iterator[str]:
         yield f"{state} lacks {lacking(SlotContent.of_draft(draft), place, _Stored(draft))}".replace(
             draft.id, ""
         )
+
+
+def _review(library: ContentLibrary) -> Iterator[str]:
+    """Whose turn it is in the tier `elevated`, its terms and deadlines, and what may go out unread."""
+    contract, send_at = library.brand.contract, AS_OF + dt.timedelta(hours=100)
+    draft = make_draft(state=DraftState.IN_REVIEW)
+    ground = Ground(contract, Tiering(Tier.ELEVATED), draft.receipt.verdicts, "US", send_at, {})
+    nobody = Actor("rae@fernhill.example", "rae", frozenset())
+    seen = Situation(draft, ground, {}, None, (), {}, nobody, AS_OF)
+    yield f"turn of {seen.next_roles}, {seen.people_missing} more people, {seen.terms}"
+    review = ground.review(draft, by="cal@fernhill.example", at=AS_OF)
+    review.held_since = AS_OF
+    asked = due(review, contract.review, AS_OF + dt.timedelta(hours=40))
+    yield f"due {review.due_at}, {asked} with a question, {review.latest_at} at the latest"
+    yield f"findings are waived by {contract.review.may_waive}"
+    for number, score in enumerate((0.6, 0.95)):
+        sure = Confidence(score=score, parts={}, threshold=0.1)
+        draft = make_draft(id=f"{number:032}", confidence=sure)
+        yield f"with {score} it goes unread: {may_go_unread(draft, Tier.STANDARD, contract)}"
 
 
 def _spending(library: ContentLibrary) -> str:

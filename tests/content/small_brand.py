@@ -146,6 +146,8 @@ FILES: dict[str, Any] = {
         "tiers": {"kinds": dict.fromkeys(("subject", "hero", "cta", "offer", "footer"), "low")},
         "may_optimise": ["clicks", "opens"],
         "confidence": dict.fromkeys(factories.CONTRACT["confidence"], 0.1),
+        "release_without_approval": ["standard"],
+        "review": {"tiers": {"elevated": {"people": 2}}},
     },
     "assets/manifest.yaml": {
         "hosted_base": "https://fernhill.example/assets/",

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from app.brand.roles import PersonRole, Scope
+from app.brand.tiers import Tier
 from app.brief.models import Brief
 from app.db.audit_log import AuditFilter, AuditLog
 from app.db.blobs import BlobStore, NewBlob
@@ -39,6 +40,7 @@ from app.db.people import People
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
 from app.db.review_tables import BlockApproval
+from app.db.reviews import Reviews
 from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
 from app.db.sessions import SessionRows
@@ -60,6 +62,7 @@ from tests.db.factories import (
     make_refusal,
     make_run,
 )
+from tests.db.reviewing import record_reviews
 from tests.generation.desk import BRIEF
 from tests.postgres import PostgresServer
 
@@ -126,6 +129,7 @@ def scenario(url: str) -> Recorder:
     _content(record, BlobStore(engine), ContentStore(engine), Retention(engine))
     _judgements(record, KeptJudgements(engine))
     _exports(record, Exports(engine))
+    record_reviews(record, Reviews(engine), Drafts(engine))
     _sessions(record, People(engine), SessionRows(engine))
     _outbox(record, Webhooks(engine), Deliveries(engine), People(engine))
     _sign_in(record, People(engine), PasswordRows(engine), FailureRows(engine), OutsideRows(engine))
@@ -244,7 +248,7 @@ def _blocks(record: Recorder, approvals: BlockApprovals) -> None:
         words_hash="a" * 64,
         by="rae",
         role="legal",
-        tier="low",
+        tier=Tier("low"),
         at=AS_OF,
     )
     record(approvals.add, [approval], "1" * 32, complete=False)
@@ -275,6 +279,8 @@ def _people(record: Recorder, people: People, kept: KeptAnswers) -> None:
     record(people.get, "ada@example.com")
     record(people.everybody)
     record(people.members, "fernhill")
+    record.called.add("People.members")
+    assert people.members("fernhill") == {"ada@example.com": {"copywriter", "operator"}}
     asked = Asked(ada.id, "key-1", "POST /v1/briefs", "0" * 64)
     claim = record(kept.claim, asked, HOUR)
     record(kept.claim, asked, HOUR)

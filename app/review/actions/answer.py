@@ -24,7 +24,7 @@ class Answer:
     order = AnswerOrder
 
     def check(self, situation: Situation) -> None:
-        situation.in_review()
+        situation.not_over()
         if not situation.questions:
             raise Conflict(f"nobody has asked anything about draft {situation.draft.id}")
         if not any(_may(situation, question) for question in situation.questions):
@@ -38,8 +38,8 @@ class Answer:
                 f"the question is for {question.asked}", "they answer it, or a brand owner does"
             )
         change_draft(session, situation)
-        if len(situation.questions) == 1:
-            _run_on(session, situation, situation.in_review())
+        if len(situation.questions) == 1 and situation.review is not None:
+            _run_on(session, situation, situation.review)
         session.merge(question).answered_at = situation.at
         said = say(session, situation, NoteSort.ANSWER, order.text, answers=question.id)
         record(session, situation, self.id, {"note": said.id, "question": question.id})

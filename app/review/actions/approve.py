@@ -37,7 +37,8 @@ class Approve:
             raise Conflict(f"the guardrails do not pass it as of now: {reasons}", "request changes")
 
     def execute(self, session: Session, situation: Situation, order: Nothing) -> None:
-        approved = with_approvals(situation, roles_of(situation))
+        roles = roles_of(situation)
+        approved = with_approvals(situation, roles)
         receipt = approved.draft.receipt
         if approved.complete:
             change_draft(
@@ -59,8 +60,7 @@ class Approve:
             change_draft(session, situation, receipt=receipt, tier=situation.tier)
             words = f"{named(situation)} waits for your review"
             tell(session, situation, "partly_approved", approved.with_roles(approved.next_roles), words)
-        roles = [item.role for item in receipt.approvers if item.at == situation.at]
-        record(session, situation, self.id, {"roles": roles, "complete": approved.complete})
+        record(session, situation, self.id, {"roles": list(roles), "complete": approved.complete})
 
 
 def roles_of(situation: Situation) -> tuple[str, ...]:

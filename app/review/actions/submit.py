@@ -34,6 +34,8 @@ class Submit:
 
     def execute(self, session: Session, situation: Situation, order: Nothing) -> None:
         review = situation.ground.review(situation.draft, by=situation.actor.email, at=situation.at)
+        if situation.questions:  # of an earlier review, and they hold up this one as well
+            review.held_since = situation.at
         session.add(review)
         change_draft(session, situation, state=DraftState.IN_REVIEW, tier=situation.tier)
         record(session, situation, self.id, {"why": list(review.why), "due": review.due_at.isoformat()})

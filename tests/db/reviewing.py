@@ -1,0 +1,134 @@
+"""Reviews as both kinds of database have to give them: order, pages, filters, deadlines."""
+
+import datetime as dt
+from typing import Any, Protocol
+
+from app.brand.tiers import Tier
+from app.db.drafts import Drafts
+from app.db.review_tables import Closed, NoteSort, RejectReason, Review, ReviewNote
+from app.db.reviews import QueueFilter, QueuePage, Reviews
+from app.db.tables import Draft
+from tests.db.factories import AS_OF, make_draft
+
+HOUR = dt.timedelta(hours=1)
+
+
+class Recording(Protocol):
+    """Calls a method and writes down what came of it."""
+
+    called: set[str]
+
+    def __call__(self, method: Any, *arguments: Any, **named: Any) -> Any: ...
+
+
+def make_review(draft: Draft, **changes: Any) -> Review:
+    """An open review of a draft."""
+    given = {
+        "draft_id": draft.id,
+        "brand": draft.brand,
+        "brief_id": draft.brief_id,
+        "journey": draft.journey,
+        "locale": draft.locale,
+        "market": "US",
+        "segment": draft.segment,
+        "kind": draft.kind,
+        "tier": Tier.LOW,
+        "why": ("low: it is a block of the kind cta",),
+        "harm": 100,
+        "words": 3,
+        "submitted_by": "cal@fernhill.example",
+        "submitted_at": AS_OF,
+        "send_at": AS_OF + 99 * HOUR,
+        "due_at": AS_OF + 48 * HOUR,
+        "latest_at": AS_OF + 98 * HOUR,
+    }
+    return Review(**{**given, **changes})
+
+
+def record_reviews(record: Recording, reviews: Reviews, drafts: Drafts) -> None:
+    """Every method of Reviews."""
+    kinds = ("cta", "hero", "cta", "hero", "subject", "cta")
+    stored = [drafts.add(make_draft(kind=kind, brief_id="reviewed", created_at=AS_OF)) for kind in kinds]
+    other = drafts.add(make_draft(brand="oatmere", brief_id="reviewed", created_at=AS_OF))
+    rows = [
+        make_review(stored[0], harm=300, due_at=AS_OF + 2 * HOUR),
+        make_review(stored[1], harm=300, due_at=AS_OF + HOUR, tier=Tier.ELEVATED, assignee="rae@x.example"),
+        make_review(stored[2], harm=300, due_at=AS_OF + 2 * HOUR, held_since=AS_OF),
+        make_review(stored[3], harm=27_000, tier=Tier.RESTRICTED, segment="campers"),
+        make_review(stored[4], harm=50, locale="en-GB", due_at=AS_OF + HOUR),
+        make_review(stored[5], closed_at=AS_OF + HOUR, closed_as=Closed.REJECTED, reason=RejectReason.UNTRUE),
+        make_review(stored[5], submitted_at=AS_OF + 3 * HOUR, harm=300, due_at=AS_OF + 3 * HOUR),
+        make_review(other, harm=900),
+    ]
+    question = ReviewNote(
+        brand="fernhill",
+        draft_id=stored[0].id,
+        sort=NoteSort.QUESTION,
+        by="rae@x.example",
+        text="Wirklich „so“? 🥾",
+        asked="cal@x.example",
+        at=AS_OF,
+    )
+    answer = ReviewNote(
+        brand="fernhill",
+        draft_id=stored[0].id,
+        sort=NoteSort.ANSWER,
+        by="cal@x.example",
+        text="So.",
+        answers=question.id,
+        at=AS_OF + HOUR,
+    )
+    record.called.add("Reviews.writing")
+    with reviews.writing() as session:
+        session.add_all([*rows, question, answer])
+    _queue(record, reviews)
+    for draft in (stored[0], stored[5], other):
+        record(reviews.open_of, draft.id)
+        record(reviews.rounds, draft.id)
+        record(reviews.notes, draft.id)
+    ids = [draft.id for draft in stored]
+    assert sorted(reviews.open_of_all(ids)) == sorted(ids)
+    record(reviews.open_of_all, ids[:1])
+    record(reviews.open_of_all, [])
+    record(reviews.notes_of_all, ids)
+    record(reviews.closed_since, ["fernhill", "oatmere"], AS_OF)
+    record(reviews.closed_since, ["fernhill"], AS_OF + 2 * HOUR)
+
+
+def _queue(record: Recording, reviews: Reviews) -> None:
+    ours, both = QueueFilter(["fernhill"]), QueueFilter(["fernhill", "oatmere"])
+    whole = record(reviews.queue, both)
+    assert [review.harm for review, _ in whole.entries] == [27_000, 900, 300, 300, 300, 300, 50]
+    dues = [review.due_at for review, _ in whole.entries[2:6]]
+    assert dues == sorted(dues)
+    assert whole.after is None
+    assert _paged(record, reviews, both) == [review.id for review, _ in whole.entries]
+    for wanted in (
+        ours,
+        QueueFilter([]),
+        QueueFilter(["fernhill"], brief_id="reviewed", kind="cta"),
+        QueueFilter(["fernhill"], segment="campers"),
+        QueueFilter(["fernhill"], locale="en-GB"),
+        QueueFilter(["fernhill"], tier=Tier.ELEVATED),
+        QueueFilter(["fernhill"], assignee="rae@x.example"),
+        QueueFilter(["fernhill"], assignee="", kind="hero"),
+        QueueFilter(["fernhill"], brief_id="another"),
+    ):
+        record(reviews.queue, wanted)
+        counted = record(reviews.count, wanted)
+        assert sum(counted.values()) == len(reviews.queue(wanted).entries)
+    record(reviews.due, AS_OF)
+    first = record(reviews.due, AS_OF + 2 * HOUR, limit=3)
+    assert len(first) == 3
+    record(reviews.due, AS_OF + 2 * HOUR, after=first[-1][0])
+
+
+def _paged(record: Recording, reviews: Reviews, wanted: QueueFilter) -> list[str]:
+    """The ids of all reviews in the queue, read two at a time."""
+    found: list[str] = []
+    page: QueuePage = record(reviews.queue, wanted, limit=2)
+    found += [review.id for review, _ in page.entries]
+    while page.after is not None:
+        page = record(reviews.queue, wanted, after=page.after, limit=2)
+        found += [review.id for review, _ in page.entries]
+    return found
