@@ -18,6 +18,7 @@ import pytest
 from pydantic import BaseModel
 
 from app.brand.roles import PersonRole, Scope
+from app.brand.tiers import Tier
 from app.brief.models import Brief
 from app.db.blobs import BlobStore, NewBlob
 from app.db.block_approvals import BlockApprovals
@@ -230,7 +231,7 @@ def _blocks(record: Recorder, approvals: BlockApprovals) -> None:
         words_hash="a" * 64,
         by="rae",
         role="legal",
-        tier="low",
+        tier=Tier.LOW,
         at=AS_OF,
     )
     record(approvals.add, [approval], "1" * 32, complete=False)
