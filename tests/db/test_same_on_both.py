@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from sqlalchemy import inspect
 from sqlmodel import Session
 
 from app.brand.roles import PersonRole, Scope
@@ -100,7 +101,15 @@ class Recorder:
             moments = [dt.datetime.fromisoformat(item.pop("updated_at")) for item in shown]
             return self._plain([shown, moments, value.next])
         if isinstance(value, BaseModel):
-            return {name: self._plain(getattr(value, name)) for name in type(value).model_fields}
+            row = inspect(value, raiseerr=False)
+            left = (
+                row.unloaded if row is not None else frozenset()
+            )  # columns that a query leaves out on purpose
+            return {
+                name: self._plain(getattr(value, name))
+                for name in type(value).model_fields
+                if name not in left
+            }
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return {item.name: self._plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
         if isinstance(value, Mapping):
@@ -248,7 +257,7 @@ def _blocks(record: Recorder, approvals: BlockApprovals) -> None:
         words_hash="a" * 64,
         by="rae",
         role="legal",
-        tier=Tier("low"),
+        tier=Tier.LOW,
         at=AS_OF,
     )
     record(approvals.add, [approval], "1" * 32, complete=False)

@@ -26,7 +26,7 @@ from app.copywriting.reviewing import ReviewDesk
 from app.copywriting.revising import prepare, store
 from app.copywriting.slots import InMemory
 from app.copywriting.status import place_of
-from app.db import audit, outbox
+from app.db import audit, drafts, outbox
 from app.db.audit import AuditNote
 from app.db.briefs import Briefs
 from app.db.drafts import DraftChange, Drafts
@@ -167,8 +167,9 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> Heard:
         heard.told.append(announcement)
         outbox.announce(session, announcement)
 
-    for module in (writing, following):
+    for module in (writing, drafts):
         monkeypatch.setattr(module, "note", note)
+    for module in (writing, following):
         monkeypatch.setattr(module, "announce", announce)
     return heard
 

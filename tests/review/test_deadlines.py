@@ -118,7 +118,7 @@ def test_other_values_open_a_review_of_approved_copy(room: Room, heard: Heard) -
     }
     first, second = room.reviews(draft)
     assert (first.closed_as, second.closed_at, second.due_at) == (Closed.APPROVED, None, START + 11 * HOUR)
-    assert heard.actions[-1] == "draft.values_changed"
+    assert heard.actions[-1] == "draft.end_approvals"
     assert room.obstacles(draft)
     draft = room.act("approve", room.act("approve", draft, "rae"), "lea")
     assert (draft.state, room.obstacles(draft)) == (DraftState.APPROVED, [])

@@ -35,7 +35,7 @@ def due_at(room: Room, draft: Draft) -> dt.datetime:
 def test_the_person_who_was_asked_is_told_and_answers(room: Room, heard: Heard) -> None:
     draft, question = asked(room)
     assert heard.to("draft.asked") == ["cal"]
-    with pytest.raises(NotPermitted, match=r"the question is for cal@fernhill\.example"):
+    with pytest.raises(NotPermitted, match=r"it waits for an answer of cal@fernhill\.example"):
         room.act("answer", draft, "lea", AnswerOrder(question=question, text="So."))
     room.wait(1)
     draft = room.act("answer", draft, "cal", AnswerOrder(question=question, text="So."))
