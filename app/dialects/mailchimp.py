@@ -52,6 +52,9 @@ class Mailchimp(Dialect):
             condition += f"={test.value}"
         return Fork(f"*|IF:{condition}|*", "*|ELSE:|*", "*|END:IF|*")
 
+    def some(self, value: str, spot: Spot) -> Fork:
+        self.refuse(Feature.LOOP, _NO_LOOP)
+
     def each(self, value: str, most: int, spot: Spot) -> Loop:
         self.refuse(Feature.LOOP, _NO_LOOP)
 

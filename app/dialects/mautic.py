@@ -48,6 +48,9 @@ class Mautic(Dialect):
         feature = Feature.COMPARISON if isinstance(test, Equals) else Feature.CONDITION
         self.refuse(feature, _NO_CONDITION)
 
+    def some(self, value: str, spot: Spot) -> Fork:
+        self.refuse(Feature.LOOP, _NO_LOOP)
+
     def each(self, value: str, most: int, spot: Spot) -> Loop:
         self.refuse(Feature.LOOP, _NO_LOOP)
 
