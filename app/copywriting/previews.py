@@ -163,5 +163,6 @@ def _filled(job: SlotJob, content: SlotContent) -> FilledSlot:
         copy_fields=dict(content.copy_fields),
         link=target.links[request.link] if request.link else None,
         image=request.image or content.image,
-        feed=target.feed if job.kind.feed else None,
+        feed=job.feed,
+        products_from=job.request.products_from,
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from babel import Locale
@@ -21,6 +21,7 @@ from app.emails.mandatory import mandatory_parts
 from app.emails.models import ComposedEmail, FilledSlot, PreviewEmail
 from app.emails.palette import theme_of
 from app.emails.plain_text import plain_text
+from app.emails.product_list import ShownItems, filled_rows
 from app.emails.sandbox import DataSandbox
 from app.errors import RenderError
 
@@ -52,10 +53,12 @@ def compose_preview(  # noqa: PLR0917
     slots: Sequence[FilledSlot],
     *,
     partials: Path,
+    items: ShownItems = ShownItems.FULL,
 ) -> PreviewEmail:
     """An unapproved email for people to look at, in the words of its language and market.
 
-    `partials` is the folder blocks/ with the MJML files.
+    `partials` is the folder blocks/ with the MJML files. `items` says how many sample items stand for a list
+    that the sending platform keeps; without any its block is left out.
     A block of products whose feed is missing or older than its lifetime when the email is sent is left out.
     Slots stand in their order with the footer last. A required kind without a slot is one that the brief
     holds: the preview names it as open. Raises RenderError naming block, field and token when a value is
@@ -63,7 +66,8 @@ def compose_preview(  # noqa: PLR0917
     """
     brand = brand.localised(target.locale, target.market)
     left_out = tuple(slot.kind for slot in slots if not _fed(slot, target.window.send_at))
-    slots = [slot for slot in slots if slot.kind not in left_out]
+    empty = {slot.kind for slot in slots if slot.products_from is not None and items is ShownItems.NONE}
+    slots = [slot for slot in slots if slot.kind not in left_out and slot.kind not in empty]
     filled = {slot.kind for slot in slots}
     open_kinds = tuple(kind for kind in REQUIRED if kind not in filled)
     note = (segment_name, target.locale, *(f"open: {kind}" for kind in open_kinds))
@@ -73,7 +77,8 @@ def compose_preview(  # noqa: PLR0917
         raise RenderError(f"the facts are for '{facts.locale}', the email is for '{target.locale}'")
     links = f"{LINKS_PAGE}#unsubscribe", f"{LINKS_PAGE}#preferences"
     setting = Setting(note, *links, target.window.send_at)
-    filler = Filler(brand, journey, facts, Pictures(brand, IMAGES))
+    rows = partial(filled_rows, shown=items)
+    filler = Filler(brand, journey, facts, Pictures(brand, IMAGES), rows=rows)
     blocks = [filler.block(slot) for slot in _in_order(slots)]
     composed = compose(filler, _inbox(filler, slots), blocks, partials, setting)
     return PreviewEmail(
@@ -137,7 +142,7 @@ def _inbox(filler: Filler, slots: Sequence[FilledSlot]) -> tuple[Words, Words]:
 def _fed(slot: FilledSlot, as_of: dt.datetime) -> bool:
     """Whether what the block shows is fresh: products, prices and pictures of an old feed are not shown."""
     kind = KINDS.get(slot.kind)
-    if kind is None or not kind.feed or kind.required:
+    if kind is None or not kind.feed or kind.required or slot.products_from is not None:
         return True
     return slot.feed is not None and slot.feed.fresh_at(as_of)
 

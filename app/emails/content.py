@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
+from app.brand.lists import ProductList
 from app.brand.models import Asset, Variable
 from app.brief.facts import Fact, FactSheet, FeedItem, Role
 from app.emails.escape import escaped, one_line, refuse_foreign
@@ -45,12 +46,28 @@ class Picture:
 
 @dataclass(frozen=True)
 class Product:
-    """One item of a recommendations feed."""
+    """One product: an item of a feed, or of a list that the sending platform keeps for each reader.
+
+    `priced` are marks around what is said of the price where it is there for some items only.
+    """
 
     name: str
     price: str
     link: str
     picture: Picture | None
+    priced: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The items of a list of the reader's own: between the marks of a loop the row of one item, or in a
+    preview the rows of sample items and no marks. `priced` says whether items of the list have prices.
+    """
+
+    begin: str
+    end: str
+    products: tuple[Product, ...]
+    priced: bool
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,7 @@ class Block:
     link: str | None
     picture: Picture | None
     products: tuple[Product, ...]
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True)
@@ -107,13 +125,19 @@ VariableWriter = Callable[[Variable], str]
 """What is written where copy names a variable."""
 
 
+RowWriter = Callable[[ProductList, Pictures], Rows]
+"""What stands for the items of a list that the platform keeps."""
+
+
 def fallback(variable: Variable) -> str:
     """The variable's fallback, as a reader without a value sees it."""
     return variable.fallback
 
 
 class Filler:
-    """Fills slots with the values of one fact sheet; `write` says what stands for variables."""
+    """Fills slots with the values of one fact sheet; `write` says what stands for variables, and `rows` what
+    stands for items of lists.
+    """
 
     def __init__(
         self,
@@ -122,8 +146,11 @@ class Filler:
         facts: FactSheet,
         pictures: Pictures,
         write: VariableWriter = fallback,
+        *,
+        rows: RowWriter | None = None,
     ) -> None:
         self.write = write
+        self.rows = rows
         self.brand = brand
         self.journey = journey
         self.facts = facts
@@ -132,13 +159,14 @@ class Filler:
     def block(self, slot: FilledSlot) -> Block:
         """The slot with everything in its place. Raises RenderError naming what is missing."""
         if slot.facts is not None and slot.facts is not self.facts:
-            return Filler(self.brand, self.journey, slot.facts, self.pictures, self.write).block(slot)
+            own = Filler(self.brand, self.journey, slot.facts, self.pictures, self.write, rows=self.rows)
+            return own.block(slot)
         kind = KINDS.get(slot.kind)
         if kind is None:
             raise RenderError(f"there is no block kind '{slot.kind}'", nearest(slot.kind, KINDS))
         if kind.links and not slot.link:
             raise RenderError(f"{slot.kind}: has no link", "a link of the brief")
-        if kind.feed and not slot.feed:
+        if kind.feed and not slot.feed and slot.products_from is None:
             raise RenderError(f"{slot.kind}: has no product feed", "leave the block out, or supply a feed")
         picture = self._picture(slot)
         return Block(
@@ -148,7 +176,17 @@ class Filler:
             link=slot.link if kind.links or picture else None,
             picture=picture,
             products=tuple(self._product(item) for item in slot.feed.items) if slot.feed else (),
+            rows=self._rows(slot.kind, slot.products_from) if slot.products_from is not None else None,
         )
+
+    def _rows(self, kind: str, name: str) -> Rows:
+        listed = self.brand.lists.get(name)
+        if listed is None:
+            hint = nearest(name, self.brand.lists)
+            raise RenderError(f"{kind}: brand '{self.brand.id}' has no list of products '{name}'", hint)
+        if not KINDS[kind].feed or self.rows is None:
+            raise RenderError(f"{kind}: shows no products", "a slot of a kind that does")
+        return self.rows(listed, self.pictures)
 
     def words(self, text: str, kind: str, field: str) -> Words:
         """`text` with its tokens filled, for the field `field` of a block of `kind`."""

@@ -12,7 +12,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
-from app.dialects.nodes import Literal, Node, Nodes, Page, PageLink, Place, Show, Test, When
+from app.dialects.nodes import Each, Literal, Node, Nodes, Page, PageLink, Place, Show, Test, When
 from app.errors import RenderError
 
 _ADDRESS_ATTRIBUTE = re.compile(r"""(?:href|src)\s*=\s*["'][^"']*$""", re.IGNORECASE)
@@ -22,11 +22,18 @@ _ADDRESS_ATTRIBUTE = re.compile(r"""(?:href|src)\s*=\s*["'][^"']*$""", re.IGNORE
 class _Variable:
     name: str
     fallback: str
+    address: bool = False
 
 
 @dataclass(frozen=True)
 class _Begin:
     test: Test
+
+
+@dataclass(frozen=True)
+class _Loop:
+    items: str
+    most: int
 
 
 class _Otherwise:
@@ -37,14 +44,14 @@ class _End:
     pass
 
 
-_Marked = _Variable | Page | _Begin | _Otherwise | _End
+_Marked = _Variable | Page | _Begin | _Loop | _Otherwise | _End
 
 
 @dataclass
 class _Open:
-    """A condition whose end has not come yet."""
+    """A condition or a loop whose end has not come yet."""
 
-    test: Test | None
+    what: Test | _Loop | None
     then: list[Node] = field(default_factory=list)
     otherwise: list[Node] = field(default_factory=list)
     past: bool = False
@@ -65,6 +72,10 @@ class Markers:
         """Stands for the value of a variable, wherever it is put."""
         return self._mark(_Variable(name, fallback))
 
+    def address(self, name: str, fallback: str) -> str:
+        """Stands for a variable that holds a whole address, and looks like one."""
+        return f"https://{self._mark(_Variable(name, fallback, address=True))}.invalid/"
+
     def page(self, page: Page) -> str:
         """Stands for the address of a page of the platform's, and looks like an address."""
         return f"https://{self._mark(page)}.invalid/"
@@ -73,12 +84,16 @@ class Markers:
         """Begins what is shown where the test holds."""
         return self._mark(_Begin(test))
 
+    def each(self, items: str, most: int) -> str:
+        """Begins what is shown for each of the first items of a list."""
+        return self._mark(_Loop(items, most))
+
     def otherwise(self) -> str:
         """Begins what is shown where it does not."""
         return self._mark(_Otherwise())
 
     def end(self) -> str:
-        """Ends the condition that was begun last."""
+        """Ends the condition or the loop that was begun last."""
         return self._mark(_End())
 
     def _mark(self, what: _Marked) -> str:
@@ -94,20 +109,22 @@ class Markers:
             position = match.end()
             marked = self._marked[int(match[1] or match[2])]
             match marked:
-                case _Variable(name, fallback):
-                    place = _place(text, match.start()) if html else Place.PLAIN
+                case _Variable(name, fallback, address):
+                    place = _place(text, match.start(), whole=address) if html else Place.PLAIN
                     stack[-1].add(Show(name, fallback, place))
                 case Page():
                     stack[-1].add(PageLink(marked, Place.ATTRIBUTE if html else Place.PLAIN))
                 case _Begin(test):
                     stack.append(_Open(test))
+                case _Loop():
+                    stack.append(_Open(marked))
                 case _Otherwise():
                     stack[-1].past = True
                 case _End():
                     _close(stack)
         _literal(stack[-1], text[position:])
         if len(stack) > 1:
-            raise RenderError("a condition of the template has no end")
+            raise RenderError("a condition or a loop of the template has no end")
         return tuple(stack[0].then)
 
 
@@ -118,16 +135,21 @@ def _literal(target: _Open, text: str) -> None:
 
 def _close(stack: list[_Open]) -> None:
     if len(stack) < 2:
-        raise RenderError("a condition of the template ends without having begun")
+        raise RenderError("a condition or a loop of the template ends without having begun")
     done = stack.pop()
-    if done.test is not None:
-        stack[-1].add(When(done.test, tuple(done.then), tuple(done.otherwise)))
+    then, otherwise = tuple(done.then), tuple(done.otherwise)
+    if isinstance(done.what, _Loop):
+        stack[-1].add(Each(done.what.items, then, done.what.most, otherwise))
+    elif done.what is not None:
+        stack[-1].add(When(done.what, then, otherwise))
 
 
-def _place(html: str, position: int) -> Place:
-    """Where in HTML a value stands: between tags, in an attribute, or in an address."""
+def _place(html: str, position: int, *, whole: bool) -> Place:
+    """Where in HTML a value stands: between tags, in an attribute, or in an address, of which it is a part or
+    the whole.
+    """
     opened = html.rfind("<", 0, position)
     if opened < html.rfind(">", 0, position) or opened < 0:
         return Place.TEXT
     inside = html[opened:position]
-    return Place.URL if _ADDRESS_ATTRIBUTE.search(inside) else Place.ATTRIBUTE
+    return Place.URL if _ADDRESS_ATTRIBUTE.search(inside) and not whole else Place.ATTRIBUTE

@@ -12,15 +12,17 @@ from pathlib import Path
 
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
+from app.brand.lists import ProductList
 from app.brand.models import Variable
 from app.brief.facts import FactSheet
 from app.brief.models import Target
-from app.dialects.nodes import Nodes, Page, Test
+from app.dialects.nodes import HasItems, Nodes, Page, Test
 from app.emails.compose import Setting, compose
-from app.emails.content import Block, Filler, Mark, Pictures, Words
+from app.emails.content import Block, Filler, Mark, Pictures, Rows, Words
 from app.emails.markers import Markers
 from app.emails.mjml_render import mjml_to_html
 from app.emails.models import FilledSlot, ImageFile
+from app.emails.product_list import marked_rows
 from app.errors import RenderError
 
 SUBJECT = "subject"
@@ -91,7 +93,10 @@ def compile_template(
     def write(variable: Variable) -> str:
         return marks.variable(variable.name, variable.fallback)
 
-    filler = Filler(brand, journey, facts, Pictures(brand, images), write)
+    def rows(listed: ProductList, pictures: Pictures) -> Rows:
+        return marked_rows(listed, pictures, marks)
+
+    filler = Filler(brand, journey, facts, Pictures(brand, images), write, rows=rows)
     chosen = preferences or marks.page(Page.PREFERENCES)
     pages = (marks.page(Page.UNSUBSCRIBE), chosen) if own_footer else ("", "")
     setting = Setting((), *pages, target.window.send_at)
@@ -151,7 +156,10 @@ def _parts(filler: Filler, standing: Standing, marks: Markers) -> list[Block | M
     if standing is None:
         return []
     if isinstance(standing, FilledSlot):
-        return [filler.block(standing)]
+        block = filler.block(standing)
+        if standing.products_from is None:
+            return [block]
+        return [Mark(marks.begin(HasItems(standing.products_from))), block, Mark(marks.end())]
     parts = _parts(filler, standing.otherwise, marks)
     for test, slot in reversed(standing.when):
         turn = [Mark(marks.otherwise()), *parts] if parts else []

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
 
+from app.brand.basis import Basis
 from app.brand.brand import Brand
-from app.brand.models import Basis, Variable
+from app.brand.models import Variable
 from app.brand.segments import Layer
 from app.release.library import ContentLibrary
 from app.tokens import token_names
