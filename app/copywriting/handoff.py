@@ -15,7 +15,7 @@ from app.copywriting.export_checks import findings_of
 from app.copywriting.exporting import ReadyEmail
 from app.dialects.dialect import Dialect, Feature, ListNames, Names
 from app.dialects.filling import Person
-from app.dialects.matrix import features_of, unconfirmed, unproven
+from app.dialects.matrix import State, features_of, matrix, unconfirmed, unproven
 from app.dialects.nodes import fields_of
 from app.dialects.printing import Printer
 from app.dialects.registry import dialect
@@ -65,17 +65,22 @@ def packages(
     """
     platform = dialect(account.platform)
     printer = Printer(platform, names_of(account))
-    _refuse_unmapped(emails, account)
+    _refuse_lists(emails, account, platform)
     _refuse_unconfirmed(emails, account)
     return [_package(email, brand, account, printer, receipts) for email in emails]
 
 
-def _refuse_unmapped(emails: list[ReadyEmail], account: Account) -> None:
-    """Raise UsageError for lists and fields of their items that the account's file does not map."""
+def _refuse_lists(emails: list[ReadyEmail], account: Account, platform: Dialect) -> None:
+    """Raise UsageError for lists where the platform has no loop, and for lists and fields of their items that
+    the account's file does not map.
+    """
     needed: dict[str, frozenset[str]] = {}
     for email in emails:
         for name, fields in fields_of(email.template.nodes).items():
             needed[name] = needed.get(name, frozenset()) | fields
+    cell = matrix()[platform.id].features[Feature.LOOP]
+    if needed and cell.state is State.REFUSED:
+        platform.refuse(Feature.LOOP, cell.why)
     file, missing = f"platforms/{account.id}.yaml", []
     for name, fields in needed.items():
         listed = account.lists.get(name)
