@@ -30,6 +30,20 @@ PACKS: dict[str, Any] = {
     "../_packs/wading.yaml": {"pack": PACK_HEAD, "rules": [WADING]},
 }
 """The packs beside the brand; it names the first."""
+LEFT: dict[str, Any] = {
+    "id": "left_behind",
+    "meaning": "what the reader left in the cart",
+    "purpose": "remind people of what they chose",
+    "basis": "legitimate_interests",
+    "most": 2,
+    "price": True,
+    "fallbacks": {"name": "Your choice", "link": "https://fernhill.example/cart", "image": "logo"},
+    "samples": [
+        {"name": "Rill Pack", "link": "https://fernhill.example/rill", "image": "hill", "price": "$100"},
+        {},
+    ],
+}
+"""A list of the readers' own, with one item of which everything is known and one of which nothing is."""
 FILES: dict[str, Any] = {
     "brand.yaml": {**factories.IDENTITY, "packs": ["walking"]},
     "voice.yaml": {**factories.VOICE, "spelling": {"en-US": {"colour": "color", "grey": "gray"}}},
@@ -89,6 +103,10 @@ FILES: dict[str, Any] = {
     "variables.yaml": {
         "consents": list(factories.CONSENTS),
         "variables": [*factories.VARIABLES, factories.CITY],
+        "lists": [
+            LEFT,
+            {**LEFT, "id": "near_by", "basis": "consent", "consent": "personalisation"},
+        ],
     },
     "never_infer.yaml": {
         "rules": [{**factories.NEVER_INFER[0], "context_words": ["asthma"]}, factories.NEVER_INFER[1]]
@@ -165,6 +183,11 @@ FILES: dict[str, Any] = {
 }
 STACKED = {"offer": "club_week", "stacked_offers": ["spring_walks"]}
 """What a brief says that combines offers."""
+LISTED, NEAR_BY = (
+    {"slots": [{"kind": "cta", "link": "home"}, {"kind": "recommendations", "products_from": name}]}
+    for name in ("left_behind", "near_by")
+)
+"""What a brief says that shows lists of the readers' own."""
 BRIEF: dict[str, Any] = {
     "id": "autumn",
     "name": "Autumn",
