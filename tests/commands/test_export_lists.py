@@ -1,4 +1,4 @@
-"""Products of a list that the platform keeps: asked for in a brief, mapped by an account, exported as a loop."""
+"""Products of a list that the platform keeps: asked for by a brief, mapped by an account, exported."""
 
 import email
 import email.policy
@@ -299,6 +299,17 @@ def test_a_list_that_the_brief_cannot_have_is_refused_with_its_line(
     shown = " ".join(result.output.split())
     assert expected in shown
     assert "slots[3].products_from" in shown or "products_from" in shown
+
+
+def test_generate_previews_the_block_with_the_samples(fresh: Office) -> None:
+    result = run("generate", str(fresh.desk.write()), "--out", "out")
+    assert result.exit_code == 0, result.output
+    (page,) = Path("out").glob("emails/*/*/email.html")
+    html, text = page.read_text(encoding="utf-8"), page.with_suffix(".txt").read_text(encoding="utf-8")
+    for words in ("Picked for your days outside", "Something you chose", "$84.00"):
+        assert words in html
+        assert words in text
+    assert "Enamel mug" not in html
 
 
 def test_a_list_stands_in_a_kind_that_shows_products_and_without_a_feed(fresh: Office) -> None:

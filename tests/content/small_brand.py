@@ -105,7 +105,7 @@ FILES: dict[str, Any] = {
         "variables": [*factories.VARIABLES, factories.CITY],
         "lists": [
             LEFT,
-            {**LEFT, "id": "near_by", "basis": "consent", "consent": "personalisation"},
+            {**copy.deepcopy(LEFT), "id": "near_by", "basis": "consent", "consent": "personalisation"},
         ],
     },
     "never_infer.yaml": {
