@@ -11,12 +11,12 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from app.blocks.registry import KINDS
+from app.brand.basis import Basis
 from app.brand.brand import Brand
 from app.brand.contract import DecisionContract
 from app.brand.models import (
     Asset,
     AssetManifest,
-    Basis,
     BrandIdentity,
     Design,
     Disclosure,

@@ -3,12 +3,14 @@
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import jinja2
 import pytest
 
 from app.brand.brand import Brand
+from app.brand.lists import ProductList
 from app.dialects.dialect import Names
 from app.dialects.filling import PAGES, Person, fill
 from app.dialects.nodes import (
@@ -18,6 +20,7 @@ from app.dialects.nodes import (
     Page,
     Place,
     Test,
+    fields_of,
     pages_of,
     segments_of,
     variables_of,
@@ -180,3 +183,76 @@ def test_an_unmapped_name_is_refused_with_the_nearest_known_one(brand: Brand) ->
     with pytest.raises(UsageError, match=r"where 'person\.first_name' is") as refused:
         Printer(dialect("jinja"), names).print(compiled(brand).html)
     assert "person.firstname" in refused.value.hint
+
+
+def listing(brand: Brand, **changes: Any) -> Brand:
+    """The brand with a list of the readers' own, in the place of every view."""
+    listed = ProductList.model_validate(
+        {
+            "id": "left_behind",
+            "meaning": "what is in the cart",
+            "purpose": "remind people",
+            "basis": "contract",
+            "most": 2,
+            "price": True,
+            "fallbacks": {"name": "Your choice", "link": "https://fernhill.example/cart", "image": "tip"},
+            "samples": [{"name": "Mug", "price": "$9"}, {}],
+            **changes,
+        }
+    )
+    return replace(brand, lists={listed.id: listed}, views={})
+
+
+LISTED = FilledSlot(
+    kind="recommendations",
+    copy_fields=dict(sample_slot("recommendations").copy_fields),
+    products_from="left_behind",
+)
+
+
+def test_a_list_is_a_loop_below_its_heading_and_both_are_left_out_where_it_is_empty(brand: Brand) -> None:
+    template = compiled(listing(brand), recommendations=SlotChoice(otherwise=LISTED))
+    assert fields_of(template.nodes) == {"left_behind": frozenset({"name", "link", "image", "price"})}
+    heading = LISTED.copy_fields["heading"]
+    items = [{"name": "Mug & lid", "link": "https://x.example/?a=1&b=2", "price": " "}, {}, {"name": "No"}]
+    for nodes, cut in (
+        (template.html, "Mug &amp; lid"),
+        (template.text, "* Mug & lid\nhttps://x.example/?a=1&b=2"),
+    ):
+        shown = fill(nodes, Person({"left_behind": items}))
+        assert heading in html.unescape(shown)
+        assert cut in shown
+        assert "Your choice" in shown
+        assert "No<" not in shown
+        for empty in ({}, {"left_behind": None}, {"left_behind": []}):
+            left_out = fill(nodes, Person(empty))
+            assert heading not in html.unescape(left_out)
+            assert "Your choice" not in left_out
+    assert 'href="https://x.example/?a=1&amp;b=2"' in fill(template.html, Person({"left_behind": items}))
+
+
+def test_a_list_under_a_condition_stands_where_both_hold(brand: Brand) -> None:
+    template = compiled(
+        listing(brand), recommendations=conditional(REGULARS, LISTED, sample_slot("recommendations"))
+    )
+    person = Person({"left_behind": [{"name": "Mug"}]}, frozenset({"regulars"}))
+    assert "* Mug\n" in fill(template.text, person)
+    assert "* Mug\n" not in fill(template.text, Person({"left_behind": [{"name": "Mug"}]}))
+
+
+def test_without_prices_or_pictures_an_item_has_none(brand: Brand) -> None:
+    plain = listing(
+        brand,
+        price=False,
+        fallbacks={"name": "Your choice", "link": "https://fernhill.example/cart"},
+        samples=[{"name": "Mug"}, {}],
+    )
+    template = compiled(plain, recommendations=SlotChoice(otherwise=LISTED))
+    assert fields_of(template.nodes) == {"left_behind": frozenset({"name", "link"})}
+
+
+def test_a_list_that_the_brand_does_not_have_is_refused_with_the_nearest(brand: Brand) -> None:
+    strange = LISTED.model_copy(update={"products_from": "left_behnd"})
+    with pytest.raises(RenderError, match="has no list of products 'left_behnd'") as refused:
+        compiled(listing(brand), recommendations=SlotChoice(otherwise=strange))
+    assert refused.value.hint == "did you mean 'left_behind'?"
