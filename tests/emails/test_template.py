@@ -224,8 +224,8 @@ def test_a_list_is_a_loop_below_its_heading_and_both_are_left_out_where_it_is_em
         assert cut in shown
         assert "Your choice" in shown
         assert "No<" not in shown
-        for empty in ({}, {"left_behind": None}, {"left_behind": []}):
-            left_out = fill(nodes, Person(empty))
+        for empty in (Person(), Person({"left_behind": None}), Person({"left_behind": []})):
+            left_out = fill(nodes, empty)
             assert heading not in html.unescape(left_out)
             assert "Your choice" not in left_out
     assert 'href="https://x.example/?a=1&amp;b=2"' in fill(template.html, Person({"left_behind": items}))
