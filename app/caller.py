@@ -4,18 +4,21 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.brand.roles import ALLOWED, EVERY_BRAND, PersonRole, Scope
+from app.db.service_tables import RoleGrant
 from app.errors import NotFound, NotPermitted
+from app.release.serving import Serving
 from app.yaml12 import nearest
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose key came with a request. `roles` are by brand; `*` stands for every brand."""
+    """Who sent a request, by a key or by signing in. `roles` are by brand; `*` stands for every brand."""
 
     person_id: str
     email: str
     name: str
     key_id: str
+    """The key's id; for the pages the session, in a form that opens nothing."""
     scopes: frozenset[Scope]
     roles: Mapping[str, frozenset[PersonRole]]
 
@@ -100,6 +103,20 @@ class Caller:
     def wanted(self, brand: str | None, scope: Scope) -> tuple[str, ...]:
         """The brands that a list is about: the one asked for, or all that the key may be used on."""
         return (self.require(brand, scope),) if brand is not None else self.brands(scope)
+
+
+def caller_for(identity: Identity, serving: Serving) -> Caller:
+    """Who asks, among the brands that exist now."""
+    libraries = serving.libraries
+    return Caller(identity, libraries.serving.keys() | libraries.faults.keys())
+
+
+def roles_by_brand(grants: Iterable[RoleGrant]) -> dict[str, frozenset[PersonRole]]:
+    """Stored roles as an Identity has them."""
+    roles: dict[str, set[PersonRole]] = {}
+    for grant in grants:
+        roles.setdefault(grant.brand, set()).add(grant.role)
+    return {brand: frozenset(found) for brand, found in roles.items()}
 
 
 def _roles_that_allow(scope: Scope) -> str:

@@ -5,6 +5,7 @@ A command is a function in app/commands/ and a name in COMMANDS.
 
 import click
 
+from app.commands.audit import audit
 from app.commands.brand import brand
 from app.commands.brief import brief
 from app.commands.check import check
@@ -18,11 +19,13 @@ from app.commands.people import people
 from app.commands.publish import publish, rollback, versions
 from app.commands.receipt import receipt
 from app.commands.serve import serve
+from app.commands.webhooks import outbox, webhooks
 from app.errors import CopydeskError
 
 COMMANDS = (
     *(generate, check, email, demo, brief, brand, model, people, keys, db, serve),
-    *(publish, versions, rollback, receipt, choose, export, exports, where_used),
+    *(webhooks, outbox),
+    *(publish, versions, rollback, receipt, choose, export, exports, where_used, audit),
 )
 
 

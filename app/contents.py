@@ -108,6 +108,7 @@ def prune(settings: Settings, store: Store, *, dry_run: bool = False) -> dict[st
     return Retention(store.engine).prune(
         calls_days=settings.retain_calls_days,
         receipts_days=settings.retain_receipts_days,
+        deliveries_days=settings.retain_deliveries_days,
         now=dt.datetime.now(dt.UTC),
         dry_run=dry_run,
     )

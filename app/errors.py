@@ -175,6 +175,6 @@ class ReleaseRefused(CopydeskError):
 
     status_code = 409
 
-    def __init__(self, reasons: Sequence[str]) -> None:
+    def __init__(self, reasons: Sequence[str], hint: str = "") -> None:
         self.reasons = tuple(reasons)
-        super().__init__("the email is not released:\n  " + "\n  ".join(self.reasons))
+        super().__init__("the email is not released:\n  " + "\n  ".join(self.reasons), hint)

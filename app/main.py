@@ -332,7 +332,7 @@ def finished_emails(
     Raises UsageError for a path without emails, for a brand or locale that nobody knows, and for parts that
     are given to several emails at once.
     """
-    from app.emails.qa.reader import emails_under, for_brand
+    from app.emails.qa.reader import emails_under, for_account, for_brand
 
     found = emails_under(path)
     if len(found) > 1 and given.keys() & {"subject", "preheader", "text"}:
@@ -343,7 +343,11 @@ def finished_emails(
         expected = locale or item.locale
         if known:
             (name,) = brands_of(settings, known)
-            email = for_brand(email, _brand_in(settings, name, expected), expected)
+            brand = _brand_in(settings, name, expected)
+            email = for_brand(email, brand, expected)
+            account = brand.accounts.get(item.account_id)
+            if account is not None:
+                email = for_account(email, account)
         emails[item.name] = replace(email, locale=expected or None)
     return emails
 

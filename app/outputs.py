@@ -7,10 +7,8 @@ from app.blocks.registry import KINDS
 from app.brief.models import Target
 from app.dialects.dialect import Feature
 from app.dialects.registry import DIALECTS
-from app.emails.compose import compose_preview
-from app.emails.mjml_render import render_preview
-from app.emails.models import FilledSlot, PreviewEmail
-from app.emails.preview import write_preview
+from app.emails.models import FilledSlot
+from app.emails.preview import PreviewEmail, compose_preview, render_preview, write_preview
 from app.emails.report_data import (
     ConfidencePart,
     RefusedLine,

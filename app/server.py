@@ -22,12 +22,11 @@ from typing import NoReturn
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
-from app.api.app import create_api
-from app.api.logs import configure_logs, on_crash
+from app.api.app import create_api, serves
 from app.api.protocol import GuardedProtocol
-from app.api.safety import check_settings
+from app.checkpoints import check_key, checkpoint, last_checkpoint
 from app.contents import open_contents, prune
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
@@ -35,17 +34,28 @@ from app.db.health import Pulse
 from app.db.kept_answers import KeptAnswers
 from app.db.people import People
 from app.errors import UsageError
+from app.http.dispatch import Dispatch
+from app.http.logs import configure_logs, on_crash
+from app.http.safety import check_settings
 from app.language_models import check_model_names
 from app.main import build_generation, open_settings_store, version
+from app.notify.sender import Sender
 from app.release.serving import watching
 from app.repeating import Repeating
 from app.service import Draining, Service
 from app.settings import Settings
+from app.web.app import create_web
 from app.workers import Workers, listeners
 
 BACKLOG = 512
 KEEP_ALIVE_SECONDS = 30
 PRUNE_SECONDS = 3_600.0
+NOTIFY_SECONDS = 1.0
+NOTIFY_AT_MOST_SECONDS = 5.0
+"""After which a sender begins no other message, so that a process that is to end need not wait long."""
+SENDERS = 2
+"""Threads that send, so that a slow receiver does not keep all others waiting."""
+CHECKPOINT_SECONDS = 3_600.0
 log = structlog.get_logger("app.server")
 
 
@@ -83,13 +93,18 @@ def build_service(settings: Settings) -> Service:
     )
 
 
+def create_app(service: Service) -> ASGIApp:
+    """The API and the pages, as one application. Raises ContentError for missing words of the pages."""
+    return Dispatch(create_api(service), create_web(service), serves)
+
+
 def serve(
     settings: Settings,
     host: str,
     port: int,
     *,
     workers: int = 1,
-    create: Callable[[Service], FastAPI] = create_api,
+    create: Callable[[Service], ASGIApp] = create_app,
 ) -> int:
     """Answer requests until a signal ends it; returns the exit status. `create` makes the application, in
     each of `workers` processes.
@@ -98,6 +113,7 @@ def serve(
     database that cannot be opened.
     """
     check_settings(settings, host)
+    check_key(settings)
     if workers == 1:
         with contextlib.closing(_listen(host, port)) as listener:
             return _serve_on(settings, create, listener)
@@ -124,7 +140,7 @@ def leave(status: int) -> NoReturn:
 
 def _serve_on(
     settings: Settings,
-    create: Callable[[Service], FastAPI],
+    create: Callable[[Service], ASGIApp],
     listener: socket.socket,
     alone: int | None = None,
 ) -> int:
@@ -135,7 +151,11 @@ def _serve_on(
     beside = [
         watching(service.contents, settings.content_poll_seconds).start(),
         Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
+        *_senders(settings, service),
     ]
+    if settings.audit_key is not None:
+        signing = partial(checkpoint, settings, service.store)
+        beside.append(Repeating(signing, CHECKPOINT_SECONDS, "checkpoint").start())
     try:
         server = _Server(_config(settings, create(service)), service.draining, alone)
         gc.freeze()
@@ -144,13 +164,20 @@ def _serve_on(
     finally:
         for work in beside:
             work.close()
+        last_checkpoint(settings, service.store)
         service.store.close()
     return 0 if server.started else 1
 
 
-def _config(settings: Settings, api: FastAPI) -> uvicorn.Config:
+def _senders(settings: Settings, service: Service) -> list[Repeating]:
+    """What tells people and webhooks beside the requests."""
+    send = partial(Sender(settings, service.store.engine).send_due, NOTIFY_AT_MOST_SECONDS)
+    return [Repeating(send, NOTIFY_SECONDS, f"notify-{number}").start() for number in range(SENDERS)]
+
+
+def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
-        api,
+        app,
         loop="uvloop",
         http=GuardedProtocol,
         ws="none",

@@ -1,11 +1,13 @@
 """The one Settings: every knob that an operator has, read from COPYDESK_* variables or a .env file."""
 
 import importlib.util
+import re
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PACKAGE = Path(__file__).resolve().parent
@@ -14,6 +16,12 @@ CHECKOUT = PACKAGE.parent
 EMBEDDED = "embedded"
 SCRIPTED = "scripted"
 POSTGRES_SCHEMES = ("postgresql", "postgresql+psycopg")
+MAIL_SCHEMES = ("smtp", "smtps")
+MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"'\\()\[\]]{1,64}@[a-z0-9.-]{1,190}", re.IGNORECASE)
+HOST_ENTRY = re.compile(
+    r"((\*\.[a-z0-9_-]+\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(:[1-9][0-9]{0,4})?"
+)
+"""An entry of `webhook_hosts`; a star stands before two labels at least."""
 
 
 def content_root() -> Path:
@@ -46,8 +54,11 @@ class Settings(BaseSettings):
     hash of what is pruned stays, with the day."""
 
     retain_receipts_days: int = Field(default=0, ge=0, le=36_500)
-    """The same for what receipts name besides: rules, contract, facts, and files that were never published;
-    0 for ever."""
+    """The same for what receipts name besides: rules, contract, facts, and files that were never published,
+    and for the packages of exports; 0 for ever."""
+
+    retain_deliveries_days: int = Field(default=30, ge=0, le=36_500)
+    """Days after its end that a message to a person or a webhook is kept; 0 for ever."""
 
     database: SecretStr = SecretStr("sqlite:///copydesk.db")
     """Where drafts and decisions are stored: sqlite:///<file>, or
@@ -78,6 +89,14 @@ class Settings(BaseSettings):
 
     database_lock_seconds: float = Field(default=10, gt=0, le=600)
     """How long a write waits for another one that has the database locked, in seconds."""
+
+    audit_key: Path | None = None
+    """File with the private key that signs checkpoints of what people did (docs/audit.md); `copydesk audit
+    key new` makes one. Without it no checkpoint is written."""
+
+    audit_checkpoints: Path = Path("audit_checkpoints.jsonl")
+    """File that checkpoints are added to: every hour by a running service, when it ends, and by `copydesk
+    audit checkpoint`. Keep it where nobody who can write to the database can change it."""
 
     model: str = EMBEDDED
     """`embedded`, `scripted`, or any model name that litellm knows ("openai/gpt-4o-mini")."""
@@ -188,6 +207,17 @@ class Settings(BaseSettings):
     behind_tls_proxy: bool = False
     """Whether a proxy that ends TLS stands before the service: only then it listens beyond this machine."""
 
+    public_url: str = ""
+    """Where people reach the pages, such as https://copydesk.example; it stands in links of mails and
+    commands, and requests under another name are refused. Empty takes the name that requests bring, from this
+    machine or from the proxy."""
+
+    session_idle_minutes: int = Field(default=480, ge=1, le=43_200)
+    """Minutes without use after which a person has to sign in to the pages again."""
+
+    session_days: int = Field(default=7, ge=1, le=365)
+    """Days after which a person has to sign in again however much the pages are used."""
+
     request_seconds: float = Field(default=120, gt=0, le=3600)
     """The longest that a request which asks a model may take, in seconds of wall time: then every slot that
     is still open gets its approved answer."""
@@ -201,11 +231,43 @@ class Settings(BaseSettings):
     shutdown_seconds: float = Field(default=30, ge=1, le=600)
     """How long requests in flight may take to finish once the process is told to end, in seconds."""
 
+    webhook_hosts: str = ""
+    """Hosts that a webhook may name, separated by commas: "hooks.example.com", "*.example.com" for every name
+    below it, "hooks.example.com:8443" for another port than 443. Empty: no webhook can be added."""
+
+    webhook_private_allowed: bool = False
+    """Whether such a host may have a private or loopback address, and use http:// on loopback. Link-local and
+    metadata addresses are refused in any case."""
+
+    webhook_seconds: float = Field(default=10, gt=0, le=60)
+    """The longest that telling a webhook may take, with connecting and its answer, in seconds."""
+
+    smtp_url: SecretStr | None = None
+    """The mail server: smtp://<user>:<password>@<host>:587 or smtps://<host>. Empty: nobody gets mail. A
+    password is only sent encrypted, or to this machine."""
+
+    mail_from: str = ""
+    """Address that mail comes from, such as "Copydesk <copydesk@example.com>"; needed for mail."""
+
+    notify_tries: int = Field(default=12, ge=1, le=100)
+    """How many tries a message to a person or a webhook gets before it is given up."""
+
+    notify_hours: float = Field(default=24, gt=0, le=720)
+    """Hours after the event from which on a message that fails is given up."""
+
     @field_validator("database")
     @classmethod
     def _supported(cls, value: SecretStr) -> SecretStr:
         check_database(value.get_secret_value())
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/")):
+            raise ValueError(f"'{value}' is no address of a site, such as https://copydesk.example")
+        return value.rstrip("/")
 
     @field_validator("judge_model")
     @classmethod
@@ -213,6 +275,36 @@ class Settings(BaseSettings):
         if value == EMBEDDED:
             raise ValueError("the embedded model is too small to judge; name a capable one, or none")
         return value
+
+    @field_validator("webhook_hosts")
+    @classmethod
+    def _hosts(cls, value: str) -> str:
+        for entry in split_list(value):
+            if not HOST_ENTRY.fullmatch(entry.lower()):
+                raise ValueError(f"'{entry}' is no host, such as hooks.example.com or *.example.com:8443")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        check_mail_server(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        name, address = parseaddr(value)
+        if value and not (MAIL_ADDRESS.fullmatch(address) and (name + address).isprintable()):
+            raise ValueError("write an address, such as Copydesk <copydesk@example.com>")
+        return value
+
+    @model_validator(mode="after")
+    def _mail_is_complete(self) -> "Settings":
+        if self.smtp_url is not None and not self.mail_from:
+            raise ValueError("COPYDESK_SMTP_URL needs COPYDESK_MAIL_FROM, the address that mail comes from")
+        return self
 
     @field_validator("allowed_origins")
     @classmethod
@@ -230,6 +322,23 @@ class Settings(BaseSettings):
 def split_list(value: str) -> list[str]:
     """The entries of a setting that lists several, separated by commas."""
     return [entry.strip() for entry in value.split(",") if entry.strip()]
+
+
+def check_mail_server(url: str) -> None:
+    """Refuse the URL of a mail server that cannot be used. Raises ValueError, whose words never repeat it."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # reading it checks it
+    except ValueError:
+        raise ValueError(
+            "the port has to be a number; write : / ? # @ inside a password as %3A %2F %3F %23 %40"
+        ) from None
+    if parts.scheme not in MAIL_SCHEMES or not parts.hostname or parts.netloc.count("@") > 1:
+        raise ValueError("smtp://<user>:<password>@<host>:<port> and smtps://<host> are known")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("nothing follows the host; write / ? # inside a password as %2F %3F %23")
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("a user and a password belong together")
 
 
 def check_database(url: str) -> None:

@@ -11,9 +11,8 @@ from app.brand.brand import Brand
 from app.brand.loader import load_brand
 from app.brief.facts import DeadlineFact, FactSheet, Feed, FeedItem, MoneyFact, NameFact, PercentFact, Role
 from app.brief.models import Target, Window
-from app.emails.compose import compose_preview
-from app.emails.mjml_render import render_preview
 from app.emails.models import FilledSlot, RenderedPreview
+from app.emails.preview import compose_preview, render_preview
 from app.settings import content_root
 
 AS_OF = dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC)

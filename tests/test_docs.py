@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from app import settings as module
-from app.api.problems import PROBLEM_TYPES
 from app.brand.roles import ALLOWED, Scope
+from app.http.problems import PROBLEM_TYPES
 from app.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -122,7 +122,10 @@ def test_the_api_page_says_what_each_role_may() -> None:
 
 def test_every_number_names_its_unit() -> None:
     """A number without a unit is a guess: bytes, seconds, requests, days and the like."""
-    units = r"bytes|seconds|minute|requests|days|calls|connections|lines|slots|variants|megabytes|models?"
+    units = (
+        r"bytes|seconds|minute|requests|hours|days|calls|tries|connections|lines|slots|variants"
+        r"|megabytes|models?"
+    )
     meanings = field_docstrings()
     without = [
         name

@@ -5,15 +5,22 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
 import pytest
 from click.testing import CliRunner
+from sqlmodel import Session
 
 from app.cli import main
+from app.db.deliveries import Deliveries
+from app.db.outbox import Announcement, announce
+from app.db.outbox_tables import DeliveryState, Webhook
 from app.db.store import open_store
+from app.db.webhooks import Webhooks
 from tests.api.process import started
+from tests.notify.receiver import receiving, verify
 from tests.release.published import House
 
 
@@ -35,6 +42,26 @@ def test_it_answers_and_ends_with_status_0(tmp_path: Path) -> None:
 def test_ctrl_c_ends_it_in_order_too(tmp_path: Path) -> None:
     with started(tmp_path, database=f"sqlite:///{tmp_path}/db") as server:
         assert server.end(signal.SIGINT) == 0
+
+
+def test_it_tells_webhooks_beside_the_requests(tmp_path: Path) -> None:
+    """From two processes, each message once."""
+    url = f"sqlite:///{tmp_path}/db"
+    with receiving() as receiver, closing(open_store(url)) as store:
+        made = Webhook(brand="larkfell", url=receiver.url(), events=("*",), secret="", created_by="")
+        hook = Webhooks(store.engine).add(made, actor="machine")
+        with Session(store.engine) as session, session.begin():
+            for number in range(6):
+                announce(session, Announcement("larkfell", "draft.approved", f"draft {number}"))
+        settings = {"webhook_hosts": f"127.0.0.1:{receiver.port}", "webhook_private_allowed": "true"}
+        with started(tmp_path, database=url, workers=2, **settings) as server:
+            until = time.monotonic() + 60
+            while len(receiver.got) < 6 and time.monotonic() < until:
+                time.sleep(0.05)
+            assert server.end(signal.SIGTERM) == 0
+        assert len({got.headers["webhook-id"] for got in receiver.got}) == len(receiver.got) == 6
+        assert all(verify(hook.secret, got) for got in receiver.got)
+        assert {row.state for row in Deliveries(store.engine).listed()} == {DeliveryState.DELIVERED}
 
 
 def test_nothing_slow_is_imported_before_it_is_ready(tmp_path: Path) -> None:

@@ -12,42 +12,55 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from app.api.access import OPEN, Access
 from app.api.auth import KeyRing
-from app.api.errors import MalformedRequest, MethodNotAllowed
 from app.api.idempotency import Keeper
-from app.api.middleware.access import Access
-from app.api.middleware.body import BodyLimit
-from app.api.middleware.edge import Edge
 from app.api.openapi import build_openapi
-from app.api.problems import answer_for
 from app.api.rate import RateLimit
 from app.api.route import Route
 from app.api.routes import (
+    audit,
     blocks,
     brands,
     brief_work,
     briefs,
     checks,
+    choices,
     content,
     decks,
     draft_list,
     draft_writing,
     drafts,
     emails,
+    exports,
     guardrails,
     health,
+    matrices,
     receipts,
     segments,
     usage,
     variants,
+    webhooks,
+    where_used,
 )
 from app.api.sending import Fetcher
 from app.api.validation import from_fastapi
 from app.errors import CopydeskError, NotFound
+from app.http.body import BodyLimit
+from app.http.edge import Edge
+from app.http.errors import MalformedRequest, MethodNotAllowed
+from app.http.problems import answer_for, internal
 from app.service import Service
 from app.settings import Settings, split_list
 
 TITLE = "Copydesk"
+PROBES = ("/healthz", "/readyz")
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
 ROUTERS: tuple[APIRouter, ...] = (
     content.router,
     draft_list.router,
@@ -66,10 +79,22 @@ ROUTERS: tuple[APIRouter, ...] = (
     receipts.versions,
     draft_writing.router,
     emails.router,
+    choices.router,
+    matrices.router,
+    exports.making,
+    exports.router,
+    where_used.router,
     usage.router,
+    webhooks.router,
+    audit.router,
 )
 """Every router. A new resource is a file in routes/ and a line here. Paths are tried in this order, so what
 is asked most stands first."""
+
+
+def serves(path: str) -> bool:
+    """Whether a path is the API's, in a process that serves pages as well."""
+    return path in OPEN or path == "/v1" or path.startswith("/v1/")
 
 
 class Api(FastAPI):
@@ -150,14 +175,23 @@ def _add_routes(api: FastAPI) -> None:
 
 def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
     rate = RateLimit(settings.requests_per_minute, settings.requests_burst, "requests")
-    stack = [Middleware(Edge, in_flight=settings.in_flight, strict_transport=settings.behind_tls_proxy)]
+    edge = Middleware(
+        Edge,
+        in_flight=settings.in_flight,
+        strict_transport=settings.behind_tls_proxy,
+        always=_ALWAYS,
+        answer=answer_for,
+        internal=internal,
+        probes=PROBES,
+    )
+    stack = [edge]
     origins = split_list(settings.allowed_origins)
     if origins:
         stack.append(
             Middleware(
                 CORSMiddleware,
                 allow_origins=origins,
-                allow_methods=["GET", "POST", "PATCH"],
+                allow_methods=["GET", "POST", "PATCH", "DELETE"],
                 allow_headers=[
                     "Authorization",
                     "Content-Type",
@@ -171,7 +205,7 @@ def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
         )
     fetches = RateLimit(settings.fetches_per_minute, settings.fetches_burst, "fetches")
     stack.append(Middleware(Access, keys=keys, rate=rate, fetches=fetches))
-    stack.append(Middleware(BodyLimit, limit=settings.body_bytes))
+    stack.append(Middleware(BodyLimit, limit=settings.body_bytes, answer=answer_for))
     return stack
 
 

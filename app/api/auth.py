@@ -13,12 +13,11 @@ from dataclasses import dataclass
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from app.api.errors import Unauthenticated
-from app.brand.roles import PersonRole
-from app.caller import Identity
+from app.caller import Identity, roles_by_brand
 from app.db.people import KEY, KnownKey, People
 from app.db.tables import now
 from app.errors import StorageError
+from app.http.errors import Unauthenticated
 
 REMEMBERED_SECONDS = 5.0
 REMEMBERED_KEYS = 2000
@@ -147,16 +146,13 @@ def _parsed(header: str | None) -> tuple[str, str]:
 
 
 def _identity(known: KnownKey) -> Identity:
-    roles: dict[str, set[PersonRole]] = {}
-    for grant in known.grants:
-        roles.setdefault(grant.brand, set()).add(grant.role)
     return Identity(
         person_id=known.person.id,
         email=known.person.email,
         name=known.person.name,
         key_id=known.key.id,
         scopes=frozenset(known.key.scopes),
-        roles={brand: frozenset(found) for brand, found in roles.items()},
+        roles=roles_by_brand(known.grants),
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.requests import ClientDisconnect, Request
 
-from app.api.errors import BodyTooSlow, MalformedRequest
+from app.http.errors import BodyTooSlow, MalformedRequest
 
 
 async def read_body(request: Request) -> bytes:

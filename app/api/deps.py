@@ -9,7 +9,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Header, Query, Request
 
 from app.api.ids import KEY_PATTERN, Ids
-from app.caller import Caller, Identity
+from app.caller import Caller, Identity, caller_for
 from app.generation.judging import Asking, from_threads
 from app.release.serving import Serving
 from app.service import Service
@@ -37,12 +37,6 @@ async def caller_of(request: Request) -> Caller:
     caller = caller_for(cast(Identity, request.state.identity), await serving_of(request))
     request.state.caller = caller
     return caller
-
-
-def caller_for(identity: Identity, serving: Serving) -> Caller:
-    """Whose key came, among the brands that exist now."""
-    libraries = serving.libraries
-    return Caller(identity, libraries.serving.keys() | libraries.faults.keys())
 
 
 async def anybody_of(request: Request) -> Caller | None:

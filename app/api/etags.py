@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Header
 
-from app.api.errors import FieldProblem, MalformedRequest, PreconditionMissing
 from app.errors import OutOfDate
+from app.http.errors import FieldProblem, MalformedRequest, PreconditionMissing
 
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
@@ -15,6 +15,12 @@ _TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 def etag(revision: int) -> str:
     """The header's value for a revision."""
     return f'"{revision}"'
+
+
+def known_tag(header: str, tag: str) -> bool:
+    """Whether If-None-Match names the tag; a weak one counts as well, as RFC 9110 wants for it."""
+    tags = (part.strip().removeprefix("W/") for part in header.split(","))
+    return header.strip() == "*" or tag in tags
 
 
 @dataclass(frozen=True)

@@ -273,6 +273,27 @@ VERSION: dict[str, Any] = {
     "author": None,
     "note": None,
 }
+REPLAY: dict[str, Any] = {
+    "draft": DRAFT_ID,
+    "outcome": "different",
+    "as_of": "2026-11-27T14:00:00Z",
+    "engine_then": "0.1.0",
+    "engine_now": "0.2.0",
+    "verdict_then": "pass",
+    "verdict_now": "fail",
+    "rules": [
+        {
+            "rule": "urgency",
+            "then": "pass",
+            "now": "fail",
+            "same": False,
+            "findings_then": [],
+            "findings_now": ["'last chance' without a deadline"],
+        }
+    ],
+    "lost": [],
+    "notes": [],
+}
 RECEIPT: dict[str, Any] = {
     "draft": DRAFT_ID,
     "brand": "larkfell",

@@ -22,12 +22,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.body import read_body
-from app.api.errors import KeyInUse, KeyReused
 from app.api.ids import is_key
 from app.caller import Identity
 from app.db.kept_answers import Asked, Claim, KeptAnswers
 from app.db.service_tables import KeptAnswer, KeptState
 from app.errors import NotPermitted, StorageError
+from app.http.errors import KeyInUse, KeyReused
 from app.service import Draining
 from app.settings import Settings
 

@@ -5,8 +5,8 @@ import math
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from app.api.errors import FieldProblem, InvalidRequest, MalformedJson
-from app.api.problems import pointer
+from app.http.errors import FieldProblem, InvalidRequest, MalformedJson
+from app.http.problems import pointer
 
 MAX_DEPTH = 64
 _LOOKED_AT = (str, list, dict)

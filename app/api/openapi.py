@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.middleware.access import KNOWS_CALLERS, OPEN
-from app.api.problems import MEDIA_TYPE, PROBLEM_TYPES, ProblemDetails, pointer
+from app.api.access import KNOWS_CALLERS, OPEN
+from app.http.problems import MEDIA_TYPE, PROBLEM_TYPES, ProblemDetails, pointer
 
 TAGS = (
     ("service", "Whether the service is alive and ready"),
@@ -15,6 +15,7 @@ TAGS = (
     ("briefs", "What copywriters ask for"),
     ("drafts", "What was written, and its edits"),
     ("emails", "Composed previews"),
+    ("exports", "What ships, and what was handed over"),
     ("usage", "Tokens and money"),
 )
 ALWAYS = (400, 406, 408, 429, 431, 500, 503)

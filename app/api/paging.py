@@ -10,10 +10,12 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.errors import FieldProblem, InvalidRequest
 from app.api.validation import invalid
+from app.http.errors import FieldProblem, InvalidRequest
 
 ItemT = TypeVar("ItemT")
+MOST_DIGITS = 9
+"""Digits of a number in a position: what a column of whole numbers takes on every database."""
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Most entries of one page", examples=[50])]
 Cursor = Annotated[
@@ -62,6 +64,13 @@ def moment_of(text: str) -> dt.datetime:
     if moment.tzinfo is None:
         raise _no_cursor()
     return moment
+
+
+def number_of(text: str) -> int:
+    """The whole number that is part of a position. Raises InvalidRequest for text that is none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise _no_cursor()
+    return int(text)
 
 
 def _no_cursor() -> InvalidRequest:

@@ -10,7 +10,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from app.api.problems import MEDIA_TYPE, PROBLEM_TYPES, ProblemDetails
+from app.http.problems import MEDIA_TYPE, PROBLEM_TYPES, ProblemDetails
 
 HEAD_SECONDS = 20.0
 MOST_HEAD_BYTES = 65_536

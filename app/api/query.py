@@ -16,8 +16,8 @@ from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, NaiveDatetime
 
-from app.api.errors import FieldProblem
 from app.api.validation import invalid
+from app.http.errors import FieldProblem
 from app.yaml12 import nearest
 
 _FORMS: dict[Any, tuple[re.Pattern[str], str, str]] = {

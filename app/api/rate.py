@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.api.errors import RateLimited
+from app.http.errors import RateLimited
 
 MOST_BUCKETS = 10_000
 

@@ -14,12 +14,12 @@ from starlette.types import Receive, Scope
 
 from app.api.body import read_body
 from app.api.deps import ids_of
-from app.api.errors import NotAcceptable, UnsupportedMedia
 from app.api.idempotency import Idempotent
 from app.api.json_body import read_json
-from app.api.problems import MEDIA_TYPE
 from app.api.query import QueryShape
 from app.api.validation import BodyShape
+from app.http.errors import NotAcceptable, UnsupportedMedia
+from app.http.problems import MEDIA_TYPE
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

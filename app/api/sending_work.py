@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from app.api.content_view import content_view
-from app.api.errors import FieldProblem
 from app.api.validation import invalid
 from app.blocks.registry import REQUIRED
 from app.brief.facts import FactSheet
@@ -20,6 +19,7 @@ from app.db.sending import Heads, SlotPlace
 from app.errors import NotFound, StorageError
 from app.generation.draft_facts import brief_facts
 from app.generation.hashing import rules_blob
+from app.http.errors import FieldProblem
 from app.release.content import NoDrafts, SlotQuery
 from app.release.fetching import Fetched, Values, fetch, spoken_locale
 from app.release.library import ContentLibrary

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.api.errors import FieldProblem, InvalidRequest
-from app.api.problems import pointer
+from app.http.errors import FieldProblem, InvalidRequest
+from app.http.problems import pointer
 from app.yaml12 import explain, follows
 
 Place = Literal["body", "query", "path", "header"]

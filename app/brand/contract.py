@@ -1,46 +1,15 @@
 """The decision contract: a validated file whose clauses are executed. Nothing is generated without one."""
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
 from app.brand.base import Id, Strict
 from app.brand.effects import Effect
-
-
-class Tier(StrEnum):
-    """Approval tiers by risk, lowest first."""
-
-    LOW = "low"
-    STANDARD = "standard"
-    ELEVATED = "elevated"
-    RESTRICTED = "restricted"
-
-
-TIERS = tuple(Tier)
-
-
-class Approver(StrEnum):
-    """The roles that approve."""
-
-    BRAND_REVIEWER = "brand reviewer"
-    LEGAL = "legal"
-    PERFORMANCE = "performance"
-    BRAND_OWNER = "brand owner"
-
-
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class TierRules(Strict):
-    """Which tier a piece of content is in. The highest that applies counts; a request cannot lower it."""
-
-    kinds: Annotated[dict[Id, Tier], Effect.ROUTING]
-    journeys: Annotated[dict[Id, Tier], Effect.ROUTING] = Field(default_factory=dict)
-    facts: Annotated[dict[Id, Tier], Effect.ROUTING] = Field(default_factory=dict)
-    """By the role of a fact that the copy states, such as `discount: elevated`."""
+from app.brand.review_terms import ReviewRules, Share
+from app.brand.roles import Approver
+from app.brand.tiers import TIERS, Risks, Tier, Tiering, TierRules, tiering
 
 
 class Budgets(Strict):
@@ -69,6 +38,7 @@ class DecisionContract(Strict):
     """The least confidence in 0..1 that content of a tier needs to be used."""
     confidence_by_kind: Annotated[dict[Id, Share], Effect.DECISION] = Field(default_factory=dict)
     """Overrides for a kind; the higher of the two counts."""
+    review: ReviewRules = Field(default_factory=ReviewRules)
     reasks: Annotated[int, Field(ge=0, le=3), Effect.DECISION]
     """How often refused variants are asked for again."""
     budgets: Budgets
@@ -89,11 +59,13 @@ class DecisionContract(Strict):
             raise ValueError(f"content of tier {unread[0]} is never released unread")
         return value
 
-    def tier_of(self, kind: str, journey: str, roles: frozenset[str]) -> Tier:
-        """The highest tier that the kind, the journey, or a stated fact's role demands."""
-        found = [self.tiers.kinds.get(kind, Tier.RESTRICTED), self.tiers.journeys.get(journey, Tier.LOW)]
-        found += [self.tiers.facts[role] for role in roles if role in self.tiers.facts]
-        return max(found, key=TIERS.index)
+    def tiering(self, risks: Risks) -> Tiering:
+        """The tier of a piece of content, and what demands it."""
+        return tiering(self.tiers, risks)
+
+    def needed(self, tier: Tier) -> tuple[str, ...]:
+        """The roles that all have to approve content of the tier, in their order."""
+        return tuple(role.value for role in self.approvers[tier])
 
     def threshold(self, kind: str, tier: Tier) -> float:
         """The least confidence for this kind in this tier."""

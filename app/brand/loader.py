@@ -293,19 +293,23 @@ class _Loader:
     def _asset_files(self) -> None:
         manifest = self.part(_ASSETS, AssetManifest)
         for index, asset in enumerate(manifest.assets):
-            path = self.folder / "assets" / asset.file
-            if not path.is_file():
-                at = ("assets", index, "file")
-                self._add(_ASSETS, at, f"'{asset.file}' is not there", "a file in assets/")
-            elif path.suffix == ".png":
-                self._picture(index, asset, _png_size(path))
+            for field, name in (("file", asset.file), ("dark", asset.dark)):
+                if name is not None:
+                    self._asset_file(index, asset, field, name)
 
-    def _picture(self, index: int, asset: Asset, size: tuple[int, int] | None) -> None:
+    def _asset_file(self, index: int, asset: Asset, field: str, name: str) -> None:
+        path, at = self.folder / "assets" / name, ("assets", index, field)
+        if not path.is_file():
+            self._add(_ASSETS, at, f"'{name}' is not there", "a file in assets/")
+            return
+        size = _png_size(path) if path.suffix == ".png" else (asset.width, asset.height)
         if size is None:
-            self._add(_ASSETS, ("assets", index, "file"), f"'{asset.file}' is no PNG", "a picture")
+            self._add(_ASSETS, at, f"'{name}' is no PNG", "a picture")
         elif size != (asset.width, asset.height):
-            at = ("assets", index, "width" if size[0] != asset.width else "height")
-            self._add(_ASSETS, at, f"'{asset.file}' is {size[0]} x {size[1]}", "the file's own size")
+            wrong = "width" if size[0] != asset.width else "height"
+            at = ("assets", index, wrong if field == "file" else field)
+            right = "the file's own size" if field == "file" else f"{asset.width} x {asset.height}"
+            self._add(_ASSETS, at, f"'{name}' is {size[0]} x {size[1]}", right)
 
     def _add(self, file: str, at: Path_, message: str, expected: str, view: View = GLOBAL) -> None:
         problem = self.views.document(file, view).problem(at, message, expected)

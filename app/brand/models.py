@@ -334,12 +334,17 @@ class NeverInferList(Strict):
     rules: Annotated[tuple[NeverInferRule, ...], Field(min_length=1)]
 
 
+_PICTURE = r"^[a-z0-9_-]+\.(png|jpg)$"
+
+
 class Asset(Strict):
     """One image of the brand: where it lies, what it shows, where it is hosted once sent."""
 
     id: Annotated[Id, Effect.LOADING]
     """What briefs and approved blocks call the image by."""
-    file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+\.(png|jpg)$"), Effect.EMAIL]
+    file: Annotated[str, StringConstraints(pattern=_PICTURE), Effect.EMAIL]
+    dark: Annotated[Annotated[str, StringConstraints(pattern=_PICTURE)] | None, Effect.EMAIL] = None
+    """A file of the same size that is shown instead where the mail program is dark and can tell."""
     alt: Annotated[str, StringConstraints(max_length=140), Effect.EMAIL]
     width: Annotated[int, Field(gt=0, le=2400), Effect.LOADING]
     height: Annotated[int, Field(gt=0, le=2400), Effect.LOADING]
@@ -351,6 +356,6 @@ class Asset(Strict):
 class AssetManifest(Strict):
     """assets/manifest.yaml."""
 
-    hosted_base: Annotated[str, StringConstraints(pattern=r"^https://\S+/$"), Effect.REPORT]
-    """Where a sent email loads its images from; previews show the files beside them."""
+    hosted_base: Annotated[str, StringConstraints(pattern=r"^https://\S+/$"), Effect.EMAIL]
+    """Where an exported email loads its images from; previews show the files beside them."""
     assets: Annotated[tuple[Asset, ...], Field(min_length=1)]

@@ -32,8 +32,8 @@ def settings_from(**overrides: object) -> "Settings":
         return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "COPYDESK_" + "_".join(map(str, first["loc"])).upper()
-        raise click.UsageError(f"{name}: {first['msg']}") from error
+        where = "COPYDESK_" + "_".join(map(str, first["loc"])).upper() + ": " if first["loc"] else ""
+        raise click.UsageError(f"{where}{first['msg']}") from error
 
 
 @contextmanager

@@ -108,6 +108,10 @@ def db_check(database: str | None) -> None:
     sys.exit(1 if problems else 0)
 
 
+_PRUNED = {"judgements": "answer", "deliveries": "message"}
+"""What is counted where it is no blob."""
+
+
 @db.command("prune")
 @_DATABASE
 @click.option("--dry-run", is_flag=True, help="Say what would go, and take nothing away.")
@@ -131,5 +135,5 @@ def db_prune(database: str | None, dry_run: bool, as_json: bool) -> None:
         return
     for name, item in found.items():
         verb = "would go" if dry_run else "pruned"
-        things = counted(item.blobs, "answer" if name == "judgements" else "blob")
+        things = counted(item.blobs, _PRUNED.get(name, "blob"))
         click.echo(f"{name}: {things} {verb} ({item.bytes:,} bytes)")

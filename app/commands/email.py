@@ -47,7 +47,9 @@ def email_check(  # noqa: PLR0917  # one parameter an option
     transactional: bool,
     form: str,
 ) -> None:
-    """Check a folder that `copydesk generate` wrote, an .html file or an .eml file.
+    """Check a folder that `copydesk generate` or `copydesk export` wrote, an .html file or an .eml file.
+
+    Of an export the previews are checked: its page holds the tags of a platform.
 
     Every rule has a severity and a source: docs/email_checks.md lists them. Rules that lack what they need,
     such as --brand for the hosts that links may lead to, are named as not checked.

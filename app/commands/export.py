@@ -10,6 +10,8 @@ from app.commands.brief import brand_option, database_option, find, opened
 from app.commands.common import PERSON, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.copywriting.choosing import SlotOptions
     from app.copywriting.handoff import Package
     from app.db.release_tables import Arm
@@ -144,6 +146,7 @@ def _chosen(slot: "SlotOptions") -> str:
 @database_option
 @click.option("--locale", help="Only this locale.")
 @click.option("--segment", "segments", multiple=True, help="Only this segment, by id or alias; repeatable.")
+@click.option("--arm", help="Only this arm of a test, by its name.")
 @click.option("--together", is_flag=True, help="One conditional email for all segments of a locale.")
 @click.option("--despite-checks", is_flag=True, help="Export although the checks of emails find an error.")
 @by_option
@@ -155,6 +158,7 @@ def export(  # noqa: PLR0917  # one parameter an option
     database: str | None,
     locale: str | None,
     segments: tuple[str, ...],
+    arm: str | None,
     together: bool,
     despite_checks: bool,
     by: str | None,
@@ -164,48 +168,40 @@ def export(  # noqa: PLR0917  # one parameter an option
     Every email passes the gate and the checks of `copydesk email check` first. Nothing is written when one of
     them is refused.
     """
-    from app.copywriting.exporting import not_made, ready_emails, receipts_of
-    from app.copywriting.handoff import packages
+    from app.copywriting.shipping import Wanted, make, record
     from app.db.exports import Exports
-    from app.errors import ReleaseRefused
 
     if not by:
         raise click.UsageError(f"an export needs --by EMAIL (or {PERSON})")
+    wanted = Wanted(account_id, locale, segments, arm, together, despite_checks)
     with opened(database) as desk:
         exports, stored = Exports(desk.drafts.engine), find(desk, brief_id, brand_id)
-        brand = desk.library(stored.brand).brand
-        account = brand.account(account_id)
-        emails = ready_emails(
-            desk, exports, stored, account, by=by, locale=locale, segments=segments, together=together
-        )
-        made = packages(emails, brand, account, receipts_of(desk, emails))
-        stopped = not_made(desk, stored)
-        errors = [f"{package.folder}: {line}" for package in made for line in package.errors]
-        if errors and not despite_checks:
-            raise ReleaseRefused([*errors, "--despite-checks exports it all the same, and the note says so"])
-        _write(made, out)
-        exports.keep([package.email.record for package in made])
-    for package in made:
+        made = make(desk, exports, stored, wanted, by=by)
+        _write(made.packages, out)
+        record(exports, made)
+        account = desk.library(stored.brand).brand.account(account_id)
+    for package in made.packages:
         click.echo(
             f"{package.folder}: {len(package.files['email.html']) // 1000} KB, {package.email.record.id}"
         )
         for line in package.email.record.content.warnings:
             click.echo(f"  note: {line}")
-    for line in stopped:
+    for line in made.kept_back:
         click.echo(f"kept back: {line}")
-    click.echo(f"{counted(len(made), 'email')} for {account.name} in {out}; each has a HANDOFF.md")
+    click.echo(f"{counted(len(made.packages), 'email')} for {account.name} in {out}; each has a HANDOFF.md")
 
 
-def _write(made: "list[Package]", out: Path) -> None:
-    from app.emails.package import write_folder, zipped
+def _write(made: "Sequence[Package]", out: Path) -> None:
+    from app.copywriting.shipping import zip_of
+    from app.emails.package import write_folder
     from app.errors import StorageError
 
-    files = {f"{package.folder}/{name}": data for package in made for name, data in package.files.items()}
     if out.suffix != ".zip":
-        write_folder(files, out)
+        for package in made:
+            write_folder(package.files, out / package.folder)
         return
     try:
-        out.write_bytes(zipped(files))
+        out.write_bytes(zip_of(made))
     except OSError as error:
         raise StorageError(f"the export was not written to {out}: {error.strerror}") from error
 

@@ -37,7 +37,7 @@ def keys() -> None:
     "--scope",
     "scopes",
     multiple=True,
-    help="read, check, write, generate, operate; by default all "
+    help="read, check, write, generate, export, operate; by default all "
     "that the person's roles allow. May be given several times.",
 )
 @EXPIRY

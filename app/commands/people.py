@@ -66,11 +66,13 @@ def people_show(email: str, in_json: bool, database: str | None) -> None:
     with opened_people(settings_from(database=database)) as store:
         member = store.get(email)
         keys = store.keys(email)
+        mail = store.wants_mail(email)
     if in_json:
-        click.echo(as_json({**_record(member), "keys": [key_record(known) for known in keys]}))
+        click.echo(as_json({**_record(member), "mail": mail, "keys": [key_record(known) for known in keys]}))
         return
     click.echo(
-        f"{member.person.email}: {member.person.name}, {_state(member)}\nroles: {_roles_shown(member)}"
+        f"{member.person.email}: {member.person.name}, {_state(member)}\nroles: {_roles_shown(member)}\n"
+        f"mail: {'on' if mail else 'off'}"
     )
     key_table(keys)
 
@@ -113,6 +115,46 @@ def people_disable(email: str, undo: bool, database: str | None) -> None:
         keys = len(store.keys(email))
     words = "may come in again with" if undo else "is disabled, with"
     click.echo(f"{person.email} {words} {counted(keys, 'key')}")
+
+
+@people.command("notify")
+@click.argument("email")
+@click.option("--on/--off", "wanted", required=True, help="Whether the person gets mail about what happens.")
+@DATABASE
+def people_notify(email: str, wanted: bool, database: str | None) -> None:
+    """Turn mail to a person off, or on again. What waits to be sent to them is not sent then."""
+    with opened_people(settings_from(database=database)) as store:
+        person = store.want_mail(email, wanted=wanted)
+    click.echo(f"{person.email} gets {'mail' if wanted else 'no mail'}")
+
+
+@people.command("erase")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@DATABASE
+def people_erase(email: str, yes: bool, database: str | None) -> None:
+    """Put an alias in the place of a person's address and name, everywhere, and end roles and keys.
+
+    What they did stays, under the alias; it cannot be undone. For who works on this machine: no role of the
+    service may do it. Backups, exported files and copy that names the person are not reached.
+    """
+    from contextlib import closing
+
+    from app.db.erasing import Erasing
+    from app.main import open_settings_store
+
+    with closing(open_settings_store(settings_from(database=database))) as store:
+        erasing = Erasing(store.engine)
+        files = erasing.still_naming(email)
+        if not yes:
+            click.confirm(f"erase {email}? This cannot be undone", abort=True)
+        erased = erasing.erase(email)
+    changed = ", ".join(f"{counted(count, 'row')} of {table}" for table, count in erased.rows.items())
+    click.echo(f"erased: {erased.alias} stands in their place" + (f" ({changed})" if changed else ""))
+    if files:
+        click.echo("stored files that are kept under their hash still hold the address (docs/audit.md):")
+    for name in files:
+        click.echo(f"  {name}")
 
 
 def _roles(names: tuple[str, ...]) -> "list[PersonRole]":

@@ -17,7 +17,7 @@ from app.db.exports import Exports
 from app.db.release_tables import SINGLE, Arm, ChosenSlot
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft, Origin
-from app.errors import ContentError, NotFound, Problem
+from app.errors import ContentError, NotFound, Problem, ReleaseRefused
 from app.generation.kept_answers import content_of, judge_of
 from app.generation.plan import SlotJob, jobs_of
 from app.release.content import SlotContent
@@ -59,12 +59,18 @@ class SlotOptions:
         return tuple(option for option in self.options if not option.reasons)
 
 
-def options_of(desk: Desk, exports: Exports, stored: StoredBrief) -> list[SlotOptions]:
-    """Every slot of a stored brief with its drafts, then the approved blocks that fit it. Slots that a
-    suppression flag keeps from their readers are none.
+def options_of(
+    desk: Desk, exports: Exports, stored: StoredBrief, *, locale: str | None = None
+) -> list[SlotOptions]:
+    """Every slot of a stored brief with its drafts, then the approved blocks that fit it; with `locale` only
+    those of it. Slots that a suppression flag keeps from their readers are none.
     """
     library = desk.library(stored.brand)
-    jobs = [job for job in jobs_of(stored.content, library) if job.suppressed is None]
+    jobs = [
+        job
+        for job in jobs_of(stored.content, library)
+        if job.suppressed is None and locale in (None, job.target.locale)
+    ]
     chosen = exports.chosen(stored.brand, stored.id)
     slots = desk.slots(stored, jobs, library)
     gate = Gate(InMemory(item.draft for slot in slots for item in slot.candidates))
@@ -124,8 +130,10 @@ def choose(
     *,
     by: str,
     test: str = "",
+    choice_id: str | None = None,
 ) -> ChosenSlot:
-    """Choose what stands in one slot: one arm, or with `test` several, of which one is the control.
+    """Choose what stands in one slot: one arm, or with `test` several, of which one is the control. With the
+    id of an earlier choice that one stays, and is answered.
 
     Raises ContentError with every reason why the choice cannot ship.
     """
@@ -135,8 +143,8 @@ def choose(
     if problems:
         raise ContentError(problems)
     row = _row(stored, place.job, test, tuple(arms), by)
-    exports.choose([row])
-    return row
+    row.id = choice_id or row.id
+    return exports.choose([row])[0]
 
 
 def _row(stored: StoredBrief, job: SlotJob, test: str, arms: tuple[Arm, ...], by: str) -> ChosenSlot:
@@ -217,15 +225,14 @@ def _by_a_person(content: SlotContent) -> bool:
 
 
 def arms_of(chosen: Sequence[ChosenSlot]) -> tuple[str, ...]:
-    """The names of the arms of one email whose slots were chosen so. Raises ContentError where its slots
-    belong to different tests, or to one test with different arms.
+    """The names of the arms of one email whose slots were chosen so. Raises ReleaseRefused where its
+    slots belong to different tests, or to one test with different arms.
     """
     tests = {row.test: tuple(arm.name for arm in row.arms) for row in chosen if row.test}
     same = {frozenset(arm.name for arm in row.arms) for row in chosen if row.test}
     if len(tests) > 1 or len(same) > 1:
         names = ", ".join(sorted(tests))
-        problem = JsonDocument.of({}).problem(
-            ("slots",), f"the slots belong to different tests or arms: {names}", "one test for an email"
+        raise ReleaseRefused(
+            [f"the slots belong to different tests or arms: {names}"], "one test for an email"
         )
-        raise ContentError([problem])
     return next(iter(tests.values()), (SINGLE,))

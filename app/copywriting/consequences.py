@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.brief.models import Brief
+from app.copywriting.desk import Desk
+from app.copywriting.ground import ground_of
 from app.copywriting.models import Strict
 from app.copywriting.slots import Candidate, SlotNow
-from app.db.drafts import DraftChange
+from app.db.blobs import NewBlob
+from app.db.drafts import Deed, DraftChange
 from app.db.receipts import DraftApproval, Ending, Receipt
 from app.db.tables import Draft, DraftState
 from app.generation.hashing import Named, name_slot
@@ -20,6 +23,7 @@ from app.generation.plan import SlotJob
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing, missing_facts
 from app.release.values import changed_since
+from app.review.following import after_new_values
 from app.tokens import fill_mapped
 from app.verdicts.reports import Finding, GuardReport, Severity, Verdict
 
@@ -142,16 +146,51 @@ def _effect(item: Judged) -> DraftEffect | None:
     )
 
 
-def draft_changes(judged: Sequence[Judged], content: Named, *, by: str, at: dt.datetime) -> list[DraftChange]:
-    """The drafts' new receipts and states: judged as of the new facts, with ended approvals marked.
+def draft_changes(
+    desk: Desk,
+    judged: Sequence[Judged],
+    library: ContentLibrary,
+    content: Named,
+    *,
+    by: str,
+    at: dt.datetime,
+) -> list[DraftChange]:
+    """The drafts' new receipts and states: judged as of the new facts, with ended approvals marked. What was
+    approved is in review again.
 
     `content` is what judged them.
     """
-    return [_change(item, content, by, at) for item in judged]
+    changes = []
+    for item in judged:
+        changed, blobs = _changed(item, content, by, at)
+        follow = None
+        if item.ended:
+            ground = ground_of(desk, item.after, library, changed, item.report)
+            changed.tier = ground.tiering.tier
+            follow = after_new_values(changed, ground, by=by, at=at)
+        names = ("receipt", "state", "tier", "approved_at", "review_by")
+        values = {name: getattr(changed, name) for name in names}
+        changes.append(
+            DraftChange(changed.id, changed.revision, values, blobs, _deed(item, changed, by), follow)
+        )
+    return changes
 
 
-def _change(item: Judged, content: Named, by: str, at: dt.datetime) -> DraftChange:
-    draft = item.item.draft
+def _deed(item: Judged, changed: Draft, by: str) -> Deed | None:
+    """What the record says where approvals end; nothing else is anybody's deed."""
+    if not item.ended:
+        return None
+    told = {
+        "approvals_ended": len(item.ended),
+        "verdict": item.report.verdict.value,
+        "state": changed.state.value,
+    }
+    return Deed(changed.brand, by, "draft.end_approvals", told)
+
+
+def _changed(item: Judged, content: Named, by: str, at: dt.datetime) -> tuple[Draft, tuple[NewBlob, ...]]:
+    """The draft as it will be, and the bytes that its receipt names."""
+    draft = Draft(**{name: getattr(item.item.draft, name) for name in Draft.model_fields})
     named = name_slot(content, item.after.brand.contract, item.after.facts)
     receipt = draft.receipt.model_copy(
         update={
@@ -160,12 +199,11 @@ def _change(item: Judged, content: Named, by: str, at: dt.datetime) -> DraftChan
             "hashes": named.hashes.model_copy(update={"prompt": draft.receipt.hashes.prompt}),
         }
     )
-    values: dict[str, object] = {
-        "receipt": end_approvals(receipt, {n: Ending(at=at, by=by, why=why) for n, why in item.ended.items()})
-    }
+    endings = {number: Ending(at=at, by=by, why=why) for number, why in item.ended.items()}
+    draft.receipt = end_approvals(receipt, endings)
     if item.ended and draft.state is DraftState.APPROVED:
-        values |= {"state": DraftState.IN_REVIEW, "approved_at": None, "review_by": None}
-    return DraftChange(draft.id, draft.revision, values, named.blobs)
+        draft.state, draft.approved_at, draft.review_by = DraftState.IN_REVIEW, None, None
+    return draft, named.blobs
 
 
 def end_approvals(receipt: Receipt, endings: Mapping[int, Ending]) -> Receipt:

@@ -9,13 +9,14 @@ from app.copywriting.consequences import shown
 from app.copywriting.deck import draft_hash, text_hash
 from app.copywriting.deck_csv import EditedRow, ReadDeck
 from app.copywriting.desk import Desk
-from app.copywriting.editing import CLOSED, Edited, prepare_edit
+from app.copywriting.editing import Edited, prepare_edit
 from app.copywriting.models import Strict
 from app.copywriting.places import LONGEST_FIELD, SlotPlace, place_of_draft
 from app.copywriting.values_back import Unclear, same_text, tokens_again
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft
 from app.errors import Conflict, OutOfDate
+from app.review.situation import CLOSED
 from app.verdicts.reports import Verdict
 from app.yaml12 import nearest
 

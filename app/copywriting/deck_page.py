@@ -17,7 +17,8 @@ def deck_html(deck: Deck) -> str:
     return _environment().get_template("deck.html.j2").render(deck=deck)
 
 
-def _kind_name(kind: str) -> str:
+def kind_name(kind: str) -> str:
+    """A block kind for people."""
     return NAMES.get(kind, kind.capitalize())
 
 
@@ -37,5 +38,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(kind_name=_kind_name, day_and_time=_day_and_time)
+    environment.filters.update(kind_name=kind_name, day_and_time=_day_and_time)
     return environment

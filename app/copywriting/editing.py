@@ -4,20 +4,22 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from app.blocks.approved import digest
 from app.copywriting.consequences import end_approvals
 from app.copywriting.desk import Desk
+from app.copywriting.ground import ground_of
 from app.copywriting.places import SlotPlace, judged, named_now, place_of_draft, whole_copy
-from app.db.drafts import DraftChange
+from app.db.drafts import Deed, DraftChange
 from app.db.receipts import Edit, Ending, Receipt
 from app.db.tables import Draft, DraftState, Origin, now
 from app.errors import Conflict, OutOfDate
 from app.generation.hashing import Named, copy_blob
 from app.guardrails import model_judge
+from app.review.following import after_edit
+from app.review.situation import CLOSED
 from app.verdicts.reports import GuardReport, Verdict
-
-CLOSED = frozenset({DraftState.REJECTED, DraftState.WITHDRAWN, DraftState.EXPIRED})
-"""States in which a draft is over; who wants its words writes a new one."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +75,34 @@ def prepare_edit(
     changed.receipt = _receipt(named, place, draft, report, edit).model_copy(update=judged_by)
     changed.state = _state(draft.state, report)
     changed.approved_at = changed.review_by = None
-    names = ("copy_fields", "content_hash", "origin", "block", "confidence", "receipt", "state")
+    before = place.job.tiering(draft.copy_fields.values())
+    changed.tier = before.at_least(draft.tier).tier  # which the edit may not lower
+    ground = ground_of(desk, place.job, place.library, changed, report)
+    changed.tier = ground.tiering.tier
+    names = ("copy_fields", "content_hash", "origin", "block", "confidence", "receipt", "state", "tier")
     values = {name: getattr(changed, name) for name in (*names, "approved_at", "review_by")}
     copies = [copy_blob(draft.kind, draft.locale, text) for text in (draft.copy_fields, fields)]
     blobs = (*named.blobs, *copies)
-    return Edited(changed, report, DraftChange(draft.id, seen, values, blobs))
+    follow = after_edit(changed, ground, by=by, at=edit.at)
+    deed = Deed(draft.brand, by, "draft.edit", _told(draft, changed, report))
+    return Edited(changed, report, DraftChange(draft.id, seen, values, blobs, deed, follow))
+
+
+def _told(draft: Draft, changed: Draft, report: GuardReport) -> dict[str, JsonValue]:
+    """What the record says of an edit."""
+    return {
+        "before": draft.content_hash,
+        "after": changed.content_hash,
+        "verdict": report.verdict.value,
+        "state": changed.state.value,
+        "approvals_ended": sum(approval.stands for approval in draft.receipt.approvers),
+    }
 
 
 def _state(before: DraftState, report: GuardReport) -> DraftState:
     """An edited draft starts anew; one that reviewers look at stays with them as long as it passes."""
-    in_review = before in (DraftState.IN_REVIEW, DraftState.CHANGES_REQUESTED)
-    return DraftState.IN_REVIEW if in_review and report.verdict is Verdict.PASS else DraftState.DRAFT
+    stays = before is DraftState.IN_REVIEW and report.verdict is Verdict.PASS
+    return DraftState.IN_REVIEW if stays else DraftState.DRAFT
 
 
 def _unanswered(desk: Desk, draft: Draft) -> bool:

@@ -1,17 +1,15 @@
 """The checks of finished emails on what is exported: the template filled with each synthetic reader."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from app.brand.brand import Brand
-from app.brand.platforms import Account, Supplier
+from app.brand.platforms import Account
 from app.copywriting.exporting import ReadyEmail
 from app.dialects.filling import Person
-from app.dialects.nodes import Page
 from app.emails.package import filled
 from app.emails.qa.email import EmailUnderTest
 from app.emails.qa.models import QaFinding, Severity
-from app.emails.qa.reader import for_brand, measured, stated
+from app.emails.qa.reader import for_account, for_brand, measured, stated
 from app.emails.qa.report import check_email
 
 
@@ -36,11 +34,7 @@ def findings_of(
 def _under_test(
     email: ReadyEmail, person: Person, pictures: Mapping[str, bytes], brand: Brand, account: Account
 ) -> EmailUnderTest:
-    identity = brand.identity
-    home = f"https://{identity.link_hosts[0]}"
-    # The platform's pages stand for the brand's own here: where they lead is not known before it is sent.
-    reader = replace(person, pages={page: f"{home}/{page.value}" for page in Page})
-    shown = filled(email.template, reader)
+    shown = filled(email.template, person)
     found = EmailUnderTest(
         html=shown.html,
         subject=shown.subject,
@@ -49,7 +43,4 @@ def _under_test(
         images={address: measured(data) for address, data in pictures.items()},
         facts=stated(email.released[0].facts),
     )
-    found = for_brand(found, brand, email.locale)
-    if account.footer is Supplier.PLATFORM:  # address and unsubscribe link come from its own footer
-        found = replace(found, postal_address=None, unsubscribe_label=None, marketing=False)
-    return found
+    return for_account(for_brand(found, brand, email.locale), account)

@@ -15,7 +15,7 @@ from app.copywriting.stated import facts_in
 from app.db.exports import Exports
 from app.db.release_tables import SINGLE, Arm, Export, ExportedSlot
 from app.db.service_tables import StoredBrief
-from app.errors import NotFound
+from app.errors import NotFound, UsageError
 from app.generation.plan import SlotJob, jobs_of
 from app.release.library import ContentLibrary
 
@@ -34,6 +34,17 @@ class ExportState:
 def states_of(desk: Desk, exports: Exports, stored: StoredBrief, now: dt.datetime) -> list[ExportState]:
     """The exports of a brief, the newest first."""
     return _states(desk, exports.of_brief(stored.brand, stored.id), stored.content, now)
+
+
+def state_of(desk: Desk, export: Export, now: dt.datetime) -> ExportState:
+    """One export. A brief that is gone, or names what does not exist any more, makes it stale."""
+    stored = desk.briefs.find(export.brand, export.brief_id)
+    if stored is None:
+        return ExportState(export, (f"the brief '{export.brief_id}' is not stored any more",))
+    try:
+        return _states(desk, [export], stored.content, now)[0]
+    except UsageError as error:
+        return ExportState(export, (f"the brief cannot be used as it is: {error.message}",))
 
 
 def stale_after(desk: Desk, stored: StoredBrief, after: Brief) -> list[ExportState]:
@@ -73,15 +84,16 @@ def _stale(
     if export.account not in library.brand.accounts:
         yield f"the brand has no account '{export.account}' any more"
     for slot in export.content.slots:
-        job = jobs.get((export.locale, slot.segment, slot.kind))
-        where = f"{slot.segment} {slot.kind}"
+        segment = slot.segment or export.segments[0]  # an evergreen block stands in the same slots
+        job = jobs.get((export.locale, segment, slot.kind))
+        where = f"{slot.readers} {slot.kind}"
         if job is None:
             yield f"{where}: the brief has no such slot any more"
             continue
         yield from (f"{where}: {words}" for words in _changed(desk, slot, job, library))
         yield from (f"{where}: {words}" for words in _values(slot, job))
         link = job.target.links[job.request.link] if job.request.link else None
-        before = export.content.links.get(where)
+        before = export.content.links.get(f"{slot.segment} {slot.kind}")
         if before is not None and before != link:
             yield f"{where}: leads to {link or 'nothing'} now and led to {before}"
         came, comes = export.content.lists.get(where), job.request.products_from

@@ -11,6 +11,7 @@ from app.blocks.approved import ApprovedBlock
 from app.brand.platforms import Account, Supplier
 from app.brief.json_document import JsonDocument
 from app.brief.models import Condition
+from app.copywriting.anybody_else import for_anybody_else
 from app.copywriting.choosing import arms_of, block_content, content_of_arm, gate_over
 from app.copywriting.desk import Desk
 from app.copywriting.stated import claims_in, facts_in, last_moment, public_id
@@ -29,6 +30,7 @@ from app.release.content import SlotContent
 from app.release.gate import Released, ReleasedSlot
 from app.release.library import ContentLibrary
 from app.tokens import token_names
+from app.yaml12 import nearest
 
 Key = tuple[str, str, str]
 
@@ -72,11 +74,14 @@ def ready_emails(
     locale: str | None = None,
     segments: Sequence[str] = (),
     together: bool = False,
+    arm: str | None = None,
 ) -> list[ReadyEmail]:
-    """The emails of a brief for one account: one a segment and arm, or `together` one for all segments.
+    """The emails of a brief for one account: one a segment and arm, or `together` one for all segments. With
+    `arm` only that arm of each test; emails that test nothing have none.
 
-    Raises ContentError for slots that nobody chose for, ReleaseRefused with every reason of the gate,
-    UsageError for names that the account does not map, RenderError when an email cannot be composed.
+    Raises ReleaseRefused for slots that nobody chose for and with every reason of the gate, ContentError for
+    emails that the brief does not have, UsageError for names that the account does not map, RenderError when
+    an email cannot be composed.
     """
     library = desk.library(stored.brand)
     groups = _groups(stored, library, locale, segments)
@@ -84,17 +89,21 @@ def ready_emails(
     _refuse_unchosen(groups, chosen, stored.id)
     emails: list[ReadyEmail] = []
     refused: list[str] = []
-    for where, keys in _together(groups, together=together).items():
-        arms = arms_of([chosen[job.key] for key in keys for job in groups[key]])
-        for arm in arms:
-            parts = []
-            for key in keys:
-                try:
-                    parts.append(_part(desk, library, groups[key], chosen, arm))
-                except ReleaseRefused as error:
-                    refused += [f"{key[0]} {key[1]}: {reason}" for reason in error.reasons]
-            if len(parts) == len(keys):
-                emails.append(_email(desk, library, stored, account, parts, where, arm, by))
+    for where, keys, name in _arms(groups, chosen, together=together, only=arm):
+        parts = []
+        for key in keys:
+            try:
+                parts.append(_part(desk, library, groups[key], chosen, name))
+            except ReleaseRefused as error:
+                refused += [f"{key[0]} {key[1]}: {reason}" for reason in error.reasons]
+        if len(parts) == len(keys):
+            jobs = [job for key in keys for job in groups[key]]
+            try:
+                rest = _Part(*for_anybody_else(library, jobs)) if len(parts) > 1 else None
+            except ReleaseRefused as error:
+                refused += [f"{where[0]} anybody else: {reason}" for reason in error.reasons]
+                continue
+            emails.append(_email(desk, library, stored, account, parts, rest, where, name, by))
     if refused:
         raise ReleaseRefused(refused)
     return emails
@@ -149,17 +158,16 @@ def _groups(
 def _refuse_unchosen(
     groups: Mapping[tuple[str, str], list[SlotJob]], chosen: Mapping[Key, ChosenSlot], brief: str
 ) -> None:
-    asked = JsonDocument.of({})
-    problems = [
-        asked.problem(
-            job.key, "nobody has chosen what ships here", f"copydesk choose {brief} shows what there is"
-        )
+    waiting = [
+        f"{' '.join(job.key)}: nobody has chosen what ships here"
         for jobs in groups.values()
         for job in jobs
         if job.key not in chosen
     ]
-    if problems:
-        raise ContentError(problems)
+    if waiting:
+        raise ReleaseRefused(
+            waiting, f"copydesk choose {brief} shows what there is (or its `choices` over HTTP)"
+        )
 
 
 def _together(
@@ -169,6 +177,28 @@ def _together(
     for key in groups:
         found.setdefault(key[:1] if together else key, []).append(key)
     return found
+
+
+def _arms(
+    groups: Mapping[tuple[str, str], list[SlotJob]],
+    chosen: Mapping[Key, ChosenSlot],
+    *,
+    together: bool,
+    only: str | None,
+) -> list[tuple[tuple[str, ...], list[tuple[str, str]], str]]:
+    """Each email to be made: what it is named after, the locales and segments in it, and its arm."""
+    found = [
+        (where, keys, arm)
+        for where, keys in _together(groups, together=together).items()
+        for arm in arms_of([chosen[job.key] for key in keys for job in groups[key]])
+    ]
+    if only is None:
+        return found
+    known = {arm for _, _, arm in found}
+    if only not in known:
+        asked = JsonDocument.of({})
+        raise ContentError([asked.problem(("arm",), f"no email has an arm '{only}'", nearest(only, known))])
+    return [item for item in found if item[2] == only]
 
 
 def _part(
@@ -206,6 +236,7 @@ def _released(contents: list[SlotContent], job: SlotJob, library: ContentLibrary
         judge_of(job, library),
         journey=job.brief.journey.value,
         segment=job.segment.id,
+        market=job.target.market,
         flags=job.target.flags,
     )
 
@@ -224,17 +255,19 @@ def _email(  # noqa: PLR0917
     stored: StoredBrief,
     account: Account,
     parts: Sequence[_Part],
+    rest: _Part | None,
     where: tuple[str, ...],
     arm: str,
     by: str,
 ) -> ReadyEmail:
     job = next(iter(parts[0].jobs.values()))
+    shown = [*parts, rest] if rest is not None else parts
     template = compile_template(
         library.brand,
         job.brief.journey.value,
         job.target,
         job.facts,
-        _choices(parts, account, stored.id),
+        _choices(parts, rest, account, stored.id),
         partials=desk.serving.partials,
         images=account.images or library.brand.assets.hosted_base,
         own_footer=account.footer is Supplier.COPYDESK,
@@ -251,9 +284,9 @@ def _email(  # noqa: PLR0917
         platform=account.platform,
         content_version=desk.serving.version,
         template_hash=template.hash,
-        content=_content(parts),
+        content=_content(shown),
         exported_by=by,
-        do_not_send_after=last_moment([item for part in parts for item in _stated(part)]),
+        do_not_send_after=last_moment([item for part in shown for item in _stated(part)]),
     )
     released = tuple(part.released for part in parts)
     return ReadyEmail(where[0], record.segments, arm, template, released, record)
@@ -319,16 +352,20 @@ def _source(part: _Part, slot: ReleasedSlot) -> dict[str, str | None]:
     }
 
 
-def _choices(parts: Sequence[_Part], account: Account, campaign: str) -> dict[str, SlotChoice]:
-    """The slots of one email. Where segments differ, each gets its own; the last is for everybody else."""
+def _choices(
+    parts: Sequence[_Part], rest: _Part | None, account: Account, campaign: str
+) -> dict[str, SlotChoice]:
+    """The slots of one email. Where there are several segments, each gets its own under a condition, but for
+    what readers of none of them get, too; an email of one segment goes to nobody else.
+    """
     found = {}
     asked = next(iter(parts[0].jobs.values())).brief.slots
     for kind in [slot.kind for slot in asked if any(slot.kind in part.jobs for part in parts)]:
         filled = [(part.segment, _standing(part, kind, account, campaign)) for part in parts]
-        *firsts, (_, last) = filled
-        when = tuple((InSegment(segment), slot) for segment, slot in firsts if not _alike(slot, last))
-        if when or last is not None:
-            found[kind] = SlotChoice(when, last)
+        otherwise = _standing(rest, kind, account, campaign) if rest is not None else filled.pop()[1]
+        when = tuple((InSegment(segment), slot) for segment, slot in filled if not _alike(slot, otherwise))
+        if when or otherwise is not None:
+            found[kind] = SlotChoice(when, otherwise)
     return found
 
 

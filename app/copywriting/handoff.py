@@ -13,6 +13,7 @@ from app.brand.models import Variable
 from app.brand.platforms import Account, Supplier
 from app.copywriting.export_checks import findings_of
 from app.copywriting.exporting import ReadyEmail
+from app.db.release_tables import SINGLE, Export
 from app.dialects.dialect import Dialect, Feature, ListNames, Names
 from app.dialects.filling import Person
 from app.dialects.matrix import State, features_of, matrix, unconfirmed, unproven
@@ -24,7 +25,9 @@ from app.emails.package import Printed, files_of, hashes, printed
 from app.emails.product_list import ShownItems, sample_values
 from app.emails.qa.models import QaFinding, Severity
 from app.errors import UsageError
+from app.manifest import sha256
 
+MANIFEST = "manifest.json"
 _MINUTE = "%Y-%m-%d %H:%M %Z"
 
 
@@ -123,18 +126,23 @@ def _package(
     warnings = (*_warnings(email, out, account), *map(_told, checks))
     files["HANDOFF.md"] = _note(email, brand, account, printer.dialect, warnings).encode()
     content = email.record.content.model_copy(update={"files": hashes(files), "warnings": warnings})
-    email.record.content = content
-    files["manifest.json"] = _json(
+    files[MANIFEST] = _json(
         {
             "export": email.record.id,
             **email.record.model_dump(mode="json", exclude={"id", "content"}),
-            **content.model_dump(mode="json"),
+            **content.model_dump(mode="json", exclude={"manifest"}),
         }
     )
-    where = "_".join(email.segments) if len(email.segments) == 1 else "all"
-    arm = "" if email.arm == "only" else f"/{email.arm}"
+    email.record.content = content.model_copy(update={"manifest": sha256(files[MANIFEST])})
     errors = tuple(_told(finding) for finding in checks if finding.severity is Severity.ERROR)
-    return Package(email, f"{email.locale}/{where}{arm}", files, errors)
+    return Package(email, folder_of(email.record), files, errors)
+
+
+def folder_of(export: Export) -> str:
+    """Where the package of an export goes below the folder of all: `en-US/weekend_hikers`."""
+    where = export.segments[0] if len(export.segments) == 1 else "all"
+    arm = "" if export.arm == SINGLE else f"/{export.arm}"
+    return f"{export.locale}/{where}{arm}"
 
 
 def _told(finding: QaFinding) -> str:
@@ -142,8 +150,9 @@ def _told(finding: QaFinding) -> str:
 
 
 def _people(email: ReadyEmail, brand: Brand, account: Account) -> dict[str, Person]:
-    """Synthetic readers: of each segment one who told us everything and whose lists are full, and one of whom
-    nothing is known; where the email shows a list, also one with one item in it and one with none.
+    """Synthetic readers: of each segment, and of none where there are several, one who told us everything and
+    whose lists are full, and one of whom nothing is known; where the email shows a list, of each segment also
+    one with one item in it and one with none.
     """
     known: dict[str, object] = {name: _example(variable) for name, variable in brand.variables.items()}
     lists = fields_of(email.template.nodes)
@@ -157,6 +166,9 @@ def _people(email: ReadyEmail, brand: Brand, account: Account) -> dict[str, Pers
         for name, listed in readers.items():
             found[f"{name}{suffix}"] = Person({**known, **listed}, frozenset({segment}))
         found[f"unknown{suffix}"] = Person({}, frozenset({segment}))
+    if len(email.segments) > 1:
+        found["known_anybody_else"] = Person({**known, **readers["known"]})
+        found["unknown_anybody_else"] = Person()
     return found
 
 

@@ -57,6 +57,17 @@ class MatrixEmail:
         return self.rendered < self.product
 
 
+@dataclass(frozen=True)
+class MatrixPlan:
+    """One email before it is rendered: its template with all variants, and the combinations of them."""
+
+    locale: str
+    segment: str
+    template: EmailTemplate
+    axes: tuple[Axis, ...]
+    picked: tuple[tuple[int, ...], ...]
+
+
 def matrix_of(
     desk: Desk,
     exports: Exports,
@@ -67,23 +78,33 @@ def matrix_of(
 ) -> list[MatrixEmail]:
     """Render every email of a brief with every variant that can ship, and what readers' data may lack.
 
-    Where somebody chose for a slot, only what was chosen is rendered. `on_email` is told how many emails are
-    done, of how many. Raises Conflict when a slot has nothing that can ship, RenderError when an email cannot
-    be composed.
+    `on_email` is told how many emails are done, of how many. Raises what `matrix_plans` does.
     """
-    library = desk.library(stored.brand)
-    groups: dict[tuple[str, str], list[SlotOptions]] = {}
-    for slot in options_of(desk, exports, stored):
-        groups.setdefault(slot.job.key[:2], []).append(slot)
+    plans = matrix_plans(desk, exports, stored, most=most)
     done = []
-    for number, slots in enumerate(groups.values(), start=1):
-        done.append(_email(desk, library, slots, most))
+    for number, plan in enumerate(plans, start=1):
+        done.append(matrix_email(plan))
         if on_email is not None:
-            on_email(number, len(groups))
+            on_email(number, len(plans))
     return done
 
 
-def _email(desk: Desk, library: ContentLibrary, slots: Sequence[SlotOptions], most: int) -> MatrixEmail:
+def matrix_plans(
+    desk: Desk, exports: Exports, stored: StoredBrief, *, most: int = MOST, locale: str | None = None
+) -> list[MatrixPlan]:
+    """What would be rendered, with `locale` only of that one. Where somebody chose for a slot, only what was
+    chosen is.
+
+    Raises Conflict when a slot has nothing that can ship, RenderError when an email cannot be composed.
+    """
+    library = desk.library(stored.brand)
+    groups: dict[tuple[str, str], list[SlotOptions]] = {}
+    for slot in options_of(desk, exports, stored, locale=locale):
+        groups.setdefault(slot.job.key[:2], []).append(slot)
+    return [_plan(desk, library, slots, most) for slots in groups.values()]
+
+
+def _plan(desk: Desk, library: ContentLibrary, slots: Sequence[SlotOptions], most: int) -> MatrixPlan:
     choices: dict[str, SlotChoice] = {}
     axes: list[Axis] = []
     for slot in slots:
@@ -108,18 +129,23 @@ def _email(desk: Desk, library: ContentLibrary, slots: Sequence[SlotOptions], mo
         images=library.brand.assets.hosted_base,
     )
     axes += _axes_of_readers(template, library.brand.localised(job.target.locale, job.target.market))
-    picked = list(combinations(axes, most))
-    work = partial(rendered, template, axes, segments=frozenset({job.segment.id}))
-    found = [fault for part in on_all_processors(work, picked) for fault in part]
+    picked = tuple(combinations(axes, most))
+    return MatrixPlan(job.target.locale, job.segment.id, template, tuple(axes), picked)
+
+
+def matrix_email(plan: MatrixPlan) -> MatrixEmail:
+    """Render one email in all its combinations."""
+    work = partial(rendered, plan.template, plan.axes, segments=frozenset({plan.segment}))
+    found = [fault for part in on_all_processors(work, plan.picked) for fault in part]
     firsts: dict[tuple[str, str, str], MatrixFault] = {}
     for item in found:
         firsts.setdefault((item.fault.what, item.fault.part, item.fault.shown), item)
     return MatrixEmail(
-        locale=job.target.locale,
-        segment=job.segment.id,
-        axes=tuple(axes),
-        product=math.prod(len(axis.values) for axis in axes),
-        rendered=len(picked),
+        locale=plan.locale,
+        segment=plan.segment,
+        axes=plan.axes,
+        product=math.prod(len(axis.values) for axis in plan.axes),
+        rendered=len(plan.picked),
         faults=tuple(firsts.values()),
         count=Counter(item.fault.what for item in found),
     )

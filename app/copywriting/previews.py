@@ -9,9 +9,8 @@ from app.copywriting.desk import Desk
 from app.copywriting.models import Strict
 from app.db.service_tables import StoredBrief
 from app.db.tables import DraftState
-from app.emails.compose import compose_preview
-from app.emails.mjml_render import render_preview
 from app.emails.models import FilledSlot, RenderedPreview
+from app.emails.preview import compose_preview, render_preview
 from app.emails.product_list import ShownItems
 from app.emails.qa.reader import email_of_preview
 from app.emails.qa.report import QaReport, check_email

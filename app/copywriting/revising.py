@@ -75,7 +75,7 @@ def store(
     content = name_content(library, desk.serving.prompts, desk.serving.version)
     for attempt in range(ATTEMPTS):
         seen = prepared.before.revision
-        changes = draft_changes(prepared.judged, content, by=by, at=at or now())
+        changes = draft_changes(desk, prepared.judged, library, content, by=by, at=at or now())
         try:
             stored = desk.briefs.change(prepared.after, seen=seen, author=by, change=change, drafts=changes)
         except OutOfDate:

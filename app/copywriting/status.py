@@ -169,7 +169,7 @@ def _email(slots: Sequence[SlotNow], library: ContentLibrary, gate: Gate) -> Ema
 def place_of(job: SlotJob, library: ContentLibrary) -> Place:
     """The email that a slot belongs to, as of the moment of sending."""
     brief, flags = job.brief, job.target.flags
-    return Place(library, brief.journey.value, job.segment.id, job.facts, job.as_of, flags)
+    return Place(library, brief.journey.value, job.segment.id, job.facts, job.as_of, job.target.market, flags)
 
 
 def _slot(slot: SlotNow, library: ContentLibrary, gate: Gate) -> SlotStatus:

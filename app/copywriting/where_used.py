@@ -113,7 +113,7 @@ def _exports(exports: Exports, libraries: Mapping[str, ContentLibrary], wanted: 
         for slot in export.content.slots:
             content = SlotContent(slot.kind, slot.copy_fields, _source(slot.block, library))
             if wanted(content, export.locale, library):
-                where = f"{export.brief_id}, {export.locale} {slot.segment} {slot.kind}, {export.account}"
+                where = f"{export.brief_id}, {export.locale} {slot.readers} {slot.kind}, {export.account}"
                 yield Use("export", export.id, export.brand, where, f"{export.exported_at:%Y-%m-%d}")
 
 

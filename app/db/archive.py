@@ -122,6 +122,16 @@ def read_manifest(path: Path) -> Manifest:
     return manifest
 
 
+def archived_rows(path: Path, table: str) -> Iterator[Row]:
+    """The rows of one table in an archive that is whole; none where it has no such table.
+
+    Raises StorageError, UsageError.
+    """
+    if table in read_manifest(path).tables:
+        with _opened(path) as archive, archive.open(_entry(table)) as lines:
+            yield from _rows(lines)
+
+
 def load_archive(engine: Engine, path: Path) -> Restored:
     """Load an archive into an empty database, all of it or nothing. Raises StorageError, UsageError."""
     manifest = read_manifest(path)

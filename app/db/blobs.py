@@ -25,7 +25,7 @@ from app.manifest import sha256
 
 TOUCH_AFTER = dt.timedelta(hours=1)
 """How old the note of the last use may be before it is written anew; more often would only cost writes."""
-KEPT_LONGEST = (BlobKind.CONTENT, BlobKind.RECEIPT, BlobKind.REQUEST, BlobKind.ANSWER)
+KEPT_LONGEST = (BlobKind.CONTENT, BlobKind.EXPORT, BlobKind.RECEIPT, BlobKind.REQUEST, BlobKind.ANSWER)
 """Bytes that are two things at once are kept as long as the first of them in this order."""
 _PAGE = 500
 """Hashes in one query."""

@@ -25,6 +25,8 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import col
 
 from app.blocks.approved import digest
+from app.db.audit_chain import ChainCheck
+from app.db.audit_log import stored_records
 from app.db.blobs import resolve
 from app.db.engine import DatabaseOptions, existing_database
 from app.db.failures import storage_errors
@@ -85,7 +87,15 @@ def _all(engine: Engine) -> Iterator[Checked]:
         yield schema
         yield _structure(connection)
         if not schema.problems:
-            for check in (_tables, _references, _stored_values, _draft_hashes, _content_hashes, _counts):
+            for check in (
+                _tables,
+                _references,
+                _stored_values,
+                _draft_hashes,
+                _content_hashes,
+                _audit,
+                _counts,
+            ):
                 yield check(connection)
 
 
@@ -242,6 +252,19 @@ def _content_hashes(connection: Connection) -> Checked:
             if sha256(canonical(entries)) != hash_:
                 checked.add(f"the listing of the published version {hash_} does not have this hash")
     checked.found = f"{count} have their hash"
+    return checked
+
+
+def _audit(connection: Connection) -> Checked:
+    checked = Checked(
+        "audit",
+        hint="somebody changed the record past Copydesk: keep the database as it is, and compare it with"
+        " checkpoints and backups (docs/audit.md)",
+    )
+    check = ChainCheck().follow(stored_records(connection))
+    if check.fault:
+        checked.add(check.fault)
+    checked.found = f"{check.head.count} records in one chain"
     return checked
 
 

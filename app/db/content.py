@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from app.db import audit
+from app.db.audit import AuditNote
 from app.db.blobs import NewBlob, keep, resolve
 from app.db.service_tables import Blob, BlobKind, ContentVersion, ServingMove
 from app.db.transactions import Transactions
@@ -107,6 +109,8 @@ class ContentStore(Transactions):
                 session.add(
                     ServingMove(version=digest, previous=previous, moved_by=author, why=note or "published")
                 )
+            if new or moved:
+                _record(session, author, "content.publish", digest, previous)
         return Published(version, new, moved, stored, previous)
 
     def move(self, digest: str, *, by: str, why: str, expected: str | None) -> ServingMove:
@@ -115,6 +119,7 @@ class ContentStore(Transactions):
             previous = _check_expected(session, expected)
             moved = ServingMove(version=digest, previous=previous, moved_by=by, why=why)
             session.add(moved)
+            _record(session, by, "content.move", digest, previous)
         return moved
 
 
@@ -129,6 +134,17 @@ def _known(begin: str, known: Sequence[str]) -> str:
         return f"give at least the first {SHORTEST} digits of its hash; {listed}"
     near = difflib.get_close_matches(begin, names, n=1, cutoff=0.5)
     return f"did you mean '{near[0]}'? {listed}" if near else listed
+
+
+def _record(session: Session, by: str, action: str, digest: str, previous: str | None) -> None:
+    moved = AuditNote(
+        audit.EVERY_BRAND,
+        audit.actor_of(session, by),
+        action,
+        f"version {digest}",
+        {"version": digest, "previous": previous},
+    )
+    audit.note(session, moved)
 
 
 def _last(session: Session) -> ServingMove | None:

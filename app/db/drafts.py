@@ -1,32 +1,50 @@
 """Drafts as people work with them: found, added, and changed with the revision that was seen."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CursorResult, Engine, Text, cast, func, update
+from pydantic import JsonValue
+from sqlalchemy import CursorResult, Engine, Text, and_, cast, func, or_, update
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
+from app.db.audit import AuditNote, actor_of, note
 from app.db.blobs import NewBlob, keep
 from app.db.draft_pages import DraftPages
 from app.db.tables import Draft, DraftState, Run, SlotRecord, now
 from app.db.transactions import Transactions
 from app.errors import NotFound, OutOfDate
 
+_PAGE = 200
+"""Drafts in one query."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What somebody does to a draft, for the record: `by` is their address, `data` as AuditNote has it."""
+
+    brand: str
+    by: str
+    action: str
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
+
 
 @dataclass(frozen=True)
 class DraftChange:
     """New values for some columns of one draft, which was seen at revision `seen`.
 
-    `blobs` are the bytes that a new receipt names.
+    `blobs` are the bytes that a new receipt names. Without a `deed` nothing is recorded. `follow` does what
+    else belongs to the change, in the same transaction.
     """
 
     id: str
     seen: int
     values: Mapping[str, Any]
     blobs: tuple[NewBlob, ...] = ()
+    deed: Deed | None = None
+    follow: Callable[[Session], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -101,17 +119,24 @@ class Drafts(Transactions):
                 return known
             keep(session, blobs)
             session.add(draft)
+            written = {"content": draft.content_hash, "verdict": draft.receipt.verdicts.verdict.value}
+            _record(session, draft.id, Deed(draft.brand, draft.requested_by, "draft.write", written))
         return draft
 
-    def of_brands(self, brands: Collection[str]) -> list[Draft]:
-        """All drafts of some brands, the newest first."""
-        query = (
-            select(Draft)
-            .where(col(Draft.brand).in_(brands))
-            .order_by(col(Draft.created_at).desc(), col(Draft.id))
-        )
-        with self._read() as session:
-            return list(session.exec(query))
+    def of_brands(self, brands: Iterable[str]) -> Iterator[Draft]:
+        """All drafts of some brands, the newest first, read page by page."""
+        at, id_ = col(Draft.created_at), col(Draft.id)
+        query = select(Draft).where(col(Draft.brand).in_(tuple(brands))).order_by(at.desc(), id_)
+        page = query.limit(_PAGE)
+        while True:
+            with self._read() as session:
+                found = list(session.exec(page))
+            yield from found
+            if len(found) < _PAGE:
+                return
+            last = found[-1]
+            later = or_(at < last.created_at, and_(at == last.created_at, id_ > last.id))
+            page = query.where(later).limit(_PAGE)
 
     def count_using(self, brand: str, tokens: Iterable[str]) -> dict[str, int]:
         """How many drafts of the brand hold each token, withdrawn ones aside."""
@@ -137,3 +162,12 @@ def change_drafts(session: Session, changes: Iterable[DraftChange]) -> None:
         )
         if not isinstance(found, CursorResult) or found.rowcount != 1:
             raise OutOfDate(f"draft {change.id} is not at revision {change.seen} any more", "read it again")
+        if change.follow is not None:
+            change.follow(session)
+        if change.deed is not None:
+            _record(session, change.id, change.deed)
+
+
+def _record(session: Session, draft_id: str, deed: Deed) -> None:
+    actor = actor_of(session, deed.by)
+    note(session, AuditNote(deed.brand, actor, deed.action, f"draft {draft_id}", deed.data))

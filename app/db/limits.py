@@ -48,8 +48,11 @@ def refuse_parameters(
     context: ExecutionContext | None,
     many: bool,
 ) -> None:
-    """Look at the values of every statement before it runs (an event of SQLAlchemy's engine)."""
-    for row in parameters if many else (parameters,):
+    """Look at the values of every statement before it runs (an event of SQLAlchemy's engine).
+
+    One INSERT of many rows that returns their new keys counts as `many` and has the values of all in one row.
+    """
+    for row in parameters if many and isinstance(parameters, list) else (parameters,):
         for value in row.values() if isinstance(row, Mapping) else row:
             if isinstance(value, str):
                 _check_characters(value)

@@ -11,12 +11,16 @@ import re
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Engine, delete, update
 from sqlmodel import Session, col, select
 
-from app.brand.roles import PersonRole, Scope
+from app.brand.roles import EVERY_BRAND, PersonRole, Scope
+from app.db.audit import MACHINE, AuditNote, note
+from app.db.outbox_tables import MailOff
 from app.db.service_tables import ApiKey, Person, RoleGrant
+from app.db.sessions import end_sessions
 from app.db.tables import new_id, now
 from app.db.transactions import Transactions
 from app.errors import Conflict, NotFound, UsageError
@@ -68,7 +72,19 @@ def _hashed(secret: str) -> str:
 
 
 class People(Transactions):
-    """People and keys, behind small methods. People are named by email, keys by id."""
+    """People and keys, behind small methods. People are named by email, keys by id.
+
+    `actor` is who changes them, as records name them.
+    """
+
+    def __init__(self, engine: Engine, actor: str = MACHINE) -> None:
+        super().__init__(engine)
+        self._actor = actor
+
+    def _note(
+        self, session: Session, action: str, subject: str, brand: str = EVERY_BRAND, **data: Any
+    ) -> None:
+        note(session, AuditNote(brand, self._actor, action, subject, data))
 
     # people
 
@@ -81,12 +97,13 @@ class People(Transactions):
             if _find(session, person.email) is not None:
                 raise Conflict(f"there is a person {person.email} already")
             session.add(person)
+            self._note(session, "person.add", f"person {person.id}")
         return person
 
     def get(self, email: str) -> Member:
         """A person with roles. Raises NotFound."""
         with self._read() as session:
-            person = _known(session, email)
+            person = known_person(session, email)
             return Member(person, _grants(session, [person.id]))
 
     def everybody(self) -> list[Member]:
@@ -99,35 +116,74 @@ class People(Transactions):
             for person in people
         ]
 
+    def members(self, brand: str) -> dict[str, frozenset[str]]:
+        """The roles of everybody who has any for the brand and is not disabled, by email."""
+        query = (
+            select(Person.email, RoleGrant.role)
+            .join(RoleGrant, col(RoleGrant.person_id) == col(Person.id))
+            .where(col(RoleGrant.brand).in_([brand, EVERY_BRAND]), col(Person.disabled_at).is_(None))
+        )
+        found: dict[str, set[str]] = {}
+        with self._read() as session:
+            for email, role in session.exec(query):
+                found.setdefault(email, set()).add(PersonRole(role).value)
+        return {email: frozenset(roles) for email, roles in found.items()}
+
     def grant(self, email: str, brand: str, roles: Iterable[PersonRole]) -> Member:
         """Give a person roles for a brand; those that they have already stay. Raises NotFound."""
         with self._write() as session:
-            person = _known(session, email)
+            person, new = known_person(session, email), []
             for role in roles:
                 if session.get(RoleGrant, (person.id, brand, role)) is None:
                     session.add(RoleGrant(person_id=person.id, brand=brand, role=role))
+                    new.append(role.value)
             session.flush()
+            if new:
+                self._note(session, "person.grant", f"person {person.id}", brand, roles=new)
             return Member(person, _grants(session, [person.id]))
 
     def revoke(self, email: str, brand: str, roles: Collection[PersonRole] | None) -> Member:
         """Take roles for a brand away, all of them with None. Raises NotFound when there is none to take."""
         with self._write() as session:
-            person = _known(session, email)
+            person = known_person(session, email)
             wanted = [col(RoleGrant.person_id) == person.id, col(RoleGrant.brand) == brand]
             if roles is not None:
                 wanted.append(col(RoleGrant.role).in_(list(roles)))
             if not session.execute(delete(RoleGrant).where(*wanted)).rowcount:  # type: ignore[attr-defined]
                 named = "none" if roles is None else "none of these roles"
                 raise NotFound(f"{person.email} has {named} for brand '{brand}'")
+            taken = "all" if roles is None else sorted(role.value for role in roles)
+            self._note(session, "person.revoke", f"person {person.id}", brand, roles=taken)
             return Member(person, _grants(session, [person.id]))
 
     def disable(self, email: str, *, disabled: bool = True) -> Person:
-        """Stop all keys of a person from working, or let them work again. Raises NotFound."""
+        """Stop all keys of a person from working, or let them work again; sessions end for good. Raises
+        NotFound.
+        """
         with self._write() as session:
-            person = _known(session, email)
+            person = known_person(session, email)
+            if disabled:
+                end_sessions(session, person.id)
             person.disabled_at = (person.disabled_at or now()) if disabled else None
             session.add(person)
+            self._note(session, "person.disable" if disabled else "person.enable", f"person {person.id}")
         return person
+
+    def want_mail(self, email: str, *, wanted: bool) -> Person:
+        """Note whether a person wants mail about what happens. Raises NotFound."""
+        with self._write() as session:
+            person = known_person(session, email)
+            choice = session.get(MailOff, person.id)
+            if wanted and choice is not None:
+                session.delete(choice)
+            elif not wanted and choice is None:
+                session.add(MailOff(person_id=person.id))
+        return person
+
+    def wants_mail(self, email: str) -> bool:
+        """Whether a person wants mail. Raises NotFound."""
+        with self._read() as session:
+            return session.get(MailOff, known_person(session, email).id) is None
 
     # keys
 
@@ -139,11 +195,13 @@ class People(Transactions):
         if not chosen:
             raise UsageError("a key needs at least one scope", f"known: {', '.join(Scope)}")
         with self._write() as session:
-            person = _known(session, email)
+            person = known_person(session, email)
             if person.disabled_at is not None:
                 raise UsageError(f"{person.email} is disabled", "copydesk people disable --undo")
             made = _new_key(person.id, name, chosen, expires_at)
             session.add(made.row)
+            names = [scope.value for scope in chosen]
+            self._note(session, "key.create", f"key {made.row.id}", person=person.id, scopes=names)
         return made
 
     def rotate_key(self, key_id: str, expires_at: dt.datetime | None, *, grace: dt.timedelta) -> NewKey:
@@ -156,13 +214,16 @@ class People(Transactions):
             ends = now() + grace
             old.expires_at = ends if old.expires_at is None else min(ends, old.expires_at)
             session.add_all([old, made.row])
+            self._note(session, "key.rotate", f"key {old.id}", person=old.person_id, new=made.row.id)
         return made
 
     def revoke_key(self, key_id: str) -> ApiKey:
         """End a key now; an ended one stays as it is. Raises NotFound."""
         with self._write() as session:
             key = _known_key(session, key_id)
-            key.revoked_at = key.revoked_at or now()
+            if key.revoked_at is None:
+                key.revoked_at = now()
+                self._note(session, "key.revoke", f"key {key.id}", person=key.person_id)
             session.add(key)
         return key
 
@@ -171,7 +232,7 @@ class People(Transactions):
         query = select(ApiKey, Person).join(Person, col(Person.id) == ApiKey.person_id)
         with self._read() as session:
             if email is not None:
-                query = query.where(ApiKey.person_id == _known(session, email).id)
+                query = query.where(ApiKey.person_id == known_person(session, email).id)
             found = session.exec(query.order_by(col(ApiKey.created_at), col(ApiKey.id)))
             return [KnownKey(key, person, ()) for key, person in found]
 
@@ -210,7 +271,8 @@ def _find(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(Person.email == email)).first()
 
 
-def _known(session: Session, email: str) -> Person:
+def known_person(session: Session, email: str) -> Person:
+    """The person with this address. Raises UsageError for what is no address, NotFound."""
     address = normal_email(email)
     person = _find(session, address)
     if person is None:

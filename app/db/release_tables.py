@@ -52,10 +52,15 @@ class ChosenSlot(Table, table=True):
         return self.locale, self.segment, self.kind
 
 
+ANYBODY_ELSE = ""
+"""Stands for a segment where readers are meant who are in none of those that an email is for."""
+
+
 class ExportedSlot(_Frozen):
     """One slot of an exported email: what stood in it, and what approved it."""
 
     segment: str
+    """ANYBODY_ELSE for readers of none of the export's segments."""
     kind: str
     source: str
     """As the gate names it: the draft or block with the hash that was approved."""
@@ -66,6 +71,11 @@ class ExportedSlot(_Frozen):
     """A short id without meaning, which may stand in links and reports."""
     facts: dict[str, str] = Field(default_factory=dict)
     """The facts that it states, as they were rendered for its segment."""
+
+    @property
+    def readers(self) -> str:
+        """Who reads it, in words."""
+        return self.segment or "anybody else"
 
 
 class ExportContent(_Frozen):
@@ -83,7 +93,9 @@ class ExportContent(_Frozen):
     claims: tuple[str, ...] = ()
     """Entries of the claims library that the copy says."""
     files: dict[str, str] = Field(default_factory=dict)
-    """SHA-256 of each file of the package."""
+    """SHA-256 of each file of the package but the manifest."""
+    manifest: str = ""
+    """SHA-256 of the manifest; empty for an export from before packages were kept."""
     warnings: tuple[str, ...] = ()
 
 

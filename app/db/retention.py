@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
+from app.db.outbox_tables import Delivery, DeliveryState
 from app.db.service_tables import Blob, BlobKind, ContentVersion, KeptJudgement
 from app.db.transactions import Transactions
 
 CALLS = (BlobKind.REQUEST, BlobKind.ANSWER)
+RECEIPTS = (BlobKind.RECEIPT, BlobKind.EXPORT)
 BATCH = 500
 """Rows in one transaction, so that nobody waits long for the lock."""
 
@@ -30,15 +32,23 @@ class Retention(Transactions):
     """Prunes by the day of the last use. 0 days keep for ever."""
 
     def prune(
-        self, *, calls_days: int, receipts_days: int, now: dt.datetime, dry_run: bool = False
+        self,
+        *,
+        calls_days: int,
+        receipts_days: int,
+        deliveries_days: int = 0,
+        now: dt.datetime,
+        dry_run: bool = False,
     ) -> dict[str, Pruned]:
         """What is over by `now`: calls to models, answers of the model that judges, and what receipts name
-        besides. Files of a published version are never pruned, however old they are.
+        besides, the packages of exports with it, and what people and webhooks were told. Files of a
+        published version are never pruned, however old they are.
         """
         found = {
             "calls": self._prune(CALLS, calls_days, now, dry_run=dry_run),
             "judgements": self._judgements(calls_days, now, dry_run=dry_run),
-            "receipts": self._prune((BlobKind.RECEIPT,), receipts_days, now, dry_run=dry_run),
+            "receipts": self._prune(RECEIPTS, receipts_days, now, dry_run=dry_run),
+            "deliveries": self._deliveries(deliveries_days, now, dry_run=dry_run),
         }
         kept = self._published() if receipts_days else frozenset()
         found["content"] = self._prune((BlobKind.CONTENT,), receipts_days, now, kept, dry_run=dry_run)
@@ -76,6 +86,21 @@ class Retention(Transactions):
             found = session.execute(select(func.count(), func.coalesce(func.sum(raw), 0)).where(over)).one()
             if not dry_run:
                 session.execute(delete(KeptJudgement).where(over))
+        return Pruned(found[0], found[1])
+
+    def _deliveries(self, days: int, now: dt.datetime, *, dry_run: bool) -> Pruned:
+        """They name people. What still waits to be sent stays."""
+        if not days:
+            return Pruned()
+        over = (
+            col(Delivery.settled_at) < now - dt.timedelta(days=days),
+            col(Delivery.state) != DeliveryState.WAITING,
+        )
+        with self._write() as session:
+            words = func.coalesce(func.sum(func.length(Delivery.words)), 0)
+            found = session.execute(select(func.count(), words).where(*over)).one()
+            if not dry_run:
+                session.execute(delete(Delivery).where(*over))
         return Pruned(found[0], found[1])
 
     def _page(self, kinds: Sequence[BlobKind], before: dt.datetime, after: str) -> list[tuple[str, int]]:

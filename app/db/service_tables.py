@@ -134,6 +134,8 @@ class BlobKind(StrEnum):
     """What was sent to a model."""
     ANSWER = "answer"
     """What a model answered, as it came."""
+    EXPORT = "export"
+    """A file of the package of an export."""
 
 
 class Blob(Table, table=True):

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import Connection, Dialect, bindparam, func, or_, update
 from sqlmodel import col, select
 
+from app.db.audit import AuditNote, actor_of, append
 from app.db.blobs import NewBlob, keep
 from app.db.engine import DEFAULT_OPTIONS, DatabaseOptions, open_database
 from app.db.inserts import insert_new, insert_rows, put_rows, values_of
@@ -147,8 +149,8 @@ class Store(Transactions):
             keep(connection, blobs)
             if last:
                 _finish(connection, record.run_id)
+            withdrawn = _withdraw(connection, record.fingerprint) if replace else []
             if replace:
-                _withdraw(connection, record.fingerprint)
                 put_rows(connection, SlotRecord, [values_of(record)], keys=_FINGERPRINT)
             elif not insert_new(connection, record, _FINGERPRINT):
                 insert_rows(connection, calls)
@@ -156,6 +158,7 @@ class Store(Transactions):
             for row in (*drafts, *refusals):
                 row.slot_fingerprint = record.fingerprint
             insert_rows(connection, (*drafts, *refusals, *calls))
+            append(connection, _deeds(connection, record, drafts, withdrawn))
         return True
 
     @repeated
@@ -294,8 +297,8 @@ def _ending(dialect: Dialect) -> Prepared:
     return Prepared.of(ended, dialect)
 
 
-def _withdraw(connection: Connection, fingerprint: str) -> None:
-    """Withdraw what the earlier answer of the slot wrote, unless a person has taken it up."""
+def _withdraw(connection: Connection, fingerprint: str) -> list[str]:
+    """Withdraw what the earlier answer of the slot wrote, unless a person took it up; returns the ids."""
     untouched = (
         col(Draft.slot_fingerprint) == fingerprint,
         col(Draft.state) == DraftState.DRAFT,
@@ -303,7 +306,24 @@ def _withdraw(connection: Connection, fingerprint: str) -> None:
         or_(col(Draft.origin) == Origin.GENERATED, col(Draft.block).is_not(None)),
     )
     taken_back = {"state": DraftState.WITHDRAWN, "revision": col(Draft.revision) + 1, "updated_at": now()}
-    connection.execute(update(Draft).where(*untouched).values(taken_back))
+    changed = update(Draft).where(*untouched).values(taken_back).returning(col(Draft.id))
+    return sorted(connection.execute(changed).scalars())
+
+
+def _deeds(
+    connection: Connection, record: SlotRecord, drafts: Sequence[Draft], withdrawn: Sequence[str]
+) -> list[AuditNote]:
+    """What a new answer does to drafts that there were: withdrawn ones, and the one that siblings are of."""
+    if not withdrawn and (record.redo_of is None or not drafts):
+        return []
+    by = select(Run.requested_by).where(Run.id == record.run_id)
+    actor = actor_of(connection, connection.execute(by).scalar_one())
+    found = [AuditNote(record.brand, actor, "draft.withdraw", f"draft {draft_id}") for draft_id in withdrawn]
+    if record.redo_of is not None and drafts:
+        siblings: list[JsonValue] = [draft.id for draft in drafts]
+        made = {"siblings": siblings}
+        found.append(AuditNote(record.brand, actor, "draft.redo", f"draft {record.redo_of}", made))
+    return found
 
 
 def _finish(connection: Connection, run_id: str) -> None:

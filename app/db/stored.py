@@ -39,18 +39,22 @@ def _as_it_is(data: Any) -> Any:
 
 
 STORED_VERSIONS: dict[str, StoredKind] = {
+    "announcement": StoredKind(1),
     "arms": StoredKind(1),
+    "audit": StoredKind(1),
     "brief": StoredKind(1),
     "confidence": StoredKind(1),
     "copy": StoredKind(1),
     "decision": StoredKind(1),
-    "export": StoredKind(1),
+    "events": StoredKind(1),
+    "export": StoredKind(2, {1: _as_it_is}),
     "findings": StoredKind(1),
     "hashes": StoredKind(2, {1: _as_it_is}),
     "headers": StoredKind(1),
     "judgement": StoredKind(1),
     "manifest": StoredKind(1),
     "receipt": StoredKind(4, {1: _as_it_is, 2: _as_it_is, 3: _as_it_is}),
+    "reasons": StoredKind(1),
     "scopes": StoredKind(1),
     "segments": StoredKind(1),
 }

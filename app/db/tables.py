@@ -13,6 +13,7 @@ from sqlalchemy import Column, ForeignKey, Index, MetaData, String, Text
 from sqlmodel import Field, SQLModel
 
 from app.blocks.approved import digest
+from app.brand.tiers import Tier
 from app.db.receipts import Hashes, Receipt
 from app.db.stored import Moment, StoredJson, Usd, Word
 from app.verdicts.decisions import Confidence, Decision, Outcome, Reason
@@ -189,6 +190,8 @@ class Draft(Table, table=True):
     updated_at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))
     approved_at: dt.datetime | None = Field(default=None, sa_column=Column(Moment, nullable=True))
     review_by: dt.date | None = None
+    tier: Tier | None = Field(default=None, sa_column=Column(Word(Tier), nullable=True))
+    """The highest risk tier that it was ever in: an edit does not lower it. None before it was in review."""
 
     def actual_hash(self) -> str:
         """The hash of the copy as it is now, computed as `Variant.content_hash` does."""

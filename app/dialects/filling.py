@@ -26,12 +26,14 @@ from app.dialects.nodes import (
     When,
 )
 
+PLATFORM = "https://preview.example/"
+"""A reserved host, in the place of the platform's own."""
 PAGES = {
-    Page.UNSUBSCRIBE: "https://preview.example/unsubscribe",
-    Page.VIEW_IN_BROWSER: "https://preview.example/view",
-    Page.PREFERENCES: "https://preview.example/preferences",
+    Page.UNSUBSCRIBE: f"{PLATFORM}unsubscribe",
+    Page.VIEW_IN_BROWSER: f"{PLATFORM}view",
+    Page.PREFERENCES: f"{PLATFORM}preferences",
 }
-"""Where the platform's pages lead in a preview: a reserved host, since none of them is there yet."""
+"""Where the platform's pages lead in a preview, since none of them is there yet."""
 
 
 @dataclass(frozen=True)

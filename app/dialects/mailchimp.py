@@ -6,14 +6,13 @@ value in HTML or encodes it in an address, so that a value stands between tags o
 
 import re
 
-from app.dialects.dialect import Dialect, Feature, Fork, Loop, Spot
+from app.dialects.bare import BareDialect
+from app.dialects.dialect import Feature, Fork, Spot
 from app.dialects.filling import shown
-from app.dialects.nodes import Equals, HasValue, Page, Place
+from app.dialects.nodes import Equals, HasValue, Page
 
-_TAGS = re.compile(r"\*\||\|\*")
 _PATH = re.compile(r"[A-Z][A-Z0-9_]{0,9}")
 _VALUE = re.compile(r"[\w .,'-]+")
-_NO_LOOP = "it has no loop over a list"
 _PAGES = {
     Page.UNSUBSCRIBE: "*|UNSUB|*",
     Page.VIEW_IN_BROWSER: "*|ARCHIVE|*",
@@ -21,25 +20,21 @@ _PAGES = {
 }
 
 
-class Mailchimp(Dialect):
+class Mailchimp(BareDialect):
     """The tags of Mailchimp."""
 
     id = "mailchimp"
     name = "Mailchimp"
+    tags = re.compile(r"\*\||\|\*")
+    no_address = "no source says that it encodes a value for an address"
 
     def property(self, path: str, spot: Spot) -> str:
         if not _PATH.fullmatch(path):
             self.no_such_path(path, "FNAME, at most ten capitals, digits and underscores")
         return path
 
-    def field(self, name: str) -> str:
-        self.refuse(Feature.LOOP, _NO_LOOP)
-
     def show(self, value: str, fallback: str, spot: Spot) -> str:
-        if spot.place is Place.ATTRIBUTE:
-            self.refuse(Feature.ESCAPE_ATTRIBUTE, "a quote in a value would end the attribute")
-        if spot.place is Place.URL:
-            self.refuse(Feature.ESCAPE_URL, "no source says that it encodes a value for an address")
+        self.refuse_escaping(spot)
         instead = self.literal(shown(fallback, spot.place), spot.place)
         other = f"*|ELSE:|*{instead}" if instead else ""
         return f"*|IF:{value}|**|{value}|*{other}*|END:IF|*"
@@ -52,15 +47,5 @@ class Mailchimp(Dialect):
             condition += f"={test.value}"
         return Fork(f"*|IF:{condition}|*", "*|ELSE:|*", "*|END:IF|*")
 
-    def some(self, value: str, spot: Spot) -> Fork:
-        self.refuse(Feature.LOOP, _NO_LOOP)
-
-    def each(self, value: str, most: int, spot: Spot) -> Loop:
-        self.refuse(Feature.LOOP, _NO_LOOP)
-
     def page(self, page: Page, spot: Spot) -> str:
         return _PAGES[page]
-
-    def literal(self, text: str, place: Place) -> str:
-        self.refuse_tags_in(text, _TAGS)
-        return text

@@ -7,38 +7,33 @@ mautic/user-documentation, docs/configuration/variables.rst.
 
 import re
 
-from app.dialects.dialect import Dialect, Feature, Fork, Loop, Spot
+from app.dialects.bare import BareDialect
+from app.dialects.dialect import Feature, Fork, Spot
 from app.dialects.filling import shown
-from app.dialects.nodes import Equals, HasValue, Page, Place
+from app.dialects.nodes import Equals, HasValue, Page
 
-_TAGS = re.compile(r"(\{|%7B)[a-z_]+(=[^}]*)?(\}|%7D)", re.IGNORECASE)
 _PATH = re.compile(r"[a-z][a-z0-9_]*")
 _PAGES = {Page.UNSUBSCRIBE: "{unsubscribe_url}", Page.VIEW_IN_BROWSER: "{webview_url}"}
 _NO_CONDITION = (
     "its templates have no conditions: send one email for each segment, or use dynamic content there"
 )
-_NO_LOOP = "it has no loop over a list"
 
 
-class Mautic(Dialect):
+class Mautic(BareDialect):
     """The tokens of Mautic."""
 
     id = "mautic"
     name = "Mautic"
+    tags = re.compile(r"(\{|%7B)[a-z_]+(=[^}]*)?(\}|%7D)", re.IGNORECASE)
+    no_address = "an empty value comes out as the word 'true'"
 
     def property(self, path: str, spot: Spot) -> str:
         if not _PATH.fullmatch(path):
             self.no_such_path(path, "firstname, the alias of a contact field")
         return path
 
-    def field(self, name: str) -> str:
-        self.refuse(Feature.LOOP, _NO_LOOP)
-
     def show(self, value: str, fallback: str, spot: Spot) -> str:
-        if spot.place is Place.ATTRIBUTE:
-            self.refuse(Feature.ESCAPE_ATTRIBUTE, "a quote in a value would end the attribute")
-        if spot.place is Place.URL:
-            self.refuse(Feature.ESCAPE_URL, "an empty value comes out as the word 'true'")
+        self.refuse_escaping(spot)
         instead = shown(fallback, spot.place)
         if re.search(r"[|{}]", instead) or instead == "true":
             self.refuse(Feature.FALLBACK, f"its tokens cannot hold the fallback {fallback!r}")
@@ -48,19 +43,9 @@ class Mautic(Dialect):
         feature = Feature.COMPARISON if isinstance(test, Equals) else Feature.CONDITION
         self.refuse(feature, _NO_CONDITION)
 
-    def some(self, value: str, spot: Spot) -> Fork:
-        self.refuse(Feature.LOOP, _NO_LOOP)
-
-    def each(self, value: str, most: int, spot: Spot) -> Loop:
-        self.refuse(Feature.LOOP, _NO_LOOP)
-
     def page(self, page: Page, spot: Spot) -> str:
         if page is Page.PREFERENCES:
             self.refuse(
                 Feature.PREFERENCES, "its preference centre is the page for unsubscribing, when switched on"
             )
         return _PAGES[page]
-
-    def literal(self, text: str, place: Place) -> str:
-        self.refuse_tags_in(text, _TAGS)
-        return text

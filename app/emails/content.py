@@ -21,6 +21,8 @@ from app.errors import RenderError
 from app.tokens import Token, tokens_in
 from app.yaml12 import nearest
 
+LIGHT_ONLY, DARK_ONLY = "cd-light-only", "cd-dark-only"
+"""Classes of blocks/_layout/style.css."""
 PICTURED = ("hero", "educational")
 """The kinds that show a picture; a link of theirs lies on it."""
 _UNBROKEN = frozenset({"money", "percent", "date", "deadline"})
@@ -35,10 +37,18 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """An image as the templates show it."""
+class Shade:
+    """One file of a picture, with the class of what shows it: in light or dark alone, or none for always."""
 
     src: str
+    css: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image as the templates show it: one file, or one for light and one for dark mail programs."""
+
+    shades: tuple[Shade, ...]
     alt: str
     width: int
     height: int
@@ -60,13 +70,13 @@ class Product:
 
 @dataclass(frozen=True)
 class Rows:
-    """The items of a list of the reader's own: between the marks of a loop the row of one item, or in a
-    preview the rows of sample items and no marks. `priced` says whether items of the list have prices.
+    """The items of a list of the reader's own: the row of one item between the marks of a loop. `priced` says
+    whether items of the list have prices.
     """
 
     begin: str
+    item: Product
     end: str
-    products: tuple[Product, ...]
     priced: bool
 
 
@@ -99,15 +109,26 @@ class Pictures:
         self.brand = brand
         self.base = base
         self.used: dict[str, ImageFile] = {}
+        self.shaded = False
+        """Whether a picture has a file of its own for dark mail programs."""
 
     def named(self, asset_id: str, where: str) -> Picture:
         """The picture with this asset id. Raises RenderError when the brand has none."""
+        return self._picture(self._asset(asset_id, where))
+
+    def address(self, asset_id: str, where: str) -> str:
+        """The address of the one file that stands for a picture of the platform's own, in light and in dark.
+        Raises RenderError when the brand has no picture with this asset id.
+        """
+        return self._shade(self._asset(asset_id, where).file, "").src
+
+    def _asset(self, asset_id: str, where: str) -> Asset:
         asset = self.brand.asset(asset_id)
         if asset is None:
             known = [item.id for item in self.brand.assets.assets]
             hint = nearest(asset_id, known)
             raise RenderError(f"{where}: brand '{self.brand.id}' has no image '{asset_id}'", hint)
-        return self._picture(asset)
+        return asset
 
     def default(self, *uses: str) -> Picture | None:
         """The brand's default picture for the first of `uses` that has one."""
@@ -116,9 +137,17 @@ class Pictures:
 
     def _picture(self, asset: Asset) -> Picture:
         refuse_foreign(asset.alt, f"image '{asset.id}'")
-        source = self.brand.folder / "assets" / asset.file
-        self.used[asset.file] = ImageFile(source=source, name=asset.file)
-        return Picture(self.base + asset.file, one_line(asset.alt), asset.width, asset.height)
+        return Picture(self._shades(asset), one_line(asset.alt), asset.width, asset.height)
+
+    def _shades(self, asset: Asset) -> tuple[Shade, ...]:
+        if asset.dark is None:
+            return (self._shade(asset.file, ""),)
+        self.shaded = True
+        return self._shade(asset.file, LIGHT_ONLY), self._shade(asset.dark, DARK_ONLY)
+
+    def _shade(self, file: str, css: str) -> Shade:
+        self.used[file] = ImageFile(source=self.brand.folder / "assets" / file, name=file)
+        return Shade(self.base + file, css)
 
 
 VariableWriter = Callable[[Variable], str]
@@ -127,11 +156,6 @@ VariableWriter = Callable[[Variable], str]
 
 RowWriter = Callable[[ProductList, Pictures], Rows]
 """What stands for the items of a list that the platform keeps."""
-
-
-def fallback(variable: Variable) -> str:
-    """The variable's fallback, as a reader without a value sees it."""
-    return variable.fallback
 
 
 class Filler:
@@ -145,9 +169,9 @@ class Filler:
         journey: str,
         facts: FactSheet,
         pictures: Pictures,
-        write: VariableWriter = fallback,
+        write: VariableWriter,
         *,
-        rows: RowWriter | None = None,
+        rows: RowWriter,
     ) -> None:
         self.write = write
         self.rows = rows
@@ -184,7 +208,7 @@ class Filler:
         if listed is None:
             hint = nearest(name, self.brand.lists)
             raise RenderError(f"{kind}: brand '{self.brand.id}' has no list of products '{name}'", hint)
-        if not KINDS[kind].feed or self.rows is None:
+        if not KINDS[kind].feed:
             raise RenderError(f"{kind}: shows no products", "a slot of a kind that does")
         return self.rows(listed, self.pictures)
 

@@ -8,15 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.emails.package import Printed
+from app.emails.qa.broken import DOUBLED, TOKENS, lost_greeting, missing_value
 
-_RAW = re.compile(r"\{\{|\}\}|\{%|\{[a-z_]+\.[a-z_.]+\}|cdmark[0-9a-f]{16}|\bundefined\b")
-_GREETING = re.compile(
-    r"\b(?:hello|hi|dear|hey|hallo|liebe[rs]?|bonjour|cher|chère|hola|ciao|beste)\s*[,!.:;?]\s*[,!.:;?]"
-    r"|\b(?:dear|liebe[rs]?|cher|chère|beste)\s*[,!]",
-    re.IGNORECASE,
-)
-_DOUBLED = re.compile(r",\s*[,.;:!?]|(?<!\.)\.\.(?!\.)|[;:]\s*[.,;:]|!\s*[.,;]|\?\s*[.,;]|\(\s*\)|\"\s*\"")
-_GAP = re.compile(r"\S[ \t]+[,.;:!?](?!\S)|^[ \t]*[,.;:!?](?=\s)", re.MULTILINE)
+_TAGS = re.compile(r"\{\{|\{%|cdmark[0-9a-f]{16}")
+"""What no page holds, its style sheet included; the words of the page stand in the text, too."""
 _EMPTY_TAG = re.compile(r"<(h[1-6]|a|span|strong|em)\b[^>]*>\s*</\1>", re.IGNORECASE)
 _EMPTY_LINK = re.compile(r'(?:href|src)=""')
 _AROUND = 24
@@ -31,23 +26,18 @@ class Fault:
     shown: str
 
 
-def faults_in(seen: Printed, *, french: bool = False) -> Iterator[Fault]:
-    """Every fault of an email as one reader sees it. In French a blank stands before some marks."""
+def faults_in(seen: Printed, locale: str) -> Iterator[Fault]:
+    """Every fault of an email of this locale as one reader sees it."""
     for part, text in (("subject", seen.subject), ("preheader", seen.preheader), ("text", seen.text)):
-        yield from _of_words(part, text, french=french)
+        yield from _found("a raw token", part, text, TOKENS)
+        yield from _found("a word of a program", part, text, missing_value(locale))
+        yield from _found("a broken greeting", part, text, lost_greeting(locale))
+        yield from _found("doubled punctuation", part, text, DOUBLED)
         if not text.strip():
             yield Fault("is empty", part, "")
-    yield from _found("a raw token", "html", seen.html, re.compile(r"\{\{|\{%|cdmark[0-9a-f]{16}"))
+    yield from _found("a raw token", "html", seen.html, _TAGS)
     yield from _found("an empty element", "html", seen.html, _EMPTY_TAG)
     yield from _found("an empty address", "html", seen.html, _EMPTY_LINK)
-
-
-def _of_words(part: str, text: str, *, french: bool) -> Iterator[Fault]:
-    yield from _found("a raw token", part, text, _RAW)
-    yield from _found("a broken greeting", part, text, _GREETING)
-    yield from _found("doubled punctuation", part, text, _DOUBLED)
-    if not french:
-        yield from _found("a blank before a mark", part, text, _GAP)
 
 
 def _found(what: str, part: str, text: str, pattern: re.Pattern[str]) -> Iterator[Fault]:

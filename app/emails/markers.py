@@ -4,6 +4,7 @@ A mark is letters and digits only, so that nothing on the way changes it: no esc
 corruption of attributes by mjml-python. Afterwards the finished HTML and text are cut at the marks into the
 nodes of a template. Every dialect therefore prints its tags into the very same bytes.
 
+All marks are of one length, so that lines break and pad alike whatever else an email marks.
 The marks of an email hold a hash of what it is made of: its copy cannot hold them, and the same email always
 has the same ones.
 """
@@ -12,9 +13,13 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from app.dialects.nodes import Each, Literal, Node, Nodes, Page, PageLink, Place, Show, Test, When
 from app.errors import RenderError
 
+_SCHEME, _HOST = "https://", ".invalid/"
+"""What makes the mark of an address look like one."""
 _ADDRESS_ATTRIBUTE = re.compile(r"""(?:href|src)\s*=\s*["'][^"']*$""", re.IGNORECASE)
 
 
@@ -61,12 +66,11 @@ class _Open:
 
 
 class Markers:
-    """The marks of one email; `made_of` is all that it is made of, in a form that is always the same."""
+    """The marks of one email; `made_of` is all that it is made of, as plain data and models."""
 
-    def __init__(self, made_of: str) -> None:
+    def __init__(self, *made_of: object) -> None:
         self._marked: list[_Marked] = []
-        self._name = f"cdmark{hashlib.sha256(made_of.encode('utf-8', 'replace')).hexdigest()[:16]}n"
-        self._pattern = re.compile(rf"https://{self._name}([0-9]+)end\.invalid/|{self._name}([0-9]+)end")
+        self._name = f"cdmark{hashlib.sha256(_bytes(made_of)).hexdigest()[:16]}n"
 
     def variable(self, name: str, fallback: str) -> str:
         """Stands for the value of a variable, wherever it is put."""
@@ -74,11 +78,11 @@ class Markers:
 
     def address(self, name: str, fallback: str) -> str:
         """Stands for a variable that holds a whole address, and looks like one."""
-        return f"https://{self._mark(_Variable(name, fallback, address=True))}.invalid/"
+        return f"{_SCHEME}{self._mark(_Variable(name, fallback, address=True))}{_HOST}"
 
     def page(self, page: Page) -> str:
         """Stands for the address of a page of the platform's, and looks like an address."""
-        return f"https://{self._mark(page)}.invalid/"
+        return f"{_SCHEME}{self._mark(page)}{_HOST}"
 
     def begin(self, test: Test) -> str:
         """Begins what is shown where the test holds."""
@@ -98,34 +102,54 @@ class Markers:
 
     def _mark(self, what: _Marked) -> str:
         self._marked.append(what)
-        return f"{self._name}{len(self._marked) - 1}end"
+        return f"{self._name}{len(self._marked) - 1:03}end"
 
     def nodes(self, text: str, *, html: bool) -> Nodes:
         """`text` cut at its marks. Raises RenderError for marks that do not belong together."""
         stack = [_Open(None)]
-        position = 0
-        for match in self._pattern.finditer(text):
-            _literal(stack[-1], text[position : match.start()])
-            position = match.end()
-            marked = self._marked[int(match[1] or match[2])]
-            match marked:
-                case _Variable(name, fallback, address):
-                    place = _place(text, match.start(), whole=address) if html else Place.PLAIN
-                    stack[-1].add(Show(name, fallback, place))
-                case Page():
-                    stack[-1].add(PageLink(marked, Place.ATTRIBUTE if html else Place.PLAIN))
-                case _Begin(test):
-                    stack.append(_Open(test))
-                case _Loop():
-                    stack.append(_Open(marked))
-                case _Otherwise():
-                    stack[-1].past = True
-                case _End():
-                    _close(stack)
-        _literal(stack[-1], text[position:])
+        first, *others = text.split(self._name)
+        position, words = len(first), first
+        for piece in others:
+            number, _, rest = piece.partition("end")
+            marked = self._marked[int(number)]
+            whole = _is_address(marked)
+            if whole:
+                words, rest = words.removesuffix(_SCHEME), rest.removeprefix(_HOST)
+            _literal(stack[-1], words)
+            self._add(stack, marked, _place(text, position, whole=whole) if html else Place.PLAIN)
+            position += len(self._name) + len(piece)
+            words = rest
+        _literal(stack[-1], words)
         if len(stack) > 1:
             raise RenderError("a condition or a loop of the template has no end")
         return tuple(stack[0].then)
+
+    def _add(self, stack: list[_Open], marked: _Marked, place: Place) -> None:
+        match marked:
+            case _Variable(name, fallback):
+                stack[-1].add(Show(name, fallback, place))
+            case Page():
+                stack[-1].add(PageLink(marked, Place.PLAIN if place is Place.PLAIN else Place.ATTRIBUTE))
+            case _Begin(test):
+                stack.append(_Open(test))
+            case _Loop():
+                stack.append(_Open(marked))
+            case _Otherwise():
+                stack[-1].past = True
+            case _End():
+                _close(stack)
+
+
+def _is_address(marked: _Marked) -> bool:
+    """Whether the mark stands for a whole address."""
+    return isinstance(marked, Page) or (isinstance(marked, _Variable) and marked.address)
+
+
+def _bytes(made_of: tuple[object, ...]) -> bytes:
+    try:
+        return to_json(made_of)
+    except PydanticSerializationError:  # halves of characters: whoever fills the slots says where they are
+        return repr(made_of).encode("utf-8", "replace")
 
 
 def _literal(target: _Open, text: str) -> None:

@@ -91,5 +91,4 @@ def rendered(
     values = {axis.name: axis.values[number] for axis, number in zip(axes, picked, strict=True)}
     labels = {axis.name: axis.labels[number] for axis, number in zip(axes, picked, strict=True)}
     seen = filled(template, Person(values, segments))
-    french = template.locale.startswith("fr")
-    return [MatrixFault(fault, labels) for fault in faults_in(seen, french=french)]
+    return [MatrixFault(fault, labels) for fault in faults_in(seen, template.locale)]

@@ -1,27 +1,10 @@
 """MJML to HTML through mjml-python, which checks nothing: what goes in was checked, what comes out is."""
 
-from app.emails.models import PreviewEmail, RenderedPreview
 from app.emails.output_check import check_html
 from app.errors import RenderError
 
-NO_FEED = "the product feed is missing, or older than its lifetime when the email is sent"
 CLIPPED_AT = 102_000
 """Gmail cuts a message off at about 102 KB of HTML."""
-
-
-def render_preview(email: PreviewEmail) -> RenderedPreview:
-    """The preview as HTML and text. Raises RenderError when the output is not what it should be."""
-    composed = email.composed
-    html, warnings = mjml_to_html(composed.mjml)
-    return RenderedPreview(
-        subject=composed.subject,
-        preheader=composed.preheader,
-        mjml=composed.mjml,
-        html=html,
-        text=composed.text,
-        images=composed.images,
-        warnings=(*warnings, *(f"{kind}: left out, {NO_FEED}" for kind in email.left_out)),
-    )
 
 
 def mjml_to_html(mjml: str) -> tuple[str, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """What an email is made of, before and after rendering.
 
-A PreviewEmail and what is rendered from it are types of their own: nothing that exports or sends accepts
-them. The released path shares the composition and gets its own types from what the gate lets through.
+A preview and what is rendered from it are types of their own (app.emails.preview): nothing that exports or
+sends accepts them.
 """
 
 from pathlib import Path
@@ -43,36 +43,13 @@ class ImageFile(_Frozen):
 
 
 class ComposedEmail(_Frozen):
-    """An email as checked MJML and as plain text, with every value filled in."""
+    """An email as checked MJML and as plain text, with marks for what only the sending platform knows."""
 
     subject: str
     preheader: str
     mjml: str
     text: str
     images: tuple[ImageFile, ...]
-
-
-class PreviewEmail(_Frozen):
-    """A composition for people to look at: not approved, marked as such, and never accepted by export.
-
-    `open_kinds` are the required kinds that no slot filled, because the brief holds them; `left_out` are the
-    kinds that have copy and no fresh product feed.
-    """
-
-    composed: ComposedEmail
-    segment_name: str
-    open_kinds: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def subject(self) -> str:
-        """The subject as the inbox shows it."""
-        return self.composed.subject
-
-    @property
-    def preheader(self) -> str:
-        """The preheader as the inbox shows it."""
-        return self.composed.preheader
 
 
 class RenderedPreview(_Frozen):

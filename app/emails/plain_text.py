@@ -55,12 +55,9 @@ def _rows(rows: Rows) -> Iterator[str]:
     """Items of a list of the reader's own, one after the other, and not wrapped: a mark stands for words of
     any length.
     """
-    yield rows.begin
-    for product in rows.products:
-        begin, end = product.priced
-        price = f"{begin}, {product.price}{end}" if product.price else ""
-        yield f"* {product.name}{price}\n{product.link}\n\n"
-    yield rows.end
+    item, (begin, end) = rows.item, rows.item.priced
+    price = f"{begin}, {item.price}{end}" if rows.priced else ""
+    yield f"{rows.begin}* {item.name}{price}\n{item.link}\n\n{rows.end}"
 
 
 def _mandatory(mandatory: Mandatory) -> Iterator[str]:

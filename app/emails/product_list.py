@@ -1,14 +1,14 @@
 """Products of a list that the platform keeps for each reader: marks in a template, samples in a preview.
 
-The row of one item is composed once. In a template it holds marks for the fields, and stands between the
-marks of a loop; a preview repeats it for the brand's sample items.
+The row of one item is composed once, with marks for its fields, and stands between the marks of a loop. The
+synthetic reader of a preview has the brand's sample items in the list.
 """
 
 from enum import StrEnum
 
 from app.brand.lists import IMAGE, LINK, NAME, PRICE, ProductList, SampleItem
 from app.dialects.nodes import HasValue
-from app.emails.content import Picture, Pictures, Product, Rows
+from app.emails.content import Picture, Pictures, Product, Rows, RowWriter, Shade
 from app.emails.markers import Markers
 
 THUMBNAIL = 144
@@ -36,40 +36,32 @@ def samples_of(listed: ProductList, shown: ShownItems) -> tuple[SampleItem, ...]
             return ()
 
 
-def filled_rows(listed: ProductList, pictures: Pictures, shown: ShownItems = ShownItems.FULL) -> Rows:
-    """The rows of a preview: sample items, with fallbacks where they say nothing."""
-    items = samples_of(listed, shown)
-    rows = tuple(_of_sample(listed, item, pictures) for item in items)
-    return Rows("", "", rows, listed.price)
+def row_writer(marks: Markers) -> RowWriter:
+    """Writes the row of one item as marks, between those of the loop."""
+
+    def write(listed: ProductList, pictures: Pictures) -> Rows:
+        return _marked(listed, pictures, marks)
+
+    return write
 
 
-def _of_sample(listed: ProductList, item: SampleItem, pictures: Pictures) -> Product:
-    own, instead = item, listed.fallbacks
-    image = own.image or instead.image
-    picture = pictures.named(image, f"list '{listed.id}'") if image is not None else None
-    name = own.name or instead.name
-    shown = Picture(picture.src, name, THUMBNAIL, THUMBNAIL) if picture is not None else None
-    price = own.price if listed.price else None
-    return Product(name, price or "", own.link or instead.link, shown)
-
-
-def marked_rows(listed: ProductList, pictures: Pictures, marks: Markers) -> Rows:
-    """The row of a template: one item as marks, between those of the loop."""
+def _marked(listed: ProductList, pictures: Pictures, marks: Markers) -> Rows:
     instead = listed.fallbacks
     begin = marks.each(listed.id, listed.most)
     name = marks.variable(f"item.{NAME}", instead.name)
     picture = None
     if instead.image is not None:
-        source = pictures.named(instead.image, f"list '{listed.id}'").src
+        source = pictures.address(instead.image, _where(listed))
         for sample in listed.samples:  # previews of the template show them
-            pictures.named(sample.image or instead.image, f"list '{listed.id}'")
-        picture = Picture(marks.address(f"item.{IMAGE}", source), name, THUMBNAIL, THUMBNAIL)
+            pictures.address(sample.image or instead.image, _where(listed))
+        shades = (Shade(marks.address(f"item.{IMAGE}", source), ""),)
+        picture = Picture(shades, name, THUMBNAIL, THUMBNAIL)
     price, apart = "", ("", "")
     if listed.price:
         apart = marks.begin(HasValue(f"item.{PRICE}")), marks.end()
         price = marks.variable(f"item.{PRICE}", "")
     item = Product(name, price, marks.address(f"item.{LINK}", instead.link), picture, apart)
-    return Rows(begin, marks.end(), (item,), listed.price)
+    return Rows(begin, item, marks.end(), listed.price)
 
 
 def sample_values(listed: ProductList, pictures: Pictures, shown: ShownItems) -> list[dict[str, str]]:
@@ -80,5 +72,9 @@ def sample_values(listed: ProductList, pictures: Pictures, shown: ShownItems) ->
 def _values(listed: ProductList, item: SampleItem, pictures: Pictures) -> dict[str, str]:
     found = {NAME: item.name, LINK: item.link, PRICE: item.price if listed.price else None}
     if item.image is not None:
-        found[IMAGE] = pictures.named(item.image, f"list '{listed.id}'").src
+        found[IMAGE] = pictures.address(item.image, _where(listed))
     return {field: value for field, value in found.items() if value is not None}
+
+
+def _where(listed: ProductList) -> str:
+    return f"list '{listed.id}'"

@@ -1,7 +1,8 @@
 """An email as a template: composed and rendered once, with marks for what only the sending platform knows.
 
-The finished template holds every approved word and value, and nodes for variables, conditions and pages. It
-is what is approved, previewed with synthetic people, and printed in a dialect, byte for byte the same.
+The finished template holds every word and value, and nodes for variables, conditions and pages. What is
+exported is a template in a dialect, and every preview is one filled with a synthetic person: no email is
+composed in another way.
 """
 
 import hashlib
@@ -12,20 +13,22 @@ from pathlib import Path
 
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
-from app.brand.lists import ProductList
 from app.brand.models import Variable
 from app.brief.facts import FactSheet
 from app.brief.models import Target
 from app.dialects.nodes import HasItems, Nodes, Page, Test
 from app.emails.compose import Setting, compose
-from app.emails.content import Block, Filler, Mark, Pictures, Rows, Words
+from app.emails.content import Block, Filler, Mark, Pictures, VariableWriter, Words
+from app.emails.escape import refuse_foreign
 from app.emails.markers import Markers
 from app.emails.mjml_render import mjml_to_html
 from app.emails.models import FilledSlot, ImageFile
-from app.emails.product_list import marked_rows
+from app.emails.product_list import row_writer
 from app.errors import RenderError
 
 SUBJECT = "subject"
+NO_SUBJECT = "(no subject yet)"
+"""Stands in previews for a subject that the brief holds; what is exported has one."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class EmailTemplate:
     html: Nodes
     text: Nodes
     mjml: str
+    source: Nodes
+    """The MJML cut at its marks."""
     images: tuple[ImageFile, ...]
     warnings: tuple[str, ...] = ()
 
@@ -72,7 +77,7 @@ def compile_template(
     journey: str,
     target: Target,
     facts: FactSheet,
-    slots: Mapping[str, SlotChoice],
+    slots: Mapping[str, Standing],
     *,
     partials: Path,
     images: str,
@@ -88,44 +93,57 @@ def compile_template(
     brand = brand.localised(target.locale, target.market)
     if not images.startswith("https://"):
         raise RenderError("the pictures have no address where they are hosted", "hosted_base of the assets")
-    marks = Markers(repr((brand.hash, journey, target, facts, slots, images, own_footer, preferences)))
+    if slots.get(SUBJECT) is None:
+        raise RenderError("the email has no subject")
+    marks = Markers(brand.hash, journey, target, facts, slots, images, own_footer, preferences)
+    pages = ("", "")
+    if own_footer:
+        pages = marks.page(Page.UNSUBSCRIBE), preferences or marks.page(Page.PREFERENCES)
+    filler = Filler(brand, journey, facts, Pictures(brand, images), writer(marks), rows=row_writer(marks))
+    return compiled(filler, slots, marks, partials, Setting((), *pages, target.window.send_at))
 
-    def write(variable: Variable) -> str:
-        return marks.variable(variable.name, variable.fallback)
 
-    def rows(listed: ProductList, pictures: Pictures) -> Rows:
-        return marked_rows(listed, pictures, marks)
-
-    filler = Filler(brand, journey, facts, Pictures(brand, images), write, rows=rows)
-    chosen = preferences or marks.page(Page.PREFERENCES)
-    pages = (marks.page(Page.UNSUBSCRIBE), chosen) if own_footer else ("", "")
-    setting = Setting((), *pages, target.window.send_at)
+def compiled(
+    filler: Filler, slots: Mapping[str, Standing], marks: Markers, partials: Path, setting: Setting
+) -> EmailTemplate:
+    """The slots composed, rendered, and cut at the marks. Raises RenderError."""
     inbox = _inbox(filler, slots.get(SUBJECT), marks)
     blocks = [part for kind in _in_order(slots) for part in _parts(filler, slots[kind], marks)]
     composed = compose(filler, inbox, blocks, partials, setting)
     html, warnings = mjml_to_html(composed.mjml)
     return EmailTemplate(
-        locale=target.locale,
+        locale=filler.facts.locale,
         subject=marks.nodes(composed.subject, html=False),
         preheader=marks.nodes(composed.preheader, html=False),
         html=marks.nodes(html, html=True),
         text=marks.nodes(composed.text, html=False),
         mjml=composed.mjml,
+        source=marks.nodes(composed.mjml, html=True),
         images=composed.images,
         warnings=warnings,
     )
 
 
-def _in_order(slots: Mapping[str, SlotChoice]) -> list[str]:
+def writer(marks: Markers) -> VariableWriter:
+    """Writes a mark for each variable. Raises RenderError for a fallback that no email may show."""
+
+    def write(variable: Variable) -> str:
+        refuse_foreign(variable.fallback, f"fallback of '{{{variable.name}}}'")
+        return marks.variable(variable.name, variable.fallback)
+
+    return write
+
+
+def _in_order(slots: Mapping[str, Standing]) -> list[str]:
     for kind in slots:
         if kind not in KINDS:
             raise RenderError(f"there is no block kind '{kind}'")
     return sorted((kind for kind in slots if kind != SUBJECT), key=lambda kind: kind == "footer")
 
 
-def _inbox(filler: Filler, choice: SlotChoice | None, marks: Markers) -> tuple[Words, Words]:
+def _inbox(filler: Filler, choice: Standing, marks: Markers) -> tuple[Words, Words]:
     if choice is None:
-        raise RenderError("the email has no subject")
+        return filler.words(NO_SUBJECT, SUBJECT, "subject"), filler.words("", SUBJECT, "preheader")
     return _line(filler, choice, "subject", marks), _line(filler, choice, "preheader", marks)
 
 

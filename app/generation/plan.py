@@ -4,7 +4,7 @@ Whatever is wrong with a brief is found here, all at once, before any model is a
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from app.blocks.kind import BlockKind
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
 from app.brand.consents import lacks
-from app.brand.contract import Tier
 from app.brand.models import Variable
 from app.brand.segments import Segment
 from app.brand.suppression import Suppressed, never_written_to, suppressed
+from app.brand.tiers import Tier, Tiering
 from app.brief.facts import FactSheet, Feed, NameFact, Role
 from app.brief.models import Brief, SlotRequest, Target, contradictions, language_of
 from app.errors import ContentError, Problem, UsageError
@@ -27,6 +27,7 @@ from app.generation.products import product_problems
 from app.guardrails.frame import Context, Piece
 from app.guardrails.rulebook import RuleBook
 from app.release.library import ContentLibrary
+from app.release.risks import risks_of
 from app.tokens import token_names
 from app.yaml12 import Document, Path_, nearest, read_as
 
@@ -114,11 +115,15 @@ class SlotJob:
         """Whether the brief is written in the language of the copy: briefs are in the brand's first one."""
         return self.language == language_of(self.brand.identity.locales[0])
 
-    def tier(self, texts: list[str]) -> Tier:
-        """The risk tier of copy for this slot, by the contract and the facts that the copy states."""
-        named = {name for text in texts for name in token_names(text)}
-        roles = frozenset(self.facts.facts[name].role.value for name in named if name in self.facts.facts)
-        return self.brand.contract.tier_of(self.kind.id, self.brief.journey.value, roles)
+    def tier(self, texts: Iterable[str]) -> Tier:
+        """The risk tier of copy for this slot, by the contract and all that the copy holds."""
+        return self.tiering(texts).tier
+
+    def tiering(self, texts: Iterable[str]) -> Tiering:
+        """The same with what demands it."""
+        journey, market = self.brief.journey.value, self.target.market
+        risks = risks_of(self.kind.id, texts, self.context, self.facts, journey=journey, market=market)
+        return self.brand.contract.tiering(risks)
 
 
 def load_brief(path: Path, brands_known: list[str]) -> tuple[Brief, Document]:

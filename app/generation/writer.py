@@ -87,7 +87,7 @@ class SlotWriter:
         """
         if job.suppressed is not None:
             return SlotAnswer(kept_back(job.suppressed), (), facts=job.facts)
-        query = _query(job, turn)
+        query = query_of(job, turn)
         judge = judge_of(job, self._tools.library)
         reusable = reuse(self._tools.library, query, judge=judge) if job.request.reuse != "never" else None
         offered = (reusable.block.id,) if reusable is not None and reusable.block is not None else ()
@@ -353,7 +353,8 @@ def _author(chained: ChainAnswer) -> str:
     return source.author if source is not None else ""
 
 
-def _query(job: SlotJob, turn: int) -> SlotQuery:
+def query_of(job: SlotJob, turn: int = 0) -> SlotQuery:
+    """What the chain over approved content is asked for the slot."""
     return SlotQuery(
         kind=job.kind.id,
         locale=job.target.locale,

@@ -1,19 +1,25 @@
 """Whether the content of a slot is validly approved: by its block file, by its draft, or by its tier."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.blocks.approved import ApprovedBlock, digest
 from app.blocks.registry import REQUIRED
 from app.brand.consents import lacks, unconsented
+from app.brand.contract import DecisionContract
+from app.brand.markets import market_of
 from app.brand.roles import PersonRole
+from app.brand.tiers import Tier, Tiering
 from app.brief.facts import FactSheet
 from app.db.receipts import DraftApproval
 from app.db.tables import Draft, DraftState, Origin
 from app.release.content import DraftLookup, SlotContent
+from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
-from app.release.values import changed_since, stated_roles
+from app.release.risks import risks_of
+from app.release.values import changed_since
 
 COPYWRITER = (PersonRole.COPYWRITER.value,)
 BRAND_OWNER = (PersonRole.BRAND_OWNER.value,)
@@ -29,6 +35,8 @@ class Place:
     segment: str
     facts: FactSheet
     as_of: dt.datetime
+    market: str | None = None
+    """The jurisdiction; that of the locale's region where none is named."""
     flags: tuple[str, ...] = ()
     """Suppression flags of the readers besides those of their segment."""
     last_resort: bool = False
@@ -112,24 +120,60 @@ def _draft(content: SlotContent, draft: Draft, place: Place) -> Iterator[Obstacl
         yield Obstacle(f"the copy is not that of {content.label}: an edit ends the approval", COPYWRITER)
         return
     contract = place.library.brand.contract
-    tier = contract.tier_of(draft.kind, place.journey, stated_roles(draft.copy_fields.values(), place.facts))
-    unread = tier in contract.release_without_approval and draft.origin is Origin.GENERATED
-    if unread and draft.state in _UNREAD_STATES:
+    tier = _tiering(content, draft, place).tier
+    if may_go_unread(draft, tier, contract):
         return
-    needed = tuple(role.value for role in contract.approvers[tier])
+    needed = contract.needed(tier)
     if draft.state is not DraftState.APPROVED:
         asks = f", and tier {tier.value} asks for: {', '.join(needed)}" if needed else ""
         who = needed if needed and draft.state in _UNREAD_STATES else COPYWRITER
         yield Obstacle(f"{content.label} is not approved but {draft.state.value}{asks}", who)
         return
-    yield from _approvals(content, draft, place, needed)
+    yield from _approvals(content, draft, place, tier)
 
 
-def _approvals(
-    content: SlotContent, draft: Draft, place: Place, needed: tuple[str, ...]
-) -> Iterator[Obstacle]:
+def may_go_unread(draft: Draft, tier: Tier, contract: DecisionContract) -> bool:
+    """Whether the contract lets this draft out without anybody's approval: generated, as it was written, of
+    such a tier, with the confidence that this asks for, and not drawn for review.
+    """
+    rules = contract.review
+    return (
+        tier in contract.release_without_approval
+        and draft.origin is Origin.GENERATED
+        and draft.state in _UNREAD_STATES
+        and draft.confidence is not None
+        and draft.confidence.score >= rules.unread_confidence
+        and not drawn(draft.id, rules.unread_sample)
+    )
+
+
+def drawn(draft_id: str, share: float) -> bool:
+    """Whether a draft is in the sample that people read; the same for each who asks."""
+    number = int.from_bytes(hashlib.sha256(draft_id.encode()).digest()[:4])
+    return number < share * 2**32
+
+
+def writers(draft: Draft) -> frozenset[str]:
+    """Everybody who had a hand in the copy, and so may not approve it."""
+    named = {draft.author, draft.requested_by, *(edit.by for edit in draft.receipt.edits)}
+    return frozenset(named - {""})
+
+
+def _tiering(content: SlotContent, draft: Draft, place: Place) -> Tiering:
+    """The tier of the copy as it is, with the facts of now, and never below one that the draft was in."""
+    market = market_of(place.market, place.facts.locale)
+    judge = LibraryJudge(place.library, place.facts.locale, place.journey, market)
+    context = judge.context(content, place.facts, place.as_of)
+    texts = content.copy_fields.values()
+    risks = risks_of(content.kind, texts, context, place.facts, journey=place.journey, market=market)
+    return place.library.brand.contract.tiering(risks).at_least(draft.tier)
+
+
+def _approvals(content: SlotContent, draft: Draft, place: Place, tier: Tier) -> Iterator[Obstacle]:
     """Approvals count for the copy and the values as they are now, and not from anyone who wrote on it."""
-    given = [item for item in draft.receipt.approvers if _counts(item, draft)]
+    contract = place.library.brand.contract
+    needed, people = contract.needed(tier), contract.review.terms(tier).people
+    given = [item for item in draft.receipt.approvers if counts(item, draft)]
     changed = {name for item in given for name in changed_since(item, draft, place.facts)}
     valid = [item for item in given if not changed_since(item, draft, place.facts)]
     roles = {item.role for item in valid}
@@ -140,12 +184,15 @@ def _approvals(
     elif missing:
         words = f"{content.label} lacks an approval of this copy by: {', '.join(missing)}"
         yield Obstacle(words, missing)
-    elif not valid:
-        yield Obstacle(f"{content.label} lacks an approval of this copy", needed or BRAND_OWNER)
+    elif len({item.by for item in valid}) < people:
+        words = f"{content.label} lacks an approval of this copy"
+        asks = f": tier {tier.value} asks for {people} people" if people > 1 else ""
+        yield Obstacle(f"{words}{asks}", needed or BRAND_OWNER)
     if draft.review_by is not None and draft.review_by < place.as_of.date():
         yield Obstacle(f"{content.label} had to be reviewed by {draft.review_by}", needed or BRAND_OWNER)
 
 
-def _counts(approval: DraftApproval, draft: Draft) -> bool:
-    writers = {draft.author, *(edit.by for edit in draft.receipt.edits)}
-    return approval.stands and approval.content_hash == draft.content_hash and approval.by not in writers
+def counts(approval: DraftApproval, draft: Draft) -> bool:
+    """Whether an approval was given for the copy as it is, by somebody who did not write it."""
+    for_this_copy = approval.content_hash == draft.content_hash
+    return approval.stands and for_this_copy and approval.by not in writers(draft)

@@ -121,7 +121,14 @@ def fetch(
     segment = query.segment if only_evergreen is None else None
     judge = LibraryJudge(library, query.locale, query.journey, query.market, segment=segment)
     place = Place(
-        library, query.journey, query.segment, query.facts, query.as_of, query.flags, last_resort=True
+        library,
+        query.journey,
+        query.segment,
+        query.facts,
+        query.as_of,
+        query.market,
+        query.flags,
+        last_resort=True,
     )
     sending = _Sending(Gate(drafts), place)
     found = answer(

@@ -109,13 +109,14 @@ class Gate:
         *,
         journey: str,
         segment: str,
+        market: str | None = None,
         flags: Sequence[str] = (),
     ) -> Released:
         """The released content of one email. Raises ReleaseRefused with every reason, slot by slot.
 
         `flags` are suppression flags that its readers carry besides those of the segment.
         """
-        place = Place(library, journey, segment, facts, as_of, tuple(flags))
+        place = Place(library, journey, segment, facts, as_of, market, tuple(flags))
         reasons = list(_composition(slots))
         released: list[ReleasedSlot] = []
         for given in slots:

@@ -67,6 +67,22 @@ PROVEN: dict[str, Any] = {
 """An entry of our claims library."""
 
 
+ACCOUNT: dict[str, Any] = {
+    "id": "own",
+    "platform": "jinja",
+    "name": "Our own sender",
+    "footer": "copydesk",
+    "images": "https://images.fernhill.example/mail/",
+    "variables": {"person.first_name": "first_name"},
+    "segments": {
+        "weekend_hikers": {"audience": "Hikers", "property": "group", "value": "weekend_hikers"},
+        "trail_runners": {"audience": "Runners", "property": "group", "value": "trail_runners"},
+    },
+    "tracking": {"source": "fernhill", "variant": True},
+}
+"""Where our brand exports to."""
+
+
 class Somebody:
     """One person's way in: requests with that person's key, or with none."""
 
@@ -136,7 +152,7 @@ def write_content(root: Path) -> None:
     contract = copy.deepcopy(factories.CONTRACT)
     contract["tiers"] = {"kinds": dict.fromkeys(COPY, "low")}
     contract["confidence"] = dict.fromkeys(contract["confidence"], 0.0)
-    proven = {"claims_library.yaml": {"claims": [PROVEN]}}
+    proven = {"claims_library.yaml": {"claims": [PROVEN]}, "platforms/own.yaml": ACCOUNT}
     Content(root, OURS, files={"contract.yaml": contract, **proven}).write()
     theirs = Content(root, THEIRS, blocks={**evergreens(), "cta/winback": [item("cta_marked", "cta")]})
     identity = {**factories.IDENTITY, "id": THEIRS, "name": MARKER, "packs": ["walking"]}

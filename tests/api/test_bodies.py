@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.api.errors import RequestError
 from app.api.json_body import MAX_DEPTH, read_json
+from app.http.errors import RequestError
 from tests.api.house import OURS, House
 
 JSON = {"Content-Type": "application/json"}

@@ -110,7 +110,7 @@ def test_each_request_is_one_line_that_says_who(serving: tuple[Server, str]) -> 
 
 LIBRARIES = f"""
 import asyncio, logging, sys, threading, warnings
-from app.api.logs import configure_logs
+from app.http.logs import configure_logs
 configure_logs("info", json_lines=True)
 logging.getLogger("sqlalchemy.engine").error("INSERT %s", "{MARK}")
 logging.getLogger("litellm").warning("prompt: {MARK}")
@@ -156,7 +156,7 @@ def test_what_libraries_and_threads_say_is_left_out() -> None:
 
 def test_readable_lines_are_for_development() -> None:
     code = (
-        "from app.api.logs import configure_logs\nimport structlog\n"
+        "from app.http.logs import configure_logs\nimport structlog\n"
         "configure_logs('warning', json_lines=False)\n"
         "structlog.get_logger().info('quiet')\nstructlog.get_logger().warning('loud', number=1)"
     )

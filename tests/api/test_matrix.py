@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from app.brand.roles import ALLOWED, PersonRole, Scope
+from app.db.outbox_tables import Webhook
+from app.db.webhooks import Webhooks
 from tests.api.house import OURS, PEOPLE, THEIRS, House, Somebody, open_house
 from tests.generation.desk import BRIEF, LINES
 
@@ -31,6 +33,7 @@ OF_BRAND = {"brand": OURS}
 SLOT = {**OF_BRAND, "segment": "weekend_hikers", "journey": "winback", "locale": "en-US"}
 WISH = {"note": "shorter", "count": 1}
 MATCH = {"If-Match": '"1"'}
+HOOK = {"brand": OURS, "url": "https://hooks.example.com/new", "events": ["*"]}
 PLACE = {"brand": OURS, "brief": BRIEF_ID, "locale": "en-US", "segment": "weekend_hikers"}
 ASKED: dict[str, Asking] = {
     "get_health": Asking(None),
@@ -39,6 +42,7 @@ ASKED: dict[str, Asking] = {
     "list_versions": Asking(Scope.READ),
     "get_receipt": Asking(Scope.READ),
     "get_receipt_bytes": Asking(Scope.READ),
+    "replay_receipt": Asking(Scope.READ),
     "get_brand": Asking(Scope.READ),
     "list_segments": Asking(Scope.READ, OF_BRAND),
     "list_blocks": Asking(Scope.READ, OF_BRAND),
@@ -53,6 +57,13 @@ ASKED: dict[str, Asking] = {
     "get_draft": Asking(Scope.READ),
     "preview_email": Asking(Scope.READ, body=PLACE),
     "get_usage": Asking(Scope.OPERATE, OF_BRAND),
+    "list_webhooks": Asking(Scope.OPERATE, OF_BRAND),
+    "create_webhook": Asking(Scope.OPERATE, body=HOOK),
+    "get_webhook": Asking(Scope.OPERATE),
+    "rotate_webhook": Asking(Scope.OPERATE, body={}),
+    "test_webhook": Asking(Scope.OPERATE),
+    "delete_webhook": Asking(Scope.OPERATE),
+    "list_audit": Asking(Scope.OPERATE, OF_BRAND),
     "check_copy": Asking(Scope.CHECK, body={"brand": OURS, "items": [{"text": "A dry coat."}]}),
     "create_brief": Asking(Scope.WRITE, body={**BRIEF, "id": "another", "brand": OURS}),
     "patch_brief": Asking(Scope.WRITE, body={"notes": "Plain."}, headers=MATCH),
@@ -66,15 +77,31 @@ ASKED: dict[str, Asking] = {
     "generate_brief": Asking(Scope.GENERATE, body={}),
     "retry_brief": Asking(Scope.GENERATE, body={}),
     "write_variants": Asking(Scope.GENERATE, body={**BRIEF, "brand": OURS}),
+    "list_choices": Asking(Scope.READ),
+    "make_choice": Asking(
+        Scope.WRITE,
+        body={
+            **{name: PLACE[name] for name in ("locale", "segment")},
+            "kind": "cta",
+            "arms": [{"block": "cta_evergreen"}],
+        },
+    ),
+    "get_brief_matrix": Asking(Scope.READ, {"limit": "10"}),
+    "export_brief": Asking(Scope.EXPORT, body={"account": "own"}),
+    "list_exports": Asking(Scope.READ, OF_BRAND),
+    "get_export": Asking(Scope.READ),
+    "get_export_package": Asking(Scope.READ),
+    "list_uses": Asking(Scope.READ, {**OF_BRAND, "text": "outside"}),
 }
 
 
 @dataclass
 class Stage:
-    """A house whose brand has a brief and a draft."""
+    """A house whose brand has a brief, a draft and an export."""
 
     house: House
     draft_id: str
+    export_id: str
 
     @property
     def digest(self) -> str:
@@ -82,6 +109,19 @@ class Stage:
         draft = self.house.store.find_draft(self.draft_id)
         assert draft is not None
         return draft.receipt.hashes.brand
+
+    @property
+    def webhook_id(self) -> str:
+        """A webhook of our brand, made anew where somebody removed it. Nobody listens there."""
+        hook = Webhook(
+            id="5" * 32,
+            brand=OURS,
+            url="http://127.0.0.1:9/",
+            events=("*",),
+            secret="",
+            created_by="",
+        )
+        return Webhooks(self.house.store.engine).add(hook, actor="machine").id
 
     def ask(self, who: Somebody, operation: str) -> Any:
         """Send the operation's request as somebody."""
@@ -91,8 +131,10 @@ class Stage:
             "{brand}": OURS,
             "{brief_id}": BRIEF_ID,
             "{draft_id}": self.draft_id,
+            "{export_id}": self.export_id,
             "{digest}": self.digest,
             "{slot}": "cta",
+            "{webhook_id}": self.webhook_id,
         }
         for name, value in named.items():
             path = path.replace(name, value)
@@ -107,11 +149,23 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(written_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with open_house(tmp_path_factory.mktemp("matrix"), content=written_content) as house:
+    allowed = {"webhook_hosts": "hooks.example.com, 127.0.0.1:9", "webhook_private_allowed": True}
+    with open_house(tmp_path_factory.mktemp("matrix"), content=written_content, **allowed) as house:
         answer = house.cal.post("/v1/variants", json={**BRIEF, "brand": OURS})
         assert answer.status_code == 200, answer.text
         (draft, *_) = house.cal.get("/v1/drafts?kind=cta&limit=1").json()["items"]
-        yield Stage(house, draft["id"])
+        yield Stage(house, draft["id"], exported(house))
+
+
+def exported(house: House) -> str:
+    """The id of an export of approved blocks."""
+    for kind in ("subject", "hero", "cta", "footer"):
+        place = {**ASKED["make_choice"].body, "kind": kind, "arms": [{"block": f"{kind}_evergreen"}]}
+        answer = house.cal.post(f"/v1/briefs/{BRIEF_ID}/choices", json=place)
+        assert answer.status_code == 201, answer.text
+    answer = house.cal.post(f"/v1/briefs/{BRIEF_ID}/exports", json={"account": "own"})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["exports"][0]["id"])
 
 
 def test_the_matrix_knows_every_operation() -> None:
@@ -165,8 +219,13 @@ def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
         "/v1/briefs?brand={brand}",
         "/v1/drafts?brand={brand}",
         "/v1/usage?brand={brand}",
+        "/v1/webhooks?brand={brand}",
         "/v1/content/cta?brand={brand}&segment=hikers&journey=winback&locale=en-US",
         "/v1/briefs/fernhill_hello?brand={brand}",
+        "/v1/briefs/fernhill_hello/choices?brand={brand}",
+        "/v1/briefs/fernhill_hello/matrix?brand={brand}",
+        "/v1/exports?brand={brand}",
+        "/v1/where-used?fact=product.name&brand={brand}",
     ],
 )
 def test_a_strangers_brand_answers_in_the_words_of_one_that_does_not_exist(stage: Stage, path: str) -> None:

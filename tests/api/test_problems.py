@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-import app.api.errors
 import app.errors
-from app.api.problems import INTERNAL, PROBLEM_TYPES, type_of
+import app.http.errors
 from app.db.store import Store
 from app.errors import CopydeskError
+from app.http.problems import INTERNAL, PROBLEM_TYPES, type_of
 from app.service import Service
 from tests.api.house import OURS, House
 
@@ -19,8 +19,8 @@ def errors_of(base: type[CopydeskError]) -> set[type[CopydeskError]]:
 
 def test_every_error_of_the_tree_has_its_type_and_status() -> None:
     own = {
-        item for item in errors_of(CopydeskError) if item.__module__ in ("app.errors", "app.api.errors")
-    } - {CopydeskError, app.api.errors.RequestError}
+        item for item in errors_of(CopydeskError) if item.__module__ in ("app.errors", "app.http.errors")
+    } - {CopydeskError, app.http.errors.RequestError}
     for item in own:
         error = item.__new__(item)
         kind = type_of(error)
@@ -102,7 +102,7 @@ def test_a_database_that_refuses_is_told_without_its_inside_and_the_log_has_it(
         def error(self, _event: str, **values: object) -> None:
             logged.append(values)
 
-    monkeypatch.setattr("app.api.problems.log", Log())
+    monkeypatch.setattr("app.http.problems.log", Log())
     answer = house.ola.get("/v1/usage")
     assert answer.status_code == 503
     assert answer.json()["retryable"]

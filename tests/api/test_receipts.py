@@ -87,6 +87,15 @@ def test_the_copy_before_an_edit_can_be_read(used: House) -> None:
     assert fields["headline"] != draft["copy_fields"]["headline"]
 
 
+def test_invariant_10_every_draft_replays_whoever_wrote_or_changed_it(used: House) -> None:
+    for draft in drafts(used):
+        answer = used.cal.get(f"/v1/drafts/{draft['id']}/receipt/replay")
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["outcome"] == "same", (draft["origin"], answer.json())
+        assert answer.json()["verdict_now"] == answer.json()["verdict_then"]
+        assert used.otto.get(f"/v1/drafts/{draft['id']}/receipt/replay").status_code == 404
+
+
 def test_only_what_is_on_the_receipt_is_given_out(used: House) -> None:
     one, two = drafts(used, kind="hero")[0], drafts(used, kind="subject")[0]
     foreign = hashes(used, two["id"])["request"]["hash"]

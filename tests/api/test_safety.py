@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from app.api.safety import check_settings
 from app.errors import UsageError
+from app.http.safety import check_settings
 from app.settings import Settings
 
 UNSAFE: list[tuple[dict[str, Any], str]] = [

@@ -354,6 +354,18 @@ ONE_FAULT: list[tuple[str, Break, str, str]] = [
     ),
     (
         "assets/manifest.yaml",
+        put("assets", 1, "dark", value="hll.png"),
+        "dark: hll.png",
+        "assets.1.dark: 'hll.png' is not there (a file in assets/)",
+    ),
+    (
+        "assets/manifest.yaml",
+        put("assets", 1, "dark", value="logo.png"),
+        "dark: logo.png",
+        "assets.1.dark: 'logo.png' is 100 x 40 (120 x 60)",
+    ),
+    (
+        "assets/manifest.yaml",
         put("assets", 1, "width", value=121),
         "width: 121",
         "assets.1.width: 'hill.png' is 120 x 60 (the file's own size)",

@@ -8,8 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from app.emails.mjml_render import render_preview
-from app.emails.preview import write_preview
+from app.emails.preview import render_preview, write_preview
 from app.emails.report_page import write_report
 from tests.emails.sample import all_slots, preview_of, sample_brand
 from tests.emails.sample_report import sample_run

@@ -10,8 +10,7 @@ from click.testing import CliRunner, Result
 
 from app.brand.brand import Brand
 from app.cli import main
-from app.emails.mjml_render import render_preview
-from app.emails.preview import write_preview
+from app.emails.preview import render_preview, write_preview
 from app.emails.qa.email import EmailUnderTest
 from tests.emails.qa.clean import SHOP, sent_email
 from tests.emails.sample import all_slots, preview_of, sample_brand

@@ -15,7 +15,7 @@ from app.dialects.dialect import Feature
 from app.dialects.matrix import matrix
 from app.dialects.registry import DIALECTS
 from app.llm.scripted import ScriptedModel
-from tests.commands.test_export import (
+from tests.commands.exporting import (
     BRIEF,
     OWN,
     PREFERENCES,

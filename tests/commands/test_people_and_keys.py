@@ -87,7 +87,7 @@ def test_a_key_is_shown_once_and_stored_hashed(run: Run, cal: str, database: str
     key = made.stdout.strip()
     match = KEY.fullmatch(key)
     assert match is not None
-    assert "scopes: read, check, write, generate; it ends on" in made.stderr
+    assert "scopes: read, check, write, generate, export; it ends on" in made.stderr
     with existing_database(database) as engine:
         stored = json.dumps(everything(engine))
     assert match[1] in stored
@@ -130,3 +130,19 @@ def test_a_disabled_person_comes_back(run: Run, cal: str) -> None:
     assert "is disabled" in run("keys", "create", cal).stderr
     run("people", "disable", cal, "--undo")
     assert run("keys", "create", cal).exit_code == 0
+
+
+def test_a_person_is_erased_after_a_question(run: Run, cal: str, database: str) -> None:
+    run("keys", "create", cal, "--name", "laptop")
+    asked = run("people", "erase", cal)
+    assert (asked.exit_code, "This cannot be undone" in asked.stdout) == (1, True)
+    assert cal in run("people", "list").stdout
+    erased = run("people", "erase", cal, "--yes")
+    assert erased.exit_code == 0
+    alias = erased.stdout.split()[1]
+    assert alias.startswith("erased-")
+    with existing_database(database) as engine:
+        assert cal not in str(everything(engine))
+    assert alias in run("people", "list").stdout
+    assert run("audit", "verify").exit_code == 0
+    assert run("people", "erase", cal, "--yes").exit_code == 2

@@ -37,7 +37,7 @@ def draft_of(desk: Desk, kind: str) -> Draft:
 
 
 def receipt(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["receipt", *arguments])
+    return CliRunner().invoke(main, ["receipt", "show", *arguments])
 
 
 def told(draft: Draft) -> dict[str, Any]:

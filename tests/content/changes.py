@@ -351,6 +351,7 @@ ASSET = _each(
     {
         "id": "logo",
         "file": "lake.png",
+        "dark": "lake.png",
         "alt": "A lake",
         "width": 121,
         "height": 61,

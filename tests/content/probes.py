@@ -15,8 +15,11 @@ from app.brand.effects import Effect
 from app.brief.models import Journey
 from app.db.receipts import DraftApproval
 from app.db.tables import Draft, DraftState
-from app.emails.compose import compose_preview
+from app.dialects.filling import Person
 from app.emails.models import FilledSlot
+from app.emails.package import filled
+from app.emails.preview import compose_preview, render_preview
+from app.emails.template import compile_template
 from app.errors import ContentError
 from app.generation.asking import Budget, BudgetSpent
 from app.generation.material import prompt_context
@@ -131,20 +134,25 @@ def _slots(job: SlotJob) -> Iterator[FilledSlot]:
 
 
 def email(small: SmallBrand) -> str:
-    """MJML and plain text of the email, for each target."""
+    """MJML and plain text of the email and the page that is exported, for each target."""
     mails = []
     for job in small.plan():
         if job.kind.id == "hero":
-            mail = compose_preview(
+            journey, slots, partials = job.brief.journey.value, list(_slots(job)), content_root() / "blocks"
+            preview = compose_preview(
+                job.brand, journey, "Walkers", job.target, job.facts, slots, partials=partials
+            )
+            mail = render_preview(preview)
+            template = compile_template(
                 job.brand,
-                job.brief.journey.value,
-                "Walkers",
+                journey,
                 job.target,
                 job.facts,
-                list(_slots(job)),
-                partials=content_root() / "blocks",
+                {slot.kind: slot for slot in slots},
+                partials=partials,
+                images=job.brand.assets.hosted_base,
             )
-            mails += [mail.composed.mjml, mail.composed.text]
+            mails += [mail.mjml, mail.text, filled(template, Person()).html]
     return "\n".join(mails)
 
 

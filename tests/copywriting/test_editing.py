@@ -13,8 +13,10 @@ from app.copywriting.consequences import standing_approvals
 from app.copywriting.desk import Desk as Copydesk
 from app.copywriting.editing import edit_draft
 from app.copywriting.places import place_of_draft
+from app.db.audit_log import AuditLog
 from app.db.drafts import DraftChange
 from app.db.judgements import KeptJudgements
+from app.db.people import People
 from app.db.receipts import DraftApproval
 from app.db.tables import Draft, DraftState, Origin
 from app.errors import Conflict, OutOfDate
@@ -196,3 +198,18 @@ def test_where_the_judge_failed_the_same_words_are_asked_about_again(office: Off
     assert asked.receipt.verdicts.verdict is Verdict.PASS
     assert edit_draft(desk, asked, words, seen=asked.revision, by=BY).change is None
     assert len(model.requests) == 2
+
+
+def test_an_edit_is_recorded_without_its_words(office: Office) -> None:
+    cal = People(office.store.engine).add(BY, "Cal").id
+    draft = office.approve(office.chosen("cta"))
+    edited = edit_draft(office.copydesk, draft, {"label": "It heals colds"}, seen=draft.revision, by=BY).draft
+    newest, *_ = AuditLog(office.store.engine).records()
+    assert (newest.action, newest.actor, newest.subject) == ("draft.edit", cal, f"draft {draft.id}")
+    assert newest.data == {
+        "before": draft.content_hash,
+        "after": edited.content_hash,
+        "verdict": "fail",
+        "state": "draft",
+        "approvals_ended": 1,
+    }

@@ -13,7 +13,9 @@ from app.brief.facts import DeadlineFact
 from app.copywriting.consequences import standing_approvals
 from app.copywriting.fact_changes import FactsEffect, TargetChange, apply_facts, preview_facts, setting
 from app.copywriting.revising import patch_brief
+from app.db.audit_log import AuditLog
 from app.db.drafts import DraftChange
+from app.db.people import People
 from app.db.tables import DraftState
 from app.errors import ContentError, NotFound, OutOfDate
 from app.llm.scripted import ScriptedModel
@@ -306,3 +308,12 @@ def _clear(office: Office) -> None:
             if d.receipt.approvers
         ]
     )
+
+
+def test_what_ends_an_approval_is_recorded_with_who_did_it(office: Office) -> None:
+    ada = People(office.store.engine).add(BY, "Cal").id
+    draft = office.approve(office.naming("product.price"))
+    apply(office, *change(product__price={"value": "119.00"}))
+    newest, *_ = AuditLog(office.store.engine).records()
+    assert (newest.action, newest.actor, newest.subject) == ("draft.end_approvals", ada, f"draft {draft.id}")
+    assert newest.data == {"approvals_ended": 1, "verdict": "pass", "state": "in_review"}

@@ -25,6 +25,7 @@ ALL = (
     "stored values",
     "drafts",
     "kept bytes",
+    "audit",
     "rows",
 )
 
@@ -82,6 +83,8 @@ DAMAGE: list[tuple[str, str, str]] = [
     ("UPDATE draft SET content_hash = 'x'", "drafts", "is not the copy that its hash was made of"),
     ("UPDATE blob SET size = 7 WHERE pruned_at IS NULL", "kept bytes", "do not have this hash"),
     ('UPDATE content_version SET manifest = \'{"v": 1, "data": {}}\'', "kept bytes", "the listing of"),
+    ("UPDATE audit_record SET action = 'draft.approve' WHERE seq = 2", "audit", "record 2 (draft.approve of"),
+    ("DELETE FROM audit_record WHERE seq = 1", "audit", "record 1 is missing: record 2 follows nothing"),
     ("DROP INDEX ix_draft_page", "tables", "index ix_draft_page is missing"),
     ("ALTER TABLE draft ADD COLUMN mood text", "tables", "column draft.mood is not ours"),
     ("CREATE TABLE notes (line text)", "tables", "table notes is not ours"),

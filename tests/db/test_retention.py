@@ -43,7 +43,7 @@ def prune(blobs: BlobStore, calls: int = 0, receipts: int = 0, *, dry_run: bool 
 @pytest.mark.parametrize("kind", [BlobKind.REQUEST, BlobKind.ANSWER])
 def test_calls_go_after_their_days_and_leave_the_day(blobs: BlobStore, kind: BlobKind) -> None:
     old, young = add(blobs, kind, b"old" * 10, 31), add(blobs, kind, b"young", 29)
-    none = {name: Pruned() for name in ("judgements", "receipts", "content")}
+    none = {name: Pruned() for name in ("judgements", "deliveries", "receipts", "content")}
     assert prune(blobs, calls=30) == {"calls": Pruned(1, 30), **none}
     assert blobs.find(young).data == b"young"
     found = blobs.find(old)

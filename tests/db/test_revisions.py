@@ -48,7 +48,7 @@ def test_every_revision_comes_to_the_newest_with_its_rows(
         for old, new in zip(rows, after[table], strict=True):
             kept = {name: new[name] for name in old if (table, name) not in CHANGED}
             assert kept == {name: old[name] for name in kept}
-    assert [checked.problems for checked in check_up(url, DEFAULT_OPTIONS)] == [[]] * 9
+    assert [checked.problems for checked in check_up(url, DEFAULT_OPTIONS)] == [[]] * 10
     with Session(engine) as session:
         for model in models():
             assert len(session.exec(select(model)).all()) == len(after.get(str(model.__tablename__), []))

@@ -16,26 +16,35 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from sqlmodel import Session
 
 from app.brand.roles import PersonRole, Scope
 from app.brief.models import Brief
+from app.db.audit_log import AuditFilter, AuditLog
 from app.db.blobs import BlobStore, NewBlob
 from app.db.briefs import BriefFilter, Briefs
 from app.db.content import ContentStore
+from app.db.deliveries import Deliveries, Result
 from app.db.draft_pages import DraftPage, DraftWanted
 from app.db.drafts import DraftChange, Drafts
 from app.db.engine import open_database
-from app.db.exports import Exports
+from app.db.erasing import Erasing
+from app.db.exports import Exports, ExportWanted
 from app.db.judgements import KeptJudgements
 from app.db.kept_answers import Asked, KeptAnswers
+from app.db.outbox import Announcement, announce
+from app.db.outbox_tables import DeliveryState, Webhook
 from app.db.people import People
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
 from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
+from app.db.sessions import SessionRows
+from app.db.sign_in_tables import SignedInBy, SignInSession
 from app.db.store import DraftFilter, Store
 from app.db.tables import DraftState, Origin
 from app.db.transactions import Transactions
+from app.db.webhooks import Webhooks
 from app.errors import CopydeskError
 from app.verdicts.decisions import Confidence, Outcome, Reason
 from app.verdicts.judgements import Judged, Judgement
@@ -113,6 +122,9 @@ def scenario(url: str) -> Recorder:
     _content(record, BlobStore(engine), ContentStore(engine), Retention(engine))
     _judgements(record, KeptJudgements(engine))
     _exports(record, Exports(engine))
+    _sessions(record, People(engine), SessionRows(engine))
+    _outbox(record, Webhooks(engine), Deliveries(engine), People(engine))
+    _audit(record, AuditLog(engine), Erasing(engine))
     record(Store(engine).close)
     return record
 
@@ -328,16 +340,119 @@ def _exports(record: Recorder, exports: Exports) -> None:
         )
         for number in range(2)
     ]
-    record(exports.keep, rows)
+    files = [NewBlob.of(BlobKind.EXPORT, b"<html>")]
+    record(exports.keep, rows, files)
+    record(exports.keep, rows, files)
     record(exports.of_brief, "fernhill", "autumn")
     record(exports.of_brands, ["fernhill"])
     record(exports.of_brands, [])
+    for number in (0, 1):
+        record(exports.find, rows[number].id, ["fernhill"])
+    record(exports.find, rows[0].id, ["Oatmere"])
+    page = record(exports.page, ExportWanted(("fernhill",), limit=1))
+    after = (page[0].exported_at, page[0].id)
+    record(exports.page, ExportWanted(("fernhill",), brief_id="autumn", account="own", after=after))
+    record(exports.page, ExportWanted(("fernhill",), brief_id="spring"))
+
+
+def _sessions(record: Recorder, people: People, rows: SessionRows) -> None:
+    ada, bea = (people.get(f"{name}@example.com").person.id for name in ("ada", "bea"))
+    for number, (person, hours) in enumerate(((ada, 1), (ada, 9), (ada, 9), (bea, 9))):
+        row = SignInSession(
+            id=str(number) * 64,
+            person_id=person,
+            signed_in_by=SignedInBy.PASSWORD,
+            device="Firefox on Linux",
+            created_at=AS_OF + HOUR * number,
+            seen_at=AS_OF + HOUR * number,
+            expires_at=AS_OF + HOUR * hours,
+        )
+        record(rows.add, row)
+    record(rows.find, "0" * 64)
+    record(rows.find, "1" * 64)
+    record(rows.note_use, "1" * 64, AS_OF + HOUR * 5)
+    record(rows.of_person, ada)
+    record(rows.end, bea, "1" * 64)
+    record(rows.end, ada, "1" * 64)
+    record(rows.end_all, ada)
+    record(rows.of_person, ada)
+    record(people.disable, "bea@example.com")
+    record(rows.of_person, bea)
+
+
+def _outbox(record: Recorder, webhooks: Webhooks, deliveries: Deliveries, people: People) -> None:
+    def hook(url: str) -> Webhook:
+        return Webhook(brand="fernhill", url=url, events=("draft.*",), secret="", created_by="")
+
+    first, second = (record(webhooks.add, hook(url), actor="machine") for url in ("https://a/", "https://b/"))
+    record(webhooks.add, hook("https://a/"), actor="machine")
+    record(webhooks.add, Webhook(**first.model_dump()), actor="machine")
+    record(webhooks.rotate, first.id, grace=HOUR, actor="machine")
+    record(webhooks.rotate, "none", grace=HOUR, actor="machine")
+    record(people.want_mail, "ada@example.com", wanted=True)
+    record(people.wants_mail, "ada@example.com")
+    with Session(webhooks.engine) as session:
+        for number in range(3):
+            told = Announcement("fernhill", "draft.approved", f"draft {number % 2}", {"n": number})
+            announce(session, dataclasses.replace(told, people=("ada@example.com",), words="Grüße 🥾"))
+        session.commit()
+    at = dt.datetime.now(dt.UTC)
+    lease = HOUR / 6
+    record(deliveries.claim, at - HOUR, lease)
+    claimed = [record(deliveries.claim, at, lease) for _ in range(4)]
+    record(deliveries.claim, at + 2 * lease, lease)
+    waits = Result(DeliveryState.WAITING, "away", at + HOUR, pause=True)
+    ends = (Result(DeliveryState.DELIVERED), waits, Result(DeliveryState.GIVEN_UP, "gone", turn_off=True))
+    for held, result in zip(claimed[:3], ends, strict=True):
+        record(deliveries.settle, held, [result] * len(held.rows), at)
+        record(deliveries.settle, held, [result] * len(held.rows), at)
+    for state in (None, *DeliveryState):
+        record(deliveries.listed, state=state, brand="fernhill", limit=50)
+    record(people.want_mail, "ada@example.com", wanted=False)
+    record(people.wants_mail, "ada@example.com")
+    record(deliveries.claim, at + 2 * HOUR, lease)
+    record(webhooks.note_test, first.id, "away", actor="machine")
+    record(webhooks.note_test, second.id, "", actor="machine")
+    record(webhooks.of_brands, ["fernhill"])
+    record(webhooks.of_brands)
+    record(webhooks.remove, first.id, actor="machine")
+    record(webhooks.remove, first.id, actor="machine")
+    record(webhooks.find, first.id)
+    record(webhooks.get, second.id)
+    later = dt.datetime(2999, 1, 1, tzinfo=dt.UTC)
+    for dry_run in (True, False):
+        record(
+            Retention(webhooks.engine).prune,
+            calls_days=0,
+            receipts_days=0,
+            deliveries_days=1,
+            now=later,
+            dry_run=dry_run,
+        )
+    record(deliveries.listed)
+
+
+def _audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:
+    head = log.head()  # hashes cover the moment, and differ
+    record.called.add("AuditLog.head")
+    assert head.count > 5
+    newest = log.records(AuditFilter(limit=1000))
+    assert [item.seq for item in newest] == [*range(head.count, 0, -1)]
+    record.called.add("AuditLog.records")
+    record.log.append(("AuditLog.records", [(item.seq, item.brand, item.action) for item in newest]))
+    one = record(log.names, [newest[-1].actor])
+    assert one is not None
+    record(erasing.still_naming, "ada@fernhill.example")
+    record(erasing.erase, "nobody@fernhill.example")
+    record(erasing.erase, "no address")
+    record(erasing.erase, "ada@example.com")
 
 
 def test_every_method_gives_the_same_on_both(
     tmp_path: Path, postgres: PostgresServer, migrated_postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("secrets.token_urlsafe", lambda size: "s" * size)
+    monkeypatch.setattr("secrets.token_bytes", lambda size: b"s" * size)
     name = postgres.create(migrated_postgres)
     logs = []
     for url in (f"sqlite:///{tmp_path}/copydesk.db", postgres.url(name)):

@@ -6,7 +6,7 @@ from app.dialects.filling import fill
 from app.dialects.nodes import Literal, Nodes, Page, PageLink, Place, Show
 from app.dialects.printing import Printer
 from app.dialects.registry import DIALECTS, dialect
-from app.emails.mjml_render import render_preview
+from app.emails.preview import render_preview
 from tests.dialects import cases
 from tests.dialects.engines import ENGINES, Engine
 from tests.dialects.test_engines import IDS

@@ -23,10 +23,9 @@ from app.dialects.dialect import Names
 from app.dialects.filling import Person
 from app.dialects.printing import Printer
 from app.dialects.registry import dialect
-from app.emails.compose import compose_preview
-from app.emails.mjml_render import render_preview
 from app.emails.models import FilledSlot
 from app.emails.package import filled, printed
+from app.emails.preview import compose_preview, render_preview
 from app.emails.template import SlotChoice, compile_template
 from app.errors import CopydeskError
 from tests.emails.sample import COPY, PARTIALS, all_slots, sample_brand, sample_facts, sample_target

@@ -9,8 +9,8 @@ import pytest
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
 from app.brief.facts import Feed, NameFact, Role, UrlFact
-from app.emails.mjml_render import render_preview
 from app.emails.models import FilledSlot
+from app.emails.preview import render_preview
 from app.errors import RenderError
 from tests.emails.reading import Page
 from tests.emails.sample import (
@@ -33,8 +33,8 @@ def html_of(brand: Brand, slots: list[FilledSlot], journey: str = "welcome") -> 
 
 
 def test_values_are_formatted_for_the_locale(brand: Brand) -> None:
-    american = preview_of(brand, all_slots()).composed.text
-    british = preview_of(brand, all_slots(), facts=sample_facts("en-GB")).composed.text
+    american = render_preview(preview_of(brand, all_slots())).text
+    british = render_preview(preview_of(brand, all_slots(), facts=sample_facts("en-GB"))).text
     assert "Valid until December 1." in american
     assert "Valid until 1 December." in british
     assert "20% off your next order" in american
@@ -58,14 +58,14 @@ def test_html_and_text_say_the_same(brand: Brand) -> None:
 
 
 def test_text_is_wrapped(brand: Brand) -> None:
-    text = preview_of(brand, all_slots()).composed.text
+    text = render_preview(preview_of(brand, all_slots())).text
     assert max(len(line) for line in text.splitlines() if not line.startswith("https:")) <= 76
 
 
 def test_variables_show_their_fallback(brand: Brand) -> None:
-    preview = preview_of(brand, all_slots())
+    preview = render_preview(preview_of(brand, all_slots()))
     assert preview.subject == "friend, your Ridge & Vale 30 is ready"
-    assert "Good to see you, friend" in preview.composed.text
+    assert "Good to see you, friend" in preview.text
 
 
 def test_invariant_3_a_preview_is_marked(brand: Brand) -> None:
@@ -108,7 +108,7 @@ def test_disclosures_follow_kinds_and_journeys(brand: Brand) -> None:
 
 def test_order_follows_the_brief_with_the_footer_last(brand: Brand) -> None:
     order = ["footer", "cta", "educational", "subject", "hero"]
-    text = preview_of(brand, [sample_slot(kind) for kind in order]).composed.text
+    text = render_preview(preview_of(brand, [sample_slot(kind) for kind in order])).text
     marks = ["See the Ridge", "How to lace", "Good to see you", "See you outside", "Unsubscribe"]
     assert [text.index(mark) for mark in marks] == sorted(text.index(mark) for mark in marks)
 
@@ -146,11 +146,10 @@ def test_products_of_a_feed_that_is_not_fresh_are_left_out_and_the_email_is_whol
     email = preview_of(brand, slots)
     assert email.left_out == ("recommendations",)
     without = preview_of(brand, [slot for slot in slots if slot.kind != "recommendations"])
-    assert email.composed == without.composed, "no heading, no price and no gap is left behind"
-    assert "recommendations: left out, the product feed is missing, or older" in " ".join(
-        render_preview(email).warnings
-    )
-    assert render_preview(without).warnings == ()
+    seen, whole = render_preview(email), render_preview(without)
+    assert (seen.html, seen.text) == (whole.html, whole.text), "no heading, no price and no gap is left"
+    assert "recommendations: left out, the product feed is missing, or older" in " ".join(seen.warnings)
+    assert whole.warnings == ()
 
 
 def test_a_fresh_feed_leaves_nothing_out(brand: Brand) -> None:
@@ -239,7 +238,7 @@ def test_characters_outside_xml_are_refused(brand: Brand, character: str) -> Non
 
 def test_a_subject_stays_one_line(brand: Brand) -> None:
     slot = sample_slot("subject", subject="A walk\r\nBcc: everybody")
-    assert preview_of(brand, [slot]).subject == "A walk Bcc: everybody"
+    assert render_preview(preview_of(brand, [slot])).subject == "A walk Bcc: everybody"
 
 
 def test_missing_fact_is_named(brand: Brand) -> None:
@@ -297,7 +296,7 @@ def test_unusable_slots_are_named(brand: Brand, slot: FilledSlot, message: str) 
 
 
 def test_facts_of_another_locale_are_refused(brand: Brand) -> None:
-    from app.emails.compose import compose_preview
+    from app.emails.preview import compose_preview
 
     with pytest.raises(RenderError, match="the facts are for 'en-GB'"):
         compose_preview(

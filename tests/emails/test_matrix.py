@@ -74,7 +74,7 @@ def test_a_fault_names_the_combination(brand: Brand) -> None:
     assert rendered(template, axes, (0,), frozenset()) == []
     found = rendered(template, axes, (1,), frozenset())
     assert {(item.fault.what, item.combination["slot.hero"]) for item in found} == {
-        ("a blank before a mark", "bad"),
+        ("a broken greeting", "bad"),
         ("doubled punctuation", "bad"),
     }
 
@@ -95,8 +95,10 @@ CLEAN = Printed("Good to see you, Jo", "A quiet look", "<h1>Hello Jo</h1>", "Hel
         ({"subject": "Good to see you, {person.first_name}"}, "a raw token"),
         ({"text": "Hello {{ first_name }}"}, "a raw token"),
         ({"html": "<h1>{% if x %}</h1>"}, "a raw token"),
-        ({"text": "Hello , come in."}, "a blank before a mark"),
+        ({"text": "Come in , all."}, "doubled punctuation"),
+        ({"text": "Hello , come in."}, "a broken greeting"),
         ({"text": "Dear, come in."}, "a broken greeting"),
+        ({"subject": "undefined, come in"}, "a word of a program"),
         ({"text": "Hi,, come in"}, "doubled punctuation"),
         ({"subject": "See you, , soon"}, "doubled punctuation"),
         ({"preheader": ""}, "is empty"),
@@ -105,11 +107,11 @@ CLEAN = Printed("Good to see you, Jo", "A quiet look", "<h1>Hello Jo</h1>", "Hel
     ],
 )
 def test_what_readers_should_never_see(change: dict[str, str], what: str) -> None:
-    assert list(faults_in(CLEAN)) == []
+    assert list(faults_in(CLEAN, "en-US")) == []
     broken = Printed(**{**CLEAN.__dict__, **change})
-    assert what in {fault.what for fault in faults_in(broken)}
+    assert what in {fault.what for fault in faults_in(broken, "en-US")}
 
 
 def test_french_sets_a_blank_before_some_marks() -> None:
     french = Printed("Bonjour !", "Une promenade ?", "<h1>Bonjour !</h1>", "Prix : 10 €")
-    assert list(faults_in(french, french=True)) == []
+    assert list(faults_in(french, "fr-FR")) == []

@@ -4,8 +4,8 @@ import mjml as mrml
 import pytest
 
 from app.brand.brand import Brand
-from app.emails.mjml_render import render_preview
 from app.emails.output_check import check_html
+from app.emails.preview import render_preview
 from app.errors import RenderError
 from tests.emails.sample import all_slots, preview_of
 

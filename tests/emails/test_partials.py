@@ -7,11 +7,9 @@ import pytest
 
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
-from app.emails.compose import compose_preview
 from app.emails.escape import finalize
-from app.emails.mjml_render import render_preview
 from app.emails.palette import LEGIBLE, contrast, legible, theme_of
-from app.emails.preview import write_preview
+from app.emails.preview import compose_preview, render_preview, write_preview
 from app.errors import RenderError, StorageError
 from tests.emails.sample import PARTIALS, all_slots, preview_of, sample_facts, sample_identity, sample_target
 

@@ -3,14 +3,12 @@
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import jinja2
 import pytest
 
 from app.brand.brand import Brand
-from app.brand.lists import ProductList
 from app.dialects.dialect import Names
 from app.dialects.filling import PAGES, Person, fill
 from app.dialects.nodes import (
@@ -31,7 +29,15 @@ from app.emails.models import FilledSlot
 from app.emails.output_check import check_html
 from app.emails.template import EmailTemplate, SlotChoice, compile_template
 from app.errors import RenderError, UsageError
-from tests.emails.sample import PARTIALS, all_slots, sample_facts, sample_slot, sample_target
+from tests.emails.sample import (
+    LISTED,
+    PARTIALS,
+    all_slots,
+    listing,
+    sample_facts,
+    sample_slot,
+    sample_target,
+)
 
 HOSTED = "https://images.fernhill.example/mail/"
 NAMES = Names({"person.first_name": "first_name"}, {"regulars": ("group", "regulars")})
@@ -183,31 +189,6 @@ def test_an_unmapped_name_is_refused_with_the_nearest_known_one(brand: Brand) ->
     with pytest.raises(UsageError, match=r"where 'person\.first_name' is") as refused:
         Printer(dialect("jinja"), names).print(compiled(brand).html)
     assert "person.firstname" in refused.value.hint
-
-
-def listing(brand: Brand, **changes: Any) -> Brand:
-    """The brand with a list of the readers' own, in the place of every view."""
-    listed = ProductList.model_validate(
-        {
-            "id": "left_behind",
-            "meaning": "what is in the cart",
-            "purpose": "remind people",
-            "basis": "contract",
-            "most": 2,
-            "price": True,
-            "fallbacks": {"name": "Your choice", "link": "https://fernhill.example/cart", "image": "tip"},
-            "samples": [{"name": "Mug", "price": "$9"}, {}],
-            **changes,
-        }
-    )
-    return replace(brand, lists={listed.id: listed}, views={})
-
-
-LISTED = FilledSlot(
-    kind="recommendations",
-    copy_fields=dict(sample_slot("recommendations").copy_fields),
-    products_from="left_behind",
-)
 
 
 def test_a_list_is_a_loop_below_its_heading_and_both_are_left_out_where_it_is_empty(brand: Brand) -> None:

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from app.db.receipts import DraftApproval, Edit
-from app.db.tables import Draft, DraftState, Origin
+from app.db.tables import Draft, DraftState, Origin, new_id
 from app.errors import ReleaseRefused
 from app.guardrails.registry import GUARDRAILS
+from app.release.approvals import drawn
 from app.release.content import Judge, SlotContent
 from app.release.gate import Gate, Released
 from app.release.library import ContentLibrary
 from app.release.values import commercial_values
+from app.verdicts.decisions import Confidence
 from app.verdicts.reports import GuardReport, RuleResult, Verdict
 from tests import factories
 from tests.copywriting.listing import LEFT
@@ -305,17 +307,36 @@ class TestATierThatTheContractLetsPass:
     @pytest.fixture
     def library(self, content: Content) -> ContentLibrary:
         tiers = {"kinds": dict.fromkeys(REQUIRED, "low"), "facts": {"discount": "elevated"}}
-        unread = {"tiers": tiers, "release_without_approval": ["low"]}
+        rules = {"unread_confidence": 0.8, "unread_sample": 0.5}
+        unread = {"tiers": tiers, "release_without_approval": ["low"], "review": rules}
         content.files["contract.yaml"] = {**factories.CONTRACT, **unread}
         return content.write().load()
 
+    @staticmethod
+    def sure(score: float = 0.8, *, in_sample: bool = False, **changes: object) -> Draft:
+        """A draft with this confidence, drawn for review or not."""
+        while True:
+            draft = make_draft(confidence=Confidence(score=score, parts={}, threshold=0.5), **changes)
+            if drawn(draft.id, 0.5) is in_sample:
+                return draft
+
     @pytest.mark.parametrize("state", [DraftState.DRAFT, DraftState.IN_REVIEW, DraftState.APPROVED])
     def test_generated_copy_passes_unread(self, library: ContentLibrary, state: DraftState) -> None:
-        draft = make_draft(state=state)
+        draft = self.sure(state=state)
         release(library, with_cta(library, draft), draft)
 
+    def test_less_confident_ones_and_those_of_the_sample_do_not(self, library: ContentLibrary) -> None:
+        for draft in (self.sure(0.79), self.sure(in_sample=True), make_draft()):
+            assert "is not approved" in refused(library, with_cta(library, draft), draft)
+
+    def test_the_sample_has_its_share(self) -> None:
+        drafts = [new_id() for _ in range(2_000)]
+        assert 120 < sum(drawn(draft, 0.1) for draft in drafts) < 280
+        assert not any(drawn(draft, 0.0) for draft in drafts)
+        assert all(drawn(draft, 1.0) for draft in drafts)
+
     def test_human_copy_and_refused_drafts_do_not(self, library: ContentLibrary) -> None:
-        for draft in (make_draft(origin=Origin.EDITED), make_draft(state=DraftState.REJECTED)):
+        for draft in (self.sure(origin=Origin.EDITED), self.sure(state=DraftState.REJECTED)):
             assert "is not approved" in refused(library, with_cta(library, draft), draft)
 
     def test_a_fact_can_raise_the_tier(self, library: ContentLibrary) -> None:

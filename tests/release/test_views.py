@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.brief.models import Target
-from app.emails.compose import compose_preview
 from app.emails.models import FilledSlot
+from app.emails.preview import compose_preview, render_preview
 from app.errors import ContentError
 from app.generation.check_door import CheckDoor
 from app.release.content import SlotContent
@@ -82,7 +82,7 @@ def test_an_email_has_the_address_of_its_market(library: ContentLibrary, market:
     mail = compose_preview(
         library.brand, "welcome", "x", target, target.fact_sheet(), slots, partials=content_root() / "blocks"
     )
-    assert (ADDRESS in mail.composed.text) is shown
+    assert (ADDRESS in render_preview(mail).text) is shown
 
 
 def test_an_overlay_that_cannot_be_compiled_disables_the_brand(content: Content) -> None:

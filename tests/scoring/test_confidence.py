@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.brand.contract import DecisionContract, Tier
+from app.brand.contract import DecisionContract
+from app.brand.tiers import Tier
 from app.llm.scripted import ScriptedModel
 from app.scoring import confidence as module
 from app.scoring.confidence import (

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.deps import BrandQuery, CallerDep, ServingDep
-from app.api.errors import FieldProblem
 from app.api.paging import Cursor, Limit, Page, page_of
 from app.api.route import Route
 from app.api.validation import invalid
 from app.blocks.approved import ApprovedBlock
 from app.blocks.registry import KINDS
 from app.brand.roles import Scope
+from app.http.errors import FieldProblem
 from app.yaml12 import nearest
 
 router = APIRouter(route_class=Route, prefix="/v1/blocks", tags=["content"])

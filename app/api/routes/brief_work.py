@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import AnswerView, BriefRef
 from app.api.deps import AsksModel, CallerDep, Repeatable, ServiceDep
-from app.api.errors import FieldProblem, InvalidRequest
 from app.api.etags import SeenDep, etag
 from app.api.examples import FACTS, FACTS_EFFECT, STATUS
 from app.api.finding import BriefBrand, BriefPath, DeskDep, brief_for
@@ -23,6 +22,7 @@ from app.copywriting.fact_changes import FactsEffect, TargetChange, apply_facts,
 from app.copywriting.status import BriefStatus, status_of
 from app.generation.engine import Demand, Retry
 from app.generation.plan import SlotJob
+from app.http.errors import FieldProblem, InvalidRequest
 from app.service import Service
 
 router = APIRouter(route_class=Route, prefix="/v1/briefs/{brief_id}", tags=["briefs"])

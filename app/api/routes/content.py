@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from app.api.content_view import ContentView
 from app.api.deps import CallerDep, ServiceDep
+from app.api.etags import known_tag
 from app.api.route import Route
 from app.api.sending import Fetcher
 from app.api.sending_work import Ask
@@ -79,12 +80,6 @@ async def get_content(
     limit = deadline_ms or service.settings.fetch_deadline_ms
     answer = await fetcher.answer(ask, limit / 1000)
     headers = {"ETag": answer.etag, "Cache-Control": f"private, max-age={answer.max_age}"}
-    if if_none_match is not None and _known(if_none_match, answer.etag):
+    if if_none_match is not None and known_tag(if_none_match, answer.etag):
         return Response(status_code=304, headers=headers)
     return Response(answer.body, media_type="application/json", headers=headers)
-
-
-def _known(header: str, etag: str) -> bool:
-    """Whether If-None-Match names the tag; a weak one counts as well, as RFC 9110 wants for it."""
-    tags = (part.strip().removeprefix("W/") for part in header.split(","))
-    return header.strip() == "*" or etag in tags

@@ -8,7 +8,6 @@ from pydantic import ConfigDict
 
 from app.api.body import read_body
 from app.api.deps import AsksJudge, CallerDep, Repeatable
-from app.api.errors import FieldProblem, InvalidRequest, UnsupportedMedia
 from app.api.etags import etag
 from app.api.examples import DECK_ANSWER
 from app.api.finding import BriefBrand, BriefPath, DeskDep, brief_for
@@ -19,6 +18,7 @@ from app.copywriting.deck_csv import COLUMNS, deck_csv, read_deck
 from app.copywriting.deck_edits import DeckAnswer, apply_deck
 from app.copywriting.deck_page import deck_html
 from app.errors import UsageError
+from app.http.errors import FieldProblem, InvalidRequest, UnsupportedMedia
 
 router = APIRouter(route_class=Route, prefix="/v1/briefs/{brief_id}/deck", tags=["briefs"])
 CSV = "text/csv"

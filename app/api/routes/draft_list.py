@@ -11,15 +11,16 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.deps import BrandQuery, CallerDep, caller_for
+from app.api.deps import BrandQuery, CallerDep
 from app.api.draft_views import DraftPage, page_json
-from app.api.errors import RequestError
 from app.api.finding import DeskDep
 from app.api.paging import Cursor, Limit, decode_cursor, moment_of
 from app.api.route import Route
 from app.brand.roles import Scope as Permission
+from app.caller import caller_for
 from app.db.draft_pages import DraftPlace, DraftWanted
 from app.db.tables import DraftState, Origin
+from app.http.errors import RequestError
 from app.service import Service
 
 LONGEST_NAME = 60

@@ -8,12 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from app.api.deps import AnybodyDep, ServiceDep, ServingDep
-from app.api.errors import FieldProblem
-from app.api.problems import MEDIA_TYPE
 from app.api.route import Route
 from app.brand.roles import Scope
 from app.caller import Caller
 from app.errors import Problem, StorageError
+from app.http.errors import FieldProblem
+from app.http.problems import MEDIA_TYPE
 from app.release.serving import Serving
 from app.service import Service
 

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.deps import CallerDep
-from app.api.examples import RECEIPT, VERSION
+from app.api.deps import CallerDep, ServiceDep
+from app.api.examples import RECEIPT, REPLAY, VERSION
 from app.api.finding import DeskDep, DraftPath, draft_for
 from app.api.paging import Limit
 from app.api.route import Route
@@ -15,6 +15,7 @@ from app.brand.roles import Scope
 from app.db.blobs import BlobStore
 from app.db.content import ContentStore
 from app.errors import NotFound
+from app.generation.replaying import Replay, Replayed
 from app.release.receipt_story import ReceiptReader, ReceiptStory
 
 router = APIRouter(route_class=Route, tags=["drafts"])
@@ -52,6 +53,26 @@ def get_receipt(draft_id: DraftPath, caller: CallerDep, desk: DeskDep) -> Receip
     draft = draft_for(desk, caller, draft_id, Scope.READ)
     story = ReceiptReader(BlobStore(desk.drafts.engine)).story(draft)
     return ReceiptView.model_validate(story.model_dump())
+
+
+class ReplayView(Replayed):
+    """What came of judging the stored copy again: `same`, `different`, or `cannot` with what is missing."""
+
+    model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [REPLAY]})
+
+
+@router.get(
+    "/v1/drafts/{draft_id}/receipt/replay",
+    operation_id="replay_receipt",
+    summary="Whether the rules of then still judge a draft the same",
+)
+def replay_receipt(draft_id: DraftPath, caller: CallerDep, desk: DeskDep, service: ServiceDep) -> ReplayView:
+    """The copy as it is stored, judged again by the rules, facts and brief that its receipt names, as of the
+    same moment. No model is asked: answers that the receipt holds are taken.
+    """
+    draft = draft_for(desk, caller, draft_id, Scope.READ)
+    replay = Replay(BlobStore(desk.drafts.engine), desk.briefs, service.version)
+    return ReplayView.model_validate(replay(draft).model_dump())
 
 
 @router.get(

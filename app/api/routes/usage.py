@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from app.api.deps import BrandQuery, CallerDep, ServiceDep
-from app.api.errors import FieldProblem, InvalidRequest
 from app.api.route import Route
 from app.api.validation import invalid
 from app.brand.roles import Scope
 from app.db.tables import now
+from app.http.errors import FieldProblem, InvalidRequest
 
 MOST_DAYS = 366
 DEFAULT_DAYS = 30

@@ -14,8 +14,6 @@ from pydantic import BaseModel, ConfigDict
 from app.api.answers import AnswerView, BriefRef, answer_view, slot_view
 from app.api.deadline import deadline
 from app.api.deps import AsksModel, CallerDep, Repeatable, ServiceDep, ServingDep
-from app.api.errors import FieldProblem, InvalidRequest
-from app.api.problems import answer_for
 from app.api.route import Route
 from app.brand.roles import Scope
 from app.brief.json_document import JsonDocument
@@ -29,6 +27,8 @@ from app.generation.engine import Demand, Retry, Settled, SlotDone
 from app.generation.pattern import thin_patterns
 from app.generation.plan import SlotJob, plan
 from app.generation.summary import summarise
+from app.http.errors import FieldProblem, InvalidRequest
+from app.http.problems import answer_for
 from app.release.library import ContentLibrary
 from app.release.serving import Serving
 from app.service import Service

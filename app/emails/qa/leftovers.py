@@ -2,26 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
+from app.emails.qa.broken import DOUBLED, TOKENS, lost_greeting, missing_value
 from app.emails.qa.email import EmailUnderTest, Passage, spot
 from app.emails.qa.models import Flaw, Severity, rule
 from app.emails.qa.words import of_language, one_of, words
 
-_TOKENS = re.compile(
-    r"\{\{[^{}]{0,200}\}\}|\{%[^{}]{0,200}%\}|\{#[^{}]{0,200}#\}|\$\{[^{}]{0,100}\}|<%[^<>]{0,200}%>"
-    r"|(?<!\\u)\{[a-z_][\w.]{0,60}(?:=[^{}]{0,60}|\|[^{}]{0,60})?\}|\*\|[^|]{1,100}\|\*|%%[^%\s][^%]{0,100}%%|%[A-Z][A-Z0-9_]{2,40}%"
-    r"|\[\[[^\[\]]{1,100}\]\]|\{\{|\}\}|\*\||\|\*"
-)
-_VALUES = re.compile(
-    r"(?<![\w.'-])(?:undefined|NaN|\[object \w{1,20}\]|NULL|#REF!|#N/A|null(?! and void))(?![\w'-])"
-    r"|<(?:nil|no value)>|(?<![\w.])None(?=\s*[,!]|$)"
-)
 _NOTES = re.compile(r"(?<!\w)(?:TODO|TBD|FIXME|XXX{1,10})(?!\w)")
-_DOUBLED = re.compile(
-    r",\s*,|(?<!\.)\.\.(?!\.)|\.{4,}|;\s*;|:\s*:|!\s*,|,\s*[.!?;:](?!\w)|[!?]\.(?![\w.])|(?<=\w)\s[,](?!\w)"
-    r"|(?<=\w)\s\.(?![\w.]|\s\.)|(?<!\w)\(\s*\)|\"\"|“\s*”|!!{1,}|\?\?{1,}"
-)
 _ESCAPED = re.compile(
     r"&(?:amp|lt|gt|quot|nbsp|apos|#\d{1,6}|#x[0-9a-fA-F]{1,5});|</?(?:b|i|p|br|a|em|strong|span|div)\b[^<>]{0,100}>"
 )
@@ -60,7 +47,7 @@ def _near(passage: Passage, found: re.Match[str]) -> str:
     source="the merge syntax of the sending platforms; app/emails/escape.py",
 )
 def _merge(email: EmailUnderTest) -> Iterator[Flaw]:
-    for passage, found in _found(_TOKENS, _everything(email)):
+    for passage, found in _found(TOKENS, _everything(email)):
         yield Flaw(passage.at, f"'{found[0][:60]}' was not filled in", "the value, or its fallback")
 
 
@@ -72,10 +59,7 @@ def _merge(email: EmailUnderTest) -> Iterator[Flaw]:
     source=_OWN,
 )
 def _value(email: EmailUnderTest) -> Iterator[Flaw]:
-    german = (email.locale or "").startswith("de")
-    for passage, found in _found(_VALUES, _everything(email)):
-        if german and found[0] == "null":
-            continue
+    for passage, found in _found(missing_value(email.locale), _everything(email)):
         yield Flaw(passage.at, f"'{_near(passage, found)}' shows a missing value", "a fallback")
 
 
@@ -89,7 +73,7 @@ def _value(email: EmailUnderTest) -> Iterator[Flaw]:
 def _placeholder(email: EmailUnderTest) -> Iterator[Flaw]:
     pattern = one_of(of_language(words().placeholders, email.locale))
     for passage in email.every_passage:
-        shown = _TOKENS.sub(lambda token: "_" * len(token[0]), passage.words)
+        shown = TOKENS.sub(lambda token: "_" * len(token[0]), passage.words)
         found = pattern.search(shown) or _NOTES.search(shown)
         if found is not None:
             yield Flaw(passage.at, f"'{_near(passage, found)}' holds a placeholder")
@@ -99,11 +83,12 @@ def _placeholder(email: EmailUnderTest) -> Iterator[Flaw]:
     "leftovers.broken_greeting",
     Severity.ERROR,
     "A greeting lost its name",
-    threshold='a greeting of words.yaml, a space, then a mark ("Hello ,"); or words that begin with a mark',
+    threshold='a greeting of words.yaml, a space, a mark ("Hello ,"); a salutation before one ("Dear,"); '
+    "words that begin with a mark",
     source=_OWN,
 )
 def _greeting(email: EmailUnderTest) -> Iterator[Flaw]:
-    for passage, found in _found(_greetings(email.locale), email.every_passage):
+    for passage, found in _found(lost_greeting(email.locale), email.every_passage):
         yield Flaw(passage.at, f"'{_near(passage, found)}' lost its name", "a variable with a fallback")
 
 
@@ -115,12 +100,12 @@ def _greeting(email: EmailUnderTest) -> Iterator[Flaw]:
     source=_OWN,
 )
 def _doubled(email: EmailUnderTest) -> Iterator[Flaw]:
-    greetings = _greetings(email.locale)
+    greetings = lost_greeting(email.locale)
     for passage in email.every_passage:
         if greetings.search(passage.words):
             continue
         words_only = " ".join("_" * len(w) if _is_address(w) else w for w in passage.words.split(" "))
-        found = _DOUBLED.search(words_only)
+        found = DOUBLED.search(words_only)
         if found is not None and not set(words_only) <= set("-_=*. "):
             yield Flaw(passage.at, f"'{_near(passage, found)}' has marks to mend")
 
@@ -152,15 +137,6 @@ def _encoding(email: EmailUnderTest) -> Iterator[Flaw]:
 
 def _is_address(word: str) -> bool:
     return "//" in word or "#" in word or "@" in word
-
-
-@cache
-def _greetings(locale: str | None) -> re.Pattern[str]:
-    """Greetings that nobody follows."""
-    # French sets a space before an exclamation mark, so only a comma shows there that a name is missing.
-    marks = "," if (locale or "").startswith("fr") else ",!."
-    known = "|".join(re.escape(word) for word in of_language(words().greetings, locale))
-    return re.compile(rf"(?<!\w)(?:{known})\s+[{marks}](?!\w)|^[,;!?](?:\s|$)", re.IGNORECASE)
 
 
 RULES = (_merge, _value, _placeholder, _greeting, _doubled, _escaped, _encoding)

@@ -8,7 +8,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from app.brand.brand import Brand
+from app.brand.platforms import Account, Supplier
 from app.brief.facts import FactSheet
+from app.dialects.filling import PLATFORM
 from app.emails.models import ImageFile, RenderedPreview
 from app.emails.qa.email import EmailUnderTest, PictureFile
 from app.emails.qa.pixels import size_of
@@ -18,16 +20,22 @@ LARGEST = 5_000_000
 """Bytes of HTML or of a message that are still read."""
 PREVIEW_MARK = 'name="copydesk-status"'
 SUMMARY = "summary.json"
+PAGE = "email.html"
+MANIFEST = "manifest.json"
+"""Stands beside an email that was exported, whose page holds the tags of a platform."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """An email that was found under a path. `brand_id` and `locale` are empty where nothing says them."""
+    """An email that was found under a path. `brand_id` and `locale` are empty where nothing says them, and
+    `account_id` but for an export, which is for one account of the brand.
+    """
 
     name: str
     email: EmailUnderTest
     brand_id: str = ""
     locale: str = ""
+    account_id: str = ""
 
 
 def email_of_preview(rendered: RenderedPreview, brand: Brand, facts: FactSheet) -> EmailUnderTest:
@@ -56,6 +64,20 @@ def for_brand(found: EmailUnderTest, brand: Brand, locale: str) -> EmailUnderTes
     )
 
 
+def for_account(found: EmailUnderTest, account: Account) -> EmailUnderTest:
+    """What an account would send, of a brand's email that is filled as a preview.
+
+    The platform's pages stand for the brand's own: where they lead is not known before it is sent. Address
+    and unsubscribe link may come from the platform's own footer.
+    """
+    home = f"https://{(found.link_hosts or ('',))[0]}/"
+    html, text = (part.replace(PLATFORM, home) for part in (found.html, found.text or ""))
+    found = replace(found, html=html, text=text)
+    if account.footer is Supplier.COPYDESK:
+        return found
+    return replace(found, postal_address=None, unsubscribe_label=None, marketing=False)
+
+
 def stated(facts: FactSheet) -> tuple[str, ...]:
     """The facts as copy would say them; addresses stand in links instead."""
     return tuple(facts.render(name) for name, fact in facts.facts.items() if fact.kind != "url")
@@ -66,8 +88,12 @@ def emails_under(path: Path) -> Sequence[Found]:
     if path.is_dir():
         found = [*_in_folder(path)]
         if not found:
-            raise UsageError(f"no email.html under {path}", "a folder that `copydesk generate` wrote")
+            raise UsageError(
+                f"no {PAGE} under {path}", "a folder that `copydesk generate` or `copydesk export` wrote"
+            )
         return found
+    if path.name == PAGE and (path.parent / MANIFEST).is_file():
+        return [*_exported(path.parent)]
     if path.suffix.lower() == ".eml":
         return [Found(path.name, email_of_message(_bytes(path), path))]
     if path.suffix.lower() in (".html", ".htm"):
@@ -105,13 +131,45 @@ def _inline(message: EmailMessage) -> Iterator[tuple[str, PictureFile]]:
 
 def _in_folder(path: Path) -> Iterator[Found]:
     brand = _brand_of(path)
-    for page in sorted(path.rglob("email.html")):
+    for page in sorted(path.rglob(PAGE)):
         folder = page.parent
+        if (folder / MANIFEST).is_file():
+            yield from _exported(folder)
+            continue
         locale, segment = folder.parent.name, folder.name
         text = folder / "email.txt"
         found = replace(_of_file(page), text=_text(text) if text.is_file() else "")
         in_run = folder.parent.parent.name == "emails"
         yield Found(f"{locale} {segment}" if in_run else segment, found, brand, locale if in_run else "")
+
+
+def _exported(folder: Path) -> Iterator[Found]:
+    """An export as its synthetic readers get it."""
+    try:
+        made = json.loads(_text(folder / MANIFEST))
+        locale, platform, segments = made["locale"], made["platform"], made["segments"]
+        brand, account = str(made["brand"]), str(made["account"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{folder / MANIFEST} is not that of an export", "export again") from error
+    previews = sorted((folder / "previews").glob("*.eml"))
+    if not previews:
+        raise UsageError(
+            f"{folder} holds an email in the tags of {platform}, and no previews", "export again"
+        )
+    name = f"{locale} {'_'.join(segments)}{'' if made.get('arm') in (None, 'only') else ' ' + made['arm']}"
+    for path in previews:
+        found = email_of_message(_bytes(path), path)
+        filled = f"{name}, filled for '{path.stem}' (the export itself holds tags of {platform})"
+        yield Found(
+            filled, replace(found, images=_hosted(found, folder), headers=None), brand, locale, account
+        )
+
+
+def _hosted(found: EmailUnderTest, folder: Path) -> Mapping[str, PictureFile]:
+    """The pictures beside an export, by the addresses at which they will be hosted."""
+    addresses = {image.attrs.get("src", "") for image in found.document.all("img")}
+    files = {address: folder / "images" / address.rpartition("/")[2] for address in addresses}
+    return {address: measured(_bytes(file)) for address, file in files.items() if file.is_file()}
 
 
 def _brand_of(path: Path) -> str:

@@ -23,6 +23,7 @@ class Words(BaseModel):
     vague_links: ByLanguage
     unsubscribe: ByLanguage
     greetings: ByLanguage
+    salutations: ByLanguage
     placeholders: ByLanguage
     shorteners: tuple[str, ...]
     placeholder_hosts: tuple[str, ...]

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from app.brand.brand import Brand
-from app.emails.mjml_render import render_preview
+from app.emails.preview import render_preview
 from app.emails.qa.email import EmailUnderTest
 from app.emails.qa.reader import email_of_preview
 from tests.emails.sample import all_slots, preview_of, sample_facts

@@ -174,6 +174,7 @@ LEFT = (
         Planted("leftovers.broken_greeting", words, says(words))
         for words in (
             "Hello , our workshop mends what we sell.",
+            "Dear, our workshop mends what we sell.",
             "Thanks ! Our workshop mends it.",
             ", our workshop mends what we sell.",
         )

@@ -12,8 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from starlette.types import Scope
 
-from app.api import errors as request_errors
-from app.api.errors import FieldProblem, RequestError
 from app.brief.json_document import BODY
 from app.errors import (
     BrandDisabled,
@@ -34,6 +32,8 @@ from app.errors import (
     ValueNotStorable,
 )
 from app.generation.asking import BudgetSpent
+from app.http import errors as request_errors
+from app.http.errors import FieldProblem, RequestError
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"

@@ -2,16 +2,17 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.errors import BodyTooLarge, MalformedRequest
-from app.api.problems import answer_for
 from app.errors import CopydeskError
+from app.http.edge import Answer
+from app.http.errors import BodyTooLarge, MalformedRequest
 
 
 class BodyLimit:
     """At most `limit` bytes a body. A longer one that was not announced is refused while it is read."""
 
-    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+    def __init__(self, app: ASGIApp, *, limit: int, answer: Answer) -> None:
         self._app = app
+        self._answer = answer
         self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -22,7 +23,7 @@ class BodyLimit:
         try:
             self._check_announced(scope)
         except CopydeskError as error:
-            await answer_for(error, scope)(scope, receive, send)
+            await self._answer(error, scope)(scope, receive, send)
             return
         read = 0
 

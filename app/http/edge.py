@@ -1,31 +1,27 @@
-"""The outermost middleware: request id, access log, security headers, HEAD, and the one place that catches
-what nobody expected.
+"""The outermost middleware of the API and of the pages: request id, access log, security headers, HEAD, and
+the one place that catches what nobody expected.
 """
 
 import asyncio
 import re
 import time
 import uuid
+from collections.abc import Callable, Collection
 from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.errors import Ending, HeadersTooLarge, MalformedRequest, Overloaded
-from app.api.logs import trace_of
-from app.api.problems import answer_for, internal
 from app.errors import CopydeskError
+from app.http.errors import Ending, HeadersTooLarge, MalformedRequest, Overloaded
+from app.http.logs import trace_of
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 """Request ids of callers that are taken over; any other is replaced by one of ours."""
 HEADER_BYTES = 32_768
-PROBES = ("/healthz", "/readyz")
-_ALWAYS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
-)
+Headers = tuple[tuple[bytes, bytes], ...]
+Answer = Callable[[CopydeskError, Scope], ASGIApp]
+"""Makes the response to an error of the tree."""
 
 log = structlog.get_logger("app.api.access")
 
@@ -33,12 +29,28 @@ log = structlog.get_logger("app.api.access")
 class Edge:
     """Around everything else. One instance a process: it counts the requests in flight."""
 
-    def __init__(self, app: ASGIApp, *, in_flight: int, strict_transport: bool) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        in_flight: int,
+        strict_transport: bool,
+        always: Headers,
+        answer: Answer,
+        internal: Callable[[Scope], ASGIApp],
+        probes: Collection[str] = (),
+    ) -> None:
+        """`always` are headers that every answer has unless it brings its own; `answer` and `internal` make
+        the answers to errors and to faults; `probes` are paths that are answered however much goes on.
+        """
         self._app = app
         self._most = in_flight
         self._now = 0
         hsts = ((b"strict-transport-security", b"max-age=31536000"),) if strict_transport else ()
-        self._always = (*_ALWAYS, *hsts)
+        self._always = (*always, *hsts)
+        self._error = answer
+        self._internal = internal
+        self._probes = probes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -58,20 +70,20 @@ class Edge:
         scope = exchange.scope
         try:
             _check(scope)
-            if self._now > self._most and scope["path"] not in PROBES:
+            if self._now > self._most and scope["path"] not in self._probes:
                 raise Overloaded
             await self._app(scope, receive, exchange.send)
         except CopydeskError as error:
-            await answer_for(error, scope)(scope, receive, exchange.send)
+            await self._error(error, scope)(scope, receive, exchange.send)
         except asyncio.CancelledError:
             # Only a server that ends cancels requests, once it has waited for them.
             if exchange.status:
                 raise
-            await answer_for(Ending(), scope)(scope, receive, exchange.send)
+            await self._error(Ending(), scope)(scope, receive, exchange.send)
         except Exception as error:
             log.error("unexpected exception", request_id=exchange.request_id, trace=trace_of(error))
             if not exchange.status:
-                await internal(scope)(scope, receive, exchange.send)
+                await self._internal(scope)(scope, receive, exchange.send)
             else:
                 raise
 

@@ -1,0 +1,38 @@
+"""The approved copy that a draft came from: what a reviewer has read before need not be read again."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from app.blocks.approved import digest
+from app.db.blobs import BlobStore
+from app.db.tables import Draft
+from app.release.library import ContentLibrary
+
+
+def approved_ancestor(draft: Draft, library: ContentLibrary, blobs: BlobStore) -> Mapping[str, str]:
+    """The fields of the last copy of this draft that was approved: the block that it was taken from, an
+    earlier state of its own words, or a block that those were word for word. Empty when there is none.
+    """
+    placed = library.find(draft.block) if draft.block else None
+    if placed is not None:
+        return dict(placed.block.copy_)
+    known = {digest([item.block.kind, draft.locale, dict(item.block.copy_)]): item for item in library.blocks}
+    for content_hash, approved in _before(draft):
+        if content_hash in known:
+            return dict(known[content_hash].block.copy_)
+        found = blobs.find(content_hash).data if approved else None
+        if found is not None:
+            kind, _, fields = json.loads(found)
+            if kind == draft.kind:
+                return {str(name): str(text) for name, text in fields.items()}
+    return {}
+
+
+def _before(draft: Draft) -> Iterator[tuple[str, bool]]:
+    """Hashes of earlier states of the copy, the latest first, and whether that state was approved."""
+    approved = {item.content_hash for item in draft.receipt.approvers}
+    seen = {draft.content_hash}
+    for content_hash in (*(edit.before for edit in reversed(draft.receipt.edits)), *approved):
+        if content_hash not in seen:
+            seen.add(content_hash)
+            yield content_hash, content_hash in approved

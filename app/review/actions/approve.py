@@ -1,0 +1,102 @@
+"""Approve: in the missing roles that one has, bound to this copy and the values that it states."""
+
+import datetime as dt
+
+from sqlmodel import Session
+
+from app.db.receipts import DraftApproval
+from app.db.review_tables import Closed
+from app.db.tables import DraftState
+from app.errors import Conflict, NotPermitted
+from app.review.action import Nothing
+from app.review.situation import Situation
+from app.review.writing import change_draft, close_review, named, record, tell
+from app.verdicts.reports import Verdict
+
+
+class Approve:
+    """Adds approvals; with the last one that the contract asks for the draft is approved."""
+
+    id = "approve"
+    order = Nothing
+
+    def check(self, situation: Situation) -> None:
+        situation.in_review()
+        if situation.actor.email in situation.writers:
+            raise NotPermitted("you had a hand in this copy, and nobody approves what they wrote", "another")
+        if not roles_of(situation):
+            waits = " or ".join(situation.next_roles)
+            raise NotPermitted(f"it waits for an approval by: {waits}", "ask somebody with such a role")
+        if any(item.by == situation.actor.email for item in situation.given) and not situation.missing:
+            raise NotPermitted("you have approved it, and another person has to as well")
+        if situation.questions:
+            asked = ", ".join(str(item.asked) for item in situation.questions)
+            raise Conflict(f"a question to {asked} is open", "it has to be answered first")
+        if situation.report.verdict is not Verdict.PASS:
+            reasons = "; ".join(situation.report.reasons) or situation.report.verdict.value
+            raise Conflict(f"the guardrails do not pass it as of now: {reasons}", "request changes")
+
+    def execute(self, session: Session, situation: Situation, order: Nothing) -> None:
+        approved = with_approvals(situation, roles_of(situation))
+        receipt = approved.draft.receipt
+        if approved.complete:
+            change_draft(
+                session,
+                situation,
+                receipt=receipt,
+                tier=situation.tier,
+                state=DraftState.APPROVED,
+                approved_at=situation.at,
+                review_by=situation.at.date() + dt.timedelta(days=situation.terms.valid_days),
+            )
+            close_review(session, situation, Closed.APPROVED, tier=situation.tier)
+            people = (
+                situation.in_review().submitted_by,
+                *sorted(situation.writers & situation.members.keys()),
+            )
+            tell(session, situation, "approved", people, f"{named(situation)} is approved")
+        else:
+            change_draft(session, situation, receipt=receipt, tier=situation.tier)
+            words = f"{named(situation)} waits for your review"
+            tell(session, situation, "partly_approved", approved.with_roles(approved.next_roles), words)
+        roles = [item.role for item in receipt.approvers if item.at == situation.at]
+        record(session, situation, self.id, {"roles": roles, "complete": approved.complete})
+
+
+def roles_of(situation: Situation) -> tuple[str, ...]:
+    """The roles in which the actor approves now: those that they have and that are missing.
+
+    In turn, their own ones as long as nobody else's turn comes between. Where only people are missing, the
+    first needed role that they have.
+    """
+    has = situation.actor.roles
+    if not situation.missing:
+        mine = [role for role in situation.needed if role in has]
+        return tuple(mine[:1]) if situation.people_missing else ()
+    if not situation.terms.in_turn:
+        return tuple(role for role in situation.missing if role in has)
+    taken = []
+    for role in situation.missing:
+        if role not in has:
+            break
+        taken.append(role)
+    return tuple(taken)
+
+
+def with_approvals(situation: Situation, roles: tuple[str, ...]) -> Situation:
+    """The situation once the actor has approved in these roles."""
+    draft, actor = situation.draft, situation.actor
+    new = [
+        DraftApproval(
+            by=actor.email,
+            role=role,
+            at=situation.at,
+            content_hash=draft.content_hash,
+            values=dict(situation.values),
+        )
+        for role in roles
+    ]
+    receipt = draft.receipt.model_copy(
+        update={"approvers": (*draft.receipt.approvers, *new), "verdicts": situation.report}
+    )
+    return situation.with_receipt(receipt)

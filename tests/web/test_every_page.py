@@ -1,0 +1,98 @@
+"""What holds for every page, those of later days too: each is asked for by nobody, by an outsider, and by a
+form that is not ours.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.web.app import POLICY
+from tests.api.house import MARKER, OURS
+from tests.web.front import Browser, Front, open_front
+from tests.web.routes import filled, open_pages, pages, parameters
+
+GETS = [path for method, path in pages() if method == "GET"]
+POSTS = [path for method, path in (*pages(), *open_pages()) if method != "GET"]
+OF_A_BRAND = [(method, path) for method, path in pages() if parameters(path)]
+
+
+@pytest.fixture(scope="module")
+def front(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    """Pages that the tests of this module share: nothing is changed here."""
+    with open_front(tmp_path_factory.mktemp("front"), content) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_nobody_is_led_to_sign_in(front: Front, path: str) -> None:
+    asked = filled(path, front.service)
+    answer = front.browser().get(asked)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={asked}")
+    script = front.browser().get(asked, headers={"accept": "application/json"})
+    assert (script.status_code, script.json()["type"]) == (401, "/problems/unauthenticated")
+
+
+@pytest.mark.parametrize(("method", "path"), OF_A_BRAND)
+def test_an_outsider_gets_the_same_words_as_for_what_does_not_exist(
+    front: Front, method: str, path: str
+) -> None:
+    otto = front.signed_in("otto")
+    theirs, none = filled(path, front.service), filled(path, front.service, brand="nowhere")
+    found, missing = (_asked(otto, method, place) for place in (theirs, none))
+    assert (found[0], missing[0]) == (404, 404)
+    assert found[1].replace(OURS, "x") == missing[1].replace("nowhere", "x")
+
+
+@pytest.mark.parametrize("name", ["cal", "neo"])
+def test_nothing_of_another_brand_shows(front: Front, name: str) -> None:
+    browser = front.signed_in(name)
+    for path in GETS:
+        assert MARKER not in browser.get(filled(path, front.service)).text
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_form_without_its_token_is_refused(front: Front, path: str) -> None:
+    browser, other = front.signed_in("cal"), front.signed_in("rae")
+    asked = filled(path, front.service)
+    for token in ("", "x", "é", other.form_token, browser.form_token[:-1]):
+        assert browser.post(asked, token).status_code == 403
+    assert browser.get("/account").status_code == 200, "nothing was done"
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}],
+)
+def test_a_form_of_another_site_is_refused(front: Front, path: str, headers: dict[str, str]) -> None:
+    browser = front.signed_in("cal")
+    data = {"form_token": browser.form_token}
+    asked = filled(path, front.service)
+    assert browser.client.post(asked, data=data, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("path", [*GETS, "/sign-in", "/nothing", "/static/none.css"])
+def test_headers_on_every_page(front: Front, path: str) -> None:
+    for browser in (front.browser(), front.signed_in("cal")):
+        answer = browser.get(filled(path, front.service))
+        assert answer.headers["content-security-policy"] == POLICY
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+        assert answer.headers["cache-control"] == "no-store"
+        assert re.fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"])
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_no_page_holds_a_script_a_style_or_an_address_of_its_own(front: Front, path: str) -> None:
+    text = front.signed_in("gus").get(filled(path, front.service)).text
+    assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:", text)
+    assert not re.search(r"(src|href|action)=[\"'](?!/|#)", text)
+
+
+def _asked(browser: Browser, method: str, path: str) -> tuple[int, str]:
+    """The status and the words of an answer, without what differs between any two."""
+    answer = browser.get(path) if method == "GET" else browser.post(path)
+    return answer.status_code, re.sub(r"<code>[0-9a-f]+</code>", "", answer.text)
