@@ -45,7 +45,7 @@ IDENTITY = _each(
         "sells": "tents",
         "owner": "Bo Brand",
         "locales": ["en-US"],
-        "link_hosts": ["fernhill.test"],
+        "link_hosts": ["fernhill.store"],
         "packs": ["walking", "wading"],
         "postal_address": "2 Other Street",
         "unsubscribe_label": "No more",

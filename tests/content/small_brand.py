@@ -37,15 +37,19 @@ LEFT: dict[str, Any] = {
     "basis": "legitimate_interests",
     "most": 2,
     "price": True,
-    "fallbacks": {"name": "Your choice", "link": "https://fernhill.example/cart", "image": "logo"},
+    "fallbacks": {"name": "Your choice", "link": "https://fernhill.store/cart", "image": "logo"},
     "samples": [
-        {"name": "Rill Pack", "link": "https://fernhill.example/rill", "image": "hill", "price": "$100"},
+        {"name": "Rill Pack", "link": "https://fernhill.store/rill", "image": "hill", "price": "$100"},
         {},
     ],
 }
 """A list of the readers' own, with one item of which everything is known and one of which nothing is."""
 FILES: dict[str, Any] = {
-    "brand.yaml": {**factories.IDENTITY, "packs": ["walking"]},
+    "brand.yaml": {
+        **factories.IDENTITY,
+        "packs": ["walking"],
+        "link_hosts": ["fernhill.example", "fernhill.store"],
+    },
     "voice.yaml": {**factories.VOICE, "spelling": {"en-US": {"colour": "color", "grey": "gray"}}},
     "claims.yaml": {
         "words": {"joints": ["knee*", "hip*"]},

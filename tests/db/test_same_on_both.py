@@ -251,6 +251,8 @@ def _people(record: Recorder, people: People, kept: KeptAnswers) -> None:
     record(people.keys, "ada@example.com")
     record(people.get, "ada@example.com")
     record(people.everybody)
+    record.called.add("People.members")
+    assert people.members("fernhill") == {"ada@example.com": {"copywriter", "operator"}}
     asked = Asked(ada.id, "key-1", "POST /v1/briefs", "0" * 64)
     claim = record(kept.claim, asked, HOUR)
     record(kept.claim, asked, HOUR)
@@ -322,6 +324,7 @@ def _exports(record: Recorder, exports: Exports) -> None:
     record(exports.choose, [chosen("hero", "late", 2), chosen("hero", "early", 1), chosen("cta", "one", 1)])
     record(exports.chosen, "fernhill", "autumn")
     record(exports.chosen, "fernhill", "spring")
+    record(exports.choices, "fernhill", "autumn")
     content = ExportContent(subject="Grüße 🥾", slots=(), facts={"offer.discount": "20 %"})
     rows = [
         Export(
