@@ -179,7 +179,8 @@ def _filled(item: Settled) -> FilledSlot:
         copy_fields=item.answer.kept[0].variant.copy_fields,
         link=target.links[request.link] if request.link else None,
         image=item.answer.image,
-        feed=target.feed if item.job.kind.feed else None,
+        feed=item.job.feed,
+        products_from=item.job.request.products_from,
     )
 
 

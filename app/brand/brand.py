@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.brand.claims_library import Claim
 from app.brand.contract import DecisionContract
+from app.brand.lists import ProductList
 from app.brand.models import (
     Asset,
     AssetManifest,
@@ -68,6 +69,9 @@ class Brand:
     suppressions: Mapping[str, Suppression] = field(default_factory=dict)
     """What each suppression flag stops, by the flag."""
 
+    lists: Mapping[str, ProductList] = field(default_factory=dict)
+    """The lists of products that the sending platforms keep for each reader, by id."""
+
     @property
     def id(self) -> str:
         """The folder's name and the brand's id; loading proves that they agree."""
@@ -114,6 +118,21 @@ class Brand:
             for name, variable in self.variables.items()
             if variable.consent is not None and variable.consent not in given
         }
+
+    def product_list(self, name: str) -> ProductList:
+        """The list of products with this id. Raises UsageError naming the nearest known one."""
+        found = self.lists.get(name)
+        if found is None:
+            hint = nearest(name, self.lists) if self.lists else "an entry under `lists` of variables.yaml"
+            raise UsageError(f"brand '{self.id}' has no list of products '{name}'", hint)
+        return found
+
+    def withheld_list(self, segment: str, name: str) -> str | None:
+        """The consent that the list rests on and that the segment lacks; None where nothing is lacking."""
+        documented = self.segments.get(self.aliases.get(segment, segment))
+        given = documented.consents if documented is not None else ()
+        listed = self.lists.get(name)
+        return listed.consent if listed is not None and listed.consent not in given else None
 
     def account(self, account_id: str) -> Account:
         """The account with this id. Raises UsageError naming the nearest known one."""

@@ -28,11 +28,14 @@ def lacks(segment: str, missing: Mapping[str, str]) -> str:
 def consent_problems(
     variables_file: Document, variables: Variables, segments_file: Document, segments: Segments
 ) -> Iterator[Problem]:
-    """Consents that a variable or a segment names and that variables.yaml does not declare."""
+    """Consents that a variable, a list or a segment names and that variables.yaml does not declare."""
     known = [consent.id for consent in variables.consents]
     for index, variable in enumerate(variables.variables):
         if variable.consent is not None and variable.consent not in known:
             yield _unknown(variables_file, ("variables", index, "consent"), variable.consent, known)
+    for index, listed in enumerate(variables.lists):
+        if listed.consent is not None and listed.consent not in known:
+            yield _unknown(variables_file, ("lists", index, "consent"), listed.consent, known)
     for index, segment in enumerate(segments.segments):
         for number, consent in enumerate(segment.consents):
             if consent not in known:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from app.brand.brand import Brand
 from app.brand.claims_library import Claim
+from app.brand.lists import ProductList
 from app.brand.models import Variable
 from app.brand.scope import PackHead
 
 
-def basis_of(variable: Variable) -> str:
+def basis_of(variable: Variable | ProductList) -> str:
     """The lawful basis in words, with the consent's name where it is one."""
     words = variable.basis.value.replace("_", " ")
     return f"{words} '{variable.consent}'" if variable.consent else words
@@ -76,7 +77,7 @@ def _readers(brand: Brand) -> Iterator[str]:
 
 
 def describe(brand: Brand) -> Iterator[str]:
-    """One line a thing: the brand, its segments, consents, variables, offers, rules, pictures."""
+    """One line a thing: the brand, its segments, consents, variables, lists, offers, rules, pictures."""
     identity = brand.identity
     yield f"brand {identity.id}: {identity.name}, answered for by {identity.owner}"
     yield from _readers(brand)
@@ -87,6 +88,8 @@ def describe(brand: Brand) -> Iterator[str]:
         )
     for variable in brand.variables.values():
         yield f"variable {variable.name}: {variable.purpose}; basis: {basis_of(variable)}"
+    for listed in brand.lists.values():
+        yield f"list {listed.id}: {listed.purpose}; basis: {basis_of(listed)}"
     for offer in brand.offers.values():
         yield f"offer {offer.id}: {offer.name}, {offer.starts:%Y-%m-%d} to {offer.ends:%Y-%m-%d}"
     for pack in brand.packs:

@@ -14,6 +14,7 @@ from app.brand.brand import Brand
 from app.brand.claims_library import LIBRARY_FILE, ClaimsLibrary, library_problems
 from app.brand.consents import consent_problems
 from app.brand.contract import DecisionContract
+from app.brand.lists import list_problems
 from app.brand.models import (
     Asset,
     AssetManifest,
@@ -148,6 +149,7 @@ class _Loader:
             self._duplicate_ids(view)
             self._inferred_traits(view)
             self._locales(view)
+            self._lists(view)
         self._names()
         claims = self.part("claims.yaml", ClaimRules)
         if {pack for view in self.views.names for pack in self._identity(view).packs} <= self.packs.keys():
@@ -171,7 +173,8 @@ class _Loader:
         variables = {item.name: item for item in self.part("variables.yaml", Variables).variables}
         segments = {item.id: item for item in self.part("segments.yaml", Segments).segments}
         where = shown(self.root, self.folder)
-        self.accounts, problems = read_accounts(self.folder, where, variables, segments)
+        lists = {item.id: item for item in self.part("variables.yaml", Variables).lists}
+        self.accounts, problems = read_accounts(self.folder, where, variables, segments, lists)
         self.problems += problems
 
     def _pack_names(self, view: View) -> None:
@@ -211,6 +214,7 @@ class _Loader:
                 ("compliance.yaml", "disclosures"),
                 ("variables.yaml", "variables"),
                 ("variables.yaml", "consents"),
+                ("variables.yaml", "lists"),
                 ("offers.yaml", "offers"),
                 ("assets/manifest.yaml", "assets"),
             ):
@@ -259,6 +263,10 @@ class _Loader:
             at: Path_ = ("variables", index, *(() if view == GLOBAL else ("meaning",)))
             self._traits("variables.yaml", at, text, words, view)
 
+        for index, listed in enumerate(self.part("variables.yaml", Variables, view).lists):
+            text = f"{listed.id.replace('_', ' ')} {listed.meaning} {listed.purpose}"
+            self._traits("variables.yaml", ("lists", index, "meaning"), text, words, view)
+
     def _traits(self, file: str, at: Path_, text: str, words: dict[str, str], view: View) -> None:
         folded = text.casefold()
         for word, trait in words.items():
@@ -266,6 +274,14 @@ class _Loader:
             if word in folded and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded):
                 message = f"'{word}' is about {trait}, which is never inferred"
                 self._add(file, at, message, "another criterion", view)
+
+    def _lists(self, view: View) -> None:
+        document = self.views.document("variables.yaml", view)
+        lists = self.part("variables.yaml", Variables, view).lists
+        assets = [asset.id for asset in self.part(_ASSETS, AssetManifest, view).assets]
+        for problem in list_problems(document, lists, assets, self._identity(view).link_hosts):
+            if problem not in self.problems:
+                self.problems.append(problem)
 
     def _locales(self, view: View) -> None:
         known = self.part("brand.yaml", BrandIdentity).locales
@@ -312,7 +328,7 @@ class _Loader:
     def _view(self, view: View, manifest: Manifest, views: dict[View, Brand]) -> Brand:
         documented = self.part("segments.yaml", Segments)
         segments = documented.segments
-        variables = self.part("variables.yaml", Variables, view).variables
+        of_readers = self.part("variables.yaml", Variables, view)
         offers = self.part("offers.yaml", Offers)
         identity = self._identity(view)
         return Brand(
@@ -321,7 +337,7 @@ class _Loader:
             voice=self.part("voice.yaml", VoiceGuide, view),
             claims=self._rules(view),
             disclosures=self.part("compliance.yaml", Disclosures, view).disclosures,
-            variables={item.name: item for item in variables},
+            variables={item.name: item for item in of_readers.variables},
             never_infer=self.part("never_infer.yaml", NeverInferList, view).rules,
             offers={item.id: item for item in offers.offers},
             segments={item.id: item for item in segments},
@@ -338,6 +354,7 @@ class _Loader:
             accounts=self.accounts,
             stacks=offers.stacks,
             margin_floor_percent=offers.margin_floor_percent,
+            lists={item.id: item for item in of_readers.lists},
             suppressions={item.flag: item for item in documented.suppressions},
         )
 

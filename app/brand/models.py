@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from app.brand.base import Id, Line, LocaleTag, Strict
+from app.brand.basis import Basis, check_consent
 from app.brand.effects import Effect
+from app.brand.lists import ProductList
 from app.brand.scope import EVERYWHERE, Override, PackHead, Qualifier, Scope
 from app.tokens import TokenName
 from app.verdicts.reports import Family, Severity
@@ -259,16 +261,6 @@ class Disclosures(Strict):
     disclosures: tuple[Disclosure, ...]
 
 
-class Basis(StrEnum):
-    """The lawful bases for using personal data in email: GDPR art. 6(1) without vital interests."""
-
-    CONSENT = "consent"
-    CONTRACT = "contract"
-    LEGAL_OBLIGATION = "legal_obligation"
-    LEGITIMATE_INTERESTS = "legitimate_interests"
-    PUBLIC_TASK = "public_task"
-
-
 class Consent(Strict):
     """A consent that the brand asks people for; variables name it, and segments say whose members gave it."""
 
@@ -305,18 +297,18 @@ class Variable(Strict):
 
     @model_validator(mode="after")
     def _names_its_consent(self) -> "Variable":
-        if self.basis is Basis.CONSENT and self.consent is None:
-            raise ValueError("its basis is consent: name the consent, as in 'consent: personalisation'")
-        if self.basis is not Basis.CONSENT and self.consent is not None:
-            raise ValueError(f"names a consent, and its basis is {self.basis.value}: leave one of them out")
+        check_consent(self.basis, self.consent)
         return self
 
 
 class Variables(Strict):
-    """variables.yaml: the consents that the brand asks for, and what emails may say about their reader."""
+    """variables.yaml: the consents that the brand asks for, what emails may say about their reader, and which
+    lists of products of theirs they may show.
+    """
 
     consents: tuple[Consent, ...] = ()
     variables: Annotated[tuple[Variable, ...], Field(min_length=1)]
+    lists: tuple[ProductList, ...] = ()
 
 
 class NeverInferRule(Strict):

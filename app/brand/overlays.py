@@ -118,6 +118,10 @@ _VOICE: dict[str, Shape] = {
     "examples": Fields(_same("good bad", Way.REPLACE)),
 }
 _DISCLOSURE: dict[str, Shape] = {"text": Way.REPLACE, "triggers": Way.ADD, "wordings": Way.REPLACE}
+_LIST: dict[str, Shape] = {
+    **_same("meaning samples", Way.REPLACE),
+    "fallbacks": Fields(_same("name link", Way.REPLACE)),
+}
 
 LANGUAGE: dict[str, Shape] = {
     "brand.yaml": Fields(
@@ -131,7 +135,10 @@ LANGUAGE: dict[str, Shape] = {
     LIBRARY_FILE: Fields({"claims": Entries("id", Fields({}), model=Claim)}),
     "compliance.yaml": Fields({"disclosures": Entries("id", Fields(_DISCLOSURE), model=Disclosure)}),
     "variables.yaml": Fields(
-        {"variables": Entries("name", Fields(_same("meaning fallback examples", Way.REPLACE)))}
+        {
+            "variables": Entries("name", Fields(_same("meaning fallback examples", Way.REPLACE))),
+            "lists": Entries("id", Fields(_LIST)),
+        }
     ),
     "never_infer.yaml": Fields({"rules": _TRAITS}),
     "assets/manifest.yaml": Fields({"assets": Entries("id", Fields(_same("alt", Way.REPLACE)))}),

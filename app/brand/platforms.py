@@ -1,4 +1,4 @@
-"""A brand's accounts at sending platforms: what each account calls the variables and segments of the brand.
+"""A brand's accounts at sending platforms: what each calls the brand's variables, lists and segments.
 
 One file an account in platforms/. Nothing is guessed: what an account does not map cannot be exported to it.
 """
@@ -13,11 +13,14 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.brand.base import Id, Line, Strict
 from app.brand.effects import Effect
+from app.brand.lists import ProductList
 from app.errors import Problem
 from app.yaml12 import Document, nearest, read
 
 FOLDER = "platforms"
-PropertyPath = Annotated[str, StringConstraints(pattern=r"^[^\s\"<>{}%|]{1,120}$")]
+PropertyPath = Annotated[
+    str, StringConstraints(pattern=r"^[^\t\r\n\f\v\"<>{}%|]{1,120}$", strip_whitespace=True)
+]
 Address = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"'{}]+$")]
 Utm = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,60}$")]
 
@@ -45,6 +48,14 @@ class Audience(Strict):
         if (self.property is None) != (self.value is None):
             raise ValueError("property and value stand together or not at all")
         return self
+
+
+class AccountList(Strict):
+    """Where the account keeps a list of products, and what it calls the fields of its items."""
+
+    path: Annotated[PropertyPath, Effect.EMAIL]
+    fields: Annotated[Mapping[str, PropertyPath], Effect.EMAIL]
+    """The property of an item that holds each field of the list."""
 
 
 class Confirmation(Strict):
@@ -79,13 +90,18 @@ class Account(Strict):
     """Where readers choose what they get, in the place of the platform's own page."""
     variables: Annotated[Mapping[str, PropertyPath], Effect.EMAIL] = Field(default_factory=dict)
     """The path of the property that holds each variable."""
+    lists: Mapping[Id, AccountList] = Field(default_factory=dict)
     segments: Mapping[Id, Audience] = Field(default_factory=dict)
     confirmed: tuple[Confirmation, ...] = ()
     tracking: Tracking | None = None
 
 
 def read_accounts(
-    folder: Path, shown: str, variables: Mapping[str, object], segments: Mapping[str, object]
+    folder: Path,
+    shown: str,
+    variables: Mapping[str, object],
+    segments: Mapping[str, object],
+    lists: Mapping[str, ProductList],
 ) -> tuple[dict[str, Account], list[Problem]]:
     """The accounts of a brand folder by id, and every fault: of form, and names that the brand lacks."""
     found: dict[str, Account] = {}
@@ -99,6 +115,7 @@ def read_accounts(
         problems += faults
         if account is not None:
             problems += _faults(account, document, path.stem, variables, segments)
+            problems += _list_faults(account, document, lists)
             found[account.id] = account
     return found, problems
 
@@ -120,3 +137,16 @@ def _faults(
         if name not in segments:
             message = f"'{name}' is no segment of the brand"
             yield document.problem(("segments", name), message, nearest(name, segments))
+
+
+def _list_faults(account: Account, document: Document, lists: Mapping[str, ProductList]) -> Iterator[Problem]:
+    for name, item in account.lists.items():
+        if name not in lists:
+            message = f"'{name}' is no list of the brand"
+            yield document.problem(("lists", name), message, nearest(name, lists))
+            continue
+        for field in item.fields:
+            if field not in lists[name].fields:
+                message = f"items of '{name}' have no '{field}'"
+                at = ("lists", name, "fields", field)
+                yield document.problem(at, message, nearest(field, lists[name].fields))

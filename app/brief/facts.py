@@ -254,6 +254,8 @@ class FactSheet(BaseModel):
     feed: Feed | None = None
     statements: tuple[str, ...] = ()
     """Prose that was supplied as a fact ("Tuesday", "two for one on socks"): its figures may be stated."""
+    lists: Annotated[dict[str, str], Field(exclude_if=lambda lists: not lists)] = Field(default_factory=dict)
+    """By block kind, the list of the reader's own that its products come from: no feed is needed for it."""
 
     def render(self, name: str) -> str:
         """The rendered value of the fact `name`. Raises KeyError when the sheet has none."""

@@ -78,6 +78,8 @@ class SlotRequest(_Strict):
     on_fallback: Literal["use", "hold"] = "use"
     link: Id | None = None
     image: Id | None = None
+    products_from: Annotated[Id | None, Field(exclude_if=lambda name: name is None)] = None
+    """The brand's list of products that the platform keeps for each reader, in the place of a feed."""
     shown_when: Condition | None = None
     otherwise: Id | None = None
     """The approved block that is shown where the condition does not hold; without it nothing is."""

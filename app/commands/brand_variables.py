@@ -10,7 +10,7 @@ from app.commands.common import as_json, counted, settings_from
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from app.release.uses import ConsentUse, VariableUse, VariableUses
+    from app.release.uses import ConsentUse, ListUse, VariableUse, VariableUses
     from app.settings import Settings
 
 WIDTH = 110
@@ -27,7 +27,7 @@ WIDTH = 110
     help="text for people, json for programs.",
 )
 def brand_variables(brand_id: str | None, form: str) -> None:
-    """List each variable with purpose, basis and consent, who uses it, and who may not get it.
+    """List each variable and list with purpose, basis and consent, who uses it, and who may not get it.
 
     Stored drafts are counted where the database exists; nothing is made or changed.
     """
@@ -64,9 +64,12 @@ def _drafts(settings: "Settings", variables: "Mapping[str, Sequence[str]]") -> d
 
 def _lines(uses: "VariableUses") -> "Iterator[str]":
     variables, consents = counted(len(uses.variables), "variable"), counted(len(uses.consents), "consent")
-    yield f"{uses.brand}: {variables}, {consents}"
+    lists = f", {counted(len(uses.lists), 'list')}" if uses.lists else ""
+    yield f"{uses.brand}: {variables}, {consents}{lists}"
     for variable in uses.variables:
         yield from _variable(variable)
+    for listed in uses.lists:
+        yield from _list(listed)
     for consent in uses.consents:
         yield from _consent(consent)
     yield ""
@@ -75,13 +78,12 @@ def _lines(uses: "VariableUses") -> "Iterator[str]":
 
 
 def _variable(item: "VariableUse") -> "Iterator[str]":
-    basis = item.basis.value.replace("_", " ") + (f" '{item.consent}'" if item.consent else "")
     told = ", ".join(item.prompt_kinds) or "no kind: no model is told of it"
     yield ""
     yield "{" + item.name + "}"
     yield from _row("meaning", item.meaning)
     yield from _row("purpose", item.purpose)
-    yield from _row("basis", basis)
+    yield from _row("basis", _basis(item))
     yield from _row("fallback", f"'{item.fallback}'")
     yield from _row("allowed in", ", ".join(item.kinds))
     yield from _row("prompts of", told)
@@ -98,13 +100,29 @@ def _variable(item: "VariableUse") -> "Iterator[str]":
         yield from _row("drafts", f"{item.drafts} stored")
 
 
+def _list(item: "ListUse") -> "Iterator[str]":
+    yield ""
+    yield f"list {item.id}, up to {counted(item.most, 'item')}"
+    yield from _row("meaning", item.meaning)
+    yield from _row("purpose", item.purpose)
+    yield from _row("basis", _basis(item))
+    yield from _row("may get it", _names(item.segments) if item.consent else "every segment")
+    if item.consent is not None:
+        yield from _row("may not", _names(item.lacking))
+    yield from _row("accounts", _names(item.accounts))
+
+
+def _basis(item: "VariableUse | ListUse") -> str:
+    return item.basis.value.replace("_", " ") + (f" '{item.consent}'" if item.consent else "")
+
+
 def _consent(item: "ConsentUse") -> "Iterator[str]":
     yield ""
     yield f"consent {item.id}"
     yield from _row("wording", f"'{item.wording}'")
     yield from _row("collected", item.collected)
     yield from _row("owner", item.owner)
-    yield from _row("needed for", _names(item.variables))
+    yield from _row("needed for", _names((*item.variables, *item.lists)))
     yield from _row("given by", _names(item.segments))
     yield from _row("lacking in", _names(item.lacking))
 

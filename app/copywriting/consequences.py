@@ -247,7 +247,9 @@ def _differences(
     link = after.request.link
     if link is not None and before.target.links.get(link) != after.target.links.get(link):
         yield f"the link '{link}' leads elsewhere"
-    if after.kind.feed and before.target.feed != after.target.feed:
+    if before.request.products_from != after.request.products_from:
+        yield f"the products come from {after.request.products_from or 'the feed'}"
+    elif before.feed != after.feed:
         stale = feed_missing(after.kind.id, after.facts, after.as_of)
         yield "the product feed is missing or stale" if stale else "the products of the feed are others"
 

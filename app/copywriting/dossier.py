@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.db.audit_tables import AuditRecord
 from app.db.blobs import BlobStore
 from app.db.briefs import Briefs
 from app.db.exports import Exports
-from app.db.release_tables import Export
+from app.db.release_tables import ChosenSlot, Export
 from app.db.service_tables import BriefRevision
 from app.db.store import Store
 from app.db.tables import Draft
@@ -23,7 +23,7 @@ from app.tokens import token_names
 from app.verdicts.reports import RuleResult, Verdict
 
 MOST_RECORDS = 1000
-"""Audit records that are looked through and shown."""
+"""Audit records of the draft, of one choice or of one export that are shown."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,10 @@ def _plain_pass(result: RuleResult) -> bool:
 def dossier(store: Store, draft: Draft, *, engine: str, at: dt.datetime) -> Dossier:
     """Gather it. Raises StorageError."""
     blobs, briefs, log = BlobStore(store.engine), Briefs(store.engine), AuditLog(store.engine)
-    exports = Exports(store.engine).of_brief(draft.brand, draft.brief_id)
-    records = tuple(_records(log, draft))
+    kept, place = Exports(store.engine), (draft.brand, draft.brief_id)
+    exports = [row for row in kept.of_brief(*place) if any(s.draft == draft.id for s in row.content.slots)]
+    choices = [row for row in kept.choices(*place) if any(arm.draft == draft.id for arm in row.arms)]
+    records = tuple(_records(log, draft, choices, exports))
     return Dossier(
         draft=draft,
         story=ReceiptReader(blobs).story(draft),
@@ -109,7 +111,7 @@ def dossier(store: Store, draft: Draft, *, engine: str, at: dt.datetime) -> Doss
         facts=_facts(blobs, draft),
         rules=_rules(blobs, draft),
         edits=tuple(_edits(blobs, draft)),
-        exports=tuple(item for item in exports if any(s.draft == draft.id for s in item.content.slots)),
+        exports=tuple(exports),
         records=records,
         names=log.names([record.actor for record in records]),
         replay=Replay(blobs, briefs, engine)(draft),
@@ -193,16 +195,15 @@ def _copy(blobs: BlobStore, digest: str) -> Mapping[str, str] | None:
     return found
 
 
-def _records(log: AuditLog, draft: Draft) -> Iterator[AuditRecord]:
+def _records(
+    log: AuditLog, draft: Draft, choices: Iterable[ChosenSlot], exports: Iterable[Export]
+) -> list[AuditRecord]:
     """What was done to the draft, and the choices and exports that it was in, oldest first."""
-    own = log.records(AuditFilter(subject=f"draft {draft.id}", limit=MOST_RECORDS))
-    brief = log.records(
-        AuditFilter(brands=[draft.brand], subject=f"brief {draft.brief_id}", limit=MOST_RECORDS)
-    )
-    naming = [record for record in brief if draft.id in _drafts(record)]
-    yield from sorted((*own, *naming), key=lambda record: record.seq)
-
-
-def _drafts(record: AuditRecord) -> list[Any]:
-    found = record.data.get("drafts")
-    return found if isinstance(found, list) else []
+    subjects = [f"draft {draft.id}", *(f"choice {row.id}" for row in choices)]
+    subjects += [f"export {row.id}" for row in exports]
+    found = [
+        record
+        for subject in subjects
+        for record in log.records(AuditFilter(subject=subject, limit=MOST_RECORDS))
+    ]
+    return sorted(found, key=lambda record: record.seq)

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.blocks.registry import KINDS
 from app.brief.models import Brief
 from app.copywriting.choosing import content_of_arm, gate_over, obstacles
 from app.copywriting.desk import Desk
@@ -17,6 +18,9 @@ from app.db.service_tables import StoredBrief
 from app.errors import NotFound, UsageError
 from app.generation.plan import SlotJob, jobs_of
 from app.release.library import ContentLibrary
+
+_FED = frozenset(kind.id for kind in KINDS.values() if kind.feed)
+"""The kinds that show products."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,9 @@ def _stale(
         before = export.content.links.get(f"{slot.segment} {slot.kind}")
         if before is not None and before != link:
             yield f"{where}: leads to {link or 'nothing'} now and led to {before}"
+        came, comes = export.content.lists.get(where), job.request.products_from
+        if came != comes and slot.kind in _FED:
+            yield f"{where}: its products come from {comes or 'a feed'} now and came from {came or 'a feed'}"
 
 
 def _changed(desk: Desk, slot: ExportedSlot, job: SlotJob, library: ContentLibrary) -> Iterator[str]:

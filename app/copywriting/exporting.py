@@ -325,7 +325,15 @@ def _content(parts: Sequence[_Part]) -> ExportContent:
         for kind, job in part.jobs.items()
         if job.request.link is not None and kind in part.contents
     }
-    return ExportContent(subject=subject, slots=slots, facts=facts, links=links, claims=tuple(claims))
+    lists = {
+        f"{part.segment} {kind}": job.request.products_from
+        for part in parts
+        for kind, job in part.jobs.items()
+        if job.request.products_from is not None and kind in part.contents
+    }
+    return ExportContent(
+        subject=subject, slots=slots, facts=facts, links=links, lists=lists, claims=tuple(claims)
+    )
 
 
 def _only_otherwise(part: _Part) -> list[ReleasedSlot]:
@@ -391,7 +399,7 @@ def _filled(part: _Part, released: Released, kind: str, account: Account, campai
         return None
     job = part.jobs[kind]
     link = job.target.links[job.request.link] if job.request.link else None
-    feed = job.target.feed if job.kind.feed else None
+    feed = job.feed
     if account.tracking is not None:
         shown = public_id(kind, slot.copy_fields)
         link = tracked(link, account.tracking, campaign, shown) if link else None
@@ -407,5 +415,6 @@ def _filled(part: _Part, released: Released, kind: str, account: Account, campai
         link=link,
         image=job.request.image or slot.image,
         feed=feed,
+        products_from=job.request.products_from,
         facts=part.released.facts,
     )

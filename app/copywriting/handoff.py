@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,12 +14,15 @@ from app.brand.platforms import Account, Supplier
 from app.copywriting.export_checks import findings_of
 from app.copywriting.exporting import ReadyEmail
 from app.db.release_tables import SINGLE, Export
-from app.dialects.dialect import Dialect, Feature, Names
+from app.dialects.dialect import Dialect, Feature, ListNames, Names
 from app.dialects.filling import Person
-from app.dialects.matrix import features_of, unconfirmed, unproven
+from app.dialects.matrix import State, features_of, matrix, unconfirmed, unproven
+from app.dialects.nodes import fields_of
 from app.dialects.printing import Printer
 from app.dialects.registry import dialect
+from app.emails.content import Pictures
 from app.emails.package import Printed, files_of, hashes, printed
+from app.emails.product_list import ShownItems, sample_values
 from app.emails.qa.models import QaFinding, Severity
 from app.errors import UsageError
 from app.manifest import sha256
@@ -46,13 +49,14 @@ class _Audience:
 
 
 def names_of(account: Account) -> Names:
-    """What the account calls variables, and how it tells segments apart."""
+    """What the account calls variables and lists, and how it tells segments apart."""
     tested = {
         name: (item.property, item.value)
         for name, item in account.segments.items()
         if item.property is not None and item.value is not None
     }
-    return Names(account.variables, tested)
+    lists = {name: ListNames(item.path, item.fields) for name, item in account.lists.items()}
+    return Names(account.variables, tested, lists)
 
 
 def packages(
@@ -64,8 +68,34 @@ def packages(
     """
     platform = dialect(account.platform)
     printer = Printer(platform, names_of(account))
+    _refuse_lists(emails, account, platform)
     _refuse_unconfirmed(emails, account)
     return [_package(email, brand, account, printer, receipts) for email in emails]
+
+
+def _refuse_lists(emails: list[ReadyEmail], account: Account, platform: Dialect) -> None:
+    """Raise UsageError for lists where the platform has no loop, and for lists and fields of their items that
+    the account's file does not map.
+    """
+    needed: dict[str, frozenset[str]] = {}
+    for email in emails:
+        for name, fields in fields_of(email.template.nodes).items():
+            needed[name] = needed.get(name, frozenset()) | fields
+    cell = matrix()[platform.id].features[Feature.LOOP]
+    if needed and cell.state is State.REFUSED:
+        platform.refuse(Feature.LOOP, cell.why)
+    file, missing = f"platforms/{account.id}.yaml", []
+    for name, fields in needed.items():
+        listed = account.lists.get(name)
+        if listed is None:
+            missing.append(f"{file} has no lists.{name}: where the account keeps the list")
+            continue
+        missing += [
+            f"{file} has no lists.{name}.fields.{field}: what the account calls it"
+            for field in sorted(fields - listed.fields.keys())
+        ]
+    if missing:
+        raise UsageError("\n  ".join(missing), "docs/exports.md shows such a list under Accounts")
 
 
 def _refuse_unconfirmed(emails: list[ReadyEmail], account: Account) -> None:
@@ -86,7 +116,7 @@ def _package(
     email: ReadyEmail, brand: Brand, account: Account, printer: Printer, receipts: Mapping[str, object]
 ) -> Package:
     out = printed(email.template, printer)
-    people = _people(email, brand)
+    people = _people(email, brand, account)
     files = files_of(email.template, out, people)
     hosted = account.images or brand.assets.hosted_base
     pictures = {f"{hosted}{image.name}": files[f"images/{image.name}"] for image in email.template.images}
@@ -119,19 +149,36 @@ def _told(finding: QaFinding) -> str:
     return f"{finding.severity.value} in {finding.where}: {finding.message} [{finding.rule}]"
 
 
-def _people(email: ReadyEmail, brand: Brand) -> dict[str, Person]:
+def _people(email: ReadyEmail, brand: Brand, account: Account) -> dict[str, Person]:
     """Synthetic readers: of each segment, and of none where there are several, one who told us everything and
-    one of whom nothing is known.
+    whose lists are full, and one of whom nothing is known; where the email shows a list, of each segment also
+    one with one item in it and one with none.
     """
-    known = {name: _example(variable) for name, variable in brand.variables.items()}
+    known: dict[str, object] = {name: _example(variable) for name, variable in brand.variables.items()}
+    lists = fields_of(email.template.nodes)
+    readers = {"known": _listed(lists, email, brand, account, ShownItems.FULL)}
+    if lists:
+        readers["one_item"] = _listed(lists, email, brand, account, ShownItems.ONE)
+        readers["no_items"] = _listed(lists, email, brand, account, ShownItems.NONE)
     found = {}
     for segment in email.segments:
         suffix = "" if len(email.segments) == 1 else f"_{segment}"
-        found[f"known{suffix}"] = Person(known, frozenset({segment}))
+        for name, listed in readers.items():
+            found[f"{name}{suffix}"] = Person({**known, **listed}, frozenset({segment}))
         found[f"unknown{suffix}"] = Person({}, frozenset({segment}))
     if len(email.segments) > 1:
-        found["known_anybody_else"], found["unknown_anybody_else"] = Person(known), Person()
+        found["known_anybody_else"] = Person({**known, **readers["known"]})
+        found["unknown_anybody_else"] = Person()
     return found
+
+
+def _listed(
+    names: Iterable[str], email: ReadyEmail, brand: Brand, account: Account, shown: ShownItems
+) -> dict[str, object]:
+    """The lists of a synthetic reader: sample items in the email's language."""
+    brand = brand.localised(email.locale)
+    pictures = Pictures(brand, account.images or brand.assets.hosted_base)
+    return {name: sample_values(brand.lists[name], pictures, shown) for name in names}
 
 
 def _example(variable: Variable) -> str:
@@ -154,6 +201,7 @@ def _note(
         email=email,
         account=account,
         dialect=platform.name,
+        lists=[_fed(name, fields, account) for name, fields in fields_of(email.template.nodes).items()],
         audiences=[_audience(name, brand, account) for name in email.segments],
         images=account.images or brand.assets.hosted_base,
         own_footer=account.footer is Supplier.COPYDESK,
@@ -161,6 +209,13 @@ def _note(
         last=last.strftime(_MINUTE) if last else "",
         warnings=warnings,
     )
+
+
+def _fed(name: str, fields: Iterable[str], account: Account) -> str:
+    """A list that the platform fills in, with the properties that it has to hold."""
+    listed = account.lists[name]
+    properties = ", ".join(f"`{listed.fields[field]}` ({field})" for field in sorted(fields))
+    return f"{name}, in `{listed.path}`; of each item {properties}"
 
 
 def _audience(segment: str, brand: Brand, account: Account) -> _Audience:

@@ -6,22 +6,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from app.brand.brand import Brand
 from app.copywriting.choosing import SlotOptions, content_of_arm, options_of
 from app.copywriting.desk import Desk
 from app.copywriting.exporting import test_of
 from app.db.exports import Exports
 from app.db.service_tables import StoredBrief
 from app.dialects.nodes import variables_of
+from app.emails.content import Pictures
 from app.emails.matrix import (
     Axis,
     MatrixFault,
     choice_of,
     combinations,
+    list_axis,
     rendered,
     slot_axis,
     variable_axis,
 )
 from app.emails.models import FilledSlot
+from app.emails.product_list import ShownItems, sample_values
 from app.emails.template import EmailTemplate, SlotChoice, compile_template
 from app.errors import Conflict
 from app.generation.plan import SlotJob
@@ -124,9 +128,7 @@ def _plan(desk: Desk, library: ContentLibrary, slots: Sequence[SlotOptions], mos
         partials=desk.serving.partials,
         images=library.brand.assets.hosted_base,
     )
-    declared = library.brand.variables
-    names = sorted(variables_of(template.nodes) & declared.keys())
-    axes += [variable_axis(name, declared[name].examples[:2]) for name in names]
+    axes += _axes_of_readers(template, library.brand.localised(job.target.locale, job.target.market))
     picked = tuple(combinations(axes, most))
     return MatrixPlan(job.target.locale, job.segment.id, template, tuple(axes), picked)
 
@@ -149,6 +151,20 @@ def matrix_email(plan: MatrixPlan) -> MatrixEmail:
     )
 
 
+def _axes_of_readers(template: EmailTemplate, brand: Brand) -> list[Axis]:
+    """What readers' data may be: each variable, and how full each list is."""
+    needed = variables_of(template.nodes)
+    axes = [
+        variable_axis(name, brand.variables[name].examples[:2])
+        for name in sorted(needed & brand.variables.keys())
+    ]
+    pictures = Pictures(brand, brand.assets.hosted_base)
+    for name in sorted(needed & brand.lists.keys()):
+        full = sample_values(brand.lists[name], pictures, ShownItems.FULL)
+        axes.append(list_axis(name, full))
+    return axes
+
+
 def _contents(desk: Desk, library: ContentLibrary, slot: SlotOptions) -> list[SlotContent | None]:
     if slot.chosen is not None:
         return [content_of_arm(desk, library, arm) for arm in slot.chosen.arms]
@@ -169,7 +185,8 @@ def _filled(job: SlotJob, content: SlotContent) -> FilledSlot:
         copy_fields=dict(content.copy_fields),
         link=job.target.links[job.request.link] if job.request.link else None,
         image=job.request.image or content.image,
-        feed=job.target.feed if job.kind.feed else None,
+        feed=job.feed,
+        products_from=job.request.products_from,
     )
 
 

@@ -11,6 +11,7 @@ from app.db.service_tables import StoredBrief
 from app.db.tables import DraftState
 from app.emails.models import FilledSlot, RenderedPreview
 from app.emails.preview import compose_preview, render_preview
+from app.emails.product_list import ShownItems
 from app.emails.qa.reader import email_of_preview
 from app.emails.qa.report import QaReport, check_email
 from app.errors import Conflict, ContentError, UsageError
@@ -49,10 +50,18 @@ class Preview:
 
 
 def preview_email(
-    desk: Desk, stored: StoredBrief, *, locale: str, segment: str, choices: Mapping[str, Choice]
+    desk: Desk,
+    stored: StoredBrief,
+    *,
+    locale: str,
+    segment: str,
+    choices: Mapping[str, Choice],
+    items: ShownItems = ShownItems.FULL,
 ) -> Preview:
-    """Compose and render one email. Raises ContentError for names that do not fit, NotFound for a draft that
-    the brand does not have, Conflict for a brief that cannot be used, RenderError when a value is missing.
+    """Compose and render one email. `items` says how full lists of the reader's own are shown.
+
+    Raises ContentError for names that do not fit, NotFound for a draft that the brand does not have, Conflict
+    for a brief that cannot be used, RenderError when a value is missing.
     """
     library = desk.library(stored.brand)
     jobs = _email_jobs(stored, library, locale, segment)
@@ -84,6 +93,7 @@ def preview_email(
         job.facts,
         filled,
         partials=desk.serving.partials,
+        items=items,
     )
     rendered = render_preview(composed)
     brand = library.brand.localised(job.target.locale, job.target.market)
@@ -162,5 +172,6 @@ def _filled(job: SlotJob, content: SlotContent) -> FilledSlot:
         copy_fields=dict(content.copy_fields),
         link=target.links[request.link] if request.link else None,
         image=request.image or content.image,
-        feed=target.feed if job.kind.feed else None,
+        feed=job.feed,
+        products_from=job.request.products_from,
     )

@@ -66,13 +66,17 @@ class Exports(Transactions):
 
     def chosen(self, brand: str, brief_id: str) -> dict[tuple[str, str, str], ChosenSlot]:
         """The choice that counts for each place of a brief: the newest."""
+        return {row.place: row for row in self.choices(brand, brief_id)}
+
+    def choices(self, brand: str, brief_id: str) -> list[ChosenSlot]:
+        """Every choice for a brief, also those that others took the place of, the oldest first."""
         query = (
             select(ChosenSlot)
             .where(ChosenSlot.brand == brand, ChosenSlot.brief_id == brief_id)
             .order_by(col(ChosenSlot.chosen_at), col(ChosenSlot.id))
         )
         with self._read() as session:
-            return {row.place: row for row in session.exec(query)}
+            return list(session.exec(query))
 
     @repeated
     def keep(self, rows: Sequence[Export], files: Collection[NewBlob]) -> list[Export]:

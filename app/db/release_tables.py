@@ -88,6 +88,8 @@ class ExportContent(_Frozen):
     """The facts of all slots; where segments have different values, all of them."""
     links: dict[str, str] = Field(default_factory=dict)
     """Where each slot leads, by segment and kind, without what tracking adds."""
+    lists: Annotated[dict[str, str], Field(exclude_if=lambda lists: not lists)] = Field(default_factory=dict)
+    """By segment and kind, the list of the reader's own that the products come from."""
     claims: tuple[str, ...] = ()
     """Entries of the claims library that the copy says."""
     files: dict[str, str] = Field(default_factory=dict)

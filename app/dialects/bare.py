@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar, NoReturn
 
-from app.dialects.dialect import Dialect, Feature, Loop, Spot
+from app.dialects.dialect import Dialect, Feature, Fork, Loop, Spot
 from app.dialects.nodes import Place
 
 
@@ -23,6 +23,9 @@ class BareDialect(Dialect):
             self.refuse(Feature.ESCAPE_URL, self.no_address)
 
     def field(self, name: str) -> str:
+        self._refuse_list()
+
+    def some(self, value: str, spot: Spot) -> Fork:
         self._refuse_list()
 
     def each(self, value: str, most: int, spot: Spot) -> Loop:

@@ -49,13 +49,22 @@ class Unsupported(UsageError):
 
 
 @dataclass(frozen=True)
+class ListNames:
+    """What one account calls a list and the fields of its items."""
+
+    path: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Names:
-    """The names that one account has for things: paths of properties by variable, and for each segment the
-    property and the value that tell its members, where the platform can test one.
+    """The names that one account has for things: paths of properties by variable and by list, and for each
+    segment the property and the value that tell its members, where the platform can test one.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     segments: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    lists: Mapping[str, ListNames] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,9 @@ class Dialect(ABC):
 
     @abstractmethod
     def field(self, name: str) -> str:
-        """The expression for a field of the current item of the innermost loop."""
+        """The expression for a property of the current item of the innermost loop. Raises UsageError for a
+        name that cannot be one.
+        """
 
     @abstractmethod
     def show(self, value: str, fallback: str, spot: Spot) -> str:
@@ -121,6 +132,10 @@ class Dialect(ABC):
     @abstractmethod
     def when(self, test: HasValue | Equals, value: str, spot: Spot) -> Fork:
         """The tags of a condition: the value being there, or being equal to another one."""
+
+    @abstractmethod
+    def some(self, value: str, spot: Spot) -> Fork:
+        """The tags of a condition: the list being there and holding anything."""
 
     @abstractmethod
     def each(self, value: str, most: int, spot: Spot) -> Loop:
@@ -149,3 +164,7 @@ class Dialect(ABC):
     def no_such_path(self, path: str, right: str) -> NoReturn:
         """Refuse a path of the account that cannot be one of this platform's."""
         raise UsageError(f"{self.name} has no property '{path}'", f"such as {right}")
+
+    def no_such_field(self, name: str, right: str) -> NoReturn:
+        """Refuse a property of items that cannot be one of this platform's."""
+        raise UsageError(f"items of a list at {self.name} have no property '{name}'", f"such as {right}")

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from app.dialects.nodes import (
     Each,
     Equals,
+    HasItems,
     HasValue,
     InSegment,
     Literal,
@@ -102,3 +103,5 @@ def _holds(test: Test, person: Person, item: Mapping[str, Any] | None) -> bool:
             return has_value(given) and str(given).strip() == value
         case InSegment(segment):
             return segment in person.segments
+        case HasItems(items):
+            return bool(_value(items, person, item))

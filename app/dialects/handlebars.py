@@ -26,6 +26,9 @@ class Handlebars(Dialect):
     """The helper that holds where the first number is smaller."""
 
     pages: ClassVar[Mapping[Page, str]]
+    item: ClassVar[re.Pattern[str]] = re.compile(rf"{SEGMENT}(\.{SEGMENT})*")
+    """Paths of properties of items."""
+    such_items: ClassVar[str] = "name or product.name"
 
     @abstractmethod
     def present(self, value: str) -> tuple[str, str]:
@@ -36,6 +39,8 @@ class Handlebars(Dialect):
         self.refuse(Feature.ESCAPE_URL, "it has no helper that encodes a value for an address")
 
     def field(self, name: str) -> str:
+        if not self.item.fullmatch(name):
+            self.no_such_field(name, self.such_items)
         return f"this.{name}"
 
     def show(self, value: str, fallback: str, spot: Spot) -> str:
@@ -53,6 +58,9 @@ class Handlebars(Dialect):
             begin = f"{{{{#{self.equal} {value} {self._quoted(test.value, spot)}}}}}"
             end = f"{{{{/{self.equal}}}}}"
         return Fork(begin, "{{else}}", end)
+
+    def some(self, value: str, spot: Spot) -> Fork:
+        return Fork(f"{{{{#if {value}}}}}", "{{else}}", "{{/if}}")
 
     def each(self, value: str, most: int, spot: Spot) -> Loop:
         begin = f"{{{{#if {value}}}}}{{{{#each {value}}}}}{{{{#{self.less} @index {most}}}}}"

@@ -56,6 +56,9 @@ class HubSpot(Dialect):
             condition += f" == '{test.value}'"
         return Fork(f"{{% if {condition} %}}", "{% else %}", "{% endif %}")
 
+    def some(self, value: str, spot: Spot) -> Fork:
+        self.refuse(Feature.LOOP, "a contact has no lists")
+
     def each(self, value: str, most: int, spot: Spot) -> Loop:
         self.refuse(Feature.LOOP, "a contact has no lists")
 

@@ -22,6 +22,8 @@ class Iterable(Handlebars):
     id = "iterable"
     name = "Iterable"
     tags = re.compile(r"\{\{|\[\[|[{\[\\]\Z")
+    item = _PATH
+    such_items = "name, product.name or [Product Name]"
     equal = "ifEq"
     less = "ifLt"
     pages: ClassVar = {

@@ -13,6 +13,8 @@ from app.dialects.nodes import Equals, HasValue, Page, Place
 
 TAGS = re.compile(r"\{[{%#]|\{\Z")
 PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+NAME = re.compile(r"\w[\w $#-]*")
+"""A name with blanks or signs, which stands in single quotes."""
 _SIMPLE = re.compile(r"[\w .,!?:;/()-]*")
 """Strings that stand in single quotes as they are; others stand outside of tags, or are compared encoded."""
 _ESCAPED = {
@@ -40,7 +42,11 @@ class Jinja(Dialect):
         return path
 
     def field(self, name: str) -> str:
-        return f"item.{name}"
+        if PATH.fullmatch(name):
+            return f"item.{name}"
+        if not NAME.fullmatch(name):
+            self.no_such_field(name, "name, product.name or Product Name")
+        return f"item['{name}']"
 
     def show(self, value: str, fallback: str, spot: Spot) -> str:
         value, escaped = _trimmed(value), _ESCAPED[spot.place]
@@ -55,6 +61,9 @@ class Jinja(Dialect):
             simple = _SIMPLE.fullmatch(test.value)
             condition += f" == '{test.value}'" if simple else f"|urlencode == '{quote(test.value)}'"
         return Fork(f"{{% if {condition} %}}", "{% else %}", "{% endif %}")
+
+    def some(self, value: str, spot: Spot) -> Fork:
+        return Fork(f"{{% if {value} %}}", "{% else %}", "{% endif %}")
 
     def each(self, value: str, most: int, spot: Spot) -> Loop:
         begin = f"{{% for item in (({value}) or [])[:{most}] %}}"

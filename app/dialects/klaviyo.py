@@ -38,7 +38,11 @@ class Klaviyo(Dialect):
         return f"person|lookup:'{path}'"
 
     def field(self, name: str) -> str:
-        return f"item.{name}"
+        if _PATH.fullmatch(name):
+            return f"item.{name}"
+        if not _PROPERTY.fullmatch(name):
+            self.no_such_field(name, "name, product.title or Product Name")
+        return f"item|lookup:'{name}'"
 
     def show(self, value: str, fallback: str, spot: Spot) -> str:
         value, escaped = _trimmed(value), _ESCAPED[spot.place]
@@ -55,6 +59,9 @@ class Klaviyo(Dialect):
                 f" == '{test.value}'" if simple else f"|urlencode:'' == '{quote(test.value, safe='')}'"
             )
         return Fork(f"{{% if {condition} %}}", "{% else %}", "{% endif %}")
+
+    def some(self, value: str, spot: Spot) -> Fork:
+        return Fork(f"{{% if {value} %}}", "{% else %}", "{% endif %}")
 
     def each(self, value: str, most: int, spot: Spot) -> Loop:
         begin = f"{{% if {value} %}}{{% for item in {value}|slice:':{most}' %}}"

@@ -15,6 +15,8 @@ from app.dialects.nodes import Equals, HasValue, Place
 
 TAGS = re.compile(r"\{[{%]|\{\Z")
 PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+NAME = re.compile(r"\w[\w $#-]*")
+"""A name with blanks or signs, which stands in single quotes."""
 _SIMPLE = re.compile(r"[\w .,!?:;/()-]*")
 """Strings that stand in single quotes as they are."""
 _ESCAPED = {
@@ -33,7 +35,11 @@ class Liquid(Dialect):
     output: ClassVar[tuple[str, str]] = ("{{ ", " }}")
 
     def field(self, name: str) -> str:
-        return f"item.{name}"
+        if PATH.fullmatch(name):
+            return f"item.{name}"
+        if not NAME.fullmatch(name):
+            self.no_such_field(name, "name, product.name or Product Name")
+        return f"item['{name}']"
 
     def show(self, value: str, fallback: str, spot: Spot) -> str:
         begin, end = self.output
@@ -56,6 +62,10 @@ class Liquid(Dialect):
             value += " | url_encode"
             condition = f"cd == '{quote_plus(test.value)}'"
         begin = f"{{% assign cd = {value} %}}{{% if {condition} %}}"
+        return Fork(begin, "{% else %}", "{% endif %}")
+
+    def some(self, value: str, spot: Spot) -> Fork:
+        begin = f"{{% assign cd = {value}{self.absent} | size %}}{{% if cd != 0 %}}"
         return Fork(begin, "{% else %}", "{% endif %}")
 
     def each(self, value: str, most: int, spot: Spot) -> Loop:

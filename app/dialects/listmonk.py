@@ -14,6 +14,7 @@ from app.dialects.nodes import Equals, HasValue, Page, Place
 
 _TAGS = re.compile(r"\{\{|\{\Z")
 _PATH = re.compile(r"Subscriber(\.[A-Za-z_]\w*)+")
+_FIELD = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _PAGES = {
     Page.UNSUBSCRIBE: "UnsubscribeURL",
@@ -35,6 +36,8 @@ class Listmonk(Dialect):
         return f"$.{path}"
 
     def field(self, name: str) -> str:
+        if not _FIELD.fullmatch(name):
+            self.no_such_field(name, "name or product.name")
         return f"$item.{name}"
 
     def show(self, value: str, fallback: str, spot: Spot) -> str:
@@ -49,6 +52,9 @@ class Listmonk(Dialect):
         if isinstance(test, Equals):
             condition = f"eq ({condition}) {self._quoted(test.value)}"
         return Fork(f"{{{{ if {condition} }}}}", "{{ else }}", "{{ end }}")
+
+    def some(self, value: str, spot: Spot) -> Fork:
+        return Fork(f"{{{{ if {value} }}}}", "{{ else }}", "{{ end }}")
 
     def each(self, value: str, most: int, spot: Spot) -> Loop:
         begin = f"{{{{ range $i, $item := {value} }}}}{{{{ if lt $i {most} }}}}"

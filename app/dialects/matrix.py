@@ -10,7 +10,19 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
 from app.dialects.dialect import Feature
-from app.dialects.nodes import Each, Equals, HasValue, InSegment, Nodes, PageLink, Place, Show, When, walk
+from app.dialects.nodes import (
+    Each,
+    Equals,
+    HasItems,
+    HasValue,
+    InSegment,
+    Nodes,
+    PageLink,
+    Place,
+    Show,
+    When,
+    walk,
+)
 from app.yaml12 import read_as
 
 FILE = Path(__file__).parent / "data" / "matrix.yaml"
@@ -24,6 +36,7 @@ _OF_TEST = {
     HasValue: Feature.CONDITION,
     Equals: Feature.COMPARISON,
     InSegment: Feature.SEGMENT,
+    HasItems: Feature.LOOP,
 }
 
 
@@ -133,7 +146,7 @@ def features_of(nodes: Nodes) -> frozenset[Feature]:
                 found.add(Feature(page.value))
             case When(test=test):
                 found.add(_OF_TEST[type(test)])
-                found |= {Feature.BLANK, Feature.PADDING} if not isinstance(test, InSegment) else set()
+                found |= {Feature.BLANK, Feature.PADDING} if isinstance(test, HasValue | Equals) else set()
             case Each():
                 found.add(Feature.LOOP)
             case _:

@@ -77,7 +77,14 @@ class InSegment:
     segment: str
 
 
-Test = HasValue | Equals | InSegment
+@dataclass(frozen=True)
+class HasItems:
+    """Whether a list is there and holds anything."""
+
+    items: str
+
+
+Test = HasValue | Equals | InSegment | HasItems
 
 
 @dataclass(frozen=True)
@@ -127,11 +134,41 @@ def variables_of(nodes: Nodes) -> frozenset[str]:
         match node:
             case Show(variable=name) | When(test=HasValue(variable=name) | Equals(variable=name)):
                 found.add(name)
-            case Each(items=name):
+            case Each(items=name) | When(test=HasItems(items=name)):
                 found.add(name)
             case _:
                 pass
     return frozenset(name for name in found if not name.startswith("item."))
+
+
+def fields_of(nodes: Nodes) -> dict[str, frozenset[str]]:
+    """The lists that the nodes need, each with the fields of its items that they show or test."""
+    found: dict[str, frozenset[str]] = {}
+    for node in walk(nodes):
+        match node:
+            case When(test=HasItems(items=name)):
+                found.setdefault(name, frozenset())
+            case Each(items=name, body=body):
+                found[name] = found.get(name, frozenset()) | frozenset(_shown_of_item(body))
+            case _:
+                pass
+    return found
+
+
+def _shown_of_item(body: Nodes) -> Iterator[str]:
+    """The fields of the current item, not of the items of a loop inside of it."""
+    for node in body:
+        match node:
+            case Show(variable=name) if name.startswith("item."):
+                yield name.removeprefix("item.")
+            case When(test=test, then=then, otherwise=otherwise):
+                if isinstance(test, HasValue | Equals) and test.variable.startswith("item."):
+                    yield test.variable.removeprefix("item.")
+                yield from _shown_of_item((*then, *otherwise))
+            case Each(items=name) if name.startswith("item."):
+                yield name.removeprefix("item.")
+            case _:
+                pass
 
 
 def segments_of(nodes: Nodes) -> frozenset[str]:

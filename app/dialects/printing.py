@@ -1,5 +1,6 @@
 """Printing a template in a dialect, with the names that one account gives to its properties."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -7,6 +8,7 @@ from app.dialects.dialect import Dialect, Feature, Fork, Names, Spot, Unsupporte
 from app.dialects.nodes import (
     Each,
     Equals,
+    HasItems,
     HasValue,
     InSegment,
     Literal,
@@ -46,6 +48,8 @@ class _Printing:
         self.names = names
         self.place = place
         self.position = Position()
+        self.items: list[tuple[str, Mapping[str, str]]] = []
+        """The loops that one stands in, the innermost last: the list, and what its fields are called."""
 
     def printed(self, nodes: Nodes, spot: Spot) -> str:
         return "".join(self._node(node, spot) for node in _joined(nodes))
@@ -84,21 +88,40 @@ class _Printing:
         return printed + fork.end
 
     def _each(self, node: Each, here: Spot) -> str:
-        loop = self.dialect.each(self._value(node.items, here), node.most, here)
+        loop = self.dialect.each(self._list(node.items, here), node.most, here)
         inside = replace(here, nested=True, loops=here.loops + 1)
+        named = self.names.lists.get(node.items)
+        self.items.append((node.items, named.fields if named is not None else {}))
         printed = loop.begin + self.printed(node.body, inside) + loop.after
+        self.items.pop()
         if node.otherwise:
             printed += loop.otherwise + self.printed(node.otherwise, replace(here, nested=True))
         return printed + loop.end
 
     def _value(self, variable: str, here: Spot) -> str:
         if here.loops and variable.startswith("item."):
-            return self.dialect.field(variable.removeprefix("item."))
+            return self._field(variable.removeprefix("item."))
         path = self.names.variables.get(variable)
         if path is None:
             hint = nearest(variable, self.names.variables)
             raise UsageError(f"the account does not say where '{variable}' is", hint)
         return self.dialect.property(path, here)
+
+    def _field(self, name: str) -> str:
+        items, fields = self.items[-1]
+        if name not in fields:
+            hint = nearest(name, fields) if fields else "its property under `fields` of the list"
+            raise UsageError(f"the account does not say what '{name}' of an item of '{items}' is", hint)
+        return self.dialect.field(fields[name])
+
+    def _list(self, items: str, here: Spot) -> str:
+        if here.loops and items.startswith("item."):
+            return self._field(items.removeprefix("item."))
+        known = self.names.lists.get(items)
+        if known is None:
+            hint = nearest(items, self.names.lists) if self.names.lists else "a path under `lists`"
+            raise UsageError(f"the account does not say where the list '{items}' is", hint)
+        return self.dialect.property(known.path, here)
 
     def _fork(self, test: Test, here: Spot) -> Fork:
         if isinstance(test, InSegment):
@@ -110,6 +133,8 @@ class _Printing:
                 return self._compared(Equals(*known), self.dialect.property(known[0], here), here)
             except Unsupported as unsupported:
                 self.dialect.refuse(Feature.SEGMENT, unsupported.why)
+        if isinstance(test, HasItems):
+            return self.dialect.some(self._list(test.items, here), here)
         return self._compared(test, self._value(test.variable, here), here)
 
     def _compared(self, test: HasValue | Equals, value: str, here: Spot) -> Fork:

@@ -43,6 +43,8 @@ class Salesforce(Dialect):
         return f"AttributeValue('{path}')"
 
     def field(self, name: str) -> str:
+        if not _ATTRIBUTE.fullmatch(name):
+            self.no_such_field(name, "Product Name, the name of a column")
         return f"Field(@item,'{name}')"
 
     def show(self, value: str, fallback: str, spot: Spot) -> str:
@@ -60,13 +62,14 @@ class Salesforce(Dialect):
             condition = f"{value} == {self._quoted(test.value, Feature.COMPARISON)}"
         return Fork(f"%%[ IF {condition} THEN ]%%", "%%[ ELSE ]%%", "%%[ ENDIF ]%%")
 
+    def some(self, value: str, spot: Spot) -> Fork:
+        self._refuse_attribute(value)
+        return Fork(f"%%[ IF RowCount({value}) > 0 THEN ]%%", "%%[ ELSE ]%%", "%%[ ENDIF ]%%")
+
     def each(self, value: str, most: int, spot: Spot) -> Loop:
         if spot.loops:
             self.refuse(Feature.LOOP, "its variables would be those of the loop around it")
-        if not value.startswith("@"):
-            self.refuse(
-                Feature.LOOP, "an attribute holds no list: name a variable with a rowset, such as @basket"
-            )
+        self._refuse_attribute(value)
         begin = (
             f"%%[ IF RowCount({value}) > 0 THEN FOR @i = 1 TO RowCount({value}) DO "
             f"SET @item = Row({value},@i) IF {most} >= @i THEN ]%%"
@@ -79,6 +82,12 @@ class Salesforce(Dialect):
     def literal(self, text: str, place: Place) -> str:
         self.refuse_tags_in(text, _TAGS)
         return text
+
+    def _refuse_attribute(self, value: str) -> None:
+        if not value.startswith("@"):
+            self.refuse(
+                Feature.LOOP, "an attribute holds no list: name a variable with a rowset, such as @basket"
+            )
 
     def _quoted(self, text: str, feature: Feature) -> str:
         if "%%" in text or "]%" in text or "=%" in text:

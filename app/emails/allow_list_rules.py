@@ -149,13 +149,16 @@ MJML_ELEMENTS: dict[str, Element] = {
     "a": _reads("span", "href", href="link", style="style", class_="class list"),
 }
 
-MARK = re.compile(r"\s*(?:cdmark[0-9a-f]{16}n[0-9]{1,6}end\s*)*")
+_MARK = r"cdmark[0-9a-f]{16}n[0-9]{1,6}end"
+MARK = re.compile(rf"\s*(?:{_MARK}\s*)*")
 """All that may stand in mj-raw as words: marks for the tags of a condition (app.emails.markers)."""
 ANYTHING = Element(text=True)
 """Stands for an element that was refused: what is inside is not told again."""
 ONCE = frozenset({"mjml", "mj-head", "mj-body", "mj-title", "mj-preview", "mj-breakpoint"})
 """What an email has at most once."""
 _LOCAL_IMAGE = re.compile(r"images/[a-z0-9_-]+\.(?:png|jpg)")
+_MARKED = re.compile(rf"https://{_MARK}\.invalid/")
+"""Stands for an address of the platform's, which a preview fills in with one that is local."""
 _LOCAL_PAGE = re.compile(r"links\.html#[a-z]+")
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _HTTPS = re.compile(r"https://[^\s<>\"'\\{}|^`\x00-\x20\x7f-\x9f]+")
@@ -178,4 +181,5 @@ def link_problem(value: str, *, preview: bool, image: bool) -> str:
         return "not an address"
     if parts.username is not None or not _HOST.fullmatch(host):
         return "the host is not plain"
-    return "a preview shows local images only" if preview and image else ""
+    remote = preview and image and not _MARKED.fullmatch(value)
+    return "a preview shows local images only" if remote else ""

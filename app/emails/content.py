@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
+from app.brand.lists import ProductList
 from app.brand.models import Asset, Variable
 from app.brief.facts import Fact, FactSheet, FeedItem, Role
 from app.emails.escape import escaped, one_line, refuse_foreign
@@ -55,12 +56,28 @@ class Picture:
 
 @dataclass(frozen=True)
 class Product:
-    """One item of a recommendations feed."""
+    """One product: an item of a feed, or of a list that the sending platform keeps for each reader.
+
+    `priced` are marks around what is said of the price where it is there for some items only.
+    """
 
     name: str
     price: str
     link: str
     picture: Picture | None
+    priced: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The items of a list of the reader's own: the row of one item between the marks of a loop. `priced` says
+    whether items of the list have prices.
+    """
+
+    begin: str
+    item: Product
+    end: str
+    priced: bool
 
 
 @dataclass(frozen=True)
@@ -73,6 +90,7 @@ class Block:
     link: str | None
     picture: Picture | None
     products: tuple[Product, ...]
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True)
@@ -96,12 +114,21 @@ class Pictures:
 
     def named(self, asset_id: str, where: str) -> Picture:
         """The picture with this asset id. Raises RenderError when the brand has none."""
+        return self._picture(self._asset(asset_id, where))
+
+    def address(self, asset_id: str, where: str) -> str:
+        """The address of the one file that stands for a picture of the platform's own, in light and in dark.
+        Raises RenderError when the brand has no picture with this asset id.
+        """
+        return self._shade(self._asset(asset_id, where).file, "").src
+
+    def _asset(self, asset_id: str, where: str) -> Asset:
         asset = self.brand.asset(asset_id)
         if asset is None:
             known = [item.id for item in self.brand.assets.assets]
             hint = nearest(asset_id, known)
             raise RenderError(f"{where}: brand '{self.brand.id}' has no image '{asset_id}'", hint)
-        return self._picture(asset)
+        return asset
 
     def default(self, *uses: str) -> Picture | None:
         """The brand's default picture for the first of `uses` that has one."""
@@ -127,8 +154,14 @@ VariableWriter = Callable[[Variable], str]
 """What is written where copy names a variable."""
 
 
+RowWriter = Callable[[ProductList, Pictures], Rows]
+"""What stands for the items of a list that the platform keeps."""
+
+
 class Filler:
-    """Fills slots with the values of one fact sheet; `write` says what stands for variables."""
+    """Fills slots with the values of one fact sheet; `write` says what stands for variables, and `rows` what
+    stands for items of lists.
+    """
 
     def __init__(
         self,
@@ -137,8 +170,11 @@ class Filler:
         facts: FactSheet,
         pictures: Pictures,
         write: VariableWriter,
+        *,
+        rows: RowWriter,
     ) -> None:
         self.write = write
+        self.rows = rows
         self.brand = brand
         self.journey = journey
         self.facts = facts
@@ -147,13 +183,14 @@ class Filler:
     def block(self, slot: FilledSlot) -> Block:
         """The slot with everything in its place. Raises RenderError naming what is missing."""
         if slot.facts is not None and slot.facts is not self.facts:
-            return Filler(self.brand, self.journey, slot.facts, self.pictures, self.write).block(slot)
+            own = Filler(self.brand, self.journey, slot.facts, self.pictures, self.write, rows=self.rows)
+            return own.block(slot)
         kind = KINDS.get(slot.kind)
         if kind is None:
             raise RenderError(f"there is no block kind '{slot.kind}'", nearest(slot.kind, KINDS))
         if kind.links and not slot.link:
             raise RenderError(f"{slot.kind}: has no link", "a link of the brief")
-        if kind.feed and not slot.feed:
+        if kind.feed and not slot.feed and slot.products_from is None:
             raise RenderError(f"{slot.kind}: has no product feed", "leave the block out, or supply a feed")
         picture = self._picture(slot)
         return Block(
@@ -163,7 +200,17 @@ class Filler:
             link=slot.link if kind.links or picture else None,
             picture=picture,
             products=tuple(self._product(item) for item in slot.feed.items) if slot.feed else (),
+            rows=self._rows(slot.kind, slot.products_from) if slot.products_from is not None else None,
         )
+
+    def _rows(self, kind: str, name: str) -> Rows:
+        listed = self.brand.lists.get(name)
+        if listed is None:
+            hint = nearest(name, self.brand.lists)
+            raise RenderError(f"{kind}: brand '{self.brand.id}' has no list of products '{name}'", hint)
+        if not KINDS[kind].feed:
+            raise RenderError(f"{kind}: shows no products", "a slot of a kind that does")
+        return self.rows(listed, self.pictures)
 
     def words(self, text: str, kind: str, field: str) -> Words:
         """`text` with its tokens filled, for the field `field` of a block of `kind`."""

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 
 from pydantic_core import PydanticSerializationError, to_json
 
-from app.dialects.nodes import Literal, Node, Nodes, Page, PageLink, Place, Show, Test, When
+from app.dialects.nodes import Each, Literal, Node, Nodes, Page, PageLink, Place, Show, Test, When
 from app.errors import RenderError
 
 _SCHEME, _HOST = "https://", ".invalid/"
-"""What makes the mark of a page look like an address."""
+"""What makes the mark of an address look like one."""
 _ADDRESS_ATTRIBUTE = re.compile(r"""(?:href|src)\s*=\s*["'][^"']*$""", re.IGNORECASE)
 
 
@@ -27,11 +27,18 @@ _ADDRESS_ATTRIBUTE = re.compile(r"""(?:href|src)\s*=\s*["'][^"']*$""", re.IGNORE
 class _Variable:
     name: str
     fallback: str
+    address: bool = False
 
 
 @dataclass(frozen=True)
 class _Begin:
     test: Test
+
+
+@dataclass(frozen=True)
+class _Loop:
+    items: str
+    most: int
 
 
 class _Otherwise:
@@ -42,14 +49,14 @@ class _End:
     pass
 
 
-_Marked = _Variable | Page | _Begin | _Otherwise | _End
+_Marked = _Variable | Page | _Begin | _Loop | _Otherwise | _End
 
 
 @dataclass
 class _Open:
-    """A condition whose end has not come yet."""
+    """A condition or a loop whose end has not come yet."""
 
-    test: Test | None
+    what: Test | _Loop | None
     then: list[Node] = field(default_factory=list)
     otherwise: list[Node] = field(default_factory=list)
     past: bool = False
@@ -69,6 +76,10 @@ class Markers:
         """Stands for the value of a variable, wherever it is put."""
         return self._mark(_Variable(name, fallback))
 
+    def address(self, name: str, fallback: str) -> str:
+        """Stands for a variable that holds a whole address, and looks like one."""
+        return f"{_SCHEME}{self._mark(_Variable(name, fallback, address=True))}{_HOST}"
+
     def page(self, page: Page) -> str:
         """Stands for the address of a page of the platform's, and looks like an address."""
         return f"{_SCHEME}{self._mark(page)}{_HOST}"
@@ -77,12 +88,16 @@ class Markers:
         """Begins what is shown where the test holds."""
         return self._mark(_Begin(test))
 
+    def each(self, items: str, most: int) -> str:
+        """Begins what is shown for each of the first items of a list."""
+        return self._mark(_Loop(items, most))
+
     def otherwise(self) -> str:
         """Begins what is shown where it does not."""
         return self._mark(_Otherwise())
 
     def end(self) -> str:
-        """Ends the condition that was begun last."""
+        """Ends the condition or the loop that was begun last."""
         return self._mark(_End())
 
     def _mark(self, what: _Marked) -> str:
@@ -97,15 +112,16 @@ class Markers:
         for piece in others:
             number, _, rest = piece.partition("end")
             marked = self._marked[int(number)]
-            if isinstance(marked, Page):
+            whole = _is_address(marked)
+            if whole:
                 words, rest = words.removesuffix(_SCHEME), rest.removeprefix(_HOST)
             _literal(stack[-1], words)
-            self._add(stack, marked, _place(text, position) if html else Place.PLAIN)
+            self._add(stack, marked, _place(text, position, whole=whole) if html else Place.PLAIN)
             position += len(self._name) + len(piece)
             words = rest
         _literal(stack[-1], words)
         if len(stack) > 1:
-            raise RenderError("a condition of the template has no end")
+            raise RenderError("a condition or a loop of the template has no end")
         return tuple(stack[0].then)
 
     def _add(self, stack: list[_Open], marked: _Marked, place: Place) -> None:
@@ -116,10 +132,17 @@ class Markers:
                 stack[-1].add(PageLink(marked, Place.PLAIN if place is Place.PLAIN else Place.ATTRIBUTE))
             case _Begin(test):
                 stack.append(_Open(test))
+            case _Loop():
+                stack.append(_Open(marked))
             case _Otherwise():
                 stack[-1].past = True
             case _End():
                 _close(stack)
+
+
+def _is_address(marked: _Marked) -> bool:
+    """Whether the mark stands for a whole address."""
+    return isinstance(marked, Page) or (isinstance(marked, _Variable) and marked.address)
 
 
 def _bytes(made_of: tuple[object, ...]) -> bytes:
@@ -136,16 +159,21 @@ def _literal(target: _Open, text: str) -> None:
 
 def _close(stack: list[_Open]) -> None:
     if len(stack) < 2:
-        raise RenderError("a condition of the template ends without having begun")
+        raise RenderError("a condition or a loop of the template ends without having begun")
     done = stack.pop()
-    if done.test is not None:
-        stack[-1].add(When(done.test, tuple(done.then), tuple(done.otherwise)))
+    then, otherwise = tuple(done.then), tuple(done.otherwise)
+    if isinstance(done.what, _Loop):
+        stack[-1].add(Each(done.what.items, then, done.what.most, otherwise))
+    elif done.what is not None:
+        stack[-1].add(When(done.what, then, otherwise))
 
 
-def _place(html: str, position: int) -> Place:
-    """Where in HTML a value stands: between tags, in an attribute, or in an address."""
+def _place(html: str, position: int, *, whole: bool) -> Place:
+    """Where in HTML a value stands: between tags, in an attribute, or in an address, of which it is a part or
+    the whole.
+    """
     opened = html.rfind("<", 0, position)
     if opened < html.rfind(">", 0, position) or opened < 0:
         return Place.TEXT
     inside = html[opened:position]
-    return Place.URL if _ADDRESS_ATTRIBUTE.search(inside) else Place.ATTRIBUTE
+    return Place.URL if _ADDRESS_ATTRIBUTE.search(inside) and not whole else Place.ATTRIBUTE

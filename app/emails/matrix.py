@@ -61,6 +61,12 @@ def variable_axis(name: str, examples: Sequence[str]) -> Axis:
     return Axis(name, labels, (*examples, None, BLANK))
 
 
+def list_axis(name: str, items: Sequence[Mapping[str, str]]) -> Axis:
+    """What a list may hold: as many items as are shown, one, one of which nothing is known, and none."""
+    values: tuple[tuple[Mapping[str, str], ...], ...] = (tuple(items), tuple(items[:1]), ({},), ())
+    return Axis(name, ("full", "one item", "a bare item", "empty"), values)
+
+
 def combinations(axes: Sequence[Axis], limit: int) -> Iterator[tuple[int, ...]]:
     """Which value of each axis: every combination where there are at most `limit`, else a set of them in
     which each pair of values of two axes occurs.

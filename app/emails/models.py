@@ -29,6 +29,8 @@ class FilledSlot(_Frozen):
     link: str | None = None
     image: str | None = None
     feed: Feed | None = None
+    products_from: str | None = None
+    """The brand's list of products that the sending platform keeps for each reader, by its id."""
     facts: FactSheet | None = None
     """The facts of the segment that reads this, where one email holds slots of several."""
 

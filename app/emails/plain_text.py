@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from app.emails.content import Block, Mark
+from app.emails.content import Block, Mark, Rows
 from app.emails.mandatory import Mandatory
 
 WIDTH = 76
@@ -24,13 +24,14 @@ def plain_text(blocks: Sequence[Block | Mark], mandatory: Mandatory, preview_not
             continue
         if block.kind == "footer":
             parts.append(f"{RULE}\n\n")
-        parts += (f"{part}\n\n" for part in _block(block))
+        parts += (f"{part}\n\n" for part in _words(block))
+        parts += _rows(block.rows) if block.rows is not None else ()
     if not any(block.kind == "footer" for block in blocks):
         parts.append(f"{RULE}\n\n")
     return "".join(parts) + "\n\n".join(_mandatory(mandatory)) + "\n"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _words(block: Block) -> Iterator[str]:
     words = [field.plain for field in block.fields.values()]
     if block.kind == "cta":
         yield f"{_wrapped(words[0])}:\n{block.link}"
@@ -48,6 +49,15 @@ def _block(block: Block) -> Iterator[str]:
         yield f"{head}\n{product.link}"
     if block.link:
         yield block.link
+
+
+def _rows(rows: Rows) -> Iterator[str]:
+    """Items of a list of the reader's own, one after the other, and not wrapped: a mark stands for words of
+    any length.
+    """
+    item, (begin, end) = rows.item, rows.item.priced
+    price = f"{begin}, {item.price}{end}" if rows.priced else ""
+    yield f"{rows.begin}* {item.name}{price}\n{item.link}\n\n{rows.end}"
 
 
 def _mandatory(mandatory: Mandatory) -> Iterator[str]:

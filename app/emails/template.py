@@ -16,13 +16,14 @@ from app.brand.brand import Brand
 from app.brand.models import Variable
 from app.brief.facts import FactSheet
 from app.brief.models import Target
-from app.dialects.nodes import Nodes, Page, Test
+from app.dialects.nodes import HasItems, Nodes, Page, Test
 from app.emails.compose import Setting, compose
 from app.emails.content import Block, Filler, Mark, Pictures, VariableWriter, Words
 from app.emails.escape import refuse_foreign
 from app.emails.markers import Markers
 from app.emails.mjml_render import mjml_to_html
 from app.emails.models import FilledSlot, ImageFile
+from app.emails.product_list import row_writer
 from app.errors import RenderError
 
 SUBJECT = "subject"
@@ -98,7 +99,7 @@ def compile_template(
     pages = ("", "")
     if own_footer:
         pages = marks.page(Page.UNSUBSCRIBE), preferences or marks.page(Page.PREFERENCES)
-    filler = Filler(brand, journey, facts, Pictures(brand, images), writer(marks))
+    filler = Filler(brand, journey, facts, Pictures(brand, images), writer(marks), rows=row_writer(marks))
     return compiled(filler, slots, marks, partials, Setting((), *pages, target.window.send_at))
 
 
@@ -173,7 +174,10 @@ def _parts(filler: Filler, standing: Standing, marks: Markers) -> list[Block | M
     if standing is None:
         return []
     if isinstance(standing, FilledSlot):
-        return [filler.block(standing)]
+        block = filler.block(standing)
+        if standing.products_from is None:
+            return [block]
+        return [Mark(marks.begin(HasItems(standing.products_from))), block, Mark(marks.end())]
     parts = _parts(filler, standing.otherwise, marks)
     for test, slot in reversed(standing.when):
         turn = [Mark(marks.otherwise()), *parts] if parts else []

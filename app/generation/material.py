@@ -156,6 +156,7 @@ def prompt_context(job: SlotJob, examples: list[Example], variants: int) -> Prom
         kind=job.kind.id,
         fields=tuple(_field_view(name, spec) for name, spec in job.kind.schema.specs().items()),
         tokens=tuple(_tokens(job)),
+        products=_products(job),
         examples=tuple(dict(example.block.copy_) for example in examples),
         variants=variants,
     )
@@ -169,6 +170,12 @@ def _field_view(name: str, spec: FieldSpec) -> FieldView:
         min_chars=spec.min_chars,
         max_chars=spec.max_chars,
     )
+
+
+def _products(job: SlotJob) -> str:
+    """What the list is whose items stand below the copy: what it holds is nobody's here."""
+    name = job.request.products_from
+    return job.brand.product_list(name).meaning if name is not None else ""
 
 
 def _tokens(job: SlotJob) -> list[TokenView]:

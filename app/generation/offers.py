@@ -63,7 +63,8 @@ def facts_for(
                 if not lenient:
                     raise
     announced = {name: _announced(fact, sheet.facts.get(name)) for name, fact in given.items()}
-    return sheet.model_copy(update={"facts": {**announced, **own}})
+    lists = {slot.kind: slot.products_from for slot in brief.slots if slot.products_from is not None}
+    return sheet.model_copy(update={"facts": {**announced, **own}, "lists": lists})
 
 
 def gets_offers(brief: Brief, target: Target, brand: Brand, segment: Segment) -> bool:

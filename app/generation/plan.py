@@ -16,13 +16,14 @@ from app.brand.models import Variable
 from app.brand.segments import Segment
 from app.brand.suppression import Suppressed, never_written_to, suppressed
 from app.brand.tiers import Tier, Tiering
-from app.brief.facts import FactSheet, NameFact, Role
+from app.brief.facts import FactSheet, Feed, NameFact, Role
 from app.brief.models import Brief, SlotRequest, Target, contradictions, language_of
 from app.errors import ContentError, Problem, UsageError
 from app.generation.brief_words import LINE_RULES, judged, word_problems
 from app.generation.conditions import condition_problems
 from app.generation.offers import facts_for, offer_problems
 from app.generation.prices import price_problems
+from app.generation.products import product_problems
 from app.guardrails.frame import Context, Piece
 from app.guardrails.rulebook import RuleBook
 from app.release.library import ContentLibrary
@@ -65,6 +66,14 @@ class SlotJob:
     """Variables that the segment lacks the consent for, each with that consent."""
     suppressed: Suppressed | None = None
     """Which suppression flags keep the block, or the whole email, from these readers."""
+
+    @property
+    def feed(self) -> Feed | None:
+        """The products that the brief gives for this slot; those of a list of the reader's own are not known
+        here.
+        """
+        shown = self.kind.feed and self.request.products_from is None
+        return self.target.feed if shown else None
 
     @property
     def stopped(self) -> bool:
@@ -139,6 +148,7 @@ def brief_problems(brief: Brief, document: Document, library: ContentLibrary) ->
     return [
         *_problems(brief, document, library.brand, library.rulebook),
         *condition_problems(brief, document, library),
+        *product_problems(brief, document, library.brand),
     ]
 
 
@@ -168,6 +178,8 @@ def _jobs(
     withheld = brand.withheld(segment.id)
     for request in brief.slots:
         kind = KINDS[request.kind]
+        if request.products_from is not None:
+            brand.product_list(request.products_from)
         context = _guard_context(library, kind.id, brief, target, facts, segment=segment.id)
         stopped = suppressed(brand, segment.id, journey=brief.journey.value, kind=kind.id, flags=target.flags)
         job = SlotJob(

@@ -70,6 +70,8 @@ class PromptContext(_Strict):
     kind: str
     fields: tuple[FieldView, ...]
     tokens: tuple[TokenView, ...]
+    products: str = ""
+    """What the products are that stand below the copy, where only the sending platform knows them."""
     examples: tuple[dict[str, str], ...] = ()
     variants: int = 1
     refused: tuple[tuple[str, str], ...] = ()

@@ -39,6 +39,7 @@ SENDING_REASONS = frozenset(
         Reason.OUT_OF_STOCK,
         Reason.VALUES_CHANGED,
         Reason.FEED_MISSING,
+        Reason.LIST_AT_PLATFORM,
         Reason.RULES_REFUSE,
         Reason.GUARDRAIL_ERROR,
         Reason.REVIEW_OVERDUE,
@@ -115,6 +116,8 @@ def fetch(
     )
     if stopped is not None:
         return Fetched(query, kept_back(stopped))
+    if query.kind in query.facts.lists:
+        return Fetched(query, _at_platform(query.facts.lists[query.kind]))
     segment = query.segment if only_evergreen is None else None
     judge = LibraryJudge(library, query.locale, query.journey, query.market, segment=segment)
     place = Place(
@@ -193,6 +196,16 @@ class _Sending:
         except ReleaseRefused as error:
             return Reason.APPROVAL_LACKING, "; ".join(error.reasons)
         return None
+
+
+def _at_platform(name: str) -> Decision:
+    """A block of products that only the sending platform knows: a fragment without them would be a heading
+    over nothing, or over nothing that anybody judged.
+    """
+    detail = f"products_from {name}"
+    reason = Reason.LIST_AT_PLATFORM
+    step = TraceStep(step=Step.LEFT_OUT, answered=True, reason=reason, detail=detail)
+    return Decision(outcome=Outcome.LEFT_OUT, reason=reason, trace=(step,))
 
 
 def _decided(found: ChainAnswer, serving: tuple[TraceStep, ...], only: Reason | None) -> Decision:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final, NoReturn
 
 from app.blocks.registry import KINDS, REQUIRED
+from app.brand.consents import lacks
 from app.brand.roles import PersonRole
 from app.brand.suppression import suppressed
 from app.brief.facts import FactSheet
@@ -198,3 +199,7 @@ def _stale(content: SlotContent, place: Place) -> Iterator[Obstacle]:
         yield Obstacle(f"has no valid value for {', '.join(missing)}", COPYWRITER)
     if feed_missing(content.kind, place.facts, place.as_of):
         yield Obstacle("the product feed is missing or stale", COPYWRITER)
+    listed = place.facts.lists.get(content.kind)
+    consent = place.library.brand.withheld_list(place.segment, listed) if listed is not None else None
+    if consent is not None:
+        yield Obstacle(f"its products: {lacks(place.segment, {str(listed): consent})}", BRAND_OWNER)

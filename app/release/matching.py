@@ -68,8 +68,12 @@ def missing_facts(texts: Iterable[str], facts: FactSheet, as_of: dt.datetime) ->
 
 
 def feed_missing(kind: str, facts: FactSheet, as_of: dt.datetime) -> bool:
-    """Whether the kind needs a product feed and has no fresh one."""
-    return KINDS[kind].feed and (facts.feed is None or not facts.feed.fresh_at(as_of))
+    """Whether the kind needs a product feed and has no fresh one. Products of a list of the reader's own need
+    none: the sending platform knows them.
+    """
+    if not KINDS[kind].feed or kind in facts.lists:
+        return False
+    return facts.feed is None or not facts.feed.fresh_at(as_of)
 
 
 def _feed_detail(facts: FactSheet) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
 
+from app.brand.basis import Basis
 from app.brand.brand import Brand
-from app.brand.models import Basis, Variable
+from app.brand.lists import ProductList
+from app.brand.models import Variable
 from app.brand.segments import Layer
 from app.release.library import ContentLibrary
 from app.tokens import token_names
@@ -51,6 +53,22 @@ class VariableUse(_Frozen):
         return bool(self.blocks or self.drafts)
 
 
+class ListUse(_Frozen):
+    """One list of products: `segments` may get it, `lacking` may not for want of its consent; suppression
+    aside. `accounts` are those that say where they keep it.
+    """
+
+    id: str
+    meaning: str
+    purpose: str
+    basis: Basis
+    consent: str | None
+    most: int
+    segments: tuple[str, ...]
+    lacking: tuple[str, ...]
+    accounts: tuple[str, ...]
+
+
 class ConsentUse(_Frozen):
     """One consent: how it is asked for, what needs it, who gave it and who did not; suppression aside."""
 
@@ -59,15 +77,17 @@ class ConsentUse(_Frozen):
     collected: str
     owner: str
     variables: tuple[str, ...]
+    lists: tuple[str, ...]
     segments: tuple[str, ...]
     lacking: tuple[str, ...]
 
 
 class VariableUses(_Frozen):
-    """All variables and consents of a brand; `unused` are variables that nobody uses."""
+    """All variables, lists and consents of a brand; `unused` are variables that nobody uses."""
 
     brand: str
     variables: tuple[VariableUse, ...]
+    lists: tuple[ListUse, ...]
     consents: tuple[ConsentUse, ...]
     unused: tuple[str, ...]
 
@@ -83,13 +103,17 @@ def variable_uses(library: ContentLibrary, drafts: Mapping[str, int] | None = No
             collected=consent.collected,
             owner=consent.owner,
             variables=tuple(item.name for item in variables if item.consent == consent.id),
+            lists=tuple(item.id for item in brand.lists.values() if item.consent == consent.id),
             segments=_segments(brand, consent.id, given=True),
             lacking=_segments(brand, consent.id, given=False),
         )
         for consent in brand.consents.values()
     )
     unused = tuple(item.name for item in variables if not item.used)
-    return VariableUses(brand=brand.id, variables=variables, consents=tuple(consents), unused=unused)
+    lists = tuple(_list(brand, item) for item in brand.lists.values())
+    return VariableUses(
+        brand=brand.id, variables=variables, lists=lists, consents=tuple(consents), unused=unused
+    )
 
 
 def _variable(library: ContentLibrary, item: Variable, drafts: Mapping[str, int] | None) -> VariableUse:
@@ -113,6 +137,20 @@ def _variable(library: ContentLibrary, item: Variable, drafts: Mapping[str, int]
         blocks=blocks,
         disclosures=tuple(rule.id for rule in brand.disclosures if token in rule.triggers),
         drafts=None if drafts is None else drafts.get(item.name, 0),
+    )
+
+
+def _list(brand: Brand, item: ProductList) -> ListUse:
+    return ListUse(
+        id=item.id,
+        meaning=item.meaning,
+        purpose=item.purpose,
+        basis=item.basis,
+        consent=item.consent,
+        most=item.most,
+        segments=_segments(brand, item.consent, given=True),
+        lacking=_segments(brand, item.consent, given=False),
+        accounts=tuple(account.id for account in brand.accounts.values() if item.id in account.lists),
     )
 
 

@@ -79,6 +79,7 @@ class Reason(StrEnum):
     OUT_OF_STOCK = "out_of_stock"
     VALUES_CHANGED = "values_changed"
     FEED_MISSING = "feed_missing"
+    LIST_AT_PLATFORM = "list_at_platform"
     NOTHING_APPROVED = "nothing_approved"
     RULES_REFUSE = "rules_refuse"
     REVIEW_OVERDUE = "review_overdue"
@@ -154,6 +155,10 @@ SENTENCES: dict[Reason, tuple[str, WhoActs]] = {
         WhoActs.COPYWRITER,
     ),
     Reason.FEED_MISSING: ("The product feed for this block is missing or stale.", WhoActs.COPYWRITER),
+    Reason.LIST_AT_PLATFORM: (
+        "The products are a list that only the sending platform knows: an export holds the block.",
+        WhoActs.COPYWRITER,
+    ),
     Reason.NOTHING_APPROVED: ("No approved content fits this step.", WhoActs.BRAND_OWNER),
     Reason.RULES_REFUSE: ("The rules in force refuse the approved content.", WhoActs.BRAND_OWNER),
     Reason.REVIEW_OVERDUE: (

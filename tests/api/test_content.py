@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from app.api.content_view import EXAMPLE, ContentView
 from app.brand.roles import Scope
+from app.brief.models import SlotRequest
 from app.db.sending import SendingHeads
 from app.errors import StorageError
 from tests import factories
@@ -136,6 +137,20 @@ class TestAnswer:
             {"name": "Fell Sock", "price": "$18", "link": "https://fernhill.example/sock", "image": None}
         ]
         assert standing.fetch("cta").json()["products"] == []
+
+    def test_products_that_only_the_platform_knows_leave_the_slot_out_and_say_so(self, build: Build) -> None:
+        sender = build()
+        brief = brief_of("winback", feed=None)
+        listed = SlotRequest(kind="recommendations", products_from="left_behind")
+        seen = sender.house.service.briefs.find(OURS, brief.id)
+        assert seen is not None
+        changed = brief.model_copy(update={"slots": (*brief.slots, listed)})
+        sender.house.service.briefs.change(changed, seen=seen.revision, author="Cal", change="a list")
+        found = sender.fetch("recommendations").json()
+        assert (found["outcome"], found["reason"], found["copy"]) == ("left_out", "list_at_platform", None)
+        assert (found["held"], found["products"]) == (False, [])
+        assert found["trace"][-1]["detail"] == "products_from left_behind"
+        assert sender.fetch("cta").json()["outcome"] == "reused"
 
     def test_without_a_brief_nothing_that_states_a_fact_answers(self, standing: Sender) -> None:
         found = standing.fetch("cta", brief=None).json()

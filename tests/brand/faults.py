@@ -153,6 +153,48 @@ ONE_FAULT: list[tuple[str, Break, str, str]] = [
         "variables.1: 'asthma' is about the reader's health, which is never inferred (another criterion)",
     ),
     (
+        "variables.yaml",
+        drop("lists", 0, "fallbacks", "link"),
+        "fallbacks:",
+        "lists.0.fallbacks: 'link' is missing",
+    ),
+    (
+        "variables.yaml",
+        put("lists", 0, "most", value=3),
+        "id: left_behind",
+        "lists.0: shows up to 3 items and has 2 samples: add some",
+    ),
+    (
+        "variables.yaml",
+        put("lists", 0, "price", value=False),
+        "id: left_behind",
+        "lists.0: a sample has a price, and with 'price: false' none is shown",
+    ),
+    (
+        "variables.yaml",
+        put("lists", 0, "fallbacks", "image", value="hilly"),
+        "image: hilly",
+        "lists.0.fallbacks.image: there is no asset 'hilly' (did you mean 'hill'?)",
+    ),
+    (
+        "variables.yaml",
+        put("lists", 0, "samples", 0, "link", value="https://fernhil.example/rill"),
+        "link: https://fernhil.example/rill",
+        "lists.0.samples.0.link: 'fernhil.example' is not a host of the brand",
+    ),
+    (
+        "variables.yaml",
+        put("lists", 1, "consent", value="personalization"),
+        "consent: personalization",
+        "lists.1.consent: unknown consent 'personalization' (did you mean 'personalisation'?)",
+    ),
+    (
+        "variables.yaml",
+        put("lists", 0, "meaning", value="what readers with asthma look for"),
+        "meaning: what readers with asthma look for",
+        "lists.0.meaning: 'asthma' is about the reader's health, which is never inferred",
+    ),
+    (
         "segments.yaml",
         put("segments", 1, "consents", value=["storys"]),
         "storys",

@@ -71,6 +71,7 @@ def test_an_unknown_file(small: SmallBrand, name: str) -> None:
         ("assets/manifest.yaml", "assets", "id", "logo"),
         ("claims.yaml", "rules", "id", "cures"),
         ("variables.yaml", "consents", "id", "personalisation"),
+        ("variables.yaml", "lists", "id", "left_behind"),
     ],
 )
 def test_an_id_that_is_given_twice(small: SmallBrand, file: str, key: str, field: str, entry: str) -> None:

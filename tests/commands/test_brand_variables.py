@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from tests import factories
+from tests.copywriting.listing import LEFT
 from tests.db.factories import make_draft, make_record, make_run
 from tests.generation.desk import Desk
 from tests.release.content import SEGMENT, item
@@ -124,6 +125,23 @@ def test_the_text_for_people_says_the_same(desk: Desk) -> None:
         "nobody uses: person.first_name, person.club",
     ):
         assert words in told
+
+
+def test_lists_say_their_grounds_who_may_not_get_them_and_who_keeps_them(desk: Desk) -> None:
+    listed = {**LEFT, "basis": "consent", "consent": "personalisation"}
+    desk.content.files["variables.yaml"]["lists"] = [listed]
+    desk.write()
+    told = " ".join(run("fernhill").stdout.split())
+    for words in (
+        "3 variables, 2 consents, 1 list",
+        "list left_behind, up to 2 items meaning the things that the reader put into the cart",
+        "basis consent 'personalisation' may get it weekend_hikers may not campers",
+        "accounts none",
+        "needed for person.city, left_behind",
+    ):
+        assert words in told
+    (found,) = as_json(run("fernhill", "--format", "json"))["lists"]
+    assert (found["id"], found["lacking"]) == ("left_behind", ["campers"])
 
 
 def test_an_unknown_brand_is_refused_with_the_nearest(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests import factories
-from tests.content.small_brand import Path_
+from tests.content.small_brand import LEFT, Path_
 
 Change = tuple[str, Path_, Any]
 _BRAND, _VOICE, _CONTRACT, _ASSETS = "brand.yaml", "voice.yaml", "contract.yaml", "assets/manifest.yaml"
@@ -45,7 +45,7 @@ IDENTITY = _each(
         "sells": "tents",
         "owner": "Bo Brand",
         "locales": ["en-US"],
-        "link_hosts": ["fernhill.test"],
+        "link_hosts": ["fernhill.store"],
         "packs": ["walking", "wading"],
         "postal_address": "2 Other Street",
         "unsubscribe_label": "No more",
@@ -221,6 +221,31 @@ VARIABLE = _each(
     },
 )
 VARIABLE["consent"] = ("variables.yaml", ("variables", 1, "consent"), "stories")
+_LIST: Path_ = ("lists", 0)
+LIST = {
+    **_each(
+        "variables.yaml",
+        _LIST,
+        {
+            "id": "left_over",
+            "meaning": "what waits in the basket",
+            "purpose": "sell more",
+            "basis": "contract",
+            "most": 1,
+        },
+    ),
+    "consent": ("variables.yaml", ("lists", 1, "consent"), "stories"),
+}
+LIST_FALLBACKS = _each(
+    "variables.yaml",
+    (*_LIST, "fallbacks"),
+    {"name": "Something", "link": "https://fernhill.example/basket", "image": "hill"},
+)
+SAMPLE = _each(
+    "variables.yaml",
+    (*_LIST, "samples", 0),
+    {"name": "Tent", "link": "https://fernhill.example/tent", "image": "logo", "price": "$7"},
+)
 NEVER_INFER = _each(
     "never_infer.yaml",
     _RULE,
@@ -361,6 +386,15 @@ ASSET = _each(
 )
 MANIFEST = {"AssetManifest.hosted_base": (_ASSETS, ("hosted_base",), "https://img.fernhill.example/")}
 
+UNPRICED = [
+    {
+        **LEFT,
+        "price": False,
+        "samples": [{k: v for k, v in item.items() if k != "price"} for item in LEFT["samples"]],
+    }
+]
+"""Samples may have no price where items have none."""
+
 CHANGES: dict[str, Change] = {
     **_of("Design", DESIGN),
     **_of("BrandIdentity", IDENTITY),
@@ -380,6 +414,10 @@ CHANGES: dict[str, Change] = {
     **_of("Disclosure", DISCLOSURE),
     **_of("Consent", CONSENT),
     **_of("Variable", VARIABLE),
+    **_of("ProductList", LIST),
+    "ProductList.price": ("variables.yaml", ("lists",), UNPRICED),
+    **_of("ItemFallbacks", LIST_FALLBACKS),
+    **_of("SampleItem", SAMPLE),
     **_of("NeverInferRule", NEVER_INFER),
     **OFFER,
     **_of("Segment", SEGMENT),

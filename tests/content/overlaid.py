@@ -120,6 +120,10 @@ def _variable(**entry: Any) -> dict[str, Any]:
     return {"variables": [{"name": "person.first_name", **entry}]}
 
 
+def _list(**entry: Any) -> dict[str, Any]:
+    return {"lists": [{"id": "left_behind", **entry}]}
+
+
 _WORDS = FILES["compliance.yaml"]["disclosures"][0]["wordings"]
 CHANGES: dict[Leaf, tuple[dict[str, Any], Effect]] = {
     ("brand.yaml", "sells"): ({"sells": "Zelte"}, Effect.PROMPT),
@@ -179,6 +183,13 @@ CHANGES: dict[Leaf, tuple[dict[str, Any], Effect]] = {
         _variable(examples=["Jo", "Bartholomäus Maximilian der Jüngere von der unteren Farnburg am See"]),
         Effect.VERDICT,
     ),
+    ("variables.yaml", "lists[].meaning"): (_list(meaning="was im Korb liegt"), Effect.PROMPT),
+    ("variables.yaml", "lists[].fallbacks.name"): (_list(fallbacks={"name": "Deine Wahl"}), Effect.EMAIL),
+    ("variables.yaml", "lists[].fallbacks.link"): (
+        _list(fallbacks={"link": "https://fernhill.example/korb"}),
+        Effect.EMAIL,
+    ),
+    ("variables.yaml", "lists[].samples"): (_list(samples=[{"name": "Zelt"}, {}]), Effect.EMAIL),
     ("never_infer.yaml", "rules[]"): ({"rules": [_rule("health", "dein Rheuma")]}, Effect.VERDICT),
     ("assets/manifest.yaml", "assets[].alt"): ({"assets": [{"id": "hill", "alt": "Ein Berg"}]}, Effect.EMAIL),
 }

@@ -42,7 +42,7 @@ from app.review.situation import Actor, Situation
 from app.settings import content_root
 from app.verdicts.decisions import Confidence
 from tests import factories
-from tests.content.small_brand import BRAND, STACKED, SmallBrand
+from tests.content.small_brand import BRAND, LISTED, NEAR_BY, STACKED, SmallBrand
 from tests.db.factories import make_draft, make_receipt
 from tests.generation.desk import Desk, answering
 from tests.release.content import COPY, query
@@ -110,7 +110,9 @@ def prompt(small: SmallBrand) -> str:
         thought=job.message,
     )
     told = [prompts.render(name, context) for name in ("capable/system", "capable/request")]
-    return "\n".join([*told, prompts.render("small/system", turn)])
+    listed = prompt_context(small.plan(**LISTED)[1], [], 2)
+    told += [prompts.render("capable/request", listed), prompts.render("small/system", turn)]
+    return "\n".join(told)
 
 
 def verdict(small: SmallBrand) -> str:
@@ -133,6 +135,8 @@ def _slots(job: SlotJob) -> Iterator[FilledSlot]:
     for kind in ("subject", "hero", "offer", "cta", "footer"):
         link = job.target.links["home"] if KINDS[kind].links else None
         yield FilledSlot(kind=kind, copy_fields=copies[kind], link=link)
+    kind = "recommendations"
+    yield FilledSlot(kind=kind, copy_fields=copies[kind], products_from="left_behind")
 
 
 def email(small: SmallBrand) -> str:
@@ -159,10 +163,12 @@ def email(small: SmallBrand) -> str:
 
 
 def routing(small: SmallBrand) -> str:
-    """The jobs with their tiers and values, or why the brief cannot be planned, with one offer and two."""
+    """The jobs with their tiers and values, or why the brief cannot be planned, with one offer and two, and
+    with lists of the readers' own.
+    """
     brand = small.load().brand
     assert brand.id == BRAND
-    return "\n".join(_routed(small, changes) for changes in ({}, STACKED))
+    return "\n".join(_routed(small, changes) for changes in ({}, STACKED, LISTED, NEAR_BY))
 
 
 def _routed(small: SmallBrand, changes: dict[str, Any]) -> str:

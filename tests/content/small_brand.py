@@ -30,8 +30,26 @@ PACKS: dict[str, Any] = {
     "../_packs/wading.yaml": {"pack": PACK_HEAD, "rules": [WADING]},
 }
 """The packs beside the brand; it names the first."""
+LEFT: dict[str, Any] = {
+    "id": "left_behind",
+    "meaning": "what the reader left in the cart",
+    "purpose": "remind people of what they chose",
+    "basis": "legitimate_interests",
+    "most": 2,
+    "price": True,
+    "fallbacks": {"name": "Your choice", "link": "https://fernhill.store/cart", "image": "logo"},
+    "samples": [
+        {"name": "Rill Pack", "link": "https://fernhill.store/rill", "image": "hill", "price": "$100"},
+        {},
+    ],
+}
+"""A list of the readers' own, with one item of which everything is known and one of which nothing is."""
 FILES: dict[str, Any] = {
-    "brand.yaml": {**factories.IDENTITY, "packs": ["walking"]},
+    "brand.yaml": {
+        **factories.IDENTITY,
+        "packs": ["walking"],
+        "link_hosts": ["fernhill.example", "fernhill.store"],
+    },
     "voice.yaml": {**factories.VOICE, "spelling": {"en-US": {"colour": "color", "grey": "gray"}}},
     "claims.yaml": {
         "words": {"joints": ["knee*", "hip*"]},
@@ -89,6 +107,10 @@ FILES: dict[str, Any] = {
     "variables.yaml": {
         "consents": list(factories.CONSENTS),
         "variables": [*factories.VARIABLES, factories.CITY],
+        "lists": [
+            LEFT,
+            {**copy.deepcopy(LEFT), "id": "near_by", "basis": "consent", "consent": "personalisation"},
+        ],
     },
     "never_infer.yaml": {
         "rules": [{**factories.NEVER_INFER[0], "context_words": ["asthma"]}, factories.NEVER_INFER[1]]
@@ -167,6 +189,11 @@ FILES: dict[str, Any] = {
 }
 STACKED = {"offer": "club_week", "stacked_offers": ["spring_walks"]}
 """What a brief says that combines offers."""
+LISTED, NEAR_BY = (
+    {"slots": [{"kind": "cta", "link": "home"}, {"kind": "recommendations", "products_from": name}]}
+    for name in ("left_behind", "near_by")
+)
+"""What a brief says that shows lists of the readers' own."""
 BRIEF: dict[str, Any] = {
     "id": "autumn",
     "name": "Autumn",

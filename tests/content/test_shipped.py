@@ -61,6 +61,7 @@ def test_people_can_read_who_answers_for_what(library: ContentLibrary) -> None:
                 brand.suppressions,
                 brand.consents,
                 brand.variables,
+                brand.lists,
                 brand.offers,
                 brand.claims,
                 brand.library,

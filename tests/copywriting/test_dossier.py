@@ -14,7 +14,7 @@ from app.copywriting.dossier_page import dossier_html
 from app.copywriting.editing import edit_draft
 from app.db.exports import Exports
 from app.db.people import People
-from app.db.release_tables import Export, ExportContent, ExportedSlot
+from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent, ExportedSlot
 from app.db.service_tables import Blob, BriefRevision
 from app.db.tables import Draft, now
 from tests.copywriting.office import BY, NOW, REVIEWER, Office
@@ -52,6 +52,16 @@ def draft(office: Office) -> Draft:
         content=ExportContent(subject="A quiet path is waiting", slots=(slot,), facts={}),
         exported_by=BY,
     )
+    choice = ChosenSlot(
+        brand="fernhill",
+        brief_id=office.brief["id"],
+        locale="en-US",
+        segment="weekend_hikers",
+        kind="hero",
+        arms=(Arm(name="only", draft=done.id),),
+        chosen_by=BY,
+    )
+    Exports(office.store.engine).choose([choice])
     Exports(office.store.engine).keep([exported], ())
     return office.draft(done.id)
 
@@ -89,7 +99,8 @@ def test_it_says_all_that_is_known(office: Office, draft: Draft) -> None:
         "A quiet path is waiting",
         "rules judge the same; pass then, pass now",
         "draft.edit of draft " + draft.id,
-        "email.export of brief fernhill_hello",
+        "slot.choose of choice ",
+        "email.export of export ",
         "rules held for copy in this language on 2026-11-20",
         "the brand's files",
         f"copydesk receipt replay {draft.id}",
@@ -103,7 +114,7 @@ def test_every_hash_and_source_is_whole(office: Office, draft: Draft) -> None:
     assert found.rules
     assert all(item.hash in html for item in found.story.hashes)
     assert all(record.hash in html for record in found.records)
-    assert {record.action for record in found.records} == {"draft.edit", "email.export"}
+    assert {record.action for record in found.records} == {"draft.edit", "slot.choose", "email.export"}
     assert all(rule.source for rule in found.rules)
 
 

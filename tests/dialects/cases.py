@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.dialects.dialect import Names
+from app.dialects.dialect import ListNames, Names
 from app.dialects.filling import PAGES, Person
 from app.dialects.nodes import (
     Each,
     Equals,
+    HasItems,
     HasValue,
     InSegment,
     Literal,
@@ -27,7 +28,14 @@ SEGMENTS = (None, "trail_runners", "family_campers", "someone_else")
 def names(form: str = "{}") -> Names:
     """How an account calls things whose properties are all written in this form."""
     members = {segment: (form.format("group"), segment) for segment in ("trail_runners", "family_campers")}
-    return Names({variable: form.format(path) for path, variable in PATHS.items()}, members)
+    paths = {variable: form.format(path) for path, variable in PATHS.items() if variable != BASKET}
+    return Names(paths, members, lists_at(form.format("basket")))
+
+
+def lists_at(path: str) -> dict[str, ListNames]:
+    """The basket at a path, and the parts of one of its items."""
+    own = {name: name for name in ("name", "note", "parts", "link")}
+    return {BASKET: ListNames(path, own), "item.parts": ListNames("", {"name": "name"})}
 
 
 NAMES = names()
@@ -130,7 +138,50 @@ TEMPLATES: Mapping[str, Nodes] = {
             2,
         ),
     ),
+    "loop_heading": (
+        When(
+            HasItems(BASKET),
+            (_text("You left"), Each(BASKET, _ITEM, 2), _text("Bye")),
+            (_text("Come again"),),
+        ),
+    ),
+    "loop_links": (
+        When(
+            HasItems(BASKET),
+            (
+                Each(
+                    BASKET,
+                    (
+                        Literal('<a href="'),
+                        Show("item.link", "https://www.larkfell.example/cart", Place.ATTRIBUTE),
+                        Literal('">'),
+                        Show("item.name", "one thing", Place.TEXT),
+                        Literal("</a>"),
+                    ),
+                    3,
+                ),
+            ),
+        ),
+    ),
     "loop_pages": (Each(BASKET, _link(Page.UNSUBSCRIBE), 1),),
+    "loop_heading_plain": (
+        When(
+            HasItems(BASKET),
+            (
+                Literal("You left:\n"),
+                Each(
+                    BASKET,
+                    (
+                        Literal("* "),
+                        Show("item.name", "one thing", Place.PLAIN),
+                        When(HasValue("item.link"), (Literal(", "), Show("item.link", "", Place.PLAIN))),
+                        Literal("\n"),
+                    ),
+                    3,
+                ),
+            ),
+        ),
+    ),
     "loop_plain": (Each(BASKET, (Literal("- "), Show("item.name", "one", Place.PLAIN), Literal("\n")), 3),),
     "comment": (Literal('<!--[if mso]><td width="5"><![endif]--><p>'), _first(), Literal("</p>")),
     "unsubscribe": _link(Page.UNSUBSCRIBE),
@@ -145,7 +196,7 @@ DATA: Mapping[str, Mapping[str, Any]] = {
     "absent": {},
     "null": {"first_name": None, "city": None, "basket": None},
     "empty": {"first_name": "", "city": "", "basket": []},
-    "blank": {"first_name": "  ", "city": " ", "basket": [{"name": " "}, {"name": None}]},
+    "blank": {"first_name": "  ", "city": " ", "basket": [{"name": " ", "link": " "}, {"name": None}]},
     "padded": {"first_name": " Jo ", "city": " Ely ", "basket": [{"name": " Stove "}]},
     "markup": {
         "first_name": '<b>Jo</b> & "Al"',
@@ -156,6 +207,14 @@ DATA: Mapping[str, Mapping[str, Any]] = {
     "unicode": {"first_name": "Zoë 李", "city": "São Paulo/Sé?&=#", "basket": [{"name": ""}, {"other": 1}]},
     "template": {"first_name": "{{ city }}", "city": "{% if %}", "basket": [{"name": "*|X|* %%y%% ${z}"}]},
     "number": {"first_name": 7, "city": 12, "basket": [{"name": 3}]},
+    "links": {
+        "basket": [
+            {"name": "Tent", "link": "https://www.larkfell.example/p/tent?size=2&colour=moss"},
+            {"name": "Mat", "link": ""},
+            {"name": "Mug", "link": None},
+            {"name": "Fourth", "link": "https://www.larkfell.example/p/fourth"},
+        ]
+    },
     "parts": {"city": "Ely", "basket": [{"name": "Kit", "parts": [{"name": "Pole"}, {}, {"name": "Peg"}]}]},
 }
 

@@ -34,15 +34,13 @@ FORMS = {
 
 def names_of(platform: str) -> Names:
     if platform == "mailchimp":
-        paths = {cases.FIRST: "FNAME", cases.CITY: "CITY", cases.BASKET: "BASKET"}
-        return Names(
-            paths, {"trail_runners": ("GROUP", "trail_runners"), "family_campers": ("GROUP", "campers")}
-        )
+        paths = {cases.FIRST: "FNAME", cases.CITY: "CITY"}
+        members = {"trail_runners": ("GROUP", "trail_runners"), "family_campers": ("GROUP", "campers")}
+        return Names(paths, members, cases.lists_at("BASKET"))
     if platform == "salesforce":
-        paths = {cases.FIRST: "First Name", cases.CITY: "City", cases.BASKET: "@basket"}
-        return Names(
-            paths, {"trail_runners": ("Group", "trail_runners"), "family_campers": ("Group", "campers")}
-        )
+        paths = {cases.FIRST: "First Name", cases.CITY: "City"}
+        members = {"trail_runners": ("Group", "trail_runners"), "family_campers": ("Group", "campers")}
+        return Names(paths, members, cases.lists_at("@basket"))
     return cases.names(FORMS.get(platform, "{}"))
 
 

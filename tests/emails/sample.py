@@ -4,19 +4,21 @@ import datetime as dt
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from app.blocks.registry import KINDS
+from app.brand.basis import Basis
 from app.brand.brand import Brand
 from app.brand.contract import DecisionContract
+from app.brand.lists import ProductList
 from app.brand.models import (
     Asset,
     AssetManifest,
-    Basis,
     BrandIdentity,
     Design,
     Disclosure,
@@ -36,6 +38,7 @@ from app.brief.facts import (
 from app.brief.models import Target, Window
 from app.emails.models import FilledSlot
 from app.emails.preview import PreviewEmail, compose_preview
+from app.emails.product_list import ShownItems
 from app.manifest import Manifest
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -252,9 +255,41 @@ def all_slots() -> list[FilledSlot]:
 
 
 def preview_of(
-    brand: Brand, slots: list[FilledSlot], *, journey: str = "welcome", facts: FactSheet | None = None
+    brand: Brand,
+    slots: list[FilledSlot],
+    *,
+    journey: str = "welcome",
+    facts: FactSheet | None = None,
+    items: ShownItems = ShownItems.FULL,
 ) -> PreviewEmail:
     """The preview of `slots`."""
     sheet = facts or sample_facts()
     target = sample_target(sheet.locale)
-    return compose_preview(brand, journey, "Weekend walkers", target, sheet, slots, partials=PARTIALS)
+    return compose_preview(
+        brand, journey, "Weekend walkers", target, sheet, slots, partials=PARTIALS, items=items
+    )
+
+
+def listing(brand: Brand, **changes: Any) -> Brand:
+    """The brand with a list of the readers' own, in the place of every view."""
+    listed = ProductList.model_validate(
+        {
+            "id": "left_behind",
+            "meaning": "what is in the cart",
+            "purpose": "remind people",
+            "basis": "contract",
+            "most": 2,
+            "price": True,
+            "fallbacks": {"name": "Your choice", "link": "https://fernhill.example/cart", "image": "tip"},
+            "samples": [{"name": "Mug", "price": "$9", "image": "pot"}, {}],
+            **changes,
+        }
+    )
+    return replace(brand, lists={listed.id: listed}, views={})
+
+
+LISTED = FilledSlot(
+    kind="recommendations",
+    copy_fields=COPY["recommendations"],
+    products_from="left_behind",
+)

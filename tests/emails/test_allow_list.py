@@ -177,6 +177,11 @@ def test_a_preview_shows_no_remote_image() -> None:
         check_mjml(image("https://x.example/a.png"), preview=True)
     with pytest.raises(RenderError):
         check_mjml(image("images/../../secret.png"), preview=True)
+    mark = f"https://cdmark{'0a' * 8}n003end.invalid/"
+    check_mjml(image(mark), preview=True)  # is filled in with a local one
+    for almost in (f"{mark}a.png", mark.replace("invalid", "example"), mark.replace("https", "http")):
+        with pytest.raises(RenderError):
+            check_mjml(image(almost), preview=True)
 
 
 @given(

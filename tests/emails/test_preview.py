@@ -11,7 +11,7 @@ import pytest
 
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
-from app.dialects.dialect import Names
+from app.dialects.dialect import ListNames, Names
 from app.dialects.filling import Person
 from app.dialects.nodes import Page
 from app.dialects.printing import Printer
@@ -20,12 +20,23 @@ from app.emails.models import FilledSlot, RenderedPreview
 from app.emails.package import Printed, printed
 from app.emails.plain_text import RULE
 from app.emails.preview import IMAGES, PAGES, render_preview
+from app.emails.product_list import ShownItems
 from app.emails.template import compile_template
 from app.errors import RenderError
-from tests.emails.sample import PARTIALS, all_slots, preview_of, sample_facts, sample_slot, sample_target
+from tests.emails.sample import (
+    LISTED,
+    PARTIALS,
+    all_slots,
+    listing,
+    preview_of,
+    sample_facts,
+    sample_slot,
+    sample_target,
+)
 
 HOSTED = "https://images.fernhill.example/mail/"
-NAMES = Names({"person.first_name": "first_name"})
+CALLED = {"name": "title", "link": "url", "image": "picture", "price": "cost"}
+NAMES = Names({"person.first_name": "first_name"}, lists={"left_behind": ListNames("basket", fields=CALLED)})
 SECTION = (
     '<!--[if mso | IE]><table border="0" cellpadding="0" cellspacing="0" role="presentation" align="center"'
 )
@@ -36,6 +47,12 @@ PEOPLE: Mapping[str, dict[str, Any]] = {
     "blank": {"first_name": "  "},
     "null": {"first_name": None},
 }
+BASKETS: Mapping[ShownItems, list[dict[str, str]]] = {
+    ShownItems.FULL: [{"title": "Mug", "cost": "$9", "picture": f"{HOSTED}pot.png"}, {}],
+    ShownItems.ONE: [{"title": "Mug", "cost": "$9", "picture": f"{HOSTED}pot.png"}],
+    ShownItems.NONE: [],
+}
+"""The sample items as a platform has them."""
 HOSTILE = {"first_name": '<img src=x onerror="x"> & {{ 7*7 }} O\'Hara'}
 
 
@@ -89,6 +106,41 @@ def test_this_holds_for_an_email_without_a_kind(brand: Brand, kind: str) -> None
     page, text = unmarked(seen_by(brand, slots, {}))
     template = exported(brand, slots)
     assert (page, text) == (by_jinja(template.html, {}), by_jinja(template.text, {}))
+
+
+def with_list() -> list[FilledSlot]:
+    return [LISTED if slot.kind == LISTED.kind else slot for slot in all_slots()]
+
+
+@pytest.mark.parametrize("items", ShownItems)
+def test_this_holds_for_an_email_with_a_list_however_full_it_is(brand: Brand, items: ShownItems) -> None:
+    listed, slots = listing(brand), with_list()
+    page, text = unmarked(render_preview(preview_of(listed, slots, items=items)))
+    template, values = exported(listed, slots), {"basket": BASKETS[items]}
+    assert page == by_jinja(template.html, values)
+    assert text == by_jinja(template.text, values)
+
+
+def test_lists_are_shown_full_unless_asked_otherwise(brand: Brand) -> None:
+    listed, slots = listing(brand), with_list()
+    preview = render_preview(preview_of(listed, slots))
+    assert preview == render_preview(preview_of(listed, slots, items=ShownItems.FULL))
+    assert "* Mug, $9\n" in preview.text
+    assert "* Your choice\n" in preview.text
+    assert "pot.png" in [image.name for image in preview.images]
+
+
+def test_a_preview_with_an_empty_list_has_neither_its_block_nor_its_pictures(brand: Brand) -> None:
+    preview = render_preview(preview_of(listing(brand), with_list(), items=ShownItems.NONE))
+    assert LISTED.copy_fields["heading"] not in preview.html + preview.text
+    assert "pot.png" not in [image.name for image in preview.images]
+
+
+def test_a_person_whose_list_is_known_sees_that(brand: Brand) -> None:
+    person = Person({"left_behind": [{"name": "Kettle"}]})
+    preview = render_preview(preview_of(listing(brand), with_list()), person)
+    assert "* Kettle\n" in preview.text
+    assert "Mug" not in preview.text
 
 
 def test_hostile_values_show_as_the_engine_shows_them(brand: Brand) -> None:

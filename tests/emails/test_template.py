@@ -18,6 +18,7 @@ from app.dialects.nodes import (
     Page,
     Place,
     Test,
+    fields_of,
     pages_of,
     segments_of,
     variables_of,
@@ -28,7 +29,15 @@ from app.emails.models import FilledSlot
 from app.emails.output_check import check_html
 from app.emails.template import EmailTemplate, SlotChoice, compile_template
 from app.errors import RenderError, UsageError
-from tests.emails.sample import PARTIALS, all_slots, sample_facts, sample_slot, sample_target
+from tests.emails.sample import (
+    LISTED,
+    PARTIALS,
+    all_slots,
+    listing,
+    sample_facts,
+    sample_slot,
+    sample_target,
+)
 
 HOSTED = "https://images.fernhill.example/mail/"
 NAMES = Names({"person.first_name": "first_name"}, {"regulars": ("group", "regulars")})
@@ -180,3 +189,51 @@ def test_an_unmapped_name_is_refused_with_the_nearest_known_one(brand: Brand) ->
     with pytest.raises(UsageError, match=r"where 'person\.first_name' is") as refused:
         Printer(dialect("jinja"), names).print(compiled(brand).html)
     assert "person.firstname" in refused.value.hint
+
+
+def test_a_list_is_a_loop_below_its_heading_and_both_are_left_out_where_it_is_empty(brand: Brand) -> None:
+    template = compiled(listing(brand), recommendations=SlotChoice(otherwise=LISTED))
+    assert fields_of(template.nodes) == {"left_behind": frozenset({"name", "link", "image", "price"})}
+    heading = LISTED.copy_fields["heading"]
+    items = [{"name": "Mug & lid", "link": "https://x.example/?a=1&b=2", "price": " "}, {}, {"name": "No"}]
+    for nodes, cut in (
+        (template.html, "Mug &amp; lid"),
+        (template.text, "* Mug & lid\nhttps://x.example/?a=1&b=2"),
+    ):
+        shown = fill(nodes, Person({"left_behind": items}))
+        assert heading in html.unescape(shown)
+        assert cut in shown
+        assert "Your choice" in shown
+        assert "No<" not in shown
+        for empty in (Person(), Person({"left_behind": None}), Person({"left_behind": []})):
+            left_out = fill(nodes, empty)
+            assert heading not in html.unescape(left_out)
+            assert "Your choice" not in left_out
+    assert 'href="https://x.example/?a=1&amp;b=2"' in fill(template.html, Person({"left_behind": items}))
+
+
+def test_a_list_under_a_condition_stands_where_both_hold(brand: Brand) -> None:
+    template = compiled(
+        listing(brand), recommendations=conditional(REGULARS, LISTED, sample_slot("recommendations"))
+    )
+    person = Person({"left_behind": [{"name": "Mug"}]}, frozenset({"regulars"}))
+    assert "* Mug\n" in fill(template.text, person)
+    assert "* Mug\n" not in fill(template.text, Person({"left_behind": [{"name": "Mug"}]}))
+
+
+def test_without_prices_or_pictures_an_item_has_none(brand: Brand) -> None:
+    plain = listing(
+        brand,
+        price=False,
+        fallbacks={"name": "Your choice", "link": "https://fernhill.example/cart"},
+        samples=[{"name": "Mug"}, {}],
+    )
+    template = compiled(plain, recommendations=SlotChoice(otherwise=LISTED))
+    assert fields_of(template.nodes) == {"left_behind": frozenset({"name", "link"})}
+
+
+def test_a_list_that_the_brand_does_not_have_is_refused_with_the_nearest(brand: Brand) -> None:
+    strange = LISTED.model_copy(update={"products_from": "left_behnd"})
+    with pytest.raises(RenderError, match="has no list of products 'left_behnd'") as refused:
+        compiled(listing(brand), recommendations=SlotChoice(otherwise=strange))
+    assert refused.value.hint == "did you mean 'left_behind'?"

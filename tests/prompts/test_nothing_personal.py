@@ -19,7 +19,7 @@ from tests.generation.desk import LINES, Desk, answering, slot
 from tests.generation.small_model import SmallModel
 
 EXPECTED = {
-    "PromptContext": "brand campaign kind fields tokens examples variants refused keep draft wish",
+    "PromptContext": "brand campaign kind fields tokens products examples variants refused keep draft wish",
     "BrandView": "name sells summary guide tone avoid never",
     "CampaignView": "journey objective message must_say avoid notes audience purpose locale language"
     " language_code formality",

@@ -23,6 +23,7 @@ from app.release.values import commercial_values
 from app.verdicts.decisions import Confidence
 from app.verdicts.reports import GuardReport, RuleResult, Verdict
 from tests import factories
+from tests.copywriting.listing import LEFT
 from tests.db.factories import make_draft, make_receipt
 from tests.release.content import AS_OF, SEGMENT, Content, ScriptedJudge, item, query, report, with_feed
 
@@ -399,6 +400,25 @@ def test_facts_that_are_over_and_feeds_that_are_stale(library: ContentLibrary) -
     picks = email(library, recommendations=block(library, "picks_winback"))
     assert "feed is missing or stale" in refused(library, picks)
     release(library, picks, facts=with_feed(FACTS))
+
+
+def test_products_of_the_readers_own_need_no_feed_and_the_consent_that_they_rest_on(
+    content: Content,
+) -> None:
+    listed = {**LEFT, "fallbacks": {**LEFT["fallbacks"], "image": "logo"}}
+    resting = {**listed, "id": "near_by", "basis": "consent", "consent": "personalisation"}
+    content.files["variables.yaml"] = {
+        "consents": list(factories.CONSENTS),
+        "variables": list(factories.VARIABLES),
+        "lists": [listed, resting],
+    }
+    library = content.write().load()
+    picks = email(library, recommendations=block(library, "picks_winback"))
+    release(library, picks, facts=FACTS.model_copy(update={"lists": {"recommendations": "left_behind"}}))
+    words = refused(library, picks, facts=FACTS.model_copy(update={"lists": {"recommendations": "near_by"}}))
+    assert words == (
+        "recommendations: its products: segment weekend_hikers lacks consent personalisation for near_by"
+    )
 
 
 def test_all_reasons_come_at_once(library: ContentLibrary) -> None:

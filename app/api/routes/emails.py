@@ -12,6 +12,7 @@ from app.api.finding import DeskDep, brief_for
 from app.api.route import Route
 from app.brand.roles import Scope
 from app.copywriting.previews import Choice, UsedSlot, preview_email
+from app.emails.product_list import ShownItems
 from app.emails.qa.models import QaFinding
 
 router = APIRouter(route_class=Route, prefix="/v1/emails", tags=["emails"])
@@ -40,6 +41,11 @@ class EmailRequest(BaseModel):
     brand: Name | None = Field(default=None, description="Where several brands have a brief of this id")
     locale: Annotated[str, Field(max_length=20)]
     segment: Name = Field(description="Id or alias")
+    items: ShownItems = Field(
+        default=ShownItems.FULL,
+        description="How many sample items stand for a list that the sending platform keeps of each reader; "
+        "with none its block is left out",
+    )
     slots: Annotated[dict[Name, Choice], Field(max_length=20)] = Field(
         default_factory=dict,
         description="By kind: a draft or an approved block by its id; neither leaves the slot out. Slots "
@@ -76,7 +82,9 @@ def create_preview(body: EmailRequest, caller: CallerDep, desk: DeskDep) -> Emai
     fallbacks for variables; `qa` says what mail programs and readers would stumble over.
     """
     stored = brief_for(desk, caller, body.brief, body.brand, Scope.READ)
-    shown = preview_email(desk, stored, locale=body.locale, segment=body.segment, choices=body.slots)
+    shown = preview_email(
+        desk, stored, locale=body.locale, segment=body.segment, choices=body.slots, items=body.items
+    )
     rendered = shown.rendered
     return EmailView(
         brief=BriefRef(brand=stored.brand, id=stored.id, revision=stored.revision),
