@@ -22,6 +22,7 @@ from scripts.bench_blocks import blocks
 from scripts.bench_emails import emails
 from scripts.bench_fetch import fetch
 from scripts.bench_guardrails import guardrails
+from scripts.bench_pages import pages
 
 BRIEFS = ("larkfell_browse_abandonment", "larkfell_welcome", "oatmere_welcome")
 
@@ -118,8 +119,10 @@ def main() -> int:
     commands.add_parser("guardrails", help="what judging copy costs, and how it grows")
     commands.add_parser("blocks", help="what judging 10,000 approved blocks again costs")
     commands.add_parser("emails", help="what composing, checking and rendering an email costs")
+    commands.add_parser("pages", help="what the pages cost with 2,000 drafts in review")
     arguments = parser.parse_args()
     measures = {"api": api, "fetch": fetch, "guardrails": guardrails, "blocks": blocks, "emails": emails}
+    measures["pages"] = pages
     return measures[arguments.command]() if arguments.command in measures else samples(arguments.count)
 
 

@@ -129,6 +129,14 @@ class People(Transactions):
                 found.setdefault(email, set()).add(PersonRole(role).value)
         return {email: frozenset(roles) for email, roles in found.items()}
 
+    def names(self, emails: Collection[str]) -> dict[str, str]:
+        """What some people are called, by email; who is not known any more is left out."""
+        if not emails:
+            return {}
+        query = select(Person.email, Person.name).where(col(Person.email).in_(emails))
+        with self._read() as session:
+            return dict(session.exec(query).all())
+
     def grant(self, email: str, brand: str, roles: Iterable[PersonRole]) -> Member:
         """Give a person roles for a brand; those that they have already stay. Raises NotFound."""
         with self._write() as session:

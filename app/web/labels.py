@@ -12,6 +12,7 @@ from pydantic import RootModel
 
 from app.brand.roles import PersonRole, Scope
 from app.brand.tiers import Tier
+from app.brief.models import Journey
 from app.db.sign_in_tables import SignedInBy
 from app.db.tables import DraftState, Origin
 from app.errors import ContentError
@@ -23,6 +24,7 @@ FILE = Path(__file__).parent / "labels.yaml"
 SHOWN: Mapping[str, type[StrEnum]] = {
     "draft_state": DraftState,
     "family": Family,
+    "journey": Journey,
     "origin": Origin,
     "outcome": Outcome,
     "role": PersonRole,

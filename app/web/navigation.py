@@ -19,6 +19,7 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("home", "/brands/{brand}"),
+    Entry("queue", "/brands/{brand}/queue"),
     Entry("account", "/account"),
 )
 

@@ -3,14 +3,18 @@
 from fastapi import APIRouter, Response
 
 from app.brand.roles import ALLOWED, PersonRole, Scope
-from app.web.deps import BrandDep, SignedIn, VisitDep
+from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
+from app.web.queue_page.landing import landing_path
 
 router = APIRouter()
 
 
 @router.get("/")
-def home(visit: VisitDep, caller: SignedIn) -> Response:
-    """On to the person's first brand; a page that says so where there is none."""
+def home(visit: VisitDep, caller: SignedIn, sessions: SessionsDep) -> Response:
+    """On to what waits for the person, else to their first brand; a page that says so where there is none."""
+    waiting = landing_path(visit, caller, sessions.clock())
+    if waiting is not None:
+        return visit.go(waiting)
     if caller.visible:
         return visit.go(f"/brands/{caller.visible[0]}")
     return visit.show("no_brand.html.jinja")

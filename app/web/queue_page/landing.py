@@ -1,0 +1,25 @@
+"""Where people land: where something waits for them."""
+
+import datetime as dt
+
+from app.brand.roles import Scope
+from app.caller import Caller
+from app.errors import CopydeskError
+from app.web.queue_page.office import actor_of, office_of
+from app.web.queue_page.view import shelf_of, waits_for_person
+from app.web.visit import Visit
+
+
+def landing_path(visit: Visit, caller: Caller, at: dt.datetime) -> str | None:
+    """The queue of the first brand in which something waits for the person; None where nothing does."""
+    office = office_of(visit)
+    for brand in caller.visible:
+        if not caller.may(brand, Scope.REVIEW):
+            continue
+        try:
+            query = waits_for_person(shelf_of(office, brand, actor_of(caller, brand), at))
+        except CopydeskError:
+            continue  # a brand that does not serve says so on its own page
+        if query is not None:
+            return f"/brands/{brand}/queue{'?' if query else ''}{query}"
+    return None
