@@ -100,6 +100,19 @@ class Reviews(Transactions):
         last = entries[-1][0] if len(rows) > limit else None
         return QueuePage(entries, QueuePlace(last.harm, last.due_at, last.id) if last else None)
 
+    def before(self, wanted: QueueFilter, place: QueuePlace) -> str | None:
+        """The draft that stands right before a place in the queue, by id."""
+        harm, due_at, row = col(Review.harm), col(Review.due_at), col(Review.id)
+        earlier = or_(due_at < place.due_at, and_(due_at == place.due_at, row < place.id))
+        query = (
+            select(Review.draft_id)
+            .where(*_conditions(wanted), or_(harm > place.harm, and_(harm == place.harm, earlier)))
+            .order_by(harm, due_at.desc(), row.desc())
+            .limit(1)
+        )
+        with self._read() as session:
+            return session.exec(query).first()
+
     def count(self, wanted: QueueFilter) -> Mapping[Tier, int]:
         """How many open reviews there are, by tier."""
         tier = col(Review.tier)
