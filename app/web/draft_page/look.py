@@ -24,6 +24,7 @@ from app.web.draft_page.differences import Run, runs_between
 from app.web.draft_page.findings import FieldView, FindingView, elsewhere, fields_of
 from app.web.draft_page.marking import shown
 from app.web.draft_page.queue import Neighbours, neighbours_of
+from app.web.labels import load_labels
 
 _TOLD = ("submit", "approve", "request_changes", "reject", "withdraw")
 
@@ -221,8 +222,13 @@ class Look:
         found = []
         for reason in self.situation.ground.tiering.reasons:
             tier, separator, words = reason.partition(": ")
-            found.append((tier, words) if separator else ("", reason))
+            found.append((tier, self._in_words(words)) if separator else ("", reason))
         return tuple(found)
+
+    def _in_words(self, reason: str) -> str:
+        """The reason with the kind as people call it."""
+        kind = self.draft.kind
+        return reason.replace(f"a block of the kind {kind}", f"the {load_labels()('kind', kind)} of an email")
 
     @property
     def waiting(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

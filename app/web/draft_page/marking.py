@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.tokens import TOKEN, Token, tokens_in
 from app.verdicts.reports import Severity
@@ -40,7 +41,7 @@ def shown(text: str, value_of: ValueOf) -> str:
 
 
 def pieces_of(text: str, spans: Sequence[Span], value_of: ValueOf) -> tuple[Piece, ...]:
-    """The text in pieces. A token is never cut; spans may overlap, and one without length takes a character."""
+    """The text in pieces. No token is cut. Spans may overlap, and one without length takes a character."""
     tokens = {place: token for token in tokens_in(text) for place in range(token.start, token.end)}
     placed = [_widened(span, text, tokens) for span in spans] if text else []
     edges = {0, len(text)} | {edge for span in placed for edge in (span.start, span.end)}
@@ -49,7 +50,7 @@ def pieces_of(text: str, spans: Sequence[Span], value_of: ValueOf) -> tuple[Piec
 
 
 def _pieces(text: str, edges: list[int], spans: Sequence[Span], value_of: ValueOf) -> Iterator[Piece]:
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         about = [span for span in spans if span.start <= start and end <= span.end]
         token = TOKEN.fullmatch(text, start, end)
         yield Piece(

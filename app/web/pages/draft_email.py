@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from app.copywriting.previews import Choice, preview_email
 from app.emails.preview import LINKS_PAGE
 from app.errors import CopydeskError, NotFound
-from app.web.deps import BrandDep, SignedIn, VisitDep
+from app.web.deps import BrandDep, VisitDep
 from app.web.draft_page.email import as_seen
 from app.web.draft_page.inbox import rows_of
 from app.web.draft_page.views import VIEWS
@@ -29,8 +29,8 @@ POLICY = (
 
 @router.get(PATH + "/email/{view}")
 def email(
+    *,
     visit: VisitDep,
-    caller: SignedIn,
     brand: BrandDep,
     draft_id: DraftId,
     view: Annotated[str, Path(max_length=20)],

@@ -49,7 +49,7 @@ class Trouble:
 NO_TROUBLE = Trouble("", "")
 
 
-async def office_of(request: Request, visit: VisitDep) -> ReviewDesk:
+async def office_of(visit: VisitDep) -> ReviewDesk:
     """Drafts and reviews with the content that serves, and the model that judges, where one is set up."""
     service, serving = visit.service, visit.serving
     judge, asking = service.generation.judge, None
@@ -78,6 +78,7 @@ def draft_of(office: ReviewDesk, brand: str, draft_id: str) -> Draft:
 
 @router.get(PATH)
 def draft_page(
+    *,
     visit: VisitDep,
     caller: SignedIn,
     brand: BrandDep,
@@ -93,6 +94,7 @@ def draft_page(
 
 @router.post(PATH + "/actions/{action}")
 def act(
+    *,
     visit: VisitDep,
     caller: SignedIn,
     brand: BrandDep,
@@ -123,6 +125,7 @@ def act(
 
 @router.post(PATH + "/edit")
 def edit(
+    *,
     visit: VisitDep,
     caller: SignedIn,
     brand: BrandDep,
@@ -153,7 +156,7 @@ def edit(
 
 @router.post(PATH + "/check")
 def check(
-    visit: VisitDep,
+    *,
     caller: SignedIn,
     brand: BrandDep,
     draft_id: DraftId,
@@ -175,7 +178,7 @@ def check(
 def words_of(error: CopydeskError) -> str:
     """What is wrong, for the page of the draft that it is about."""
     if isinstance(error, ContentError):
-        return "; ".join(f"{item.field.rpartition('.')[2]} {item.message}" for item in error.problems)
+        return "; ".join(f"{item.field.rpartition('/')[2]} {item.message}" for item in error.problems)
     return error.message
 
 
