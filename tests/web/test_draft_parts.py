@@ -1,4 +1,4 @@
-"""What the page of a draft is made of: marks in a text, words that differ, inbox lines, an email in a frame."""
+"""What the page of a draft is made of: marks in a text, differing words, inbox lines, an email in a frame."""
 
 from pathlib import Path
 
