@@ -26,10 +26,7 @@ def neighbours_of(office: ReviewDesk, review: Review | None) -> Neighbours:
     """What stands beside an open review; a draft that is in none has no neighbours."""
     if review is None:
         return Neighbours()
-    wanted, place = QueueFilter((review.brand,)), place_of(review)
-    before = office.reviews.before(wanted, place)
-    behind = office.reviews.queue(wanted, after=place, limit=1).entries
-    return Neighbours(before, behind[0][1].id if behind else None)
+    return Neighbours(*office.reviews.beside(QueueFilter((review.brand,)), place_of(review)))
 
 
 def place_of(review: Review) -> QueuePlace:
