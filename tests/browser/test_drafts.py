@@ -14,7 +14,7 @@ import structlog
 from playwright.sync_api import Browser, Page
 
 from app.brand.tiers import Tier
-from app.copywriting.previews import Preview
+from app.copywriting.previews import Preview, preview_email
 from app.copywriting.review_clock import sweep
 from app.db.tables import Draft, DraftState
 from app.review.actions.ask import AskOrder
@@ -296,21 +296,6 @@ def quiet(page: Page, hits: list[bytes]) -> None:
     assert hits == []
 
 
-def test_the_tracker_notices_what_is_not_stopped(chromium: Browser) -> None:
-    """What the two tests below rely on."""
-    with tracker() as (url, hits):
-        page = chromium.new_page()
-        page.route(
-            "http://control.localhost/",
-            lambda route: route.fulfill(body=hostile(url), content_type="text/html"),
-        )
-        page.goto("http://control.localhost/", wait_until="commit")
-        page.wait_for_timeout(700)
-        page.close()
-        assert any(b"/pixel" in hit for hit in hits)
-        assert any(b"/script" in hit for hit in hits)
-
-
 def test_a_hostile_draft_does_nothing(pages: Served, clock: FakeClock) -> None:
     """In the copy, in what people say about it, and in the email: it is text."""
     with tracker() as (url, hits), pages.opened("rae") as rae:
@@ -330,22 +315,22 @@ def test_a_hostile_draft_does_nothing(pages: Served, clock: FakeClock) -> None:
         rae.is_sound()
 
 
+def poison(monkeypatch: pytest.MonkeyPatch, markup: str) -> None:
+    """As if a brand's file, or a fault in composing, had put markup into every email."""
+
+    def poisoned(*given: Any, **named: Any) -> Preview:
+        found = preview_email(*given, **named)
+        html = found.rendered.html.replace("</body>", f"{markup}</body>").replace("<head>", f"<head>{markup}")
+        changed = found.rendered.model_copy(update={"html": html, "text": markup, "subject": markup})
+        return Preview(changed, found.used, found.open_kinds, found.qa)
+
+    monkeypatch.setattr(draft_email, "preview_email", poisoned)
+
+
 def test_markup_that_gets_into_the_email_does_nothing(pages: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if a brand's file, or a fault in composing, had put it there: the frame's own policy stops it."""
     draft = write(pages.service)
-    composed = draft_email.preview_email
     with tracker() as (url, hits), pages.opened("rae") as rae:
-
-        def poisoned(*given: Any, **named: Any) -> Preview:
-            found = composed(*given, **named)
-            markup = hostile(url)
-            html = found.rendered.html.replace("</body>", f"{markup}</body>").replace(
-                "<head>", f"<head>{markup}"
-            )
-            changed = found.rendered.model_copy(update={"html": html, "text": markup, "subject": markup})
-            return Preview(changed, found.used, found.open_kinds, found.qa)
-
-        monkeypatch.setattr(draft_email, "preview_email", poisoned)
+        poison(monkeypatch, hostile(url))
         for view in ("desktop", "mobile", "dark", "images_off", "text", "inbox"):
             page = rae.go(f"{page_of(draft)}?view={view}")
             page.locator("iframe.email").scroll_into_view_if_needed()
@@ -359,6 +344,21 @@ def test_markup_that_gets_into_the_email_does_nothing(pages: Served, monkeypatch
         page = rae.go(f"{page_of(draft)}/email/desktop")
         quiet(page, hits)
         assert page.url.startswith(rae.url)
+
+
+def test_it_is_the_policy_of_the_frame_that_keeps_the_pixel_away(
+    pages: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the test above relies on: in the same sandbox, without the policy, the tracker is reached."""
+    draft = write(pages.service)
+    monkeypatch.setattr(draft_email, "POLICY", "frame-ancestors 'self'")
+    with tracker() as (url, hits), pages.opened("rae") as rae:
+        poison(monkeypatch, f'<img src="{url}/pixel">')
+        page = rae.go(page_of(draft))
+        page.locator("iframe.email").scroll_into_view_if_needed()
+        page.wait_for_timeout(1000)
+        assert any(b"/pixel" in hit for hit in hits)
+        assert "ran" not in page.title()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,13 +1,17 @@
 """The page of one draft: what it shows, what may be done, and what becomes of forms that come too late."""
 
+import copy
 import html
 import re
 from dataclasses import replace
 
 import pytest
+from fastapi.testclient import TestClient
 
+from app.api.app import create_api
 from app.brand.models import ClaimRule
 from app.brand.packs import Pack
+from app.brand.roles import Scope
 from app.brand.scope import PackHead
 from app.copywriting.review_clock import sweep
 from app.db.drafts import DraftChange
@@ -16,10 +20,11 @@ from app.db.tables import Draft, DraftState
 from app.review.actions.ask import AskOrder
 from app.review.actions.comment import CommentOrder
 from app.web.draft_page.findings import rule_of
-from tests.api.house import OURS, email_of
+from tests.api.house import OURS, THEIRS, email_of
+from tests.generation.desk import BRIEF
 from tests.release.content import PACK_HEAD, PACK_RULE
 from tests.web.conftest import FakeClock
-from tests.web.drafts import HERO, act, office_of, page_of, write, write_email
+from tests.web.drafts import HERO, SEND_AT, act, office_of, page_of, write, write_email
 from tests.web.front import Browser, Front
 
 BAD = {**HERO, "headline": "Unleash the best coat"}
@@ -87,6 +92,12 @@ def test_findings_stand_in_the_text_with_rule_source_and_what_would_pass(front: 
     assert "Rule best_ever , a rule of the brand. Source: house rule" in words
 
 
+def test_what_cannot_be_done_says_why(front: Front) -> None:
+    words = text_of(front.signed_in("rae").get(page_of(write(front.service, fields=BAD))).text)
+    assert "Submit for review the rules refuse it; what they found stands in the copy" in words
+    assert "Withdraw its writers withdraw it, or one of: brand owner, copywriter, legal" in words
+
+
 def test_where_a_rule_comes_from(front: Front) -> None:
     brand = office_of(front.service).desk.library(OURS).brand
     rule = ClaimRule.model_validate(PACK_RULE)
@@ -123,7 +134,7 @@ def test_variants_stand_side_by_side(front: Front) -> None:
 def test_review_from_submission_to_approval_by_two_people(front: Front, clock: FakeClock) -> None:
     draft, other = write(front.service), write(front.service, "cta", {"label": "Come back outside"})
     cal, rae, lea = (front.signed_in(name) for name in ("cal", "rae", "lea"))
-    assert do(front, cal, draft, "submit") == f"{page_of(draft)}#doing"
+    assert do(front, cal, draft, "submit") == page_of(draft)
     act(front.service, "submit", other, "cal", at=clock())
     do(front, rae, draft, "escalate", tier="elevated", text="A price on the front page")
     page = text_of(rae.get(page_of(draft)).text)
@@ -336,3 +347,32 @@ def test_the_queue_leads_on_from_draft_to_draft(front: Front, clock: FakeClock) 
         found = {name: re.search(rf'rel="{name}"[^>]*/drafts/(\w+)"', page) for name in ("prev", "next")}
         links.append(tuple(match[1] if match else None for match in found.values()))
     assert links == [(None, order[1]), (order[0], order[2]), (order[1], None)]
+
+
+def test_what_a_model_wrote_says_why_and_how_sure_it_is(front: Front) -> None:
+    given = copy.deepcopy(BRIEF)
+    given["targets"][0]["window"]["send_at"] = SEND_AT
+    key = front.service.people.create_key(email_of("cal"), "tests", Scope, None).text
+    with TestClient(create_api(front.service)) as api:
+        answer = api.post("/v1/variants", json=given, headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == 200
+    (draft, *_) = (item for item in front.service.drafts.of_brands([OURS]) if item.kind == "hero")
+    words = text_of(front.signed_in("cal").get(page_of(draft)).text)
+    assert f"written by the model, {draft.author}, asked for by cal@example.com" in words
+    assert "not calibrated" in words
+    assert "how much it sounds like approved copy" in words
+    assert "Why this copy: written by the model Every guardrail passed" in words
+    assert "Written by the model : yes." in words
+    assert "what was sent to the model" in words
+
+
+def test_another_brands_draft_answers_as_one_that_does_not_exist(front: Front) -> None:
+    theirs = write(front.service)
+    front.service.drafts.change([DraftChange(theirs.id, theirs.revision, {"brand": THEIRS})])
+    cal, none = front.signed_in("cal"), "0" * 32
+    for way in ("", "/email/text"):
+        found, missing = (cal.get(f"/brands/{OURS}/drafts/{draft_id}{way}") for draft_id in (theirs.id, none))
+        assert (found.status_code, missing.status_code) == (404, 404)
+        both = [re.sub(r"<code>[0-9a-f]+</code>", "", page.text) for page in (found, missing)]
+        assert both[0].replace(theirs.id, none) == both[1]
+    assert cal.post(f"/brands/{OURS}/drafts/{theirs.id}/actions/comment", text="hello").status_code == 404

@@ -20,13 +20,15 @@ from app.review.actions.approve import roles_of
 from app.review.deadlines import due
 from app.review.situation import Actor, Situation
 from app.tokens import token_names
+from app.verdicts.reports import Verdict
 from app.web.draft_page.differences import Run, runs_between
 from app.web.draft_page.findings import FieldView, FindingView, elsewhere, fields_of
 from app.web.draft_page.marking import shown
 from app.web.draft_page.queue import Neighbours, neighbours_of
 from app.web.labels import load_labels
 
-_TOLD = ("submit", "approve", "request_changes", "reject", "withdraw")
+_TOLD, _TOLD_IN_REVIEW = ("submit", "withdraw"), ("approve", "request_changes", "reject", "withdraw")
+_BY_RULES = "the guardrails do not pass it"
 
 
 @dataclass(frozen=True)
@@ -226,9 +228,11 @@ class Look:
         return tuple(found)
 
     def _in_words(self, reason: str) -> str:
-        """The reason with the kind as people call it."""
-        kind = self.draft.kind
-        return reason.replace(f"a block of the kind {kind}", f"the {load_labels()('kind', kind)} of an email")
+        """The reason with the kind, and the role of a fact, as people call them."""
+        kind, label = self.draft.kind, load_labels()
+        words = reason.replace(f"a block of the kind {kind}", f"the {label('kind', kind)} of an email")
+        before, found, role = words.partition("a fact of the role ")
+        return f"{before}a value: {label('fact_role', role)}" if found else words
 
     @property
     def waiting(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -261,8 +265,15 @@ class Look:
 
     @property
     def told_refusals(self) -> tuple[tuple[str, str], ...]:
-        """Those of them whose reason helps a person on."""
-        return tuple((name, why) for name, why in self.refusals.items() if why and name in _TOLD)
+        """Those of them whose reason helps a person on. What the rules found stands in the copy already."""
+        told = _TOLD_IN_REVIEW if self.review is not None else _TOLD
+        refused, short = ("submit", "approve"), load_labels()("draft_why_not", "refused")
+        unfit = self.situation.report.verdict is not Verdict.PASS
+        return tuple(
+            (name, short if unfit and name in refused and _BY_RULES in why else why)
+            for name, why in self.refusals.items()
+            if why and name in told
+        )
 
     @property
     def higher_tiers(self) -> tuple[Tier, ...]:

@@ -116,7 +116,7 @@ def act(
         return _again(visit, look, action, error, form)
     here = f"/brands/{brand}/drafts/{draft.id}"
     if not decides(action):
-        return visit.go(f"{here}#doing", said=f"draft_{action}")
+        return visit.go(here, said=f"draft_{action}")
     said = "draft_approve_partly" if action == "approve" and after.state == draft.state else f"draft_{action}"
     following = next_for(office, brand, actor, place_of(review) if review is not None else None)
     onward = f"/brands/{brand}/drafts/{following}" if following else f"/brands/{brand}/queue"
