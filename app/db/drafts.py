@@ -75,6 +75,20 @@ class Drafts(Transactions):
             raise NotFound(f"there is no draft '{draft_id}'", "ids are those of GET /v1/drafts")
         return found
 
+    def in_slot(self, draft: Draft) -> list[Draft]:
+        """The drafts of the same brief for the same slot, this one among them, in the order of the slot."""
+        query = select(Draft).where(
+            Draft.brand == draft.brand,
+            Draft.brief_id == draft.brief_id,
+            Draft.kind == draft.kind,
+            Draft.segment == draft.segment,
+            Draft.locale == draft.locale,
+        )
+        with self._read() as session:
+            return list(
+                session.exec(query.order_by(col(Draft.created_at), col(Draft.ordinal), col(Draft.id)))
+            )
+
     def answer_of(self, draft: Draft) -> SlotRecord | None:
         """The answer of the slot that the draft belongs to; None for copy that was written by hand."""
         if draft.slot_fingerprint is None:

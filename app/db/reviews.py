@@ -104,6 +104,15 @@ class Reviews(Transactions):
         last = entries[-1][0] if len(rows) > limit else None
         return QueuePage(entries, QueuePlace(last.harm, last.due_at, last.id) if last else None)
 
+    def beside(self, wanted: QueueFilter, place: QueuePlace) -> tuple[str | None, str | None]:
+        """The drafts that stand right before and right after a place in the queue, by id."""
+        harm, due_at, row = col(Review.harm), col(Review.due_at), col(Review.id)
+        query = select(Review.draft_id).where(*_conditions(wanted)).limit(1)
+        before = query.where(_ahead(place)).order_by(harm, due_at.desc(), row.desc())
+        after = query.where(_behind(place)).order_by(harm.desc(), due_at, row)
+        with self._read() as session:
+            return session.exec(before).first(), session.exec(after).first()
+
     def count(self, wanted: QueueFilter) -> Mapping[Tier, int]:
         """How many open reviews there are, by tier."""
         tier = col(Review.tier)
@@ -168,3 +177,9 @@ def _behind(after: QueuePlace) -> ColumnElement[bool]:
     harm, due_at, row = col(Review.harm), col(Review.due_at), col(Review.id)
     later = or_(due_at > after.due_at, and_(due_at == after.due_at, row > after.id))
     return or_(harm < after.harm, and_(harm == after.harm, later))
+
+
+def _ahead(place: QueuePlace) -> ColumnElement[bool]:
+    harm, due_at, row = col(Review.harm), col(Review.due_at), col(Review.id)
+    earlier = or_(due_at < place.due_at, and_(due_at == place.due_at, row < place.id))
+    return or_(harm > place.harm, and_(harm == place.harm, earlier))

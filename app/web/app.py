@@ -16,12 +16,14 @@ from app.sign_in.sessions import Clock, Sessions
 from app.web.answers import error_answer, fault_answer, handlers
 from app.web.deps import enter, require_person
 from app.web.labels import load_labels
-from app.web.pages import account, home, password, queue, sign_in, static
+from app.web.pages import account, draft_email, drafts, home, password, queue, sign_in, static
 
 OPEN: tuple[APIRouter, ...] = (sign_in.router, password.router)
 """Pages that need nobody to be signed in."""
-PAGES: tuple[APIRouter, ...] = (home.router, queue.router, account.router)
+PAGES: tuple[APIRouter, ...] = (home.router, queue.router, drafts.router, account.router)
 """Pages for people who are signed in. A new page is a file in pages/ and a line here."""
+FRAMES: tuple[APIRouter, ...] = (draft_email.router,)
+"""The same for what other people wrote, shown inside a page in a sandbox, under a policy of its own."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -58,7 +60,7 @@ def create_web(service: Service, clock: Clock = now) -> FastAPI:
     web.include_router(static.router)
     for router in OPEN:
         web.include_router(router, dependencies=[Depends(enter)])
-    for router in PAGES:
+    for router in (*PAGES, *FRAMES):
         web.include_router(router, dependencies=[Depends(enter), Depends(require_person)])
     return web
 

@@ -12,26 +12,33 @@ from pydantic import RootModel
 
 from app.brand.roles import PersonRole, Scope
 from app.brand.tiers import Tier
+from app.brief.facts import Role
 from app.brief.models import Journey
+from app.db.review_tables import Closed, NoteSort, RejectReason
 from app.db.sign_in_tables import SignedInBy
 from app.db.tables import DraftState, Origin
 from app.errors import ContentError
-from app.verdicts.decisions import Outcome
+from app.verdicts.decisions import Outcome, Step
 from app.verdicts.reports import Family, Severity, Verdict
 from app.yaml12 import nearest, read_as
 
 FILE = Path(__file__).parent / "labels.yaml"
 SHOWN: Mapping[str, type[StrEnum]] = {
+    "closed": Closed,
     "draft_state": DraftState,
+    "fact_role": Role,
     "family": Family,
     "journey": Journey,
+    "note_sort": NoteSort,
     "origin": Origin,
     "outcome": Outcome,
+    "reject_reason": RejectReason,
     "role": PersonRole,
     "role_does": PersonRole,
     "scope": Scope,
     "severity": Severity,
     "signed_in_by": SignedInBy,
+    "step": Step,
     "tier": Tier,
     "verdict": Verdict,
 }

@@ -5,10 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from fastapi.routing import APIRoute
 
 from app.service import Service
-from app.web.app import OPEN, PAGES
+from app.web.app import FRAMES, OPEN, PAGES
 from tests.api.house import OURS
+from tests.web.drafts import write
 
-IDS: Mapping[str, Callable[[Service], str]] = {"brand": lambda _: OURS}
+IDS: Mapping[str, Callable[[Service], str]] = {
+    "brand": lambda _: OURS,
+    "draft_id": lambda service: write(service).id,
+    "action": lambda _: "comment",
+    "view": lambda _: "text",
+}
 """What stands for each parameter of a path: something that belongs to the brand `fernhill`. A page with
 another parameter adds how to make one, and is then asked for by an outsider and by nobody too.
 """
@@ -17,6 +23,11 @@ another parameter adds how to make one, and is then asked for by an outsider and
 def pages() -> Iterator[tuple[str, str]]:
     """Method and path of every page for people who are signed in."""
     yield from _of(PAGES)
+
+
+def frames() -> Iterator[tuple[str, str]]:
+    """Method and path of every page that stands in a sandbox."""
+    yield from _of(FRAMES)
 
 
 def open_pages() -> Iterator[tuple[str, str]]:

@@ -11,12 +11,13 @@ import pytest
 from app.web.app import POLICY
 from tests.api.house import MARKER, OURS
 from tests.web.front import Browser, Front, open_front
-from tests.web.routes import filled, open_pages, pages, parameters
+from tests.web.routes import filled, frames, open_pages, pages, parameters
 
 GETS = [path for method, path in pages() if method == "GET"]
 OPEN_GETS = [path for method, path in open_pages() if method == "GET"]
+FRAMED = [path for method, path in frames() if method == "GET"]
 POSTS = [path for method, path in (*pages(), *open_pages()) if method != "GET"]
-OF_A_BRAND = [(method, path) for method, path in pages() if parameters(path)]
+OF_A_BRAND = [(method, path) for method, path in (*pages(), *frames()) if parameters(path)]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def front(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
         yield opened
 
 
-@pytest.mark.parametrize("path", GETS)
+@pytest.mark.parametrize("path", [*GETS, *FRAMED])
 def test_nobody_is_led_to_sign_in(front: Front, path: str) -> None:
     asked = filled(path, front.service)
     answer = front.browser().get(asked)
@@ -49,7 +50,7 @@ def test_an_outsider_gets_the_same_words_as_for_what_does_not_exist(
 @pytest.mark.parametrize("name", ["cal", "neo"])
 def test_nothing_of_another_brand_shows(front: Front, name: str) -> None:
     browser = front.signed_in(name)
-    for path in GETS:
+    for path in (*GETS, *FRAMED):
         assert MARKER not in browser.get(filled(path, front.service)).text
 
 
@@ -91,6 +92,15 @@ def test_no_page_holds_a_script_a_style_or_an_address_of_its_own(front: Front, p
     text = front.signed_in("gus").get(filled(path, front.service)).text
     assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:", text)
     assert not re.search(r"(src|href|action)=[\"'](?!/|#)", text)
+
+
+@pytest.mark.parametrize("path", FRAMED)
+def test_what_stands_in_a_frame_may_do_nothing(front: Front, path: str) -> None:
+    policy = front.signed_in("cal").get(filled(path, front.service)).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "form-action 'none'" in policy
+    assert policy.endswith("; sandbox")
+    assert not re.search(r"script-src|connect-src|https?:|allow-", policy)
 
 
 def _asked(browser: Browser, method: str, path: str) -> tuple[int, str]:

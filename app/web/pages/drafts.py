@@ -1,0 +1,222 @@
+"""The page of one draft: what it says, what is found in it, who has to approve it, and what one may do."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.responses import JSONResponse
+
+from app.brand.roles import Scope
+from app.copywriting.desk import Desk
+from app.copywriting.editing import edit_draft
+from app.copywriting.reviewing import ReviewDesk
+from app.db.review_tables import RejectReason
+from app.db.tables import Draft
+from app.errors import Conflict, ContentError, CopydeskError, NotFound, NotPermitted, OutOfDate
+from app.generation.judging import from_threads
+from app.http.errors import InvalidRequest
+from app.verdicts.decisions import SENTENCES
+from app.verdicts.reports import Verdict
+from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
+from app.web.draft_page.actions import decides, order_of, revision_in
+from app.web.draft_page.drafting import PREFIX, Typed, Words, typed_in
+from app.web.draft_page.look import Look, actor_of
+from app.web.draft_page.meanwhile import meanwhile
+from app.web.draft_page.queue import next_for, place_of
+from app.web.draft_page.views import VIEWS, View
+from app.web.labels import load_labels
+from app.web.visit import Visit
+
+router = APIRouter()
+PATH = "/brands/{brand}/drafts/{draft_id}"
+DraftId = Annotated[str, Path(max_length=32)]
+_EDITED = {Verdict.PASS: "draft_saved"}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What a form could not do, in words, with what was typed into it."""
+
+    form: str
+    words: str
+    hint: str = ""
+    changed: tuple[str, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_TROUBLE = Trouble("", "")
+
+
+async def office_of(visit: VisitDep) -> ReviewDesk:
+    """Drafts and reviews with the content that serves, and the model that judges, where one is set up."""
+    service, serving = visit.service, visit.serving
+    judge, asking = service.generation.judge, None
+    if judge is not None:
+        seconds = service.settings.request_seconds
+        asking = from_threads(judge, serving.prompts, asyncio.get_running_loop(), seconds)
+    return ReviewDesk.over(Desk(service.briefs, service.drafts, serving, asking))
+
+
+async def fields_of_form(request: Request) -> Mapping[str, str]:
+    """The texts of a form."""
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+OfficeDep = Annotated[ReviewDesk, Depends(office_of)]
+FormDep = Annotated[Mapping[str, str], Depends(fields_of_form)]
+
+
+def draft_of(office: ReviewDesk, brand: str, draft_id: str) -> Draft:
+    """The brand's draft. Raises NotFound in the same words for none and for another brand's."""
+    try:
+        return office.desk.drafts.find(draft_id, [brand])
+    except NotFound as error:
+        raise NotFound(error.message, "it may have been removed") from error
+
+
+@router.get(PATH)
+def draft_page(
+    *,
+    visit: VisitDep,
+    caller: SignedIn,
+    brand: BrandDep,
+    draft_id: DraftId,
+    office: OfficeDep,
+    sessions: SessionsDep,
+    view: Annotated[View, Query()] = "desktop",
+) -> Response:
+    """One draft."""
+    look = Look(office, draft_of(office, brand, draft_id), actor_of(caller, brand), sessions.clock())
+    return _show(visit, look, view=view)
+
+
+@router.post(PATH + "/actions/{action}")
+def act(
+    *,
+    visit: VisitDep,
+    caller: SignedIn,
+    brand: BrandDep,
+    draft_id: DraftId,
+    action: Annotated[str, Path(max_length=40)],
+    office: OfficeDep,
+    sessions: SessionsDep,
+    form: FormDep,
+) -> Response:
+    """One step of review. Where it cannot be done the page comes back, with what was typed."""
+    caller.require(brand, Scope.REVIEW)
+    draft, actor, at = draft_of(office, brand, draft_id), actor_of(caller, brand), sessions.clock()
+    review = office.reviews.open_of(draft.id)
+    try:
+        order = order_of(action, form)
+        after = office.act(action, draft, actor, order, seen=revision_in(form), at=at)
+    except (Conflict, InvalidRequest, NotFound, NotPermitted, OutOfDate) as error:
+        look = Look(office, draft_of(office, brand, draft_id), actor, at)
+        return _again(visit, look, action, error, form)
+    here = f"/brands/{brand}/drafts/{draft.id}"
+    if not decides(action):
+        return visit.go(here, said=f"draft_{action}")
+    said = "draft_approve_partly" if action == "approve" and after.state == draft.state else f"draft_{action}"
+    following = next_for(office, brand, actor, place_of(review) if review is not None else None)
+    onward = f"/brands/{brand}/drafts/{following}" if following else f"/brands/{brand}/queue"
+    return visit.go(onward, said=f"{said}_next" if following else f"{said}_last")
+
+
+@router.post(PATH + "/edit")
+def edit(
+    *,
+    visit: VisitDep,
+    caller: SignedIn,
+    brand: BrandDep,
+    draft_id: DraftId,
+    office: OfficeDep,
+    sessions: SessionsDep,
+    form: FormDep,
+) -> Response:
+    """Save the words, or with the button `check` only judge them."""
+    caller.require(brand, Scope.WRITE)
+    draft = draft_of(office, brand, draft_id)
+    look = Look(office, draft, actor_of(caller, brand), sessions.clock())
+    typed = typed_in(draft, form)
+    try:
+        if form.get("do") == "check":
+            checked = Typed.judged(office.desk, look, typed)
+            return _show(visit, look, trouble=Trouble("edit", "", typed=form), checked=checked)
+        edited = edit_draft(office.desk, draft, typed, seen=revision_in(form), by=caller.email)
+    except (Conflict, ContentError, InvalidRequest, OutOfDate) as error:
+        fresh = Look(office, draft_of(office, brand, draft_id), look.actor, look.at)
+        return _again(visit, fresh, "edit", error, form)
+    if edited.change is None:
+        said = "draft_saved_same"
+    else:
+        said = _EDITED.get(edited.report.verdict, "draft_saved_refused")
+    return visit.go(f"/brands/{brand}/drafts/{draft.id}", said=said)
+
+
+@router.post(PATH + "/check")
+def check(
+    *,
+    caller: SignedIn,
+    brand: BrandDep,
+    draft_id: DraftId,
+    office: OfficeDep,
+    sessions: SessionsDep,
+    words: Words,
+) -> Response:
+    """Judge words while they are typed, for the page's script; nothing is stored."""
+    caller.require(brand, Scope.WRITE)
+    draft = draft_of(office, brand, draft_id)
+    look = Look(office, draft, actor_of(caller, brand), sessions.clock())
+    given = {f"{PREFIX}{name}": text for name, text in words.copy_fields.items()}
+    try:
+        return JSONResponse(Typed.judged(office.desk, look, typed_in(draft, given)).as_json())
+    except (Conflict, ContentError) as error:
+        return JSONResponse({"problem": words_of(error)})
+
+
+def words_of(error: CopydeskError) -> str:
+    """What is wrong, for the page of the draft that it is about."""
+    if isinstance(error, ContentError):
+        return "; ".join(f"{item.field.rpartition('/')[2]} {item.message}" for item in error.problems)
+    return error.message
+
+
+def _again(visit: Visit, look: Look, form: str, error: CopydeskError, typed: Mapping[str, str]) -> Response:
+    """The page once more, with why it could not be done, what changed meanwhile, and what was typed."""
+    words, hint = words_of(error).replace(f"draft {look.draft.id}", "this draft"), error.hint
+    changed: tuple[str, ...] = ()
+    if isinstance(error, OutOfDate):
+        words, hint = "It changed while you were looking at it, so nothing was stored.", ""
+        changed = meanwhile(look, typed)
+    trouble = Trouble(form, words, hint, changed, typed)
+    return _show(visit, look, trouble=trouble, status=error.status_code)
+
+
+def _show(
+    visit: Visit,
+    look: Look,
+    *,
+    view: View = "desktop",
+    trouble: Trouble = NO_TROUBLE,
+    checked: Typed | None = None,
+    status: int = 200,
+) -> Response:
+    caller, brand = visit.caller, look.draft.brand
+    return visit.show(
+        "draft.html.jinja",
+        status=status,
+        brand=brand,
+        look=look,
+        draft=look.draft,
+        here=f"/brands/{brand}/drafts/{look.draft.id}",
+        view=view,
+        views=VIEWS,
+        trouble=trouble,
+        checked=checked,
+        reject_reasons=tuple(RejectReason),
+        sentence=lambda reason: SENTENCES[reason][0],
+        has_label=load_labels().has,
+        may_review=caller is not None and caller.may(brand, Scope.REVIEW),
+        may_write=caller is not None and caller.may(brand, Scope.WRITE),
+    )
