@@ -27,7 +27,7 @@ from starlette.types import ASGIApp
 from app.api.app import create_api, serves
 from app.api.protocol import GuardedProtocol
 from app.checkpoints import check_key, checkpoint, last_checkpoint
-from app.contents import open_contents, prune, open_publisher
+from app.contents import open_contents, open_publisher, prune
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
 from app.db.health import Pulse

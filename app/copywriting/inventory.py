@@ -1,17 +1,19 @@
 """The inventory of a brand: what is approved, with its state, worked out beside the requests.
 
-Review dates are looked at whenever somebody asks. What takes longer is worked out in a thread and kept: claims,
-changed values and uses for some minutes, and what the rules of now and of later days say for as long as the
-same version of the content serves.
+Review dates are looked at whenever somebody asks. What takes longer is worked out in a thread and kept:
+claims, changed values and uses for some minutes, and what the rules of now and of later days say for as long
+as the same version of the content serves.
 """
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
 
+from app.blocks.approved import digest
 from app.blocks.loader import PlacedBlock
 from app.brief.facts import FactSheet
 from app.brief.models import language_of
@@ -24,7 +26,7 @@ from app.guardrails.claim_wording import claims_said
 from app.release.approvals import counts
 from app.release.approved_drafts import StoredDrafts
 from app.release.content import SlotContent
-from app.release.coverage import judge_block
+from app.release.coverage import UNJUDGED, judge_block
 from app.release.inventory import (
     ClaimSaid,
     InventoryState,
@@ -41,6 +43,7 @@ from app.release.matching import fact_tokens
 from app.release.samples import sample_sheet
 from app.release.standing import days_ahead
 from app.release.values import changed_since
+from app.verdicts.reports import GuardReport, Verdict
 
 KEPT_FOR = dt.timedelta(minutes=10)
 """How long claims, changed values and uses stand before they are worked out anew."""
@@ -150,13 +153,16 @@ class Inventories:
 
     def _work_quietly(self, book: _Book, library: ContentLibrary, store: Store, at: dt.datetime) -> None:
         try:
-            self._work(book, library, store, at)
+            self._work(book, library, store, at, beside=True)
         except CopydeskError as error:
             log.warning("the inventory was not worked out", brand=library.brand.id, problem=str(error))
         finally:
             book.working = None
 
-    def _work(self, book: _Book, library: ContentLibrary, store: Store, at: dt.datetime) -> None:
+    def _work(
+        self, book: _Book, library: ContentLibrary, store: Store, at: dt.datetime, *, beside: bool = False
+    ) -> None:
+        """With `beside`, requests are answered in the same process, which get every other moment."""
         with self._turn:
             approved = list(StoredDrafts(store).approved_drafts(library.brand.id))
             facts = DraftFacts(store.engine)
@@ -166,7 +172,9 @@ class Inventories:
             refused: dict[str, tuple[Refused, ...]] = {}
             for key, name, judge in _judges(library, approved, sheets, at):
                 if name not in book.refused:
+                    began = time.monotonic()
                     book.refused[name] = tuple(judge())
+                    time.sleep(time.monotonic() - began if beside else 0)
                 refused[key] = book.refused[name]
             book.known, book.judged = replace(book.known, refused=refused), True
 
@@ -224,9 +232,14 @@ def _quick(
 ) -> Known:
     """What takes a second or so: claims, changed values, uses."""
     claims = {
-        f"{BLOCK} {placed.block.id}": _claims(library, SlotContent.of_block(placed.block), locale, at)
+        f"{BLOCK} {placed.block.id}": tuple(
+            dict.fromkeys(
+                claim
+                for locale in placed.block.locales
+                for claim in _claims(library, SlotContent.of_block(placed.block), locale, at)
+            )
+        )
         for placed in library.blocks
-        for locale in placed.block.locales
     }
     changed = {}
     for draft in approved:
@@ -263,7 +276,9 @@ def _judges(
         yield key, f"{key} {placed.block.content_hash()}", _JudgedBlock(library, placed, days)
     for draft in approved:
         key = f"{DRAFT} {draft.id}"
-        yield key, f"{key} {draft.content_hash}", _JudgedDraft(library, draft, sheets[draft.id], days)
+        sheet = sheets[draft.id]
+        facts = digest(sheet.model_dump(mode="json")) if sheet is not None else ""
+        yield key, f"{key} {draft.content_hash} {facts}", _JudgedDraft(library, draft, sheet, days)
 
 
 Days = list[tuple[dt.date | None, dt.datetime]]
@@ -279,10 +294,8 @@ class _JudgedBlock:
         seen: set[str] = set()
         for since, moment in self.days:
             for locale in self.placed.block.locales:
-                for finding in judge_block(self.library, self.placed, locale, moment).blocking:
-                    if finding.rule not in seen:
-                        seen.add(finding.rule)
-                        yield Refused(finding.rule, finding.message, since)
+                report = judge_block(self.library, self.placed, locale, moment)
+                yield from _refused(report, since, seen)
 
 
 @dataclass(frozen=True)
@@ -300,7 +313,15 @@ class _JudgedDraft:
         for since, moment in self.days:
             facts = self.facts or sample_sheet(fact_tokens(draft.copy_fields.values()), draft.locale, moment)
             as_of = max(moment, draft.receipt.as_of)
-            for finding in judge(content, facts=facts, as_of=as_of).blocking:
-                if finding.rule not in seen:
-                    seen.add(finding.rule)
-                    yield Refused(finding.rule, finding.message, since)
+            yield from _refused(judge(content, facts=facts, as_of=as_of), since, seen)
+
+
+def _refused(report: GuardReport, since: dt.date | None, seen: set[str]) -> Iterator[Refused]:
+    """What refuses and was not seen before: each rule once, from the first day on which it does."""
+    found = {finding.rule: finding.message for finding in report.blocking}
+    if not found and report.verdict is not Verdict.PASS:
+        found = {UNJUDGED: "; ".join(report.reasons) or report.verdict.value}
+    for rule, message in found.items():
+        if rule not in seen:
+            seen.add(rule)
+            yield Refused(rule, message, since)

@@ -1,4 +1,4 @@
-"""The weekly review of a brand: what was asked, written, refused and approved, what it cost and how long it took.
+"""The weekly review of a brand: what was asked, written, refused and approved, its cost and its time.
 
 Everything is counted from stored rows. Weeks are those of ISO 8601, from Monday, in UTC.
 """

@@ -13,11 +13,18 @@ from app.sign_in.sessions import Clock, Sessions
 from app.web.answers import error_answer, fault_answer, handlers
 from app.web.deps import enter, require_person
 from app.web.labels import load_labels
-from app.web.pages import account, home, sign_in, static
+from app.web.pages import account, home, library, sign_in, static, versions, weekly
+from app.web.rolling_back import RollBacks
 
 OPEN: tuple[APIRouter, ...] = (sign_in.router,)
 """Pages that need nobody to be signed in."""
-PAGES: tuple[APIRouter, ...] = (home.router, account.router)
+PAGES: tuple[APIRouter, ...] = (
+    home.router,
+    library.router,
+    versions.router,
+    weekly.router,
+    account.router,
+)
 """Pages for people who are signed in. A new page is a file in pages/ and a line here."""
 
 POLICY = (
@@ -49,6 +56,7 @@ def create_web(service: Service, clock: Clock = now) -> FastAPI:
     )
     web.state.service = service
     web.state.sessions = Sessions.by(service.settings, SessionRows(service.store.engine), clock)
+    web.state.roll_backs = RollBacks()
     web.include_router(static.router)
     for router in OPEN:
         web.include_router(router, dependencies=[Depends(enter)])

@@ -15,14 +15,17 @@ from app.brand.tiers import Tier
 from app.db.sign_in_tables import SignedInBy
 from app.db.tables import DraftState, Origin
 from app.errors import ContentError
+from app.release.inventory import Cause, InventoryState
 from app.verdicts.decisions import Outcome
 from app.verdicts.reports import Family, Severity, Verdict
 from app.yaml12 import nearest, read_as
 
 FILE = Path(__file__).parent / "labels.yaml"
 SHOWN: Mapping[str, type[StrEnum]] = {
+    "cause": Cause,
     "draft_state": DraftState,
     "family": Family,
+    "inventory_state": InventoryState,
     "origin": Origin,
     "outcome": Outcome,
     "role": PersonRole,

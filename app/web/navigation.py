@@ -19,6 +19,8 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("home", "/brands/{brand}"),
+    Entry("library", "/brands/{brand}/library"),
+    Entry("weekly_review", "/brands/{brand}/weekly"),
     Entry("account", "/account"),
 )
 
