@@ -81,10 +81,10 @@ def plot(title: str, series: Sequence[str], weeks: Sequence[str], rows: Sequence
 
 
 def top_of(most: int) -> int:
-    """A round number that is not less: 1, 2 or 5 times a power of ten, and even, so that its half is whole."""
+    """A round number that is not less, and even, so that its half is whole."""
     if most <= 2:  # the smallest scale
         return 2
-    power = 10 ** math.floor(math.log10(most))
+    power = int(10 ** math.floor(math.log10(most)))
     return next(value for value in (power, 2 * power, 4 * power, 6 * power, 10 * power) if value >= most)
 
 

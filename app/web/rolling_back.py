@@ -1,4 +1,4 @@
-"""What going back to a version would change, worked out beside the requests: judging a version takes minutes."""
+"""What going back to a version would change, worked out beside the requests: judging takes minutes."""
 
 import threading
 from collections import OrderedDict
@@ -22,7 +22,7 @@ class Work:
 
 
 class RollBacks:
-    """Proposals by what they go back to, for which brand, and against what serves. One is worked out at a time."""
+    """Proposals by what they go back to, for which brand, and against what serves; one at a time."""
 
     def __init__(self) -> None:
         self._works: OrderedDict[tuple[str, ...], Work] = OrderedDict()

@@ -270,7 +270,7 @@ def _own(manifest: Mapping[str, str], brand: str) -> bool:
 
 
 def _of(manifest: Mapping[str, str], brand: str) -> dict[str, str]:
-    """The files that concern a brand: its own, and those of all brands. Others' are nobody's business here."""
+    """The files that concern a brand: its own, and those of all brands. Others stay unseen."""
     return {path: digest for path, digest in manifest.items() if _concerns(path, brand)}
 
 

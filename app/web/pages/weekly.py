@@ -27,12 +27,12 @@ HOURS_A_DAY = 24
 
 
 @router.get("/brands/{brand}/weekly")
-def weekly(visit: VisitDep, caller: SignedIn, brand: BrandDep, week: Name = "") -> Response:
+def weekly(visit: VisitDep, brand: BrandDep, week: Name = "") -> Response:
     """One week beside the one before."""
     at, wanted = now(), _week(week)
     review = weekly_review(visit.service.store.engine, brand, wanted)
     library = visit.serving.libraries.serving.get(brand)
-    edits = list(review.repeated)
+    edits, because = list(review.repeated), review.now.fell_back_because.items()
     engine = visit.service.store.engine
     return visit.show(
         "weekly.html.jinja",
@@ -43,9 +43,7 @@ def weekly(visit: VisitDep, caller: SignedIn, brand: BrandDep, week: Name = "") 
         present=wanted == Week.of(at),
         review=review,
         figures=_figures(review.now, review.before),
-        fell_back=[
-            (SENTENCES[Reason(name)][0], count) for name, count in review.now.fell_back_because.items()
-        ],
+        fell_back=[(SENTENCES[Reason(name)][0], count) for name, count in because],
         plots=_plots(review),
         proposals=open_edits(engine, library.brand, edits) if library is not None else [],
     )
