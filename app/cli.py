@@ -14,6 +14,7 @@ from app.commands.db import db
 from app.commands.email import email
 from app.commands.export import choose, export, exports, where_used
 from app.commands.generate import demo, generate
+from app.commands.inventory import inventory
 from app.commands.keys import keys
 from app.commands.model import model
 from app.commands.people import people
@@ -22,11 +23,13 @@ from app.commands.receipt import receipt
 from app.commands.review import review
 from app.commands.serve import serve
 from app.commands.webhooks import outbox, webhooks
+from app.commands.weekly import weekly
 from app.errors import CopydeskError
 
 COMMANDS = (
     *(generate, check, email, demo, brief, brand, blocks, model, people, keys, db, serve),
     *(review, webhooks, outbox),
+    *(inventory, weekly),
     *(publish, versions, rollback, receipt, choose, export, exports, where_used, audit),
 )
 

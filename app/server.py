@@ -27,7 +27,7 @@ from starlette.types import ASGIApp
 from app.api.app import create_api, serves
 from app.api.protocol import GuardedProtocol
 from app.checkpoints import check_key, checkpoint, last_checkpoint
-from app.contents import open_contents, prune
+from app.contents import open_contents, open_publisher, prune
 from app.copywriting.desk import Desk
 from app.copywriting.review_clock import Swept, sweep
 from app.copywriting.reviewing import ReviewDesk
@@ -93,6 +93,7 @@ def build_service(settings: Settings) -> Service:
         contents=contents,
         generation=generation,
         version=version(),
+        publisher=open_publisher(settings, store) if settings.content_from != "folder" else None,
         warm_up=warm_up,
         close=generation.close,
     )

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from app.copywriting.inventory import Inventories
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
 from app.db.health import Pulse
@@ -13,6 +14,7 @@ from app.db.people import People
 from app.db.store import Store
 from app.db.tables import now
 from app.generation.service import Generation
+from app.release.publishing import Publisher
 from app.release.serving import Followed
 from app.settings import Settings
 
@@ -66,5 +68,8 @@ class Service:
     draining: Draining = field(default_factory=Draining)
     background: set[asyncio.Task[None]] = field(default_factory=set)
     """Work that goes on after its caller has gone; the process waits for it before it ends."""
+    inventories: Inventories = field(default_factory=Inventories)
+    publisher: Publisher | None = None
+    """What rolls published content back; None where the settings let a folder serve."""
     warm_up: Callable[[], None] = _nothing
     close: Callable[[], Awaitable[None]] = _nothing_open

@@ -39,7 +39,9 @@ from app.db.stored import StoredJson, Word
 from app.db.tables import now
 from app.db.transactions import Transactions
 
-NAMING = frozenset({"author", "by", "chosen_by", "exported_by", "moved_by", "owner", "requested_by"})
+NAMING = frozenset(
+    {"author", "by", "chosen_by", "decided_by", "exported_by", "moved_by", "owner", "requested_by"}
+)
 """Columns and entries of stored JSON that say who did something, some by name and not by address."""
 KEPT_TABLES = {
     "audit_record": "names people by id only",

@@ -2,6 +2,7 @@
 
 from app.db import audit_tables as _audit_tables
 from app.db import outbox_tables as _outbox_tables
+from app.db import proposal_tables as _proposal_tables
 from app.db import release_tables as _release_tables
 from app.db import review_tables as _review_tables
 from app.db import service_tables as _service_tables
@@ -18,5 +19,6 @@ TABLE_MODULES = (
     _sign_in_tables.__name__,
     _outbox_tables.__name__,
     _audit_tables.__name__,
+    _proposal_tables.__name__,
 )
 """The modules that define tables."""

@@ -53,6 +53,7 @@ STORED_VERSIONS: dict[str, StoredKind] = {
     "headers": StoredKind(1),
     "judgement": StoredKind(1),
     "manifest": StoredKind(1),
+    "proposal": StoredKind(1),
     "receipt": StoredKind(4, {1: _as_it_is, 2: _as_it_is, 3: _as_it_is}),
     "reasons": StoredKind(1),
     "scopes": StoredKind(1),

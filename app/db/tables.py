@@ -81,6 +81,7 @@ class Run(Table, table=True):
     """One `generate`: which brief, with which model and content. Without `finished_at` it was cut off."""
 
     __tablename__ = "run"
+    __table_args__ = (Index("ix_run_week", "brand", "started_at"),)
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     brief_id: str = Field(max_length=60, index=True)
@@ -98,6 +99,7 @@ class SlotRecord(Table, table=True):
     """The finished answer of one slot, so that a rerun does not ask for it again."""
 
     __tablename__ = "slot_record"
+    __table_args__ = (Index("ix_slot_record_week", "brand", "created_at"),)
 
     fingerprint: str = Field(primary_key=True, max_length=64)
     run_id: str = Field(foreign_key="run.id", max_length=32, index=True)
@@ -150,6 +152,7 @@ class Draft(Table, table=True):
     __table_args__ = (
         Index("ix_draft_place", "brand", "kind", "segment", "locale", "state"),
         Index("ix_draft_page", "brand", "created_at", "id"),
+        Index("ix_draft_edited", "brand", "origin", "updated_at"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)

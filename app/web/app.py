@@ -16,11 +16,32 @@ from app.sign_in.sessions import Clock, Sessions
 from app.web.answers import error_answer, fault_answer, handlers
 from app.web.deps import enter, require_person
 from app.web.labels import load_labels
-from app.web.pages import account, draft_email, drafts, home, password, queue, sign_in, static
+from app.web.pages import (
+    account,
+    draft_email,
+    drafts,
+    home,
+    library,
+    password,
+    queue,
+    sign_in,
+    static,
+    versions,
+    weekly,
+)
+from app.web.rolling_back import RollBacks
 
 OPEN: tuple[APIRouter, ...] = (sign_in.router, password.router)
 """Pages that need nobody to be signed in."""
-PAGES: tuple[APIRouter, ...] = (home.router, queue.router, drafts.router, account.router)
+PAGES: tuple[APIRouter, ...] = (
+    home.router,
+    queue.router,
+    drafts.router,
+    library.router,
+    versions.router,
+    weekly.router,
+    account.router,
+)
 """Pages for people who are signed in. A new page is a file in pages/ and a line here."""
 FRAMES: tuple[APIRouter, ...] = (draft_email.router,)
 """The same for what other people wrote, shown inside a page in a sandbox, under a policy of its own."""
@@ -57,6 +78,7 @@ def create_web(service: Service, clock: Clock = now) -> FastAPI:
     web.state.sessions = Sessions.by(settings, SessionRows(engine), clock)
     web.state.passwords = Passwords.by(settings, engine, clock)
     web.state.provider = Provider.by(settings, OutsideRows(engine), clock)
+    web.state.roll_backs = RollBacks()
     web.include_router(static.router)
     for router in OPEN:
         web.include_router(router, dependencies=[Depends(enter)])

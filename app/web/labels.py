@@ -18,16 +18,19 @@ from app.db.review_tables import Closed, NoteSort, RejectReason
 from app.db.sign_in_tables import SignedInBy
 from app.db.tables import DraftState, Origin
 from app.errors import ContentError
+from app.release.inventory import Cause, InventoryState
 from app.verdicts.decisions import Outcome, Step
 from app.verdicts.reports import Family, Severity, Verdict
 from app.yaml12 import nearest, read_as
 
 FILE = Path(__file__).parent / "labels.yaml"
 SHOWN: Mapping[str, type[StrEnum]] = {
+    "cause": Cause,
     "closed": Closed,
     "draft_state": DraftState,
     "fact_role": Role,
     "family": Family,
+    "inventory_state": InventoryState,
     "journey": Journey,
     "note_sort": NoteSort,
     "origin": Origin,

@@ -20,6 +20,8 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("home", "/brands/{brand}"),
     Entry("queue", "/brands/{brand}/queue"),
+    Entry("library", "/brands/{brand}/library"),
+    Entry("weekly_review", "/brands/{brand}/weekly"),
     Entry("account", "/account"),
 )
 

@@ -18,6 +18,11 @@ def day_and_time(moment: dt.datetime) -> str:
     return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
+def day(date: dt.date) -> str:
+    """A day for people."""
+    return f"{date.day} {date:%B %Y}"
+
+
 @cache
 def environment() -> Environment:
     """The one environment. Templates have `label(group, name)` and `asset(file)`."""
@@ -29,5 +34,5 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(label=load_labels(), asset=load_assets().path)
-    made.filters.update(day_and_time=day_and_time)
+    made.filters.update(day=day, day_and_time=day_and_time)
     return made

@@ -4,13 +4,29 @@ from collections.abc import Callable, Iterator, Mapping
 
 from fastapi.routing import APIRoute
 
+from app.db.tables import DraftState
+from app.release.approved_drafts import StoredDrafts
 from app.service import Service
 from app.web.app import FRAMES, OPEN, PAGES
 from tests.api.house import OURS
+from tests.db.factories import AS_OF, make_draft
 from tests.web.drafts import write
 
+
+def approved(service: Service) -> str:
+    """The id of an approved draft of ours."""
+    found = next(StoredDrafts(service.store).approved_drafts(OURS), None)
+    if found is None:
+        found = make_draft(brand=OURS, state=DraftState.APPROVED, approved_at=AS_OF)
+        service.drafts.add(found)
+    return found.id
+
+
 IDS: Mapping[str, Callable[[Service], str]] = {
+    "approved": approved,
+    "block": lambda service: service.contents.now().library(OURS).blocks[0].block.id,
     "brand": lambda _: OURS,
+    "version": lambda _: "0" * 64,
     "draft_id": lambda service: write(service).id,
     "action": lambda _: "comment",
     "view": lambda _: "text",
