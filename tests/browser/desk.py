@@ -1,6 +1,5 @@
 """The running service in a browser: people who are signed in, and what to ask of every page."""
 
-import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,18 +14,10 @@ from app.settings import Settings
 from app.sign_in.passwords import Passwords
 from tests.api.house import add_people, email_of
 from tests.api.process import Server, started
+from tests.browser.axe import serious
 
 PASSWORD = "seven quiet herons wade"
 WIDE, PHONE = 1280, 360
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}"
-
-
-def axe_source() -> str:
-    """axe-core, from the package that brings it. Its Python code is not used."""
-    spec = importlib.util.find_spec("axe_playwright_python")
-    assert spec is not None, "axe-playwright-python is not installed"
-    assert spec.origin is not None
-    return (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -48,9 +39,7 @@ class Opened:
         page = self.page
         wide = "document.documentElement.scrollWidth - window.innerWidth"
         assert page.evaluate(wide) <= 0, f"{page.url} scrolls sideways"
-        found = page.evaluate(f"{axe_source()};axe.run(document, {RULES}).then(r => r.violations)")
-        bad = [item for item in found if item["impact"] in ("serious", "critical")]
-        assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in bad] == []
+        assert serious(page) == []
         assert (self.troubles, self.strangers) == ([], [])
 
     def sign_in(self, name: str, password: str = PASSWORD) -> Page:

@@ -5,8 +5,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Literal
 
 import uvicorn
@@ -15,18 +13,10 @@ from playwright.sync_api import Browser, Page
 from app.db.sign_in_tables import SignedInBy
 from app.service import Service
 from app.web.cookies import SESSION
+from tests.browser.axe import serious
 from tests.web.front import Front
 
 WIDE, PHONE = 1280, 360
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}"
-
-
-def axe_source() -> str | None:
-    """axe-core, from the package that brings it; None where it is not installed."""
-    spec = find_spec("axe_playwright_python")
-    if spec is None or spec.origin is None:
-        return None
-    return (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -47,11 +37,7 @@ class Opened:
         """Nothing is wider than the window, axe finds nothing serious, nothing went wrong."""
         page = self.page
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, page.url
-        source = axe_source()
-        if source is not None:
-            found = page.evaluate(f"{source};axe.run(document, {RULES}).then(r => r.violations)")
-            bad = [item for item in found if item["impact"] in ("serious", "critical")]
-            assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in bad] == []
+        assert serious(page) == []
         assert (self.troubles, self.strangers) == ([], [])
 
 

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from app.db.sign_in_tables import SignedInBy
 from app.db.tables import DraftState, now
 from app.web.cookies import SESSION
 from tests.api.house import OURS
+from tests.browser.axe import serious
 from tests.browser.served import served
 from tests.db.factories import AS_OF, make_draft
 from tests.web.published import Press, open_press
 from tests.web.test_weekly import this_monday
 from tests.web.weeks import MONDAY, WEEK, edit_thrice, fill_week
 
-SERIOUS = {"serious", "critical"}
 BRAND = f"/brands/{OURS}"
 PATHS = [
     f"{BRAND}/library",
@@ -90,12 +89,8 @@ def test_nothing_serious_for_axe_and_no_sideways_scrolling(
     assert answer.status == 200
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert troubles == []
-    with_csp_off = site.opened(chromium, color_scheme=scheme, bypass_csp=True)
-    with_csp_off.goto(path.format(**site.names))
-    found = Axe().run(with_csp_off).response["violations"]
-    assert [item["id"] for item in found if item["impact"] in SERIOUS] == []
+    assert serious(page) == []
     page.context.close()
-    with_csp_off.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

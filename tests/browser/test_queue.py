@@ -1,6 +1,5 @@
 """The queue of review in headless Chromium: by keyboard, by mouse, without scripts, on a phone, with axe."""
 
-import importlib.util
 import re
 import socket
 import threading
@@ -20,9 +19,9 @@ from app.db.tables import DraftState
 from app.review.actions.ask import AskOrder
 from app.web.cookies import SESSION
 from tests.api.house import email_of
+from tests.browser.axe import serious
 from tests.web.queue_house import QUEUE, QueueHouse, open_queue_house, queue_content
 
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}"
 WIDE, PHONE = 1280, 360
 Scheme = Literal["light", "dark"]
 
@@ -76,13 +75,7 @@ class Seat:
     def is_sound(self) -> None:
         """Nothing is wider than the window, and axe finds nothing serious."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        spec = importlib.util.find_spec("axe_playwright_python")
-        assert spec is not None
-        assert spec.origin is not None
-        source = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
-        found = self.page.evaluate(f"{source};axe.run(document, {RULES}).then(r => r.violations)")
-        bad = [item for item in found if item["impact"] in ("serious", "critical")]
-        assert [(item["id"], [node["html"] for node in item["nodes"]]) for item in bad] == []
+        assert serious(self.page) == []
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from app.brand.tiers import Tier
 from app.db.drafts import Drafts
 from app.db.review_tables import Closed, NoteSort, RejectReason, Review, ReviewNote
-from app.db.reviews import QueueFilter, QueuePage, Reviews
+from app.db.reviews import QueueFilter, QueuePage, QueuePlace, Reviews
 from app.db.tables import Draft
 from tests.db.factories import AS_OF, make_draft
 
@@ -93,6 +93,16 @@ def record_reviews(record: Recording, reviews: Reviews, drafts: Drafts) -> None:
     record(reviews.notes_of_all, ids)
     record(reviews.closed_since, ["fernhill", "oatmere"], AS_OF)
     record(reviews.closed_since, ["fernhill"], AS_OF + 2 * HOUR)
+    record.called.add("Reviews.mark_reminded")
+    with reviews.writing() as session:
+        assert [reviews.mark_reminded(session, row.id, AS_OF) for row in (rows[0], rows[0], rows[5])] == [
+            True,
+            False,
+            False,
+        ]
+    for review in (rows[0], rows[3], rows[4]):
+        record(reviews.beside, QueueFilter(["fernhill"]), QueuePlace(review.harm, review.due_at, review.id))
+    record(drafts.in_slot, stored[0])
 
 
 def _queue(record: Recording, reviews: Reviews) -> None:

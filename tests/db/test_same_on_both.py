@@ -282,6 +282,8 @@ def _people(record: Recorder, people: People, kept: KeptAnswers) -> None:
     record(people.keys, "ada@example.com")
     record(people.get, "ada@example.com")
     record(people.everybody)
+    record(people.names, ["ada@example.com", "none@example.com"])
+    record(people.names, [])
     record.called.add("People.members")
     assert people.members("fernhill") == {"ada@example.com": {"copywriter", "operator"}}
     asked = Asked(ada.id, "key-1", "POST /v1/briefs", "0" * 64)

@@ -17,6 +17,7 @@ from app.release.approved_drafts import StoredDrafts
 from app.release.cache import ContentCache
 from app.release.published import PublishedContents
 from app.release.publishing import Judging, Publisher
+from app.sign_in.passwords import Passwords
 from app.sign_in.sessions import Sessions
 from app.web.app import create_web
 from tests.api.house import OURS, add_people, make_service, write_content
@@ -75,5 +76,6 @@ def open_press(root: Path) -> Iterator[Press]:
     publisher = Publisher(store, cache, judging)
     service = replace(service, contents=PublishedContents(store, cache, folder), publisher=publisher)
     sessions = Sessions.by(service.settings, SessionRows(service.store.engine))
-    yield Press(service, create_web(service), sessions, folder, publisher)
+    passwords = Passwords.by(service.settings, service.store.engine)
+    yield Press(service, create_web(service), sessions, passwords, folder, publisher)
     service.store.close()

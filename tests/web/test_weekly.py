@@ -32,7 +32,7 @@ def test_a_week_in_numbers(front: Front) -> None:
     assert (now.approved, now.rejected, now.expired) == (4, 2, 2)
     assert now.rejected_because == {"off_brand": 2}
     assert now.reuse_rate == pytest.approx(0.25)
-    assert now.cost_per_accepted == pytest.approx(0.015)  # type: ignore[comparison-overlap]
+    assert now.cost_per_accepted == pytest.approx(0.015)
     assert now.words_per_accepted == pytest.approx(30), "the expired ones were not read"
     spread = now.hours_to_approval
     assert spread is not None
