@@ -60,7 +60,8 @@ def pages() -> int:
     """Print what each page costs; returns 1 when the processor's share of one is above the limit."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     with tempfile.TemporaryDirectory() as folder:
-        service = build_service(Settings(database=SecretStr(f"sqlite:///{folder}/pages.db"), model="none/none"))
+        database = SecretStr(f"sqlite:///{folder}/pages.db")
+        service = build_service(Settings(database=database, model="none/none"))
         fill(service)
         client = _signed_in(service)
         queue = f"/brands/{BRAND}/queue"

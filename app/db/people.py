@@ -134,6 +134,7 @@ class People(Transactions):
         if not emails:
             return {}
         query = select(Person.email, Person.name).where(col(Person.email).in_(emails))
+        query = query.order_by(col(Person.email))
         with self._read() as session:
             return dict(session.exec(query).all())
 

@@ -105,7 +105,7 @@ class ReviewQueue(Transactions):
             core_select(Review, Draft, *_approvals_and_edits(), *group)
             .join(ranked, ranked.c.id == col(Review.id))
             .join(Draft, col(Draft.id) == col(Review.draft_id))
-            .options(defer(Draft.receipt), defer(Draft.confidence))  # type: ignore[arg-type]
+            .options(defer(Draft.receipt))  # type: ignore[arg-type]
             .where(*([_behind(after, ranked)] if after else []))
             .order_by(group[0].desc(), group[1], group[2], *_ORDER)
             .limit(limit)
@@ -127,6 +127,7 @@ class ReviewQueue(Transactions):
             )
             .where(*_conditions(GroupWanted(brand)))
             .group_by(*sorts)
+            .order_by(*sorts)
         )
         with self._read() as session:
             return [Facet(*row) for row in session.execute(query)]
@@ -150,6 +151,7 @@ class ReviewQueue(Transactions):
                 col(Draft.brand) == brand, col(Draft.brief_id).in_(briefs), col(Draft.state).in_(_SUBMITTED)
             )
             .group_by(col(Draft.brief_id))
+            .order_by(col(Draft.brief_id))
         )
         with self._read() as session:
             return {row[0]: Progress(row[1], row[2]) for row in session.execute(query)}
@@ -188,14 +190,14 @@ class ReviewQueue(Transactions):
         """Some briefs of the brand as they are now, by id."""
         query = select(StoredBrief).where(StoredBrief.brand == brand, col(StoredBrief.id).in_(ids))
         with self._read() as session:
-            return {row.id: row for row in session.exec(query)}
+            return {row.id: row for row in session.exec(query.order_by(col(StoredBrief.id)))}
 
     def brief_names(self, brand: str, ids: Collection[str]) -> Mapping[str, str]:
         """What some briefs are called, by id."""
         columns = (col(StoredBrief.id), col(StoredBrief.name))
         query = core_select(*columns).where(col(StoredBrief.brand) == brand, columns[0].in_(ids))
         with self._read() as session:
-            return {row[0]: row[1] for row in session.execute(query)}
+            return {row[0]: row[1] for row in session.execute(query.order_by(columns[0]))}
 
 
 def _conditions(wanted: GroupWanted) -> Iterator[ColumnElement[bool]]:

@@ -4,11 +4,14 @@ import datetime as dt
 from typing import Any, Protocol
 
 from app.brand.tiers import Tier
+from app.db.briefs import BriefFilter, Briefs
 from app.db.drafts import Drafts
+from app.db.receipts import DraftApproval
+from app.db.review_queue import GroupWanted, ReviewQueue
 from app.db.review_tables import Closed, NoteSort, RejectReason, Review, ReviewNote
 from app.db.reviews import QueueFilter, QueuePage, QueuePlace, Reviews
 from app.db.tables import Draft
-from tests.db.factories import AS_OF, make_draft
+from tests.db.factories import AS_OF, make_draft, make_receipt
 
 HOUR = dt.timedelta(hours=1)
 
@@ -142,3 +145,49 @@ def _paged(record: Recording, reviews: Reviews, wanted: QueueFilter) -> list[str
         page = record(reviews.queue, wanted, after=page.after, limit=2)
         found += [review.id for review, _ in page.entries]
     return found
+
+
+def record_review_queue(record: Recording, queue: ReviewQueue, drafts: Drafts, briefs: Briefs) -> None:
+    """Every method of ReviewQueue, after `record_reviews`: in groups, with approvals but without verdicts."""
+    approval = DraftApproval(by="rae@x.example", role="legal", at=AS_OF, content_hash="c" * 64)
+    approved = make_draft(brief_id="reviewed", receipt=make_receipt(approval), kind="cta", created_at=AS_OF)
+    drafts.add(approved)
+    with Reviews(queue.engine).writing() as session:
+        session.add(make_review(approved, harm=20, held_since=AS_OF))
+    ours = GroupWanted("fernhill")
+    whole = record(queue.page, ours, None, 50)
+    assert [(entry.review.kind, entry.review.harm) for entry in whole] == [
+        ("hero", 27_000),
+        ("hero", 300),
+        *[("cta", 300)] * 3,
+        ("cta", 20),
+        ("subject", 50),
+    ]
+    (given,) = whole[5].draft.receipt.approvers
+    assert given == approval
+    found, after = [], None
+    while page := record(queue.page, ours, after, 2):
+        found += [entry.review.id for entry in page]
+        after = page[-1].place
+    assert found == [entry.review.id for entry in whole]
+    for wanted in (
+        ours.of_tiers([Tier.ELEVATED, Tier.RESTRICTED]),
+        ours.of_tiers([]),
+        GroupWanted("fernhill", brief="reviewed", kind="cta", segment="weekend_hikers", locale="en-US"),
+        GroupWanted("fernhill", assignee="rae@x.example"),
+        GroupWanted("fernhill", assignee=""),
+        GroupWanted("another"),
+    ):
+        record(queue.page, wanted, None, 50)
+    facets = record(queue.facets, "fernhill", AS_OF + HOUR, AS_OF + 2 * HOUR)
+    counted = [sum(getattr(facet, name) for facet in facets) for name in ("count", "soon", "late")]
+    assert counted == [7, 1, 2]
+    record(queue.held, "fernhill", AS_OF + 2 * HOUR)
+    record(queue.progress, "fernhill", ["reviewed", "another"])
+    record(queue.asked, "fernhill", "cal@x.example", 5)
+    record(queue.asked, "oatmere", "cal@x.example", 5)
+    record(queue.waits_for, [entry.draft.id for entry in whole])
+    known = [line.id for line in briefs.page(BriefFilter(["fernhill"]))]
+    assert known
+    record(queue.briefs, "fernhill", known)
+    record(queue.brief_names, "fernhill", known)

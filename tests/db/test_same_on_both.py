@@ -40,6 +40,7 @@ from app.db.outbox_tables import DeliveryState, Webhook
 from app.db.people import People
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
+from app.db.review_queue import ReviewQueue
 from app.db.review_tables import BlockApproval
 from app.db.reviews import Reviews
 from app.db.runs import NewRun
@@ -63,7 +64,7 @@ from tests.db.factories import (
     make_refusal,
     make_run,
 )
-from tests.db.reviewing import record_reviews
+from tests.db.reviewing import record_review_queue, record_reviews
 from tests.generation.desk import BRIEF
 from tests.postgres import PostgresServer
 
@@ -134,6 +135,7 @@ def scenario(url: str) -> Recorder:
     _judgements(record, KeptJudgements(engine))
     _exports(record, Exports(engine))
     record_reviews(record, Reviews(engine), Drafts(engine))
+    record_review_queue(record, ReviewQueue(engine), Drafts(engine), Briefs(engine))
     _sessions(record, People(engine), SessionRows(engine))
     _outbox(record, Webhooks(engine), Deliveries(engine), People(engine))
     _sign_in(record, People(engine), PasswordRows(engine), FailureRows(engine), OutsideRows(engine))
