@@ -14,9 +14,9 @@ LABELLED = 4
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a bar: which series it belongs to, by number, its place, and what it says."""
+    """One part of a bar: the shade of its series, its place, and what it says."""
 
-    series: int
+    shade: int
     x: float
     y: float
     width: float
@@ -39,6 +39,7 @@ class Plot:
     title: str
     description: str
     series: tuple[str, ...]
+    shades: tuple[int, ...]
     weeks: tuple[str, ...]
     rows: tuple[tuple[int, ...], ...]
     """For each week a number a series."""
@@ -47,8 +48,14 @@ class Plot:
     names: tuple[Mark, ...]
 
 
-def plot(title: str, series: Sequence[str], weeks: Sequence[str], rows: Sequence[Sequence[int]]) -> Plot:
-    """The geometry. `rows` has for each week a number a series."""
+def plot(
+    title: str,
+    series: Sequence[str],
+    weeks: Sequence[str],
+    rows: Sequence[Sequence[int]],
+    shades: Sequence[int] = (0, 1, 2),
+) -> Plot:
+    """The geometry. `rows` has for each week a number a series, `shades` the class `s<number>` of each."""
     most = top_of(max((sum(row) for row in rows), default=0))
     step = (RIGHT - LEFT) / max(1, len(weeks))
     per = (BOTTOM - TOP) / most
@@ -60,7 +67,7 @@ def plot(title: str, series: Sequence[str], weeks: Sequence[str], rows: Sequence
             y -= height
             if value:
                 x, words = LEFT + step * (index + GAP / 2), f"{week}: {series[number]} {value}"
-                parts.append(Part(number, _r(x), _r(y), _r(step * (1 - GAP)), _r(height), words))
+                parts.append(Part(shades[number], _r(x), _r(y), _r(step * (1 - GAP)), _r(height), words))
     last = len(weeks) - 1
     names = [
         Mark(_r(LEFT + step * (index + 0.5)), week.partition("-")[2])
@@ -72,6 +79,7 @@ def plot(title: str, series: Sequence[str], weeks: Sequence[str], rows: Sequence
         title=title,
         description=_described(series, weeks, rows),
         series=tuple(series),
+        shades=tuple(shades[: len(series)]),
         weeks=tuple(weeks),
         rows=tuple(tuple(row) for row in rows),
         parts=tuple(parts),

@@ -99,11 +99,11 @@ def test_plots_can_be_read(site: Site, chromium: Browser, scheme: Scheme) -> Non
     page = site.opened(chromium, color_scheme=scheme)
     page.goto(f"{BRAND}/weekly?week=2026-W48")
     fills = page.evaluate(
-        "[0, 1, 2].map(n => getComputedStyle(document.querySelector(`.plot > svg rect.s${n}`)).fill)"
+        "[0, 1, 2, 3].map(n => getComputedStyle(document.querySelector(`.plot > svg rect.s${n}`)).fill)"
     )
     ground = page.evaluate("getComputedStyle(document.querySelector('.plots > section')).backgroundColor")
     words = page.evaluate("getComputedStyle(document.querySelector('.plot text.words')).fill")
-    assert len({*fills, ground}) == 4
+    assert len({*fills, ground}) == 5
     assert all(contrast(fill, ground) >= 2.3 for fill in fills)
     assert contrast(words, ground) >= 7
     page.context.close()

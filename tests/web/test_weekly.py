@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_a_week_in_numbers(front: Front) -> None:
     assert (now.approved, now.rejected, now.expired) == (4, 2, 2)
     assert now.rejected_because == {"off_brand": 2}
     assert now.reuse_rate == pytest.approx(0.25)
-    assert now.cost_per_accepted == pytest.approx(0.015)
+    assert now.cost_per_accepted == Decimal("0.015")
     assert now.words_per_accepted == pytest.approx(30), "the expired ones were not read"
     spread = now.hours_to_approval
     assert spread is not None
@@ -153,6 +154,6 @@ def test_bars_stand_on_one_another_within_the_plot() -> None:
     assert first.y + first.height == pytest.approx(BOTTOM)
     assert second.y + second.height == pytest.approx(first.y)
     assert second.y == pytest.approx(TOP)
-    assert (third.series, third.words) == (1, "2026-W48: b 2")
+    assert (third.shade, third.words) == (1, "2026-W48: b 2")
     assert all(part.x >= 30 and part.x + part.width <= 356 for part in made.parts)
     assert plot("t", ["a"], [], []).description == "There is nothing to show."

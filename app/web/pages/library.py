@@ -226,7 +226,7 @@ def _choices(inventory: Inventory, content: ContentLibrary) -> dict[str, list[tu
     languages = sorted({language for item in items for language in item.languages})
     return {
         "kind": [(kind, kind) for kind in KINDS if any(item.kind == kind for item in items)],
-        "journey": [*((name, name.replace("_", " ")) for name in journeys), (ANY, "any journey")],
+        "journey": [*((name, name.replace("_", " ")) for name in journeys), (ANY, "of no journey")],
         "segment": [(name, segments[name].name) for name in segments],
         "language": [(name, name) for name in languages],
     }

@@ -131,9 +131,11 @@ def _week(name: str) -> Week:
 def _plots(review: WeeklyReview) -> list[tuple[str, Plot]]:
     weeks = [bar.week for bar in review.weeks]
     made = []
-    for name, measures in (("answers", ANSWERS), ("ends", ENDS)):
+    for name, measures, shades in (("answers", ANSWERS, (0, 1, 2)), ("ends", ENDS, (1, 3, 2))):
         rows = [[bar.counts[measure] for measure in measures] for bar in review.weeks]
-        made.append((name, plot(_TITLES[name], [_WORDS[measure] for measure in measures], weeks, rows)))
+        made.append(
+            (name, plot(_TITLES[name], [_WORDS[measure] for measure in measures], weeks, rows, shades))
+        )
     return made
 
 
