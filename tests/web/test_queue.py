@@ -153,7 +153,7 @@ def test_a_question_holds_a_draft_and_waits_for_whom_it_is_for(house: QueueHouse
     text = rae.get(QUEUE).text
     assert "1 question waits for your answer" in words(text)
     assert "Is &lt;it&gt; in the shop?" in text
-    assert f'href="/brands/{OURS}/drafts/{hero}#questions"' in text
+    assert f'href="/brands/{OURS}/drafts/{hero}#talk"' in text
     assert "waits for an answer by Rae" in words(dict(LINE.findall(text))[hero])
     assert "question waits" not in words(per.get(QUEUE).text)
     (note,) = house.office.reviews.notes(hero)
