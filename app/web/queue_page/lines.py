@@ -46,8 +46,6 @@ class Line:
     id: str
     revision: int
     path: str
-    audience: str
-    position: str
     journey: str
     language: str
     copy: tuple[tuple[Bit, ...], ...]
@@ -210,8 +208,6 @@ def _line(
         id=draft.id,
         revision=draft.revision,
         path=f"/brands/{shelf.brand}/drafts/{draft.id}",
-        audience=shelf.audience(review.segment),
-        position=named("kind", review.kind),
         journey=named("journey", review.journey),
         language=language_name(review.locale),
         copy=in_short(draft.copy_fields.values(), shelf.facts(draft), SHORT),
