@@ -58,10 +58,7 @@ class LibraryRows(Transactions):
         """Some drafts with their receipts."""
         query = select(Draft).where(col(Draft.id).in_(ids)).order_by(col(Draft.id))
         with self._read() as session:
-            return {
-                draft.id: draft
-                for draft in session.exec(select(Draft).where(col(Draft.id).in_(ids)).order_by(col(Draft.id)))
-            }
+            return {draft.id: draft for draft in session.exec(query)}
 
     def taken_over(self, brand: str, blocks: Collection[str]) -> dict[str, int]:
         """How many drafts took their copy from some blocks."""
@@ -86,9 +83,7 @@ class LibraryRows(Transactions):
         query = select(Export).where(col(Export.brand) == brand, holds)
         query = query.order_by(col(Export.exported_at).desc(), col(Export.id))
         with self._read() as session:
-            return list(
-                session.exec(query.order_by(col(Export.exported_at).desc(), col(Export.id)).limit(limit))
-            )
+            return list(session.exec(query.limit(limit)))
 
     def uses(self, brand: str) -> Uses:
         """When everything of a brand was used last. Reads all its exports: not for a request."""
