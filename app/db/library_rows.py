@@ -56,8 +56,9 @@ class LibraryRows(Transactions):
 
     def whole(self, ids: Collection[str]) -> dict[str, Draft]:
         """Some drafts with their receipts."""
+        query = select(Draft).where(col(Draft.id).in_(ids)).order_by(col(Draft.id))
         with self._read() as session:
-            return {draft.id: draft for draft in session.exec(select(Draft).where(col(Draft.id).in_(ids)))}
+            return {draft.id: draft for draft in session.exec(query)}
 
     def taken_over(self, brand: str, blocks: Collection[str]) -> dict[str, int]:
         """How many drafts took their copy from some blocks."""
@@ -65,7 +66,8 @@ class LibraryRows(Transactions):
             col(Draft.brand) == brand, col(Draft.block).in_(blocks)
         )
         with self._read() as session:
-            return {row[0]: row[1] for row in session.execute(query.group_by(col(Draft.block)))}
+            found = session.execute(query.group_by(col(Draft.block)))
+            return dict(sorted((row[0], row[1]) for row in found))
 
     def drafts_of_block(self, brand: str, block: str, limit: int) -> list[Draft]:
         """The drafts that took their copy from a block, the newest first."""
@@ -79,8 +81,9 @@ class LibraryRows(Transactions):
         """The exports of a brand that hold a block or a draft, by its id, the newest first."""
         holds = cast(col(Export.content), Text).contains(f'"{source}"', autoescape=True)
         query = select(Export).where(col(Export.brand) == brand, holds)
+        query = query.order_by(col(Export.exported_at).desc(), col(Export.id))
         with self._read() as session:
-            return list(session.exec(query.order_by(col(Export.exported_at).desc()).limit(limit)))
+            return list(session.exec(query.limit(limit)))
 
     def uses(self, brand: str) -> Uses:
         """When everything of a brand was used last. Reads all its exports: not for a request."""
@@ -104,4 +107,4 @@ class LibraryRows(Transactions):
                         blocks[slot.block] = max(day, blocks.get(slot.block, day))
                     if slot.draft is not None:
                         drafts[slot.draft] = day
-        return Uses(blocks, drafts, min(first, default=None))
+        return Uses(dict(sorted(blocks.items())), dict(sorted(drafts.items())), min(first, default=None))

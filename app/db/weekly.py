@@ -79,7 +79,9 @@ class WeeklyRows(Transactions):
             .group_by(*keys)
         )
         with self._read() as session:
-            return [Answered(*row) for row in session.execute(query)]
+            found = [Answered(*row) for row in session.execute(query)]
+        # Sorted here: databases differ in how they order words.
+        return sorted(found, key=lambda item: (item.day, item.outcome, item.reason))
 
     def refused_rules(self, span: Span) -> tuple[int, Counter[str]]:
         """How many lines were refused, and how many of them each rule refused."""
@@ -91,7 +93,7 @@ class WeeklyRows(Transactions):
         with self._read() as session:
             found: list[Sequence[Finding]] = list(session.exec(query))
         rules = Counter(rule for findings in found for rule in {item.rule for item in findings})
-        return len(found), rules
+        return len(found), Counter(dict(sorted(rules.items())))
 
     def ended(self, span: Span) -> list[Ended]:
         """The reviews that ended."""
@@ -103,6 +105,7 @@ class WeeklyRows(Transactions):
             col(Review.reason),
             col(Review.words),
         ).where(*_within(span, col(Review.brand), col(Review.closed_at)))
+        query = query.order_by(col(Review.closed_at), col(Review.id))
         with self._read() as session:
             return [Ended(*row) for row in session.execute(query)]
 
@@ -112,7 +115,8 @@ class WeeklyRows(Transactions):
             col(BriefRevision.brand) == brand, col(BriefRevision.brief_id).in_(brief_ids)
         )
         with self._read() as session:
-            return {row[0]: row[1] for row in session.execute(query.group_by(col(BriefRevision.brief_id)))}
+            found = session.execute(query.group_by(col(BriefRevision.brief_id)))
+            return dict(sorted((row[0], row[1]) for row in found))
 
     def cost(self, span: Span) -> tuple[int, Decimal]:
         """The calls of the runs that began, and what they cost in US dollars."""

@@ -4,12 +4,25 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from app.errors import CopydeskError
+import structlog
+
+from app.errors import Conflict, CopydeskError
 from app.release.publishing import Proposal
 
+log = structlog.get_logger(__name__)
 KEPT = 8
 """Proposals that are kept for whoever reads one and then confirms it."""
+
+
+class Question(NamedTuple):
+    """What is asked: which version for which brand (empty for all), against what serves, on which day."""
+
+    brand: str
+    version: str
+    serving: str
+    day: str
 
 
 @dataclass
@@ -25,11 +38,11 @@ class RollBacks:
     """Proposals by what they go back to, for which brand, and against what serves; one at a time."""
 
     def __init__(self) -> None:
-        self._works: OrderedDict[tuple[str, ...], Work] = OrderedDict()
+        self._works: OrderedDict[Question, Work] = OrderedDict()
         self._lock = threading.Lock()
         self._turn = threading.Lock()
 
-    def work(self, key: tuple[str, ...], propose: Callable[[], Proposal], wait: float) -> Work:
+    def work(self, key: Question, propose: Callable[[], Proposal], wait: float) -> Work:
         """The work with this key, begun if there is none; waits so many seconds for it at most."""
         with self._lock:
             work = self._works.get(key)
@@ -41,7 +54,7 @@ class RollBacks:
         work.done.wait(wait)
         return work
 
-    def finished(self, key: tuple[str, ...]) -> Proposal | None:
+    def finished(self, key: Question) -> Proposal | None:
         """The proposal with this key, where it has been worked out."""
         with self._lock:
             work = self._works.get(key)
@@ -53,5 +66,8 @@ class RollBacks:
                 work.proposal = propose()
         except CopydeskError as error:
             work.error = error
+        except Exception as error:  # whoever waits for it has to be told
+            log.exception("a version was not judged", problem=type(error).__name__)
+            work.error = Conflict("this version could not be judged", "tell your operator; the log says why")
         finally:
             work.done.set()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 from sqlalchemy import inspect as state_of
 from sqlmodel import Session
 
@@ -35,9 +35,12 @@ from app.db.erasing import Erasing
 from app.db.exports import Exports, ExportWanted
 from app.db.judgements import KeptJudgements
 from app.db.kept_answers import Asked, KeptAnswers
+from app.db.library_rows import LibraryRows
 from app.db.outbox import Announcement, announce
 from app.db.outbox_tables import DeliveryState, Webhook
 from app.db.people import People
+from app.db.proposal_tables import Proposal, ProposalSort, ProposalState
+from app.db.proposals import Proposals
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
 from app.db.review_queue import ReviewQueue
@@ -52,6 +55,7 @@ from app.db.store import DraftFilter, Store
 from app.db.tables import DraftState, Origin
 from app.db.transactions import Transactions
 from app.db.webhooks import Webhooks
+from app.db.weekly import Span, WeeklyRows
 from app.errors import CopydeskError
 from app.verdicts.decisions import Confidence, Outcome, Reason
 from app.verdicts.judgements import Judged, Judgement
@@ -67,6 +71,7 @@ from tests.db.factories import (
 from tests.db.reviewing import record_review_queue, record_reviews
 from tests.generation.desk import BRIEF
 from tests.postgres import PostgresServer
+from tests.web.weeks import MONDAY, WEEK, edit_thrice, fill_week
 
 HOUR = dt.timedelta(hours=1)
 SQLITE_ALONE = {"DraftPages.read_at_once"}
@@ -139,6 +144,8 @@ def scenario(url: str) -> Recorder:
     _sessions(record, People(engine), SessionRows(engine))
     _outbox(record, Webhooks(engine), Deliveries(engine), People(engine))
     _sign_in(record, People(engine), PasswordRows(engine), FailureRows(engine), OutsideRows(engine))
+    _weeks(record, Store(engine), WeeklyRows(engine), LibraryRows(engine))
+    _proposals(record, Proposals(engine))
     _audit(record, AuditLog(engine), Erasing(engine))
     record(Store(engine).close)
     return record
@@ -468,6 +475,41 @@ def _outbox(record: Recorder, webhooks: Webhooks, deliveries: Deliveries, people
             dry_run=dry_run,
         )
     record(deliveries.listed)
+
+
+def _weeks(record: Recorder, store: Store, rows: WeeklyRows, library: LibraryRows) -> None:
+    fill_week(store)
+    edit_thrice(store)
+    for span in (Span("fernhill", MONDAY, MONDAY + WEEK), Span("fernhill", MONDAY - WEEK, MONDAY)):
+        for method in (rows.asked, rows.answered, rows.refused_rules, rows.ended, rows.cost):
+            record(method, span)
+    record(rows.briefs_began, "fernhill", ["brief_a0", "none"])
+    record(rows.edited, "fernhill", MONDAY)
+    record(library.approved, "fernhill")
+    record(library.whole, ["edited-0", "none"])
+    record(library.uses, "fernhill")
+    record(library.taken_over, "fernhill", ["late", "none"])
+    record(library.drafts_of_block, "fernhill", "late", 5)
+    record(library.exports_with, "fernhill", "late", 5)
+
+
+def _proposals(record: Recorder, proposals: Proposals) -> None:
+    def made(key: str) -> Proposal:
+        data: dict[str, JsonValue] = {"text": "Grüße 🥾"}
+        sort = ProposalSort.WRONG_FINDING
+        return Proposal(brand="fernhill", sort=sort, key=key, data=data, by="ada@example.com", at=AS_OF)
+
+    first = record(proposals.keep, made("a"))
+    record(proposals.keep, made("a"))
+    record(proposals.keep, made("b"))
+    record(proposals.keys, "fernhill", ProposalSort.REPEATED_EDIT)
+    record(proposals.find, first.id, "fernhill")
+    record(proposals.find, first.id, "moorgate")
+    for brand in ("moorgate", "fernhill", "fernhill"):
+        state = ProposalState.DECLINED
+        record(proposals.decide, first.id, brand, state, by="bo@example.com", at=AS_OF, reason="no")
+    record(proposals.of_brand, "fernhill")
+    record(proposals.of_brand, "fernhill", ProposalState.OPEN)
 
 
 def _audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:

@@ -3,12 +3,13 @@
 import datetime as dt
 from decimal import Decimal
 
+from sqlmodel import Session
+
 from app.brand.tiers import Tier
 from app.brief.models import Brief
 from app.db.blobs import BlobStore
 from app.db.receipts import Edit
 from app.db.review_tables import Closed, RejectReason, Review
-from app.db.reviews import Reviews
 from app.db.service_tables import BriefRevision
 from app.db.store import Store
 from app.db.tables import Draft, Origin
@@ -39,7 +40,7 @@ ENDS = (Closed.APPROVED, Closed.APPROVED, Closed.REJECTED, Closed.EXPIRED)
 
 def fill_week(store: Store, monday: dt.datetime = MONDAY, *, times: int = 1, tag: str = "a") -> None:
     """A week: a run with four answers, one refused line, one call, and four reviews; `times` so many."""
-    with Reviews(store.engine).writing() as session:
+    with Session(store.engine, expire_on_commit=False) as session, session.begin():
         for number in range(times):
             name = f"{tag}{number}"
             run = make_run(id=f"run-{name}", started_at=monday + HOUR, brief_id=f"brief_{name}")
@@ -66,7 +67,7 @@ def edit_thrice(store: Store, monday: dt.datetime = MONDAY) -> None:
     before, after = "Discover our packs", "See our packs"
     copies = [copy_blob("cta", "en-US", {"label": text}) for text in (before, after)]
     BlobStore(store.engine).add(copies)
-    with Reviews(store.engine).writing() as session:
+    with Session(store.engine, expire_on_commit=False) as session, session.begin():
         for number in range(3):
             at = monday + HOUR - number * WEEK
             edit = Edit(by="rae@example.com", at=at, before=copies[0].hash, after=copies[1].hash)

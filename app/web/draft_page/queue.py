@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from app.copywriting.reviewing import ReviewDesk
 from app.db.review_tables import Review
 from app.db.reviews import QueueFilter, QueuePlace
-from app.db.tables import Draft
 from app.errors import CopydeskError
 from app.release.approvals import counts, writers
 from app.review.situation import Actor
@@ -39,24 +38,22 @@ def next_for(office: ReviewDesk, brand: str, actor: Actor, after: QueuePlace | N
     wanted = QueueFilter((brand,))
     behind = office.reviews.queue(wanted, after=after, limit=LOOKED_AT).entries if after else ()
     head = office.reviews.queue(wanted, limit=LOOKED_AT).entries
-    for review, draft in (*behind, *head):
-        if _waits_for(office, review, draft, actor):
-            return draft.id
+    for review, _ in (*behind, *head):
+        if _waits_for(office, review, actor):
+            return review.draft_id
     return None
 
 
-def _waits_for(office: ReviewDesk, review: Review, draft: Draft, actor: Actor) -> bool:
+def _waits_for(office: ReviewDesk, review: Review, actor: Actor) -> bool:
     """Whether the person has a role that it needs, did not write it, and has not approved it. Nothing is
     judged here: the draft's own page says the rest.
     """
     try:
-        contract = office.desk.library(draft.brand).brand.contract
+        contract = office.desk.library(review.brand).brand.contract
+        if not actor.roles & set(contract.needed(review.tier)) or review.assignee not in (None, actor.email):
+            return False
+        draft = office.desk.drafts.find(review.draft_id, [review.brand])
     except CopydeskError:
         return False
     given = {item.by for item in draft.receipt.approvers if counts(item, draft)}
-    return (
-        bool(actor.roles & set(contract.needed(review.tier)))
-        and actor.email not in writers(draft)
-        and actor.email not in given
-        and review.assignee in (None, actor.email)
-    )
+    return actor.email not in writers(draft) | given

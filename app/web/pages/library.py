@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.blocks.registry import KINDS
-from app.copywriting.inventory import BLOCK, Inventory, Item
+from app.copywriting.inventory import BLOCK, DRAFT, Inventory, Item
 from app.db.library_rows import LibraryRows
 from app.db.tables import Draft, DraftState, now
 from app.errors import NotFound
@@ -21,7 +21,6 @@ from app.release.inventory import InventoryState
 from app.release.library import ContentLibrary
 from app.release.matching import fact_tokens
 from app.release.samples import sample_sheet
-from app.release.standing import rule_places
 from app.web.deps import BrandDep, VisitDep
 from app.web.visit import Visit
 
@@ -146,13 +145,14 @@ def library_draft(visit: VisitDep, brand: BrandDep, approved: str) -> Response:
     draft = LibraryRows(visit.service.store.engine).whole([approved]).get(approved)
     if draft is None or draft.brand != brand or draft.state is not DraftState.APPROVED:
         raise NotFound(f"there is no approved draft '{approved[:60]}'", "it may have been changed meanwhile")
-    return _piece(visit, content, draft, approved)
+    return _piece(visit, content, DRAFT, approved, draft)
 
 
-def _piece(visit: Visit, content: ContentLibrary, source: "Draft | str", id_: str) -> Response:
+def _piece(
+    visit: Visit, content: ContentLibrary, sort: str, id_: str, draft: Draft | None = None
+) -> Response:
     rows = LibraryRows(visit.service.store.engine)
     inventory = visit.service.inventories.look(content, visit.service.store, now())
-    sort = source if isinstance(source, str) else "draft"
     item = next((item for item in inventory.items if (item.sort, item.id) == (sort, id_)), None)
     if item is None:
         raise NotFound(f"there is nothing approved as '{id_[:60]}'", "it may have been changed meanwhile")
@@ -164,12 +164,10 @@ def _piece(visit: Visit, content: ContentLibrary, source: "Draft | str", id_: st
         shown=shown_item,
         inventory=inventory,
         placed=placed,
-        places=dict(rule_places(content.brand)) if any(why.detail for why in item.why) else {},
-        tokens=item.copy,
         drafts=rows.drafts_of_block(content.brand.id, id_, MOST_USES) if sort == BLOCK else [],
         exports=rows.exports_with(content.brand.id, id_, MOST_USES),
         most=MOST_USES,
-        source=source if isinstance(source, Draft) else None,
+        source=draft,
     )
 
 

@@ -16,7 +16,7 @@ from app.db.service_tables import ContentVersion, ServingMove
 from app.errors import Conflict, NotFound, NotPermitted, UsageError
 from app.release.publishing import FileChanges, Proposal, Publisher
 from app.web.deps import BrandDep, SignedIn, VisitDep
-from app.web.rolling_back import RollBacks, Work
+from app.web.rolling_back import Question, RollBacks, Work
 from app.web.visit import Visit
 
 router = APIRouter()
@@ -29,6 +29,8 @@ MOST_DIFFERENCES = 40
 MOST_LINES = 400
 LONGEST_WHY = 300
 ONE, ALL = "brand", "all"
+_OTHER = "Another version serves by now than the one that you saw. Look at what would change now."
+_AGAIN = "What it would change is worked out anew. Look at it, and confirm it once more."
 _SHARED = ("brand/_packs/", "prompts/")
 Hash = Annotated[str, Query(max_length=64)]
 
@@ -124,9 +126,10 @@ def roll_back(
     if not words or len(words) > LONGEST_WHY:
         problem = f"Say why, in at most {LONGEST_WHY} characters."
         return _confirm(visit, caller, brand, version, scope, why=why, problem=problem)
-    proposal = _roll_backs(visit.request).finished(_key(publisher, brand, wanted, scope))
+    key = _key(publisher, brand, wanted, scope)
+    proposal = _roll_backs(visit.request).finished(key)
     if proposal is None or (proposal.serving or "") != seen:
-        problem = "Another version serves by now than the one that you saw. Look at what would change now."
+        problem = _OTHER if key.serving != seen else _AGAIN
         return _confirm(visit, caller, brand, version, scope, why=why, problem=problem)
     if proposal.unusable:
         raise Conflict("this version cannot serve: without what is missing nothing can be sent")
@@ -219,11 +222,11 @@ def _work(visit: Visit, publisher: Publisher, brand: str, wanted: ContentVersion
     return _roll_backs(visit.request).work(key, propose, WAITED)
 
 
-def _key(publisher: Publisher, brand: str, wanted: ContentVersion, scope: str) -> tuple[str, ...]:
+def _key(publisher: Publisher, brand: str, wanted: ContentVersion, scope: str) -> Question:
     """The same question on the same day, while the same version serves, has the same answer."""
     move = publisher.store.serving()
     day = dt.datetime.now(dt.UTC).date().isoformat()
-    return (brand if scope == ONE else "", wanted.hash, move.version if move is not None else "", day)
+    return Question(brand if scope == ONE else "", wanted.hash, move.version if move is not None else "", day)
 
 
 def _roll_backs(request: Request) -> RollBacks:
