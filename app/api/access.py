@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.auth import KeyRing
-from app.api.rate import Left, RateLimit
+from app.http.rate import Left, RateLimit
 from app.errors import CopydeskError, StorageError
 from app.http.errors import MalformedRequest
 from app.http.problems import answer_for

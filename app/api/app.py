@@ -16,7 +16,7 @@ from app.api.access import OPEN, Access
 from app.api.auth import KeyRing
 from app.api.idempotency import Keeper
 from app.api.openapi import build_openapi
-from app.api.rate import RateLimit
+from app.http.rate import RateLimit
 from app.api.route import Route
 from app.api.routes import (
     audit,
@@ -151,7 +151,7 @@ def create_api(service: Service) -> FastAPI:
     api.state.keeper = keeper
     api.state.fetcher = fetcher
     api.state.model_rate = RateLimit(
-        settings.model_requests_per_minute, settings.model_requests_burst, "requests that ask a model"
+        settings.model_requests_per_minute, settings.model_requests_burst, "this key's requests that ask a model"
     )
     _add_routes(api)
     return api
@@ -174,7 +174,7 @@ def _add_routes(api: FastAPI) -> None:
 
 
 def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
-    rate = RateLimit(settings.requests_per_minute, settings.requests_burst, "requests")
+    rate = RateLimit(settings.requests_per_minute, settings.requests_burst, "this key's requests")
     edge = Middleware(
         Edge,
         in_flight=settings.in_flight,
@@ -203,7 +203,7 @@ def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
                 max_age=600,
             )
         )
-    fetches = RateLimit(settings.fetches_per_minute, settings.fetches_burst, "fetches")
+    fetches = RateLimit(settings.fetches_per_minute, settings.fetches_burst, "this key's fetches")
     stack.append(Middleware(Access, keys=keys, rate=rate, fetches=fetches))
     stack.append(Middleware(BodyLimit, limit=settings.body_bytes, answer=answer_for))
     return stack

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.answers import SlotView, slot_view
-from app.api.deadline import deadline
+from app.http.deadline import deadline
 from app.api.deps import AsksJudge, AsksModel, CallerDep, NewIds, ServiceDep
 from app.api.draft_views import draft_view
 from app.api.etags import etag

@@ -12,7 +12,7 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import AnswerView, BriefRef, answer_view, slot_view
-from app.api.deadline import deadline
+from app.http.deadline import deadline
 from app.api.deps import AsksModel, CallerDep, Repeatable, ServiceDep, ServingDep
 from app.api.route import Route
 from app.brand.roles import Scope
