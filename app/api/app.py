@@ -16,7 +16,6 @@ from app.api.access import OPEN, Access
 from app.api.auth import KeyRing
 from app.api.idempotency import Keeper
 from app.api.openapi import build_openapi
-from app.http.rate import RateLimit
 from app.api.route import Route
 from app.api.routes import (
     audit,
@@ -50,6 +49,7 @@ from app.http.body import BodyLimit
 from app.http.edge import Edge
 from app.http.errors import MalformedRequest, MethodNotAllowed
 from app.http.problems import answer_for, internal
+from app.http.rate import RateLimit
 from app.service import Service
 from app.settings import Settings, split_list
 
@@ -151,7 +151,9 @@ def create_api(service: Service) -> FastAPI:
     api.state.keeper = keeper
     api.state.fetcher = fetcher
     api.state.model_rate = RateLimit(
-        settings.model_requests_per_minute, settings.model_requests_burst, "this key's requests that ask a model"
+        settings.model_requests_per_minute,
+        settings.model_requests_burst,
+        "this key's requests that ask a model",
     )
     _add_routes(api)
     return api

@@ -79,7 +79,11 @@ def wanted_jobs(brief: Brief, library: ContentLibrary, wanted: Wanted) -> list[S
     """The slots that are asked for. Raises ContentError for a brief that the rules of now refuse, and for
     names that it does not have.
     """
-    jobs = plan(brief, JsonDocument.of(as_json(brief)), library)
+    return narrowed(plan(brief, JsonDocument.of(as_json(brief)), library), wanted)
+
+
+def narrowed(jobs: Sequence[SlotJob], wanted: Wanted) -> list[SlotJob]:
+    """Those of a brief's slots that are asked for. Raises ContentError for names that it does not have."""
     chosen = chosen_jobs(jobs, locales=wanted.locales, segments=wanted.segments, kinds=wanted.kinds)
     return [_with_count(job, wanted.count) for job in chosen]
 

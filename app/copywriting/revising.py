@@ -95,7 +95,9 @@ def patch_brief(
     return revise_brief(desk, stored, patched(stored, patch, library).brief, library, by=by)
 
 
-def revise_brief(desk: Desk, stored: StoredBrief, brief: Brief, library: ContentLibrary, *, by: str) -> Revised:
+def revise_brief(
+    desk: Desk, stored: StoredBrief, brief: Brief, library: ContentLibrary, *, by: str
+) -> Revised:
     """Store a whole brief that was checked in the place of the stored one. Raises OutOfDate."""
     after = with_history(stored.content, brief)
     if after == stored.content:

@@ -24,7 +24,7 @@ class SlotAnswered:
 
 @dataclass(frozen=True)
 class DraftCount:
-    """How many drafts of a state a slot of a brief has; `as_block` counts those taken from approved blocks."""
+    """How many drafts of a state a slot of a brief has; `as_block` counts those of approved blocks."""
 
     brief_id: str
     locale: str

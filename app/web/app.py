@@ -7,17 +7,25 @@ from app.db.sessions import SessionRows
 from app.db.tables import now
 from app.http.body import BodyLimit
 from app.http.edge import Edge
+from app.http.rate import RateLimit
 from app.service import Service
 from app.settings import Settings
 from app.sign_in.sessions import Clock, Sessions
 from app.web.answers import error_answer, fault_answer, handlers
 from app.web.deps import enter, require_person
 from app.web.labels import load_labels
-from app.web.pages import account, home, sign_in, static
+from app.web.pages import account, asking, brief_editing, checking, copy, home, sign_in, static
 
 OPEN: tuple[APIRouter, ...] = (sign_in.router,)
 """Pages that need nobody to be signed in."""
-PAGES: tuple[APIRouter, ...] = (home.router, account.router)
+PAGES: tuple[APIRouter, ...] = (
+    home.router,
+    copy.router,
+    asking.router,
+    brief_editing.router,
+    checking.router,
+    account.router,
+)
 """Pages for people who are signed in. A new page is a file in pages/ and a line here."""
 
 POLICY = (
@@ -49,6 +57,11 @@ def create_web(service: Service, clock: Clock = now) -> FastAPI:
     )
     web.state.service = service
     web.state.sessions = Sessions.by(service.settings, SessionRows(service.store.engine), clock)
+    web.state.model_rate = RateLimit(
+        service.settings.model_requests_per_minute,
+        service.settings.model_requests_burst,
+        "your requests that ask a model",
+    )
     web.include_router(static.router)
     for router in OPEN:
         web.include_router(router, dependencies=[Depends(enter)])

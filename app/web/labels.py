@@ -12,17 +12,22 @@ from pydantic import RootModel
 
 from app.brand.roles import PersonRole, Scope
 from app.brand.tiers import Tier
+from app.brief.models import Journey
 from app.db.sign_in_tables import SignedInBy
 from app.db.tables import DraftState, Origin
 from app.errors import ContentError
+from app.generation.engine import Retry
 from app.verdicts.decisions import Outcome
 from app.verdicts.reports import Family, Severity, Verdict
 from app.yaml12 import nearest, read_as
 
 FILE = Path(__file__).parent / "labels.yaml"
 SHOWN: Mapping[str, type[StrEnum]] = {
+    "again": Retry,
     "draft_state": DraftState,
     "family": Family,
+    "journey": Journey,
+    "journey_is": Journey,
     "origin": Origin,
     "outcome": Outcome,
     "role": PersonRole,

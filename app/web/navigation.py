@@ -19,6 +19,7 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("home", "/brands/{brand}"),
+    Entry("copy", "/brands/{brand}/copy"),
     Entry("account", "/account"),
 )
 

@@ -4,11 +4,35 @@ from collections.abc import Callable, Iterator, Mapping
 
 from fastapi.routing import APIRoute
 
+from app.db.receipts import Hashes
+from app.db.tables import Run
 from app.service import Service
 from app.web.app import OPEN, PAGES
 from tests.api.house import OURS
+from tests.generation.desk import BRIEF
+from tests.web.drafts import store_brief
 
-IDS: Mapping[str, Callable[[Service], str]] = {"brand": lambda _: OURS}
+
+def brief_id(service: Service) -> str:
+    """The id of a brief that is stored."""
+    if service.briefs.find(OURS, BRIEF["id"]) is None:
+        store_brief(service)
+    return str(BRIEF["id"])
+
+
+def run_id(service: Service) -> str:
+    """The id of a run of that brief, which is over."""
+    run = Run(brief_id=brief_id(service), brief_hash="", brand=OURS, hashes=Hashes(brand=""))
+    service.store.start_run(run)
+    service.store.finish_run(run.id)
+    return run.id
+
+
+IDS: Mapping[str, Callable[[Service], str]] = {
+    "brand": lambda _: OURS,
+    "brief_id": brief_id,
+    "run_id": run_id,
+}
 """What stands for each parameter of a path: something that belongs to the brand `fernhill`. A page with
 another parameter adds how to make one, and is then asked for by an outsider and by nobody too.
 """
