@@ -50,11 +50,11 @@ class SlotProgress:
 
 @dataclass(frozen=True)
 class RunProgress:
-    """How far a run is. `over`: nothing more comes; `cut_off`: it was ended before every slot was decided."""
+    """How far a run is. `overdue`: it takes longer than any run may, so its process is gone."""
 
     run: Run
     slots: tuple[SlotProgress, ...]
-    cut_off: bool = False
+    overdue: bool = False
 
     @property
     def done(self) -> int:
@@ -64,7 +64,12 @@ class RunProgress:
     @property
     def over(self) -> bool:
         """Whether nothing more comes."""
-        return self.run.finished_at is not None or self.cut_off
+        return self.run.finished_at is not None or self.overdue
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether it was ended before every slot was decided."""
+        return self.over and self.done < len(self.slots)
 
 
 def brief_at(desk: Desk, brand: str, brief_id: str, revision: int) -> Brief:
@@ -126,8 +131,8 @@ class Watching:
             SlotProgress(job, known[record.fingerprint] if record is not None else None)
             for job, record in zip(self.jobs, chosen, strict=True)
         )
-        cut_off = run.finished_at is None and at - run.started_at > self.longest
-        return RunProgress(run, slots, cut_off)
+        overdue = run.finished_at is None and at - run.started_at > self.longest
+        return RunProgress(run, slots, overdue)
 
     def _decided(self, run: Run, record: SlotRecord | None) -> SlotRecord | None:
         """The record where it answers this run: an answer of an earlier one may be asked for again."""

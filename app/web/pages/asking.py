@@ -1,6 +1,7 @@
 """Asking the model for variants of a brief, and watching them arrive. Leaving the page does not end it."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
 from collections.abc import AsyncIterator, Sequence
@@ -252,13 +253,19 @@ def _begin(visit: Visit, library: ContentLibrary, asked: Asked) -> None:
     service, serving = visit.service, visit.serving
 
     async def work() -> None:
+        settled, run_id = False, asked.run.run.id
         try:
             async with deadline(service) as cutoff:
                 await service.generation.run(
                     library, serving.prompts, asked.jobs, asked.demand, opened=asked.run, cutoff=cutoff
                 )
+            settled = True
         except CopydeskError as error:
-            log.error("a run did not come to its end", run=asked.run.run.id, error=type(error).__qualname__)
+            log.error("a run did not come to its end", run=run_id, error=type(error).__qualname__)
+        finally:
+            if not settled:  # whoever watches is told, and need not wait for longer
+                with contextlib.suppress(StorageError):
+                    await asyncio.to_thread(service.store.finish_run, run_id)
 
     working = asyncio.create_task(work())
     service.background.add(working)
