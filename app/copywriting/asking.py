@@ -45,7 +45,7 @@ class SlotProgress:
     @property
     def version(self) -> str:
         """Differs when the answer does."""
-        return "" if self.answered is None else f"{self.answered.record.created_at.isoformat()}"
+        return "" if self.answered is None else self.answered.record.created_at.isoformat()
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def test_a_fault_of_a_brief_leads_to_its_line(pages: Served) -> None:
         problem.get_by_role("link").first.click()
         expect(box).to_be_focused()
         chosen = box.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)")
-        assert chosen.startswith("winbak")
+        assert chosen == "journey: winbak"
         box.fill(text)
         page.get_by_role("button", name="Store the brief").click()
         expect(page.get_by_role("status")).to_contain_text("The brief is stored.")
@@ -147,7 +147,9 @@ def test_own_copy_is_checked_with_the_keyboard(pages: Served, scripts: bool) -> 
         assert page.locator("mark.block").count() > 0
         page.locator("a.number").first.click()
         expect(page.locator(".finding:target")).to_be_visible()
-        expect(page.get_by_label("Text")).to_have_value("Yours for $99 today, guaranteed to cure every cold!!!")
+        expect(page.get_by_label("Text")).to_have_value(
+            "Yours for $99 today, guaranteed to cure every cold!!!"
+        )
         if scripts:
             cal.is_sound()
 
@@ -156,7 +158,9 @@ def test_own_copy_is_checked_with_the_keyboard(pages: Served, scripts: bool) -> 
 def test_every_page_is_sound(pages: Served, width: int, scheme: Literal["light", "dark"]) -> None:
     write_email(pages.service)
     paths = [HERE, f"{HERE}/ask", f"{HERE}/write", f"{HERE}/edit"]
-    paths += [f"/brands/{OURS}/{name}" for name in ("copy", "check", "new-brief", "new-brief?journey=welcome")]
+    paths += [
+        f"/brands/{OURS}/{name}" for name in ("copy", "check", "new-brief", "new-brief?journey=welcome")
+    ]
     with pages.opened("cal", width, scheme) as cal:
         for path in paths:
             cal.go(path)

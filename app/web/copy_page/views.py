@@ -201,7 +201,6 @@ class AnswerView:
 
     decision: Decision
     drafts: tuple[tuple[Draft, tuple[TextView, ...]], ...]
-    blocks: tuple[tuple[TextView, ...], ...]
     refused: tuple[RefusedView, ...]
     earlier: bool
     """Whether an earlier asking had it answered."""
@@ -214,7 +213,6 @@ def answer_view(answered: SlotAnswered, job: SlotJob, library: ContentLibrary, r
         drafts=tuple(
             (draft, tuple(texts_of(draft.kind, draft.copy_fields, job, library))) for draft in answered.drafts
         ),
-        blocks=(),
         refused=tuple(_refused(item, job, library) for item in answered.refusals),
         earlier=answered.record.run_id != run_id,
     )

@@ -1,6 +1,7 @@
 """Briefs as text in the browser: from a starter or as stored, with faults at their line and column."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -21,8 +22,10 @@ from app.web.copy_page.office import BriefDep, DeskDep
 from app.web.deps import BrandDep, SignedIn, VisitDep
 from app.web.pages.copy import BRIEF
 from app.web.visit import Visit
+from app.yaml12 import quoted
 
 router = APIRouter()
+_AUTHOR = re.compile(r"^author: .*$", re.MULTILINE)
 Text = Annotated[str, Form(max_length=LONGEST)]
 Short = Annotated[str, Form(max_length=100)]
 
@@ -52,8 +55,9 @@ def new_brief(
         return visit.show("new_brief.html.jinja", brand=brand, journeys=list(Journey))
     library = desk.library(brand)
     now = dt.datetime.now(dt.UTC)
-    made = starter(library, _starters(visit.service.settings), journey.value, now=now, file="this text")
-    return _show(visit, brand, made.text, journey=journey)
+    made = starter(library, _starters(visit.service.settings), journey.value, now=now, file="brief.yaml")
+    text = _AUTHOR.sub(lambda _: f"author: {quoted(caller.email)}", made.text, count=1)
+    return _show(visit, brand, text, journey=journey)
 
 
 @router.post("/brands/{brand}/new-brief")
