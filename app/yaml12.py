@@ -72,7 +72,8 @@ def _lines(data: Any, indent: str) -> Iterator[str]:
 def _text(value: object) -> str:
     if isinstance(value, str) and _PLAIN.match(value) and value not in _WORDS:
         return value
-    return quoted(value) if isinstance(value, str) else json.dumps(value)
+    shown = quoted(value) if isinstance(value, str) else json.dumps(value)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in shown)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

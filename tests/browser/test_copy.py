@@ -1,8 +1,7 @@
-"""The pages for copywriters in headless Chromium: answers arrive, with and without scripts, on a phone too."""
+"""The pages for copywriters in headless Chromium: answers arrive, with and without scripts, on a phone."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
 import pytest

@@ -66,6 +66,7 @@ def act(
     draft: Draft,
     by: str,
     order: Order | None = None,
+    *,
     at: dt.datetime | None = None,
 ) -> Draft:
     """One step of review, taken by somebody of the house."""

@@ -1,5 +1,6 @@
 """The pages for copywriters: briefs, asking for variants, briefs as text, checking."""
 
+import datetime as dt
 import html
 import re
 import time
@@ -11,7 +12,8 @@ import pytest
 from app.copywriting.standing import standings
 from app.db.run_answers import RunAnswers
 from app.db.store import DraftFilter
-from app.db.tables import DraftState
+from app.db.receipts import Hashes
+from app.db.tables import DraftState, Run
 from app.llm.scripted import ScriptedModel
 from tests.api.house import OURS, email_of
 from tests.generation.desk import BRIEF, LINES
@@ -128,6 +130,22 @@ def test_events_bring_every_slot_and_the_end(cal: Browser) -> None:
     assert text.rstrip().endswith('event: end\ndata: {"cut_off": false}')
 
 
+def test_a_run_whose_process_is_gone_is_told_as_such(front: Front, cal: Browser) -> None:
+    run = Run(brief_id=str(BRIEF["id"]), brief_hash="", brand=OURS, hashes=Hashes(brand=""))
+    run.started_at -= dt.timedelta(hours=1)
+    front.service.store.start_run(run)
+    text = words(cal.get(f"{HERE}/runs/{run.id}").text)
+    assert "It was ended before every position was decided." in text
+    assert "waits for the model" not in text
+    assert '"cut_off": true' in cal.client.get(f"{HERE}/runs/{run.id}/events").text
+
+
+def test_the_navigation_leads_back_to_copy(cal: Browser) -> None:
+    for path in (HERE, f"{HERE}/ask", f"/brands/{OURS}/check", f"/brands/{OURS}/new-brief"):
+        text = cal.get(path).text
+        assert re.findall('aria-current="page">([^<]*)<', text) == ["Copy"], path
+
+
 def test_a_run_of_another_brief_is_not_shown(front: Front, cal: Browser) -> None:
     path = ask(cal).partition("?")[0]
     store_brief(front.service, id="another_one")
@@ -136,8 +154,7 @@ def test_a_run_of_another_brief_is_not_shown(front: Front, cal: Browser) -> None
 
 
 def test_asking_counts_against_the_limit_of_the_person(tmp_path: Path, content: Path) -> None:
-    limits = {"model_requests_per_minute": 1, "model_requests_burst": 1}
-    with open_front(tmp_path, content, **limits) as front:
+    with open_front(tmp_path, content, model_requests_per_minute=1, model_requests_burst=1) as front:
         store_brief(front.service)
         cal, elsewhere = front.signed_in("cal"), front.signed_in("cal")
         with cal.client, elsewhere.client:

@@ -20,7 +20,15 @@ from app.blocks.approved import digest
 from app.blocks.registry import KINDS
 from app.brand.roles import Scope
 from app.caller import Caller
-from app.copywriting.asking import SlotProgress, Wanted, Watching, brief_at, narrowed, wanted_jobs
+from app.copywriting.asking import (
+    RunProgress,
+    SlotProgress,
+    Wanted,
+    Watching,
+    brief_at,
+    narrowed,
+    wanted_jobs,
+)
 from app.copywriting.desk import Desk
 from app.db.run_answers import RunAnswers
 from app.db.runs import NewRun
@@ -146,7 +154,7 @@ def run_page(
         brand=brand,
         stored=stored,
         progress=progress,
-        items=[_item(number, slot, library, run_id) for number, slot in enumerate(progress.slots)],
+        items=[_item(number, slot, library, progress) for number, slot in enumerate(progress.slots)],
         events=f"{visit.request.url.path}/events?{visit.request.url.query}",
         may_submit=caller.may(brand, Scope.REVIEW),
     )
@@ -180,7 +188,7 @@ async def _events(service: Service, watching: Watching, library: ContentLibrary)
         for number, slot in enumerate(progress.slots):
             if slot.version and sent.get(number) != slot.version:
                 sent[number] = slot.version
-                part = await asyncio.to_thread(_part, _item(number, slot, library, watching.run_id))
+                part = await asyncio.to_thread(_part, _item(number, slot, library, progress))
                 yield _event("slot", {"number": number, "part": part})
         if progress.done != told:
             told = progress.done
@@ -200,7 +208,9 @@ def _part(item: dict[str, object]) -> str:
     return environment().get_template("copy/slot.html.jinja").render(item=item)
 
 
-def _item(number: int, slot: SlotProgress, library: ContentLibrary, run_id: str) -> dict[str, object]:
+def _item(
+    number: int, slot: SlotProgress, library: ContentLibrary, progress: RunProgress
+) -> dict[str, object]:
     job, answered = slot.job, slot.answered
     return {
         "number": number,
@@ -208,7 +218,8 @@ def _item(number: int, slot: SlotProgress, library: ContentLibrary, run_id: str)
         "audience": job.segment.name,
         "locale": job.target.locale,
         "kind": job.kind.id,
-        "answer": answer_view(answered, job, library, run_id) if answered is not None else None,
+        "over": progress.over,
+        "answer": answer_view(answered, job, library, progress.run.id) if answered is not None else None,
     }
 
 
