@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.copywriting.standing import standings
+from app.db.receipts import Hashes
 from app.db.run_answers import RunAnswers
 from app.db.store import DraftFilter
-from app.db.receipts import Hashes
 from app.db.tables import DraftState, Run
 from app.llm.scripted import ScriptedModel
 from tests.api.house import OURS, email_of
