@@ -111,6 +111,19 @@ def test_asking_shows_every_answer_and_asks_the_model_once(front: Front, cal: Br
     assert len(front.service.store.drafts(DraftFilter(brand=OURS))) == text.count(">Open<")
 
 
+def test_a_brief_that_was_changed_meanwhile_is_looked_at_first(front: Front, cal: Browser) -> None:
+    form = cal.get(f"{HERE}/ask").text
+    stored = front.service.briefs.find(OURS, BRIEF["id"])
+    assert stored is not None
+    changed = stored.content.model_copy(update={"message": "walk with us"})
+    front.service.briefs.change(changed, seen=1, author=email_of("rae"), change="changed message")
+    fields = {"once": hidden(form, "once"), "revision": "1", "again": "none", "position": "hero"}
+    answer = cal.post(f"{HERE}/ask", **fields)
+    assert (answer.status_code, hidden(answer.text, "revision")) == (422, "2")
+    assert "the brief was changed meanwhile" in answer.text
+    assert answer.text.count(" checked") == 3, "what was chosen is kept: the audience, one position, where"
+
+
 def test_one_position_and_another_number(front: Front, cal: Browser) -> None:
     where = ask(cal, position="hero", count="3")
     assert "position=hero&count=3" in where

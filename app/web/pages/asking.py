@@ -118,6 +118,11 @@ async def ask(
     where = f"/brands/{brand}/briefs/{stored.id}/runs/{run_id}?{_query(wanted)}"
     if await run_in_threadpool(answers.run, run_id) is not None:
         return visit.go(where)
+    if wanted.revision != stored.revision:
+        words = (
+            f"the brief was changed meanwhile, it is at revision {stored.revision} now; look at it, then ask"
+        )
+        return await run_in_threadpool(_show_form, visit, desk, stored, wanted, [words])
     try:
         asked = await run_in_threadpool(_prepare, visit, caller, desk, stored, wanted=wanted, run_id=run_id)
         count_model(request, caller)
