@@ -44,6 +44,38 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _./-]*[A-Za-z0-9_.]\Z|[A-Za-z]\Z")
+
+
+def written(data: Any) -> str:
+    """Plain data as a document that `parse` reads back as it was; texts stand in quotes where they must."""
+    return "\n".join(_lines(data, "")) + "\n"
+
+
+def _lines(data: Any, indent: str) -> Iterator[str]:
+    if isinstance(data, dict):
+        entries = [(f"{_text(name)}:", value) for name, value in data.items()]
+    else:
+        entries = [("-", value) for value in data]
+    for head, value in entries:
+        if not isinstance(value, (dict, list)) or not value:
+            yield f"{indent}{head} {_text(value)}"
+        elif head == "-" and isinstance(value, dict):
+            first, *others = _lines(value, indent + "  ")
+            yield f"{indent}- {first.lstrip()}"
+            yield from others
+        else:
+            yield f"{indent}{head}"
+            yield from _lines(value, indent + "  ")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str) and _PLAIN.match(value) and value not in _WORDS:
+        return value
+    shown = quoted(value) if isinstance(value, str) else json.dumps(value)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in shown)
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the known spelling closest to `name`, or the first few known names."""
     names = sorted(known)

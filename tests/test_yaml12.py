@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.yaml12 import MAX_BYTES, MAX_DEPTH, nearest, parse, read
+from app.yaml12 import MAX_BYTES, MAX_DEPTH, nearest, parse, read, written
 
 WORDS = st.text(alphabet=st.characters(exclude_categories=("C", "Zl", "Zp")), max_size=12)
 TREES = st.recursive(
@@ -264,3 +264,21 @@ def test_the_place_of_every_key(data: dict[str, int]) -> None:
     assert document.data == {"top": data}
     for number, key in enumerate(data):
         assert document.positions["top", key] == (number + 2, 3)
+
+
+@given(TREES)
+def test_what_is_written_is_read_as_it_was(data: object) -> None:
+    whole = {"data": data}
+    document = parse(written(whole), "written.yaml")
+    assert (document.problems, document.data) == ([], whole)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_is_written_and_read(text: str) -> None:
+    assert parse(written({"a": [text]}), "written.yaml").data == {"a": [text]}
+
+
+def test_texts_that_look_like_something_else_are_written_in_quotes() -> None:
+    assert written({"a": ["no", "12", "null", "x: y", "a long text"]}) == (
+        'a:\n  - no\n  - "12"\n  - "null"\n  - "x: y"\n  - a long text\n'
+    )

@@ -3,10 +3,10 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.auth import KeyRing
-from app.api.rate import Left, RateLimit
 from app.errors import CopydeskError, StorageError
 from app.http.errors import MalformedRequest
 from app.http.problems import answer_for
+from app.http.rate import Left, RateLimit
 
 FETCHES = "/v1/content/"
 """The paths that senders ask at the moment of sending: with a limit of their own, and for a while without the

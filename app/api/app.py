@@ -16,7 +16,6 @@ from app.api.access import OPEN, Access
 from app.api.auth import KeyRing
 from app.api.idempotency import Keeper
 from app.api.openapi import build_openapi
-from app.api.rate import RateLimit
 from app.api.route import Route
 from app.api.routes import (
     audit,
@@ -52,6 +51,7 @@ from app.http.body import BodyLimit
 from app.http.edge import Edge
 from app.http.errors import MalformedRequest, MethodNotAllowed
 from app.http.problems import answer_for, internal
+from app.http.rate import RateLimit
 from app.service import Service
 from app.settings import Settings, split_list
 
@@ -155,7 +155,9 @@ def create_api(service: Service) -> FastAPI:
     api.state.keeper = keeper
     api.state.fetcher = fetcher
     api.state.model_rate = RateLimit(
-        settings.model_requests_per_minute, settings.model_requests_burst, "requests that ask a model"
+        settings.model_requests_per_minute,
+        settings.model_requests_burst,
+        "this key's requests that ask a model",
     )
     _add_routes(api)
     return api
@@ -178,7 +180,7 @@ def _add_routes(api: FastAPI) -> None:
 
 
 def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
-    rate = RateLimit(settings.requests_per_minute, settings.requests_burst, "requests")
+    rate = RateLimit(settings.requests_per_minute, settings.requests_burst, "this key's requests")
     edge = Middleware(
         Edge,
         in_flight=settings.in_flight,
@@ -207,7 +209,7 @@ def _middleware(settings: Settings, keys: KeyRing) -> list[Middleware]:
                 max_age=600,
             )
         )
-    fetches = RateLimit(settings.fetches_per_minute, settings.fetches_burst, "fetches")
+    fetches = RateLimit(settings.fetches_per_minute, settings.fetches_burst, "this key's fetches")
     stack.append(Middleware(Access, keys=keys, rate=rate, fetches=fetches))
     stack.append(Middleware(BodyLimit, limit=settings.body_bytes, answer=answer_for))
     return stack

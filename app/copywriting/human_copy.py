@@ -8,6 +8,7 @@ from app.brief.json_document import JsonDocument
 from app.copywriting.desk import Desk
 from app.copywriting.models import Strict
 from app.copywriting.places import SlotPlace, judged, named_now, whole_copy
+from app.db.blobs import NewBlob
 from app.db.receipts import Receipt
 from app.db.tables import Draft, Origin, new_id, now
 from app.emails.content import PICTURED
@@ -54,13 +55,26 @@ def write_draft(
     With a `draft_id` that exists already, an earlier run of the same request stored it and it is answered.
     Raises ContentError for fields that the kind does not have.
     """
+    _check_image(place, image)
+    draft, report, blobs = _judged(desk, place, copy, by=by, engine=engine)
+    draft.id, draft.image = draft_id or draft.id, image or draft.image
+    return Written(desk.drafts.add(draft, blobs), report, written_values(place, draft.copy_fields))
+
+
+def try_copy(desk: Desk, place: SlotPlace, copy: Mapping[str, str], *, by: str, engine: str) -> GuardReport:
+    """The report that a person's copy would have; nothing is stored. Raises ContentError."""
+    return _judged(desk, place, copy, by=by, engine=engine)[1]
+
+
+def _judged(
+    desk: Desk, place: SlotPlace, copy: Mapping[str, str], *, by: str, engine: str
+) -> tuple[Draft, GuardReport, tuple[NewBlob, ...]]:
     job = place.job
     fields = whole_copy(job.kind.id, copy)
-    _check_image(place, image)
     moment = now()
     named = named_now(desk, place)
     draft = Draft(
-        id=draft_id or new_id(),
+        id=new_id(),
         brand=job.brand.id,
         brief_id=job.brief.id,
         journey=job.brief.journey.value,
@@ -73,7 +87,7 @@ def write_draft(
         author=by,
         requested_by=by,
         origin=Origin.HUMAN,
-        image=image or job.request.image,
+        image=job.request.image,
         receipt=Receipt(engine=engine, hashes=named.hashes, as_of=job.as_of, verdicts=_none_yet()),
         created_at=moment,
         updated_at=moment,
@@ -81,7 +95,7 @@ def write_draft(
     report = judged(desk, place, draft)
     draft.receipt = draft.receipt.model_copy(update={"verdicts": report})
     blobs = (*named.blobs, copy_blob(draft.kind, draft.locale, fields))
-    return Written(desk.drafts.add(draft, blobs), report, written_values(place, fields))
+    return draft, report, blobs
 
 
 def _check_image(place: SlotPlace, image: str | None) -> None:

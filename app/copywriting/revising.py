@@ -92,11 +92,26 @@ def patch_brief(
     desk: Desk, stored: StoredBrief, patch: Mapping[str, Any], library: ContentLibrary, *, by: str
 ) -> Revised:
     """Apply a JSON merge patch. Raises ContentError with every problem of the result, or OutOfDate."""
-    after = with_history(stored.content, patched(stored, patch, library).brief)
+    return revise_brief(desk, stored, patched(stored, patch, library).brief, library, by=by)
+
+
+def revise_brief(
+    desk: Desk, stored: StoredBrief, brief: Brief, library: ContentLibrary, *, by: str
+) -> Revised:
+    """Store a whole brief that was checked in the place of the stored one. Raises OutOfDate."""
+    after = with_history(stored.content, brief)
     if after == stored.content:
         return Revised(stored, False, NOTHING)
     prepared = prepare(desk, stored, after, library)
     return store(desk, prepared, library, by=by, change=changes_between(stored.content, after))
+
+
+def preview_brief(desk: Desk, stored: StoredBrief, brief: Brief, library: ContentLibrary) -> Revised:
+    """What storing it would do; nothing is stored."""
+    after = with_history(stored.content, brief)
+    if after == stored.content:
+        return Revised(stored, False, NOTHING)
+    return Revised(stored, True, prepare(desk, stored, after, library).effect)
 
 
 def keep_brief(

@@ -8,6 +8,7 @@ from app.db.sign_in import OutsideRows
 from app.db.tables import now
 from app.http.body import BodyLimit
 from app.http.edge import Edge
+from app.http.rate import RateLimit
 from app.service import Service
 from app.settings import Settings
 from app.sign_in.passwords import Passwords
@@ -18,6 +19,10 @@ from app.web.deps import enter, require_person
 from app.web.labels import load_labels
 from app.web.pages import (
     account,
+    asking,
+    brief_editing,
+    checking,
+    copy,
     draft_email,
     drafts,
     home,
@@ -37,6 +42,10 @@ PAGES: tuple[APIRouter, ...] = (
     home.router,
     queue.router,
     drafts.router,
+    copy.router,
+    asking.router,
+    brief_editing.router,
+    checking.router,
     library.router,
     versions.router,
     weekly.router,
@@ -79,6 +88,11 @@ def create_web(service: Service, clock: Clock = now) -> FastAPI:
     web.state.passwords = Passwords.by(settings, engine, clock)
     web.state.provider = Provider.by(settings, OutsideRows(engine), clock)
     web.state.roll_backs = RollBacks()
+    web.state.model_rate = RateLimit(
+        settings.model_requests_per_minute,
+        settings.model_requests_burst,
+        "your requests that ask a model",
+    )
     web.include_router(static.router)
     for router in OPEN:
         web.include_router(router, dependencies=[Depends(enter)])

@@ -18,6 +18,7 @@ from app.db.review_tables import Closed, NoteSort, RejectReason
 from app.db.sign_in_tables import SignedInBy
 from app.db.tables import DraftState, Origin
 from app.errors import ContentError
+from app.generation.engine import Retry
 from app.release.inventory import Cause, InventoryState
 from app.verdicts.decisions import Outcome, Step
 from app.verdicts.reports import Family, Severity, Verdict
@@ -25,6 +26,7 @@ from app.yaml12 import nearest, read_as
 
 FILE = Path(__file__).parent / "labels.yaml"
 SHOWN: Mapping[str, type[StrEnum]] = {
+    "again": Retry,
     "cause": Cause,
     "closed": Closed,
     "draft_state": DraftState,
@@ -32,6 +34,7 @@ SHOWN: Mapping[str, type[StrEnum]] = {
     "family": Family,
     "inventory_state": InventoryState,
     "journey": Journey,
+    "journey_is": Journey,
     "note_sort": NoteSort,
     "origin": Origin,
     "outcome": Outcome,

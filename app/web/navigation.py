@@ -15,11 +15,16 @@ class Entry:
     label: str
     path: str
     scope: Scope = Scope.READ
+    also: tuple[str, ...] = ()
+    """Other paths under which one is still there."""
 
 
+COPY = ("/brands/{brand}/briefs", "/brands/{brand}/new-brief", "/brands/{brand}/check")
+"""Pages that the page of copy leads to."""
 ENTRIES: tuple[Entry, ...] = (
     Entry("home", "/brands/{brand}"),
     Entry("queue", "/brands/{brand}/queue"),
+    Entry("copy", "/brands/{brand}/copy", also=COPY),
     Entry("library", "/brands/{brand}/library"),
     Entry("weekly_review", "/brands/{brand}/weekly"),
     Entry("account", "/account"),
@@ -38,9 +43,14 @@ class Link:
 def links_for(caller: Caller, brand: str | None, path: str) -> list[Link]:
     """The links for a person at a path; those about a brand only with one."""
     shown = [entry for entry in ENTRIES if _leads(entry, caller, brand)]
-    links = [(entry.label, entry.path.replace("{brand}", brand or "")) for entry in shown]
-    here = max((target for _, target in links if path == target or path.startswith(f"{target}/")), default="")
-    return [Link(label, target, target == here) for label, target in links]
+    reached = [
+        (target.replace("{brand}", brand or ""), entry)
+        for entry in shown
+        for target in (entry.path, *entry.also)
+    ]
+    over = [(target, entry) for target, entry in reached if path == target or path.startswith(f"{target}/")]
+    here = max(over, key=lambda item: item[0], default=("", None))[1]
+    return [Link(entry.label, entry.path.replace("{brand}", brand or ""), entry is here) for entry in shown]
 
 
 def _leads(entry: Entry, caller: Caller, brand: str | None) -> bool:

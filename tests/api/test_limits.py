@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.api.rate import RateLimit
 from app.http.errors import RateLimited
+from app.http.rate import RateLimit
 from app.settings import Settings
 from tests.api.house import House, email_of
 from tests.api.probe import runs, with_probe

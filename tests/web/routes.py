@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 
 from fastapi.routing import APIRoute
 
-from app.db.tables import DraftState
+from app.db.receipts import Hashes
+from app.db.tables import DraftState, Run
 from app.release.approved_drafts import StoredDrafts
 from app.service import Service
 from app.web.app import FRAMES, OPEN, PAGES
 from tests.api.house import OURS
 from tests.db.factories import AS_OF, make_draft
-from tests.web.drafts import write
+from tests.generation.desk import BRIEF
+from tests.web.drafts import store_brief, write
 
 
 def approved(service: Service) -> str:
@@ -22,6 +24,21 @@ def approved(service: Service) -> str:
     return found.id
 
 
+def brief_id(service: Service) -> str:
+    """The id of a brief that is stored."""
+    if service.briefs.find(OURS, BRIEF["id"]) is None:
+        store_brief(service)
+    return str(BRIEF["id"])
+
+
+def run_id(service: Service) -> str:
+    """The id of a run of that brief, which is over."""
+    run = Run(brief_id=brief_id(service), brief_hash="", brand=OURS, hashes=Hashes(brand=""))
+    service.store.start_run(run)
+    service.store.finish_run(run.id)
+    return run.id
+
+
 IDS: Mapping[str, Callable[[Service], str]] = {
     "approved": approved,
     "block": lambda service: service.contents.now().library(OURS).blocks[0].block.id,
@@ -30,6 +47,8 @@ IDS: Mapping[str, Callable[[Service], str]] = {
     "draft_id": lambda service: write(service).id,
     "action": lambda _: "comment",
     "view": lambda _: "text",
+    "brief_id": brief_id,
+    "run_id": run_id,
 }
 """What stands for each parameter of a path: something that belongs to the brand `fernhill`. A page with
 another parameter adds how to make one, and is then asked for by an outsider and by nobody too.

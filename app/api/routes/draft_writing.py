@@ -7,7 +7,6 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.answers import SlotView, slot_view
-from app.api.deadline import deadline
 from app.api.deps import AsksJudge, AsksModel, CallerDep, NewIds, ServiceDep
 from app.api.draft_views import draft_view
 from app.api.etags import etag
@@ -19,6 +18,7 @@ from app.brand.roles import Scope
 from app.copywriting.human_copy import write_draft
 from app.copywriting.places import place_for
 from app.copywriting.redoing import LONGEST_NOTE, MOST_SIBLINGS, Wish, redo, redo_place
+from app.http.deadline import deadline
 
 router = APIRouter(route_class=Route, prefix="/v1/drafts", tags=["drafts"])
 Name = Annotated[str, Field(max_length=60)]

@@ -12,7 +12,6 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import AnswerView, BriefRef, answer_view, slot_view
-from app.api.deadline import deadline
 from app.api.deps import AsksModel, CallerDep, Repeatable, ServiceDep, ServingDep
 from app.api.route import Route
 from app.brand.roles import Scope
@@ -27,6 +26,7 @@ from app.generation.engine import Demand, Retry, Settled, SlotDone
 from app.generation.pattern import thin_patterns
 from app.generation.plan import SlotJob, plan
 from app.generation.summary import summarise
+from app.http.deadline import deadline
 from app.http.errors import FieldProblem, InvalidRequest
 from app.http.problems import answer_for
 from app.release.library import ContentLibrary

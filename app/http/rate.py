@@ -55,6 +55,6 @@ class RateLimit:
         bucket.filled = moment
         if bucket.tokens < 1:
             wait = math.ceil((1 - bucket.tokens) / self._rate)
-            raise RateLimited(f"this key's {self._what} are used up", max(1, wait))
+            raise RateLimited(f"{self._what} are used up", max(1, wait))
         bucket.tokens -= 1
         return Left(self._burst, int(bucket.tokens), math.ceil((self._burst - bucket.tokens) / self._rate))
