@@ -40,6 +40,7 @@ from app.api.routes import (
     segments,
     usage,
     variants,
+    waivers,
     webhooks,
     where_used,
 )
@@ -86,6 +87,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     where_used.router,
     usage.router,
     webhooks.router,
+    waivers.router,
     audit.router,
 )
 """Every router. A new resource is a file in routes/ and a line here. Paths are tried in this order, so what

@@ -14,6 +14,7 @@ TAGS = (
     ("copy", "Have copy written, and have copy judged"),
     ("briefs", "What copywriters ask for"),
     ("drafts", "What was written, and its edits"),
+    ("review", "Who has to approve what, and until when"),
     ("emails", "Composed previews"),
     ("exports", "What ships, and what was handed over"),
     ("usage", "Tokens and money"),

@@ -15,7 +15,7 @@ from app.brand.tiers import Tier, Tiering
 from app.brief.facts import FactSheet
 from app.db.receipts import DraftApproval
 from app.db.tables import Draft, DraftState, Origin
-from app.release.content import DraftLookup, SlotContent
+from app.release.content import DraftLookup, SlotContent, writers
 from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
 from app.release.risks import risks_of
@@ -119,6 +119,9 @@ def _draft(content: SlotContent, draft: Draft, place: Place) -> Iterator[Obstacl
     if not now == draft.content_hash == draft.actual_hash() or content.image != draft.image:
         yield Obstacle(f"the copy is not that of {content.label}: an edit ends the approval", COPYWRITER)
         return
+    if not set(content.waivers) <= set(draft.receipt.waivers):
+        yield Obstacle(f"{content.label} rests on a waiver that was revoked meanwhile", COPYWRITER)
+        return
     contract = place.library.brand.contract
     tier = _tiering(content, draft, place).tier
     if may_go_unread(draft, tier, contract):
@@ -151,12 +154,6 @@ def drawn(draft_id: str, share: float) -> bool:
     """Whether a draft is in the sample that people read; the same for each who asks."""
     number = int.from_bytes(hashlib.sha256(draft_id.encode()).digest()[:4])
     return number < share * 2**32
-
-
-def writers(draft: Draft) -> frozenset[str]:
-    """Everybody who had a hand in the copy, and so may not approve it."""
-    named = {draft.author, draft.requested_by, *(edit.by for edit in draft.receipt.edits)}
-    return frozenset(named - {""})
 
 
 def _tiering(content: SlotContent, draft: Draft, place: Place) -> Tiering:

@@ -11,7 +11,8 @@ from app.db.receipts import DraftApproval, Receipt
 from app.db.review_tables import Review, ReviewNote
 from app.db.tables import Draft, DraftState
 from app.errors import Conflict, NotPermitted
-from app.release.approvals import counts, writers
+from app.release.approvals import counts
+from app.release.content import writers
 from app.review.opening import Ground
 from app.verdicts.reports import GuardReport
 

@@ -1,6 +1,7 @@
 """Every operation as everybody: who is answered, who is told what is missing, for whom nothing is there."""
 
-import copy
+import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from app.brand.roles import ALLOWED, PersonRole, Scope
 from app.db.outbox_tables import Webhook
+from app.db.waiver_tables import StoredWaiver
+from app.db.waivers import Waivers
 from app.db.webhooks import Webhooks
 from tests.api.house import OURS, PEOPLE, THEIRS, House, Somebody, open_house
 from tests.generation.desk import BRIEF, LINES
@@ -34,6 +37,14 @@ SLOT = {**OF_BRAND, "segment": "weekend_hikers", "journey": "winback", "locale":
 WISH = {"note": "shorter", "count": 1}
 MATCH = {"If-Match": '"1"'}
 HOOK = {"brand": OURS, "url": "https://hooks.example.com/new", "events": ["*"]}
+WAIVER = {
+    "draft": "{draft_id}",
+    "revision": 99,  # for what must not happen to the one draft that all rows share
+    "field": "label",
+    "rule": "voice",
+    "reason": "it is a name",
+    "until": "2099-01-01T00:00:00Z",
+}
 PLACE = {"brand": OURS, "brief": BRIEF_ID, "locale": "en-US", "segment": "weekend_hikers"}
 ASKED: dict[str, Asking] = {
     "get_health": Asking(None),
@@ -63,6 +74,9 @@ ASKED: dict[str, Asking] = {
     "rotate_webhook": Asking(Scope.OPERATE, body={}),
     "test_webhook": Asking(Scope.OPERATE),
     "delete_webhook": Asking(Scope.OPERATE),
+    "list_waivers": Asking(Scope.READ, OF_BRAND),
+    "give_waiver": Asking(Scope.REVIEW, body=WAIVER),
+    "revoke_waiver": Asking(Scope.REVIEW),
     "list_audit": Asking(Scope.OPERATE, OF_BRAND),
     "check_copy": Asking(Scope.CHECK, body={"brand": OURS, "items": [{"text": "A dry coat."}]}),
     "create_brief": Asking(Scope.WRITE, body={**BRIEF, "id": "another", "brand": OURS}),
@@ -102,6 +116,8 @@ class Stage:
     house: House
     draft_id: str
     export_id: str
+    asks: str = ""
+    """The address of the person who asks."""
 
     @property
     def digest(self) -> str:
@@ -123,8 +139,31 @@ class Stage:
         )
         return Webhooks(self.house.store.engine).add(hook, actor="machine").id
 
+    @property
+    def waiver_id(self) -> str:
+        """A waiver that the person who asks gave, whoever that is, made anew for each."""
+        moment = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+        row = StoredWaiver(
+            brand=OURS,
+            draft_id=self.draft_id,
+            field="label",
+            rule="voice",
+            category="voice",
+            text="0" * 64,
+            start=0,
+            end=1,
+            locale="en-US",
+            market="US",
+            by=self.asks,
+            role="legal",
+            reason="it is a name",
+            until=moment,
+        )
+        return Waivers(self.house.store.engine).give(row, []).id
+
     def ask(self, who: Somebody, operation: str) -> Any:
         """Send the operation's request as somebody."""
+        self.asks = who.email
         line = next(line for line in OPERATIONS if line.split(" ")[2] == operation)
         method, path, _ = line.split(" ")
         named = {
@@ -135,6 +174,7 @@ class Stage:
             "{digest}": self.digest,
             "{slot}": "cta",
             "{webhook_id}": self.webhook_id,
+            "{waiver_id}": self.waiver_id,
         }
         for name, value in named.items():
             path = path.replace(name, value)
@@ -143,7 +183,7 @@ class Stage:
         if asking.text:
             given["content"] = asking.text
         elif asking.body is not None:
-            given["json"] = copy.deepcopy(asking.body)
+            given["json"] = json.loads(json.dumps(asking.body).replace("{draft_id}", self.draft_id))
         return who.request(method, path, **given)
 
 
@@ -220,6 +260,7 @@ def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
         "/v1/drafts?brand={brand}",
         "/v1/usage?brand={brand}",
         "/v1/webhooks?brand={brand}",
+        "/v1/waivers?brand={brand}",
         "/v1/content/cta?brand={brand}&segment=hikers&journey=winback&locale=en-US",
         "/v1/briefs/fernhill_hello?brand={brand}",
         "/v1/briefs/fernhill_hello/choices?brand={brand}",
