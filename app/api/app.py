@@ -36,6 +36,7 @@ from app.api.routes import (
     guardrails,
     health,
     matrices,
+    reapprovals,
     receipts,
     segments,
     usage,
@@ -43,6 +44,7 @@ from app.api.routes import (
     waivers,
     webhooks,
     where_used,
+    whole_emails,
 )
 from app.api.sending import Fetcher
 from app.api.validation import from_fastapi
@@ -88,6 +90,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     usage.router,
     webhooks.router,
     waivers.router,
+    whole_emails.router,
+    reapprovals.router,
     audit.router,
 )
 """Every router. A new resource is a file in routes/ and a line here. Paths are tried in this order, so what

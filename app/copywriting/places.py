@@ -17,6 +17,7 @@ from app.errors import Conflict, ContentError, UsageError
 from app.generation.hashing import Named, name_content, name_slot
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob, jobs_of
+from app.release.approvals import Place
 from app.release.content import SlotContent
 from app.release.library import ContentLibrary
 from app.verdicts.reports import GuardReport, Verdict
@@ -110,6 +111,12 @@ def _waivers(desk: Desk, place: SlotPlace, draft: Draft) -> tuple[Waiver, ...]:
     texts = draft.copy_fields.values()
     found = Waivers(desk.drafts.engine).standing(draft.brand, target.locale, market, list(texts))
     return tuple(row.given for row in found)
+
+
+def place_of(job: SlotJob, library: ContentLibrary) -> Place:
+    """The email that a slot belongs to, as of the moment of sending."""
+    brief, flags = job.brief, job.target.flags
+    return Place(library, brief.journey.value, job.segment.id, job.facts, job.as_of, job.target.market, flags)
 
 
 def by_receipt(place: SlotPlace, draft: Draft) -> GuardReport:

@@ -7,6 +7,7 @@ import structlog
 
 from app.copywriting.places import SlotPlace, place_of_draft
 from app.copywriting.reviewing import ReviewDesk
+from app.copywriting.whole_emails import EmailOffice, expire_overdue
 from app.db.exports import Exports
 from app.db.release_tables import SINGLE, Arm, ChosenSlot
 from app.db.tables import Draft, DraftState
@@ -33,6 +34,8 @@ class Swept:
 
     reminded: int = 0
     expired: int = 0
+    emails_expired: int = 0
+    """Whole emails that nobody approved in time."""
 
 
 def sweep(office: ReviewDesk, at: dt.datetime) -> Swept:
@@ -53,7 +56,7 @@ def sweep(office: ReviewDesk, at: dt.datetime) -> Swept:
                 reminded += 1
         except CopydeskError as error:
             log.warning("a deadline was not kept", draft=draft.id, problem=type(error).__name__)
-    return Swept(reminded, expired)
+    return Swept(reminded, expired, expire_overdue(EmailOffice.over(office.desk), at))
 
 
 def _remind(office: ReviewDesk, situation: Situation, until: dt.datetime) -> None:

@@ -123,7 +123,7 @@ def _draft(content: SlotContent, draft: Draft, place: Place) -> Iterator[Obstacl
         yield Obstacle(f"{content.label} rests on a waiver that was revoked meanwhile", COPYWRITER)
         return
     contract = place.library.brand.contract
-    tier = _tiering(content, draft, place).tier
+    tier = tiering_of(content, place, draft).tier
     if may_go_unread(draft, tier, contract):
         return
     needed = contract.needed(tier)
@@ -156,14 +156,16 @@ def drawn(draft_id: str, share: float) -> bool:
     return number < share * 2**32
 
 
-def _tiering(content: SlotContent, draft: Draft, place: Place) -> Tiering:
+def tiering_of(content: SlotContent, place: Place, draft: Draft | None = None) -> Tiering:
     """The tier of the copy as it is, with the facts of now, and never below one that the draft was in."""
+    stored = draft if draft is not None else content.source
+    floor = stored.tier if isinstance(stored, Draft) else None
     market = market_of(place.market, place.facts.locale)
     judge = LibraryJudge(place.library, place.facts.locale, place.journey, market)
     context = judge.context(content, place.facts, place.as_of)
     texts = content.copy_fields.values()
     risks = risks_of(content.kind, texts, context, place.facts, journey=place.journey, market=market)
-    return place.library.brand.contract.tiering(risks).at_least(draft.tier)
+    return place.library.brand.contract.tiering(risks).at_least(floor)
 
 
 def _approvals(content: SlotContent, draft: Draft, place: Place, tier: Tier) -> Iterator[Obstacle]:

@@ -165,7 +165,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     if receipt.judgements is not None:
         yield _second_opinion(receipt.judgements)
     for approval in receipt.approvers:
-        values = ", ".join(f"{name} = {value}" for name, value in approval.values.items())
+        values = ", ".join(f"{name} = {value}" for name, value in (approval.shown or approval.values).items())
         ended = approval.ended
         yield (
             f"approved by {approval.by} as {approval.role} on {approval.at:%Y-%m-%d %H:%M} UTC"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.brand.contract import DecisionContract
 from app.brand.review_terms import ReviewTerms
@@ -48,6 +48,8 @@ class Situation:
     members: Mapping[str, frozenset[str]]
     actor: Actor
     at: dt.datetime
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The same values as readers see them."""
 
     @property
     def contract(self) -> DecisionContract:

@@ -45,6 +45,7 @@ WAIVER = {
     "reason": "it is a name",
     "until": "2099-01-01T00:00:00Z",
 }
+EMAIL = {"locale": "en-US", "segment": "weekend_hikers", "seen": "another"}
 PLACE = {"brand": OURS, "brief": BRIEF_ID, "locale": "en-US", "segment": "weekend_hikers"}
 ASKED: dict[str, Asking] = {
     "get_health": Asking(None),
@@ -77,6 +78,13 @@ ASKED: dict[str, Asking] = {
     "list_waivers": Asking(Scope.READ, OF_BRAND),
     "give_waiver": Asking(Scope.REVIEW, body=WAIVER),
     "revoke_waiver": Asking(Scope.REVIEW),
+    "list_brief_emails": Asking(Scope.READ),
+    "submit_email": Asking(Scope.REVIEW, body=EMAIL),
+    "approve_email": Asking(Scope.REVIEW, body=EMAIL),
+    "request_email_changes": Asking(Scope.REVIEW, body={**EMAIL, "text": "Another order."}),
+    "withdraw_email": Asking(Scope.REVIEW, body=EMAIL),
+    "list_reapprovals": Asking(Scope.READ),
+    "reapprove_drafts": Asking(Scope.REVIEW, body={"drafts": [{"draft": "none", "revision": 1}]}),
     "list_audit": Asking(Scope.OPERATE, OF_BRAND),
     "check_copy": Asking(Scope.CHECK, body={"brand": OURS, "items": [{"text": "A dry coat."}]}),
     "create_brief": Asking(Scope.WRITE, body={**BRIEF, "id": "another", "brand": OURS}),
@@ -264,6 +272,8 @@ def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
         "/v1/content/cta?brand={brand}&segment=hikers&journey=winback&locale=en-US",
         "/v1/briefs/fernhill_hello?brand={brand}",
         "/v1/briefs/fernhill_hello/choices?brand={brand}",
+        "/v1/briefs/fernhill_hello/reapprove?brand={brand}",
+        "/v1/briefs/fernhill_hello/emails?brand={brand}",
         "/v1/briefs/fernhill_hello/matrix?brand={brand}",
         "/v1/exports?brand={brand}",
         "/v1/where-used?fact=product.name&brand={brand}",

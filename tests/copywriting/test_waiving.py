@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from app.brand.roles import PersonRole
 from app.copywriting.editing import edit_draft
-from app.copywriting.places import place_of_draft
+from app.copywriting.places import place_of, place_of_draft
 from app.copywriting.reviewing import ReviewDesk
 from app.copywriting.stated import last_moment
-from app.copywriting.status import place_of
 from app.copywriting.waiving import WaiverOrder, give, revoke
 from app.db.audit_log import AuditFilter, AuditLog
 from app.db.blobs import BlobStore

@@ -10,6 +10,7 @@ from app.db.tables import DraftState
 from app.errors import Conflict, NotPermitted
 from app.review.action import Nothing
 from app.review.situation import Situation
+from app.review.turns import roles_now
 from app.review.writing import change_draft, close_review, named, record, tell
 from app.verdicts.reports import Verdict
 
@@ -69,18 +70,13 @@ def roles_of(situation: Situation) -> tuple[str, ...]:
     In turn, their own ones as long as nobody else's turn comes between. Where only people are missing, the
     first needed role that they have.
     """
-    has = situation.actor.roles
-    if not situation.missing:
-        mine = [role for role in situation.needed if role in has]
-        return tuple(mine[:1]) if situation.people_missing else ()
-    if not situation.terms.in_turn:
-        return tuple(role for role in situation.missing if role in has)
-    taken = []
-    for role in situation.missing:
-        if role not in has:
-            break
-        taken.append(role)
-    return tuple(taken)
+    return roles_now(
+        situation.actor.roles,
+        needed=situation.needed,
+        missing=situation.missing,
+        people_missing=situation.people_missing,
+        in_turn=situation.terms.in_turn,
+    )
 
 
 def with_approvals(situation: Situation, roles: tuple[str, ...]) -> Situation:
@@ -93,6 +89,7 @@ def with_approvals(situation: Situation, roles: tuple[str, ...]) -> Situation:
             at=situation.at,
             content_hash=draft.content_hash,
             values=dict(situation.values),
+            shown=dict(situation.shown),
         )
         for role in roles
     ]
