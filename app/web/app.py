@@ -13,11 +13,11 @@ from app.sign_in.sessions import Clock, Sessions
 from app.web.answers import error_answer, fault_answer, handlers
 from app.web.deps import enter, require_person
 from app.web.labels import load_labels
-from app.web.pages import account, home, sign_in, static
+from app.web.pages import account, emails, home, sign_in, static
 
 OPEN: tuple[APIRouter, ...] = (sign_in.router,)
 """Pages that need nobody to be signed in."""
-PAGES: tuple[APIRouter, ...] = (home.router, account.router)
+PAGES: tuple[APIRouter, ...] = (home.router, emails.router, account.router)
 """Pages for people who are signed in. A new page is a file in pages/ and a line here."""
 
 POLICY = (

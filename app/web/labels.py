@@ -15,6 +15,7 @@ from app.brand.tiers import Tier
 from app.db.sign_in_tables import SignedInBy
 from app.db.tables import DraftState, Origin
 from app.errors import ContentError
+from app.review.emails.situation import EmailState
 from app.verdicts.decisions import Outcome
 from app.verdicts.reports import Family, Severity, Verdict
 from app.yaml12 import nearest, read_as
@@ -22,6 +23,7 @@ from app.yaml12 import nearest, read_as
 FILE = Path(__file__).parent / "labels.yaml"
 SHOWN: Mapping[str, type[StrEnum]] = {
     "draft_state": DraftState,
+    "email_state": EmailState,
     "family": Family,
     "origin": Origin,
     "outcome": Outcome,

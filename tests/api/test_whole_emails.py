@@ -1,6 +1,7 @@
 """Whole emails over HTTP: listed, submitted, approved by two people, sent back and withdrawn."""
 
 import copy
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +13,13 @@ from tests.generation.desk import BRIEF
 from tests.release.content import dump
 
 PATH = f"/v1/briefs/{BRIEF['id']}/emails"
+SEND = (dt.datetime.now(dt.UTC) + dt.timedelta(days=20)).isoformat()
 PLACE = {"locale": "en-US", "segment": "weekend_hikers"}
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Every tier asks for brand reviewer and legal on the whole; the brief is sent in years."""
+    """Every tier asks for brand reviewer and legal on the whole; the brief is sent in three weeks."""
     content = tmp_path_factory.mktemp("content")
     write_content(content)
     path = content / "brand" / OURS / "contract.yaml"
@@ -27,7 +29,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     dump(path, contract)
     with open_house(tmp_path_factory.mktemp("emails"), content=content) as found:
         brief = copy.deepcopy(BRIEF) | {"brand": OURS}
-        brief["targets"][0]["window"]["send_at"] = "2099-01-01T09:00:00+00:00"
+        brief["targets"][0]["window"]["send_at"] = SEND
         answer = found.cal.post("/v1/briefs", json=brief)
         assert answer.status_code == 201, answer.text
         for kind in ("subject", "hero", "cta", "footer"):
@@ -53,12 +55,8 @@ def act(who: Somebody, house: House, action: str, **body: Any) -> Any:
 def test_from_submitted_to_withdrawn(house: House) -> None:
     assert one(house)["state"] == "not_submitted"
     assert one(house)["needed"] == ["brand reviewer", "legal"]
-    assert [part["kind"] for part in one(house)["versions"][0]["parts"]] == [
-        "subject",
-        "hero",
-        "cta",
-        "footer",
-    ]
+    parts = one(house)["versions"][0]["parts"]
+    assert [part["kind"] for part in parts] == ["subject", "hero", "cta", "footer"]
     old = one(house)["seen"]
     assert act(house.cal, house, "submit").json()["state"] == "in_review"
     assert act(house.rae, house, "approve", seen=old).status_code == 412

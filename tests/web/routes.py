@@ -8,7 +8,14 @@ from app.service import Service
 from app.web.app import OPEN, PAGES
 from tests.api.house import OURS
 
-IDS: Mapping[str, Callable[[Service], str]] = {"brand": lambda _: OURS}
+IDS: Mapping[str, Callable[[Service], str]] = {
+    "brand": lambda _: OURS,
+    "brief_id": lambda _: "fernhill_hello",
+    "locale": lambda _: "en-US",
+    "segment": lambda _: "weekend_hikers",
+    "arm": lambda _: "only",
+    "action": lambda _: "approve",
+}
 """What stands for each parameter of a path: something that belongs to the brand `fernhill`. A page with
 another parameter adds how to make one, and is then asked for by an outsider and by nobody too.
 """
