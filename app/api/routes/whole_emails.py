@@ -25,7 +25,7 @@ from app.review.emails.situation import EmailSituation, EmailState
 
 router = APIRouter(route_class=Route, prefix="/v1/briefs/{brief_id}/emails", tags=["review"])
 _SEEN = "0f2c5b1de0a4.6f1d2a3b4c5d.1"
-_PLACE = {"locale": "en-US", "segment": "lapsed_buyers", "seen": _SEEN}
+_PLACE: dict[str, Any] = {"locale": "en-US", "segment": "lapsed_buyers", "seen": _SEEN}
 _EMAIL: dict[str, Any] = {
     "locale": "en-US",
     "market": "US",

@@ -38,7 +38,8 @@ def record(
     }
     actor = situation.actor.person_id
     note(
-        session, AuditNote(email.brand, actor, f"email.{action}", f"email {review.id}", known | (data or {}))
+        session,
+        AuditNote(email.brand, actor, f"email.{action}", f"email {review.id}", known | dict(data or {})),
     )
 
 

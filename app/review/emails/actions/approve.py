@@ -53,7 +53,8 @@ class Approve:
         change_email(session, review, **closing)
         record(session, situation, review, self.id, {"roles": list(roles), "complete": lacks.nothing})
         if lacks.nothing:
-            people, words = (review.submitted_by,), f"{email.name} is approved as a whole"
+            people: tuple[str, ...] = (review.submitted_by,)
+            words = f"{email.name} is approved as a whole"
         else:
             waiting = lacks.roles or situation.needed
             people = situation.with_roles(waiting[:1] if situation.terms.in_turn else waiting)
