@@ -36,11 +36,9 @@ def record(
         "tier": review.tier.value,
         "versions": [item.digest for item in email.versions],
     }
-    actor = situation.actor.person_id
-    note(
-        session,
-        AuditNote(email.brand, actor, f"email.{action}", f"email {review.id}", known | dict(data or {})),
-    )
+    told = {**known, **(data or {})}
+    subject, actor = f"email {review.id}", situation.actor.person_id
+    note(session, AuditNote(email.brand, actor, f"email.{action}", subject, told))
 
 
 def tell(  # noqa: PLR0917
