@@ -35,14 +35,17 @@ from app.api.routes import (
     guardrails,
     health,
     matrices,
+    reapprovals,
     receipts,
     review_actions,
     reviews,
     segments,
     usage,
     variants,
+    waivers,
     webhooks,
     where_used,
+    whole_emails,
 )
 from app.api.sending import Fetcher
 from app.api.validation import from_fastapi
@@ -90,6 +93,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     where_used.router,
     usage.router,
     webhooks.router,
+    waivers.router,
+    whole_emails.router,
+    reapprovals.router,
     audit.router,
 )
 """Every router. A new resource is a file in routes/ and a line here. Paths are tried in this order, so what

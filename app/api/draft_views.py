@@ -15,6 +15,7 @@ from app.db.review_tables import Review
 from app.db.tables import Draft, DraftState, Origin, SlotRecord
 from app.verdicts.decisions import Outcome, Reason, WhoActs
 from app.verdicts.reports import Finding, Verdict
+from app.verdicts.waivers import Waiver
 
 
 class _View(BaseModel):
@@ -75,6 +76,7 @@ class ReceiptView(_View):
     parameters: dict[str, JsonValue]
     as_of: dt.datetime = Field(description="The moment that the verdict is for: that of sending")
     edits: tuple[Edit, ...]
+    waivers: tuple[Waiver, ...] = Field(description="Findings that somebody let pass in this copy")
     approvals: tuple[DraftApproval, ...] = Field(description="Also those that have ended, with the reason")
 
 
@@ -169,5 +171,6 @@ def _receipt(draft: Draft) -> ReceiptView:
         parameters=receipt.parameters,
         as_of=receipt.as_of,
         edits=receipt.edits,
+        waivers=receipt.waivers,
         approvals=receipt.approvers,
     )

@@ -208,6 +208,7 @@ DRAFT: dict[str, Any] = {
         "parameters": {"temperature": 0.9},
         "as_of": "2026-11-27T14:00:00Z",
         "edits": [],
+        "waivers": [],
         "approvals": [],
     },
     "approved_at": None,

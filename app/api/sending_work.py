@@ -15,6 +15,7 @@ from app.api.validation import invalid
 from app.blocks.registry import REQUIRED
 from app.brief.facts import FactSheet
 from app.brief.models import Brief, Journey
+from app.db.emails import Emails
 from app.db.sending import Heads, SlotPlace
 from app.errors import NotFound, StorageError
 from app.generation.draft_facts import brief_facts
@@ -132,6 +133,7 @@ class Worker:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._reports = Reports()
+        self._emails = Emails(service.store.engine)
         self._briefs: dict[tuple[str, str], tuple[int, Brief]] = {}
         self._last_resorts: dict[object, tuple[ContentLibrary, Fetched]] = {}
         self._rules: WeakKeyDictionary[ContentLibrary, str] = WeakKeyDictionary()
@@ -162,6 +164,7 @@ class Worker:
                 query,
                 self._service.store if work.heads.drafts else NoDrafts(),
                 self._reports,
+                emails=self._emails,
                 serving=serving,
                 only_evergreen=work.only,
             )

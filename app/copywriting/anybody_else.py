@@ -11,19 +11,18 @@ from app.release.content import SlotContent, SlotQuery
 from app.release.gate import Released
 from app.release.library import ContentLibrary
 from app.release.matching import evergreen_blocks, obstacle
+from app.release.whole import EmailApprovals
 
 
 def for_anybody_else(
-    library: ContentLibrary, jobs: Sequence[SlotJob]
+    library: ContentLibrary, jobs: Sequence[SlotJob], emails: EmailApprovals | None = None
 ) -> tuple[Released, dict[str, SlotJob], dict[str, SlotContent]]:
     """The evergreen block of each required kind that one of `jobs` is for, as the gate releases them, with
     jobs and contents by kind; blocks of other kinds are left out. Raises ReleaseRefused.
     """
-    by_kind = {job.kind.id: job for job in jobs if job.kind.id in REQUIRED}
-    found = {kind: _evergreen(library, job) for kind, job in by_kind.items()}
-    contents = {kind: content for kind, content in found.items() if content is not None}
+    by_kind, contents = contents_for_anybody_else(library, jobs)
     job = jobs[0]
-    released = gate_over([]).release(
+    released = gate_over([], emails).release(
         list(contents.values()),
         library,
         job.facts,
@@ -34,6 +33,15 @@ def for_anybody_else(
         flags=job.target.flags,
     )
     return released, by_kind, contents
+
+
+def contents_for_anybody_else(
+    library: ContentLibrary, jobs: Sequence[SlotJob]
+) -> tuple[dict[str, SlotJob], dict[str, SlotContent]]:
+    """The jobs and what stands there, by kind, before any gate."""
+    by_kind = {job.kind.id: job for job in jobs if job.kind.id in REQUIRED}
+    found = {kind: _evergreen(library, job) for kind, job in by_kind.items()}
+    return by_kind, {kind: content for kind, content in found.items() if content is not None}
 
 
 def _evergreen(library: ContentLibrary, job: SlotJob) -> SlotContent | None:

@@ -13,8 +13,8 @@ from app.errors import Conflict, NoneOfThem, NotPermitted
 from app.release.block_standing import BlockStanding, standing_of
 from app.release.coverage import refusals
 from app.release.library import ContentLibrary
-from app.review.actions.approve import roles_in_turn
 from app.review.situation import Actor
+from app.review.turns import roles_now
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _roles(standing: BlockStanding, actor: Actor) -> tuple[str, ...]:
     """The roles in which the person approves now; none where they have, and another person has to."""
     if not standing.missing and actor.email in standing.by:
         return ()
-    return roles_in_turn(
+    return roles_now(
         actor.roles,
         needed=standing.needed,
         missing=standing.missing,

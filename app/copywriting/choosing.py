@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from app.blocks.approved import ApprovedBlock
 from app.brief.json_document import JsonDocument
 from app.copywriting.desk import Desk
-from app.copywriting.places import SlotPlace, place_for
+from app.copywriting.places import SlotPlace, place_for, place_of
 from app.copywriting.slots import InMemory, SlotNow
-from app.copywriting.status import place_of
 from app.db.exports import Exports
 from app.db.release_tables import SINGLE, Arm, ChosenSlot
 from app.db.service_tables import StoredBrief
@@ -23,6 +22,7 @@ from app.generation.plan import SlotJob, jobs_of
 from app.release.content import SlotContent
 from app.release.gate import Gate
 from app.release.library import ContentLibrary
+from app.release.whole import EmailApprovals
 from app.yaml12 import nearest
 
 FEWEST_ARMS, MOST_ARMS = 2, 5
@@ -214,9 +214,10 @@ def block_content(library: ContentLibrary, block: str) -> SlotContent:
     return SlotContent.of_block(placed.block)
 
 
-def gate_over(contents: Iterable[SlotContent]) -> Gate:
+def gate_over(contents: Iterable[SlotContent], emails: EmailApprovals | None = None) -> Gate:
     """The gate over content whose drafts were read just now."""
-    return Gate(InMemory(item.source for item in contents if isinstance(item.source, Draft)))
+    drafts = InMemory(item.source for item in contents if isinstance(item.source, Draft))
+    return Gate(drafts, emails=emails)
 
 
 def _by_a_person(content: SlotContent) -> bool:

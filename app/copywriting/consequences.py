@@ -27,6 +27,10 @@ from app.review.following import after_new_values
 from app.tokens import fill_mapped
 from app.verdicts.reports import Finding, GuardReport, Severity, Verdict
 
+OTHER_VALUES = "other values of"
+FALSE_NOW = "a value that it writes out is not true any more"
+"""Why a change of facts ends an approval."""
+
 
 class DraftEffect(Strict):
     """What happens to one draft. `findings` are those that it gets now and did not get before."""
@@ -101,9 +105,9 @@ def _judged(item: Candidate, before: SlotJob, after: SlotJob, library: ContentLi
             continue
         changed = changed_since(approval, item.draft, after.facts)
         if changed:
-            ended[number] = f"other values of: {', '.join(sorted(changed))}"
+            ended[number] = f"{OTHER_VALUES}: {', '.join(sorted(changed))}"
         elif false_now:
-            ended[number] = "a value that it writes out is not true any more"
+            ended[number] = FALSE_NOW
     return Judged(item, before, after, old, new, ended)
 
 

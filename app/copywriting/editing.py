@@ -71,7 +71,7 @@ def prepare_edit(
     report = judged(desk, place, changed)
     edit = Edit(by=by, at=at or now(), before=draft.content_hash, after=changed.content_hash)
     named = named_now(desk, place)
-    judged_by = {"judgements": changed.receipt.judgements}
+    judged_by = {"judgements": changed.receipt.judgements, "waivers": changed.receipt.waivers}
     changed.receipt = _receipt(named, place, draft, report, edit).model_copy(update=judged_by)
     changed.state = _state(draft.state, report)
     changed.approved_at = changed.review_by = None

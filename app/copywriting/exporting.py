@@ -12,9 +12,11 @@ from app.brand.platforms import Account, Supplier
 from app.brief.json_document import JsonDocument
 from app.brief.models import Condition
 from app.copywriting.anybody_else import for_anybody_else
-from app.copywriting.choosing import arms_of, block_content, content_of_arm, gate_over
+from app.copywriting.choosing import arms_of, gate_over
+from app.copywriting.composition import composed
 from app.copywriting.desk import Desk
 from app.copywriting.stated import claims_in, facts_in, last_moment, public_id
+from app.db.emails import Emails
 from app.db.exports import Exports
 from app.db.release_tables import ChosenSlot, Export, ExportContent, ExportedSlot
 from app.db.service_tables import StoredBrief
@@ -29,6 +31,7 @@ from app.generation.plan import SlotJob, jobs_of
 from app.release.content import SlotContent
 from app.release.gate import Released, ReleasedSlot
 from app.release.library import ContentLibrary
+from app.release.whole import EmailApprovals
 from app.tokens import token_names
 from app.yaml12 import nearest
 
@@ -85,7 +88,7 @@ def ready_emails(
     """
     library = desk.library(stored.brand)
     groups = _groups(stored, library, locale, segments)
-    chosen = exports.chosen(stored.brand, stored.id)
+    chosen, approved = exports.chosen(stored.brand, stored.id), Emails(desk.drafts.engine)
     _refuse_unchosen(groups, chosen, stored.id)
     emails: list[ReadyEmail] = []
     refused: list[str] = []
@@ -93,13 +96,13 @@ def ready_emails(
         parts = []
         for key in keys:
             try:
-                parts.append(_part(desk, library, groups[key], chosen, name))
+                parts.append(_part(desk, library, groups[key], chosen, name, approved))
             except ReleaseRefused as error:
                 refused += [f"{key[0]} {key[1]}: {reason}" for reason in error.reasons]
         if len(parts) == len(keys):
             jobs = [job for key in keys for job in groups[key]]
             try:
-                rest = _Part(*for_anybody_else(library, jobs)) if len(parts) > 1 else None
+                rest = _Part(*for_anybody_else(library, jobs, approved)) if len(parts) > 1 else None
             except ReleaseRefused as error:
                 refused += [f"{where[0]} anybody else: {reason}" for reason in error.reasons]
                 continue
@@ -201,34 +204,26 @@ def _arms(
     return [item for item in found if item[2] == only]
 
 
-def _part(
-    desk: Desk, library: ContentLibrary, jobs: Sequence[SlotJob], chosen: Mapping[Key, ChosenSlot], arm: str
+def _part(  # noqa: PLR0917
+    desk: Desk,
+    library: ContentLibrary,
+    jobs: Sequence[SlotJob],
+    chosen: Mapping[Key, ChosenSlot],
+    arm: str,
+    emails: EmailApprovals,
 ) -> _Part:
-    contents: dict[str, SlotContent] = {}
-    for job in jobs:
-        arms = chosen[job.key].arms
-        picked = next((item for item in arms if item.name == arm), arms[0])
-        content = content_of_arm(desk, library, picked)
-        if content is not None:
-            contents[job.kind.id] = content
-    released = _released(list(contents.values()), jobs[0], library)
-    by_kind = {job.kind.id: job for job in jobs}
-    conditional = {kind for kind, job in by_kind.items() if job.request.shown_when is not None}
-    if not conditional:
-        return _Part(released, by_kind, contents)
-    found = {kind: _otherwise(by_kind[kind], library) for kind in conditional}
-    others = {kind: content for kind, content in found.items() if content is not None}
-    rest = [content for kind, content in contents.items() if kind not in conditional]
-    otherwise = _released([*rest, *others.values()], jobs[0], library)
-    return _Part(released, by_kind, contents, otherwise, others)
+    found = composed(desk, library, jobs, chosen, arm)
+    released = _released(list(found.contents.values()), jobs[0], library, emails)
+    if not found.conditional:
+        return _Part(released, found.jobs, found.contents)
+    otherwise = _released(list(found.otherwise.values()), jobs[0], library, emails)
+    return _Part(released, found.jobs, found.contents, otherwise, found.others)
 
 
-def _otherwise(job: SlotJob, library: ContentLibrary) -> SlotContent | None:
-    return block_content(library, job.request.otherwise) if job.request.otherwise is not None else None
-
-
-def _released(contents: list[SlotContent], job: SlotJob, library: ContentLibrary) -> Released:
-    return gate_over(contents).release(
+def _released(
+    contents: list[SlotContent], job: SlotJob, library: ContentLibrary, emails: EmailApprovals
+) -> Released:
+    return gate_over(contents, emails).release(
         contents,
         library,
         job.facts,

@@ -7,17 +7,21 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.blocks.registry import KINDS
+from app.brand.markets import market_of
 from app.brief.json_document import JsonDocument
 from app.copywriting.desk import Desk
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft
+from app.db.waivers import Waivers
 from app.errors import Conflict, ContentError, UsageError
 from app.generation.hashing import Named, name_content, name_slot
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob, jobs_of
+from app.release.approvals import Place
 from app.release.content import SlotContent
 from app.release.library import ContentLibrary
 from app.verdicts.reports import GuardReport, Verdict
+from app.verdicts.waivers import Waiver, counted
 from app.yaml12 import nearest
 
 LONGEST_FIELD = 2000
@@ -78,20 +82,45 @@ def _jobs(stored: StoredBrief, library: ContentLibrary) -> list[SlotJob]:
 def judged(desk: Desk, place: SlotPlace, draft: Draft) -> GuardReport:
     """The report on a draft with the facts of its slot, as of the moment of sending, as the gate judges.
 
-    Where a model judges as well, it is asked about copy that the rules pass, and its answers go on the
-    draft's receipt. Answers about the copy that stood there before are dropped.
+    Waivers of such texts count. Where a model judges as well, it is asked about copy that the rules pass, and
+    its answers go on the draft's receipt. Answers about the copy that stood there before are dropped.
     """
-    draft.receipt = draft.receipt.model_copy(update={"judgements": None})
-    report = _by_receipt(place, draft)
+    draft.receipt = draft.receipt.model_copy(
+        update={"judgements": None, "waivers": _waivers(desk, place, draft)}
+    )
+    report = by_receipt(place, draft)
     if desk.asking is None:
-        return report
+        return only_counted(draft, report)
     passes = report.verdict is Verdict.PASS
     judgements = desk.asking(list(draft.copy_fields.values()) if passes else [])
     draft.receipt = draft.receipt.model_copy(update={"judgements": judgements})
-    return _by_receipt(place, draft)
+    return only_counted(draft, by_receipt(place, draft))
 
 
-def _by_receipt(place: SlotPlace, draft: Draft) -> GuardReport:
+def only_counted(draft: Draft, report: GuardReport) -> GuardReport:
+    """The report; the draft's receipt keeps the waivers that let something in it pass."""
+    kept = tuple(item for item in draft.receipt.waivers if item.id in counted(report))
+    draft.receipt = draft.receipt.model_copy(update={"waivers": kept})
+    return report
+
+
+def _waivers(desk: Desk, place: SlotPlace, draft: Draft) -> tuple[Waiver, ...]:
+    """What people let pass in such texts, for the slot's market and locale."""
+    target = place.job.target
+    market = market_of(target.market, target.locale)
+    texts = draft.copy_fields.values()
+    found = Waivers(desk.drafts.engine).standing(draft.brand, target.locale, market, list(texts))
+    return tuple(row.given for row in found)
+
+
+def place_of(job: SlotJob, library: ContentLibrary) -> Place:
+    """The email that a slot belongs to, as of the moment of sending."""
+    brief, flags = job.brief, job.target.flags
+    return Place(library, brief.journey.value, job.segment.id, job.facts, job.as_of, job.target.market, flags)
+
+
+def by_receipt(place: SlotPlace, draft: Draft) -> GuardReport:
+    """The report on a draft with the model's answers and the waivers that its receipt has."""
     job = place.job
     return judge_of(job, place.library)(SlotContent.of_draft(draft), facts=job.facts, as_of=job.as_of)
 

@@ -8,6 +8,7 @@ import structlog
 
 from app.copywriting.places import SlotPlace, place_of_draft
 from app.copywriting.reviewing import ReviewDesk
+from app.copywriting.whole_emails import EmailOffice, expire_overdue
 from app.db.exports import Exports
 from app.db.release_tables import SINGLE, Arm, ChosenSlot
 from app.db.review_tables import Review
@@ -35,6 +36,8 @@ class Swept:
 
     reminded: int = 0
     expired: int = 0
+    emails_expired: int = 0
+    """Whole emails that nobody approved in time."""
 
 
 def sweep(office: ReviewDesk, at: dt.datetime) -> Swept:
@@ -54,7 +57,7 @@ def sweep(office: ReviewDesk, at: dt.datetime) -> Swept:
                 reminded += _remind(office, situation, until)
         except CopydeskError as error:
             log.warning("a deadline was not kept", draft=draft.id, problem=type(error).__name__)
-    return Swept(reminded, expired)
+    return Swept(reminded, expired, expire_overdue(EmailOffice.over(office.desk), at))
 
 
 def _near(office: ReviewDesk, until: dt.datetime) -> Iterator[tuple[Review, Draft]]:

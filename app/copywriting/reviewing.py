@@ -14,7 +14,7 @@ from app.db.reviews import Reviews
 from app.db.tables import Draft
 from app.errors import Conflict, CopydeskError, NoneOfThem, NotPermitted, OutOfDate
 from app.generation.kept_answers import content_of, judge_of
-from app.release.values import commercial_values
+from app.release.values import commercial_values, shown_values
 from app.review.action import Nothing, Order
 from app.review.opening import Ground
 from app.review.registry import ACTIONS
@@ -48,13 +48,14 @@ class ReviewDesk:
         try:
             place = place_of_draft(self.desk, draft)
         except Conflict:
-            ground, values = self._without_place(draft, at), {}
+            ground, values, shown = self._without_place(draft, at), {}, {}
         else:
             report = judge_of(place.job, place.library)(
                 content_of(draft, place.library), facts=place.job.facts, as_of=place.job.as_of
             )
             ground = ground_of(self.desk, place.job, place.library, draft, report)
             values = commercial_values(draft.copy_fields.values(), place.job.facts)
+            shown = shown_values(draft.copy_fields.values(), place.job.facts)
         return Situation(
             draft=draft,
             ground=ground,
@@ -64,6 +65,7 @@ class ReviewDesk:
             members=self.people.members(draft.brand) if members is None else members,
             actor=actor,
             at=at,
+            shown=shown,
         )
 
     def _without_place(self, draft: Draft, at: dt.datetime) -> Ground:

@@ -47,8 +47,8 @@ def _claims(job: SlotJob, content: SlotContent) -> list[Claim]:
 
 
 def last_moment(stated: Iterable[tuple[SlotJob, SlotContent]]) -> dt.datetime | None:
-    """The moment after which the content may not be sent any more: the earliest end of a fact, a claim or a
-    review; None where nothing ends.
+    """The moment after which the content may not be sent any more: the earliest end of a fact, a claim, a
+    review or a waiver; None where nothing ends.
     """
     ends: list[dt.datetime] = []
     for job, content in stated:
@@ -60,6 +60,7 @@ def last_moment(stated: Iterable[tuple[SlotJob, SlotContent]]) -> dt.datetime | 
             if isinstance(fact, DeadlineFact) and fact.role is Role.ENDS:
                 ends.append(fact.value)
         ends += [_end_of(claim.expires, zone) for claim in _claims(job, content)]
+        ends += [waiver.until for waiver in content.waivers]
         reviewed = _review_by(content)
         if reviewed is not None:
             ends.append(_end_of(reviewed, zone))

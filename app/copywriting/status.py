@@ -6,7 +6,8 @@ that the gate cannot know: a slot that was never answered, and copy that was wri
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from pydantic import Field
 
@@ -15,12 +16,14 @@ from app.brand.roles import PersonRole
 from app.copywriting.briefs import lenient_jobs
 from app.copywriting.desk import Desk
 from app.copywriting.models import Strict
+from app.copywriting.places import place_of
 from app.copywriting.slots import Candidate, InMemory, SlotNow
+from app.copywriting.whole_emails import lacking_emails
 from app.db.service_tables import StoredBrief
 from app.db.tables import DraftState, Origin
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob
-from app.release.approvals import COPYWRITER, Obstacle, Place
+from app.release.approvals import COPYWRITER, Obstacle
 from app.release.gate import Gate
 from app.release.kept_back import kept_back
 from app.release.library import ContentLibrary
@@ -109,18 +112,25 @@ def status_of(desk: Desk, stored: StoredBrief) -> BriefStatus:
     """Where a stored brief stands. Raises ContentError when its brand does not serve."""
     library = desk.library(stored.brand)
     jobs, problems = lenient_jobs(stored, library)
-    return brief_status(stored, desk.slots(stored, jobs, library), library, problems)
+    whole = lacking_emails(desk, stored, library, jobs)
+    return brief_status(stored, desk.slots(stored, jobs, library), library, problems, whole)
 
 
 def brief_status(
-    stored: StoredBrief, slots: Sequence[SlotNow], library: ContentLibrary, problems: Sequence[str] = ()
+    stored: StoredBrief,
+    slots: Sequence[SlotNow],
+    library: ContentLibrary,
+    problems: Sequence[str] = (),
+    whole: Mapping[tuple[str, str], Sequence[Obstacle]] = MappingProxyType({}),
 ) -> BriefStatus:
-    """The status of a brief from what stands in its slots now."""
+    """The status of a brief from what stands in its slots now; `whole` is what emails lack as a whole, by
+    locale and segment.
+    """
     gate = Gate(InMemory(item.draft for slot in slots for item in slot.candidates))
     emails: dict[tuple[str, str], list[SlotNow]] = {}
     for slot in slots:
         emails.setdefault((slot.job.target.locale, slot.job.segment.id), []).append(slot)
-    answered = tuple(_email(items, library, gate) for items in emails.values())
+    answered = tuple(_email(items, library, gate, whole.get(key, ())) for key, items in emails.items())
     lines = [line for email in answered for line in email.slots]
     waiting = Counter(role for line in lines for role in _waits_for(line.blocking))
     waiting.update(role for email in answered for role in _waits_for(email.blocking))
@@ -144,7 +154,9 @@ def _waits_for(blocking: Sequence[Blocking]) -> set[str]:
     return {role for item in blocking for role in item.who}
 
 
-def _email(slots: Sequence[SlotNow], library: ContentLibrary, gate: Gate) -> EmailStatus:
+def _email(
+    slots: Sequence[SlotNow], library: ContentLibrary, gate: Gate, whole: Sequence[Obstacle]
+) -> EmailStatus:
     job = slots[0].job
     lines = tuple(_slot(slot, library, gate) for slot in slots)
     stop = job.suppressed if job.stopped else None
@@ -153,7 +165,7 @@ def _email(slots: Sequence[SlotNow], library: ContentLibrary, gate: Gate) -> Ema
         Blocking(reason=f"{kind}: is required and the brief has no slot for it", who=COPYWRITER)
         for kind in REQUIRED
         if kind not in asked_for
-    )
+    ) + tuple(Blocking(reason=item.words, who=item.who) for item in whole)
     return EmailStatus(
         locale=job.target.locale,
         market=job.target.market,
@@ -164,12 +176,6 @@ def _email(slots: Sequence[SlotNow], library: ContentLibrary, gate: Gate) -> Ema
         blocking=missing if stop is None else (),
         slots=lines,
     )
-
-
-def place_of(job: SlotJob, library: ContentLibrary) -> Place:
-    """The email that a slot belongs to, as of the moment of sending."""
-    brief, flags = job.brief, job.target.flags
-    return Place(library, brief.journey.value, job.segment.id, job.facts, job.as_of, job.target.market, flags)
 
 
 def _slot(slot: SlotNow, library: ContentLibrary, gate: Gate) -> SlotStatus:

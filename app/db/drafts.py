@@ -13,8 +13,10 @@ from sqlmodel import Session, col, select
 from app.db.audit import AuditNote, actor_of, note
 from app.db.blobs import NewBlob, keep
 from app.db.draft_pages import DraftPages
+from app.db.receipts import Receipt
 from app.db.tables import Draft, DraftState, Run, SlotRecord, now
 from app.db.transactions import Transactions
+from app.db.waiver_tables import StoredWaiver
 from app.errors import NotFound, OutOfDate
 
 _PAGE = 200
@@ -131,6 +133,7 @@ class Drafts(Transactions):
             known = session.get(Draft, draft.id)
             if known is not None:
                 return known
+            _waivers_stand(session, draft.id, draft.receipt)
             keep(session, blobs)
             session.add(draft)
             written = {"content": draft.content_hash, "verdict": draft.receipt.verdicts.verdict.value}
@@ -169,6 +172,8 @@ def change_drafts(session: Session, changes: Iterable[DraftChange]) -> None:
     """Apply changes inside a transaction. Raises OutOfDate when a draft has another revision."""
     for change in sorted(changes, key=lambda change: change.id):
         keep(session, change.blobs)
+        if "receipt" in change.values:
+            _waivers_stand(session, change.id, change.values["receipt"])
         found = session.execute(
             update(Draft)
             .where(col(Draft.id) == change.id, col(Draft.revision) == change.seen)
@@ -180,6 +185,18 @@ def change_drafts(session: Session, changes: Iterable[DraftChange]) -> None:
             change.follow(session)
         if change.deed is not None:
             _record(session, change.id, change.deed)
+
+
+def _waivers_stand(session: Session, draft_id: str, receipt: Receipt) -> None:
+    """Raises OutOfDate for a receipt that rests on a waiver which was revoked while the copy was judged."""
+    names = {item.id for item in receipt.waivers}
+    if not names:
+        return
+    query = select(StoredWaiver.id).where(
+        col(StoredWaiver.id).in_(names), col(StoredWaiver.revoked_at).is_(None)
+    )
+    if set(session.exec(query)) != names:
+        raise OutOfDate(f"a waiver that draft {draft_id} rests on was revoked meanwhile", "read it again")
 
 
 def _record(session: Session, draft_id: str, deed: Deed) -> None:

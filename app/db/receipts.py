@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from app.verdicts.judgements import Judgements
 from app.verdicts.reports import GuardReport
+from app.verdicts.waivers import Waiver
 
 
 class _Strict(BaseModel):
@@ -45,8 +46,9 @@ class Ending(_Strict):
 class DraftApproval(_Strict):
     """One approval: who, in which role, of which content.
 
-    `values` are the commercial facts as they were approved, by token name. An approval that has ended stays
-    on the receipt and never counts again.
+    `values` are hashes of the commercial facts as they were approved, by token name, and `shown` what the
+    approver read there; empty for approvals from before that was kept. An approval that has ended stays on
+    the receipt and never counts again.
     """
 
     by: str
@@ -54,6 +56,7 @@ class DraftApproval(_Strict):
     at: AwareDatetime
     content_hash: str
     values: dict[str, str] = Field(default_factory=dict)
+    shown: dict[str, str] = Field(default_factory=dict, exclude_if=lambda value: not value)
     ended: Ending | None = None
 
     @property
@@ -85,3 +88,5 @@ class Receipt(_Strict):
     """What a model answered that judged the copy; None, and not stored, where no judge was set up."""
     edits: tuple[Edit, ...] = ()
     approvers: tuple[DraftApproval, ...] = ()
+    waivers: tuple[Waiver, ...] = Field(default=(), exclude_if=lambda value: not value)
+    """What people let pass in this copy; part of what its verdict rests on."""

@@ -46,6 +46,7 @@ STORED_VERSIONS: dict[str, StoredKind] = {
     "confidence": StoredKind(1),
     "copy": StoredKind(1),
     "decision": StoredKind(1),
+    "email": StoredKind(1),
     "events": StoredKind(1),
     "export": StoredKind(2, {1: _as_it_is}),
     "findings": StoredKind(1),
@@ -54,10 +55,11 @@ STORED_VERSIONS: dict[str, StoredKind] = {
     "judgement": StoredKind(1),
     "manifest": StoredKind(1),
     "proposal": StoredKind(1),
-    "receipt": StoredKind(4, {1: _as_it_is, 2: _as_it_is, 3: _as_it_is}),
+    "receipt": StoredKind(5, {1: _as_it_is, 2: _as_it_is, 3: _as_it_is, 4: _as_it_is}),
     "reasons": StoredKind(1),
     "scopes": StoredKind(1),
     "segments": StoredKind(1),
+    "shown": StoredKind(1),
 }
 
 

@@ -29,6 +29,7 @@ from app.release.judging import LibraryJudge, pieces
 from app.release.library import ContentLibrary, load_library
 from app.release.receipt_story import MEANING
 from app.verdicts.reports import GuardReport, RuleResult, Verdict
+from app.verdicts.waivers import with_waivers
 
 _NO_BRIEF = "no stored revision of brief '{}' has the facts that the receipt names"
 
@@ -222,6 +223,7 @@ def _reports(draft: Draft, job: SlotJob, library: ContentLibrary) -> Iterator[Gu
     """How the copy is judged now. A model's copy was judged where it was written, beside the approved copy
     that it must not repeat, and once more as the gate judges when a fact changed; the receipt has the last.
     """
+    judged = judge_of(job, library)
     if draft.origin is Origin.GENERATED and not draft.block:
         context = replace(job.context, judgements=draft.receipt.judgements)
         local = library.localised(job.target.locale, job.target.market)
@@ -229,8 +231,11 @@ def _reports(draft: Draft, job: SlotJob, library: ContentLibrary) -> Iterator[Gu
             replace(piece, rivals=rivals_for(local, draft.kind, draft.locale, piece.name))
             for piece in pieces(SlotContent.of_draft(draft))
         ]
-        yield merge([judge(piece, context) for piece in written])
-    yield judge_of(job, library)(content_of(draft, library), facts=job.facts, as_of=job.as_of)
+        waivers = judged.waivers(SlotContent.of_draft(draft), job.as_of)
+        yield merge(
+            [with_waivers(judge(item, context), item.text, waivers, kind=draft.kind) for item in written]
+        )
+    yield judged(content_of(draft, library), facts=job.facts, as_of=job.as_of)
 
 
 def _report_without_brief(draft: Draft, facts: FactSheet, library: ContentLibrary) -> GuardReport:

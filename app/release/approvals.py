@@ -16,7 +16,7 @@ from app.brand.tiers import Tier, Tiering
 from app.brief.facts import FactSheet
 from app.db.receipts import DraftApproval
 from app.db.tables import Draft, DraftState, Origin
-from app.release.content import DraftLookup, SlotContent
+from app.release.content import DraftLookup, SlotContent, writers
 from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
 from app.release.risks import risks_of
@@ -120,8 +120,11 @@ def _draft(content: SlotContent, draft: Draft, place: Place) -> Iterator[Obstacl
     if not now == draft.content_hash == draft.actual_hash() or content.image != draft.image:
         yield Obstacle(f"the copy is not that of {content.label}: an edit ends the approval", COPYWRITER)
         return
+    if not set(content.waivers) <= set(draft.receipt.waivers):
+        yield Obstacle(f"{content.label} rests on a waiver that was revoked meanwhile", COPYWRITER)
+        return
     contract = place.library.brand.contract
-    tier = _tiering(content, draft, place).tier
+    tier = tiering_of(content, place, draft).tier
     if may_go_unread(draft, tier, contract):
         return
     needed = contract.needed(tier)
@@ -154,20 +157,16 @@ def drawn(draft_id: str, share: float) -> bool:
     return number < share * 2**32
 
 
-def writers(draft: Draft) -> frozenset[str]:
-    """Everybody who had a hand in the copy, and so may not approve it."""
-    named = {draft.author, draft.requested_by, *(edit.by for edit in draft.receipt.edits)}
-    return frozenset(named - {""})
-
-
-def _tiering(content: SlotContent, draft: Draft, place: Place) -> Tiering:
+def tiering_of(content: SlotContent, place: Place, draft: Draft | None = None) -> Tiering:
     """The tier of the copy as it is, with the facts of now, and never below one that the draft was in."""
+    stored = draft if draft is not None else content.source
+    floor = stored.tier if isinstance(stored, Draft) else None
     market = market_of(place.market, place.facts.locale)
     judge = LibraryJudge(place.library, place.facts.locale, place.journey, market)
     context = judge.context(content, place.facts, place.as_of)
     texts = content.copy_fields.values()
     risks = risks_of(content.kind, texts, context, place.facts, journey=place.journey, market=market)
-    return place.library.brand.contract.tiering(risks).at_least(draft.tier)
+    return place.library.brand.contract.tiering(risks).at_least(floor)
 
 
 def _approvals(content: SlotContent, draft: Draft, place: Place, tier: Tier) -> Iterator[Obstacle]:

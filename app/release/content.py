@@ -10,8 +10,15 @@ from app.brief.facts import FactSheet
 from app.db.tables import Draft, Origin
 from app.verdicts.judgements import Judgements
 from app.verdicts.reports import GuardReport
+from app.verdicts.waivers import Waiver
 
 _HUMAN = frozenset({Origin.HUMAN, Origin.EDITED})
+
+
+def writers(draft: Draft) -> frozenset[str]:
+    """Everybody who had a hand in the copy, and so may neither approve it nor let anything in it pass."""
+    named = {draft.author, draft.requested_by, *(edit.by for edit in draft.receipt.edits)}
+    return frozenset(named - {""})
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,14 @@ class SlotContent:
     def judgements(self) -> Judgements | None:
         """What a model answered about a draft when it was written or edited; a block was read by people."""
         return self.source.receipt.judgements if isinstance(self.source, Draft) else None
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """What people let pass in a draft; nobody does for copy that they had a hand in."""
+        if not isinstance(self.source, Draft) or not self.source.receipt.waivers:
+            return ()
+        mine = writers(self.source)
+        return tuple(item for item in self.source.receipt.waivers if item.by not in mine)
 
     @property
     def label(self) -> str:

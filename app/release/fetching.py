@@ -26,6 +26,7 @@ from app.release.kept_back import kept_back
 from app.release.lease import ended, lease_end, sold_out
 from app.release.library import ContentLibrary
 from app.release.remembering import RememberingJudge, Reports
+from app.release.whole import EmailApprovals, whole_tiering
 from app.tokens import fill, token_names
 from app.verdicts.decisions import Decision, Outcome, Reason, Step, TraceStep
 from app.verdicts.reports import GuardReport
@@ -56,6 +57,10 @@ SENDING_REASONS = frozenset(
     }
 )
 """The reasons that an answer at the moment of sending may have."""
+
+
+EMAIL_LEASE = dt.timedelta(seconds=60)
+"""How long an answer holds that the approval of a whole email decides about."""
 
 
 class Values(StrEnum):
@@ -101,6 +106,7 @@ def fetch(
     drafts: StoredDrafts,
     reports: Reports,
     *,
+    emails: EmailApprovals | None = None,
     serving: Sequence[TraceStep] = (),
     only_evergreen: Reason | None = None,
 ) -> Fetched:
@@ -130,7 +136,7 @@ def fetch(
         query.flags,
         last_resort=True,
     )
-    sending = _Sending(Gate(drafts), place)
+    sending = _Sending(Gate(drafts, emails=emails), place)
     found = answer(
         library,
         query,
@@ -142,8 +148,8 @@ def fetch(
     )
     decision = _decided(found, tuple(serving), only_evergreen)
     if found.content is None:
-        return Fetched(query, decision, valid_until=_opens(query))
-    until = lease_end(found.content, judge, query.facts, query.as_of)
+        return Fetched(query, decision, valid_until=sending.until(_opens(query)))
+    until = sending.until(lease_end(found.content, judge, query.facts, query.as_of))
     return Fetched(query, decision, sending.released[id(found.content)], found.content, until)
 
 
@@ -180,6 +186,15 @@ class _Sending:
     gate: Gate
     place: Place
     released: dict[int, ReleasedSlot] = field(default_factory=dict)
+    by_email: bool = False
+    """Whether anything depends on the approval of a whole email."""
+
+    def until(self, end: dt.datetime | None) -> dt.datetime | None:
+        """The end of the lease: approvals of emails are looked up again after a while."""
+        if not self.by_email:
+            return end
+        again = (self.place.as_of + EMAIL_LEASE).astimezone(dt.UTC)
+        return min(end, again) if end is not None else again
 
     def before(self, content: SlotContent) -> Refused | None:
         facts, as_of = self.place.facts, self.place.as_of
@@ -191,6 +206,7 @@ class _Sending:
         return (Reason.OUT_OF_STOCK, f"{content.label}: {', '.join(gone)} is 0") if gone else None
 
     def after(self, content: SlotContent, report: GuardReport) -> Refused | None:
+        self.by_email = self.by_email or whole_tiering([content], self.place) is not None
         try:
             self.released[id(content)] = self.gate.release_slot(content, self.place, report)
         except ReleaseRefused as error:

@@ -23,6 +23,7 @@ from app.release.approvals import BRAND_OWNER, COPYWRITER, Obstacle, Place, lack
 from app.release.content import DraftLookup, Judge, SlotContent
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing, missing_facts
+from app.release.whole import EmailApprovals, NoEmails, lacking_as_a_whole, lacking_its_email
 from app.verdicts.reports import GuardReport, Verdict
 
 OPERATOR = (PersonRole.OPERATOR.value,)
@@ -92,11 +93,21 @@ class Released:
 
 
 class Gate:
-    """Decides whether an email's content may go out. `required` are the rules that every report must hold."""
+    """Decides whether an email's content may go out. `required` are the rules that every report must hold.
 
-    def __init__(self, drafts: DraftLookup, *, required: Iterable[str] | None = None) -> None:
+    Without `emails` nobody has approved any email as a whole.
+    """
+
+    def __init__(
+        self,
+        drafts: DraftLookup,
+        *,
+        emails: EmailApprovals | None = None,
+        required: Iterable[str] | None = None,
+    ) -> None:
         names = (guardrail.id for guardrail in GUARDRAILS) if required is None else required
         self._drafts = drafts
+        self._emails = emails if emails is not None else NoEmails()
         self._required = frozenset(names)
 
     def release(
@@ -119,6 +130,7 @@ class Gate:
         place = Place(library, journey, segment, facts, as_of, market, tuple(flags))
         reasons = list(_composition(slots))
         released: list[ReleasedSlot] = []
+        whole: list[SlotContent] = []
         for given in slots:
             if given.kind not in KINDS:
                 continue
@@ -129,6 +141,8 @@ class Gate:
             found = self.obstacles(content, place, report)
             reasons += [f"{content.kind}: {item.words}" for item in found]
             released.append(_slot(content, report))
+            whole.append(content)
+        reasons += [item.words for item in self.email_obstacles(whole, place)]
         if reasons:
             raise ReleaseRefused(reasons)
         order = list(KINDS)
@@ -137,9 +151,10 @@ class Gate:
     def release_slot(self, content: SlotContent, place: Place, report: GuardReport) -> ReleasedSlot:
         """One slot by itself, for the moment of sending; `report` judges it as of then, with its facts.
 
-        Raises ReleaseRefused with every reason.
+        A slot whose tier asks for approval of the whole email is given out with that in force only. Raises
+        ReleaseRefused with every reason.
         """
-        found = self.obstacles(content, place, report)
+        found = [*self.obstacles(content, place, report), *lacking_its_email(content, place, self._emails)]
         if found:
             raise ReleaseRefused([f"{content.kind}: {item.words}" for item in found])
         return _slot(content, report)
@@ -149,6 +164,10 @@ class Gate:
         kept_back = _suppressed(content, place)
         found = [*lacking(content, place, self._drafts), *_stale(content, place), *self._verdict(report)]
         return [*kept_back, *found]
+
+    def email_obstacles(self, slots: Sequence[SlotContent], place: Place) -> list[Obstacle]:
+        """What keeps the email back as a whole, whatever its slots are: `slots` in the order of the email."""
+        return list(lacking_as_a_whole(slots, place, self._emails))
 
     def _verdict(self, report: GuardReport) -> Iterator[Obstacle]:
         """Only `pass` releases, over every rule that is registered, with nothing unchecked (invariant 2)."""

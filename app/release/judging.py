@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.blocks.registry import KINDS
 from app.brand.consents import lacks
+from app.brand.markets import market_of
 from app.brand.models import Variable
 from app.brief.facts import FactSheet, Role
 from app.guardrails.frame import Context, Piece
@@ -13,6 +14,7 @@ from app.guardrails.suite import judge, merge
 from app.release.content import SlotContent
 from app.release.library import ContentLibrary
 from app.verdicts.reports import GuardReport
+from app.verdicts.waivers import Waiver, in_force, with_waivers
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,20 @@ class LibraryJudge:
     segment: str | None = None
 
     def __call__(self, content: SlotContent, *, facts: FactSheet, as_of: dt.datetime) -> GuardReport:
-        """The merged report over all fields of the copy."""
+        """The merged report over all fields of the copy, with the waivers that hold then."""
         context = self.context(content, facts, as_of)
-        return merge([judge(piece, context) for piece in pieces(content)])
+        waivers = self.waivers(content, as_of)
+        return merge(
+            [
+                with_waivers(judge(piece, context), piece.text, waivers, kind=content.kind)
+                for piece in pieces(content)
+            ]
+        )
+
+    def waivers(self, content: SlotContent, as_of: dt.datetime) -> tuple[Waiver, ...]:
+        """What people let pass in the content, as far as it holds for this market and locale at a moment."""
+        market = market_of(self.market, self.locale)
+        return in_force(content.waivers, locale=self.locale, market=market, as_of=as_of)
 
     def context(self, content: SlotContent, facts: FactSheet, as_of: dt.datetime) -> Context:
         """What the content is judged against: facts that hold at `as_of`, variables that its kind may use."""

@@ -72,6 +72,7 @@ def lease_end(
         *_feed(content, facts),
         *_claims(content, judge, facts, as_of),
         *_rules(library),
+        *(waiver.until for waiver in judge.waivers(content, as_of)),
     ]
     later = [moment for moment in moments if moment >= as_of]
     return min(later).astimezone(dt.UTC) if later else None

@@ -156,10 +156,16 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield f"judged by Copydesk {receipt.engine} {as_of}: {report.verdict.value}, {len(report.results)} rules"
     yield from (f"  warned: {message}" for message in warnings)
     yield from (f"  {reason}" for reason in report.reasons)
+    yield from (
+        f"  waived by {item.waived.by} until {item.waived.until:%Y-%m-%d %H:%M %Z}: {item.message}"
+        f" ({item.waived.reason})"
+        for item in report.findings
+        if item.waived is not None
+    )
     if receipt.judgements is not None:
         yield _second_opinion(receipt.judgements)
     for approval in receipt.approvers:
-        values = ", ".join(f"{name} = {value}" for name, value in approval.values.items())
+        values = ", ".join(f"{name} = {value}" for name, value in (approval.shown or approval.values).items())
         ended = approval.ended
         yield (
             f"approved by {approval.by} as {approval.role} on {approval.at:%Y-%m-%d %H:%M} UTC"

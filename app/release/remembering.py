@@ -80,7 +80,7 @@ def _key(judge: LibraryJudge, content: SlotContent, facts: FactSheet, as_of: dt.
     return (
         id(judge.library),
         (judge.locale, judge.market, judge.journey, judge.avoid),
-        (*copy, judgements),
+        (*copy, judgements, judge.waivers(content, as_of)),
         (frozenset(missing), judge.segment) if missing else None,
         facts.model_dump_json(),
         valid,

@@ -30,6 +30,12 @@ def commercial_values(texts: Iterable[str], facts: FactSheet) -> dict[str, str]:
     return {name: _value_hash(fact) for name, fact in stated.items() if fact.role not in VOLATILE}
 
 
+def shown_values(texts: Iterable[str], facts: FactSheet) -> dict[str, str]:
+    """The same values as a reader of the locale sees them: what an approver read."""
+    listed = list(texts)
+    return {name: facts.render(name) for name in commercial_values(listed, facts)}
+
+
 def changed_values(draft: Draft, facts: FactSheet) -> list[str]:
     """Tokens whose commercial value is not the one that the copy was last approved with, role by role."""
     latest: dict[str, DraftApproval] = {}

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.brand.contract import DecisionContract
 from app.brand.review_terms import ReviewTerms
@@ -11,7 +11,8 @@ from app.db.receipts import DraftApproval, Receipt
 from app.db.review_tables import Review, ReviewNote
 from app.db.tables import Draft, DraftState
 from app.errors import Conflict, NotPermitted
-from app.release.approvals import counts, in_their_turn, writers
+from app.release.approvals import counts, in_their_turn
+from app.release.content import writers
 from app.review.opening import Ground
 from app.verdicts.reports import GuardReport
 
@@ -47,6 +48,8 @@ class Situation:
     members: Mapping[str, frozenset[str]]
     actor: Actor
     at: dt.datetime
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The same values as readers see them."""
 
     @property
     def contract(self) -> DecisionContract:

@@ -7,7 +7,7 @@ neither is ever counted as a pass.
 from collections.abc import Iterable
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Verdict(StrEnum):
@@ -35,6 +35,17 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+class Waived(BaseModel):
+    """Who let a finding pass, why, and until when; `waiver` is the id of the waiver."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    waiver: str
+    by: str
+    reason: str
+    until: AwareDatetime
+
+
 class Finding(BaseModel):
     """One thing that a rule found, pointing at the words in the original text of one field."""
 
@@ -49,6 +60,13 @@ class Finding(BaseModel):
     end: int
     message: str
     suggestion: str = ""
+    waived: Waived | None = Field(default=None, exclude_if=lambda value: value is None)
+    """Set where somebody let it pass: its severity stays, and it does not block."""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it refuses the copy."""
+        return self.severity is Severity.BLOCK and self.waived is None
 
 
 class RuleResult(BaseModel):
@@ -64,7 +82,7 @@ class RuleResult(BaseModel):
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
     """`fail` when any finding blocks, else `pass`."""
-    return Verdict.FAIL if any(item.severity is Severity.BLOCK for item in findings) else Verdict.PASS
+    return Verdict.FAIL if any(item.blocks for item in findings) else Verdict.PASS
 
 
 class GuardReport(BaseModel):
@@ -106,7 +124,7 @@ class GuardReport(BaseModel):
     @property
     def blocking(self) -> tuple[Finding, ...]:
         """The findings that refuse the copy."""
-        return tuple(item for item in self.findings if item.severity is Severity.BLOCK)
+        return tuple(item for item in self.findings if item.blocks)
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from app.db.tables import DraftState, Origin
 from app.errors import ContentError
 from app.generation.engine import Retry
 from app.release.inventory import Cause, InventoryState
+from app.review.emails.situation import EmailState
 from app.verdicts.decisions import Outcome, Step
 from app.verdicts.reports import Family, Severity, Verdict
 from app.yaml12 import nearest, read_as
@@ -30,6 +31,7 @@ SHOWN: Mapping[str, type[StrEnum]] = {
     "cause": Cause,
     "closed": Closed,
     "draft_state": DraftState,
+    "email_state": EmailState,
     "fact_role": Role,
     "family": Family,
     "inventory_state": InventoryState,

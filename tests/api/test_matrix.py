@@ -11,6 +11,8 @@ import pytest
 
 from app.brand.roles import ALLOWED, PersonRole, Scope
 from app.db.outbox_tables import Webhook
+from app.db.waiver_tables import StoredWaiver
+from app.db.waivers import Waivers
 from app.db.webhooks import Webhooks
 from tests.api.house import OURS, PEOPLE, THEIRS, House, Somebody, open_house
 from tests.generation.desk import BRIEF, LINES
@@ -39,6 +41,15 @@ MATCH = {"If-Match": '"1"'}
 HOOK = {"brand": OURS, "url": "https://hooks.example.com/new", "events": ["*"]}
 NOT_MATCHING = {"If-Match": '"99"'}
 """For what must not happen to the one draft that all rows share."""
+WAIVER = {
+    "draft": "{draft_id}",
+    "revision": 99,  # for what must not happen to the one draft that all rows share
+    "field": "label",
+    "rule": "voice",
+    "reason": "it is a name",
+    "until": "2099-01-01T00:00:00Z",
+}
+EMAIL = {"locale": "en-US", "segment": "weekend_hikers", "seen": "another"}
 PLACE = {"brand": OURS, "brief": BRIEF_ID, "locale": "en-US", "segment": "weekend_hikers"}
 ASKED: dict[str, Asking] = {
     "get_health": Asking(None),
@@ -68,6 +79,16 @@ ASKED: dict[str, Asking] = {
     "rotate_webhook": Asking(Scope.OPERATE, body={}),
     "test_webhook": Asking(Scope.OPERATE),
     "delete_webhook": Asking(Scope.OPERATE),
+    "list_waivers": Asking(Scope.READ, OF_BRAND),
+    "give_waiver": Asking(Scope.REVIEW, body=WAIVER),
+    "revoke_waiver": Asking(Scope.REVIEW),
+    "list_brief_emails": Asking(Scope.READ),
+    "submit_email": Asking(Scope.REVIEW, body=EMAIL),
+    "approve_email": Asking(Scope.REVIEW, body=EMAIL),
+    "request_email_changes": Asking(Scope.REVIEW, body={**EMAIL, "text": "Another order."}),
+    "withdraw_email": Asking(Scope.REVIEW, body=EMAIL),
+    "list_reapprovals": Asking(Scope.READ),
+    "reapprove_drafts": Asking(Scope.REVIEW, body={"drafts": [{"draft": "none", "revision": 1}]}),
     "list_audit": Asking(Scope.OPERATE, OF_BRAND),
     "check_copy": Asking(Scope.CHECK, body={"brand": OURS, "items": [{"text": "A dry coat."}]}),
     "create_brief": Asking(Scope.WRITE, body={**BRIEF, "id": "another", "brand": OURS}),
@@ -120,6 +141,8 @@ class Stage:
     house: House
     draft_id: str
     export_id: str
+    asks: str = ""
+    """The address of the person who asks."""
 
     @property
     def digest(self) -> str:
@@ -141,8 +164,31 @@ class Stage:
         )
         return Webhooks(self.house.store.engine).add(hook, actor="machine").id
 
+    @property
+    def waiver_id(self) -> str:
+        """A waiver that the person who asks gave, whoever that is, made anew for each."""
+        moment = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+        row = StoredWaiver(
+            brand=OURS,
+            draft_id=self.draft_id,
+            field="label",
+            rule="voice",
+            category="voice",
+            text="0" * 64,
+            start=0,
+            end=1,
+            locale="en-US",
+            market="US",
+            by=self.asks,
+            role="legal",
+            reason="it is a name",
+            until=moment,
+        )
+        return Waivers(self.house.store.engine).give(row, []).id
+
     def ask(self, who: Somebody, operation: str) -> Any:
         """Send the operation's request as somebody."""
+        self.asks = who.email
         line = next(line for line in OPERATIONS if line.split(" ")[2] == operation)
         method, path, _ = line.split(" ")
         named = {
@@ -153,6 +199,7 @@ class Stage:
             "{digest}": self.digest,
             "{slot}": "cta",
             "{webhook_id}": self.webhook_id,
+            "{waiver_id}": self.waiver_id,
         }
         for name, value in named.items():
             path = path.replace(name, value)
@@ -240,9 +287,12 @@ def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
         "/v1/drafts?brand={brand}",
         "/v1/usage?brand={brand}",
         "/v1/webhooks?brand={brand}",
+        "/v1/waivers?brand={brand}",
         "/v1/content/cta?brand={brand}&segment=hikers&journey=winback&locale=en-US",
         "/v1/briefs/fernhill_hello?brand={brand}",
         "/v1/briefs/fernhill_hello/choices?brand={brand}",
+        "/v1/briefs/fernhill_hello/reapprove?brand={brand}",
+        "/v1/briefs/fernhill_hello/emails?brand={brand}",
         "/v1/briefs/fernhill_hello/matrix?brand={brand}",
         "/v1/exports?brand={brand}",
         "/v1/where-used?fact=product.name&brand={brand}",

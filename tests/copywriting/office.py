@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from app.copywriting.desk import Desk as Copydesk
+from app.copywriting.places import place_of
 from app.copywriting.slots import SlotNow
-from app.copywriting.status import BriefStatus, EmailStatus, SlotStatus, place_of, status_of
+from app.copywriting.status import BriefStatus, EmailStatus, SlotStatus, status_of
 from app.db.drafts import DraftChange
 from app.db.receipts import DraftApproval
 from app.db.service_tables import StoredBrief

@@ -30,6 +30,8 @@ from app.db.content import ContentStore
 from app.db.deliveries import Deliveries, Result
 from app.db.draft_pages import DraftPage, DraftWanted
 from app.db.drafts import DraftChange, Drafts
+from app.db.email_tables import EmailApproval, EmailClosed, EmailPart, EmailReview, EmailVersion
+from app.db.emails import Emails, change_email, end_email_approvals, require_latest
 from app.db.engine import open_database
 from app.db.erasing import Erasing
 from app.db.exports import Exports, ExportWanted
@@ -54,11 +56,14 @@ from app.db.sign_in_tables import OutsideSignIn, SignedInBy, SignInSession
 from app.db.store import DraftFilter, Store
 from app.db.tables import DraftState, Origin
 from app.db.transactions import Transactions
+from app.db.waiver_tables import StoredWaiver
+from app.db.waivers import Waivers
 from app.db.webhooks import Webhooks
 from app.db.weekly import Span, WeeklyRows
 from app.errors import CopydeskError
 from app.verdicts.decisions import Confidence, Outcome, Reason
 from app.verdicts.judgements import Judged, Judgement
+from app.verdicts.waivers import text_hash
 from tests.db.factories import (
     AS_OF,
     make_call,
@@ -87,7 +92,7 @@ class Recorder:
         self._began = dt.datetime.now(dt.UTC)
 
     def __call__(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        name = f"{type(method.__self__).__name__}.{method.__name__}"  # type: ignore[attr-defined]
+        name = method.__qualname__
         self.called.add(name)
         try:
             result = method(*arguments, **named)
@@ -146,6 +151,8 @@ def scenario(url: str) -> Recorder:
     _sign_in(record, People(engine), PasswordRows(engine), FailureRows(engine), OutsideRows(engine))
     _weeks(record, Store(engine), WeeklyRows(engine), LibraryRows(engine))
     _proposals(record, Proposals(engine))
+    _waivers(record, Drafts(engine), Waivers(engine))
+    _emails(record, Emails(engine))
     _audit(record, AuditLog(engine), Erasing(engine))
     record(Store(engine).close)
     return record
@@ -510,6 +517,114 @@ def _proposals(record: Recorder, proposals: Proposals) -> None:
         record(proposals.decide, first.id, brand, state, by="bo@example.com", at=AS_OF, reason="no")
     record(proposals.of_brand, "fernhill")
     record(proposals.of_brand, "fernhill", ProposalState.OPEN)
+
+
+def _waivers(record: Recorder, drafts: Drafts, waivers: Waivers) -> None:
+    text = "Grüße, come back OUTSIDE 🥾"
+    draft = record(drafts.add, make_draft(id="a" * 32, copy_fields={"label": text}, created_at=AS_OF))
+    rows = [
+        StoredWaiver(
+            brand="fernhill",
+            draft_id=draft.id,
+            field="label",
+            rule="voice",
+            category="voice",
+            text=text_hash(text),
+            start=17,
+            end=24,
+            locale="en-US",
+            market="US",
+            by="ada@example.com",
+            role="legal",
+            reason="it is a name",
+            at=AS_OF + HOUR * number,
+            until=AS_OF + HOUR * 99,
+        )
+        for number in range(3)
+    ]
+    receipt = draft.receipt.model_copy(update={"waivers": (rows[0].given,)})
+    changes = [DraftChange(draft.id, 1, {"receipt": receipt})]
+    record(drafts.change, changes)  # rests on a waiver that is not there
+    record(waivers.give, rows[0], changes)
+    record(waivers.give, StoredWaiver(**rows[0].model_dump()), [])
+    record(waivers.give, rows[1], changes)
+    for row in rows[1:]:
+        record(waivers.give, row, [])
+    record(waivers.standing, "fernhill", "en-US", "US", [text, "another"])
+    record(waivers.standing, "fernhill", "en-US", "GB", [text])
+    record(waivers.drafts_with, "fernhill", "en-US", text)
+    record(waivers.drafts_with, "fernhill", "en-US", "another")
+    record(waivers.page, ["fernhill"], limit=1)
+    record(waivers.page, ["fernhill"], draft_id=draft.id, after=(rows[2].at, rows[2].id))
+    record(waivers.page, ["Oatmere"])
+    record(waivers.find, rows[0].id, ["fernhill"])
+    record(waivers.find, rows[0].id, ["Oatmere"])
+    for _ in range(2):
+        record(waivers.revoke, rows[0], "ada@example.com", AS_OF + HOUR * 9)
+    record(waivers.standing, "fernhill", "en-US", "US", [text])
+    record(drafts.find, draft.id, ["fernhill"])
+    record(drafts.change, [DraftChange(draft.id, 3, {"receipt": receipt})])
+
+
+def _emails(record: Recorder, emails: Emails) -> None:
+    part = EmailPart(kind="cta", source=f"draft {'a' * 32}", content="b" * 64)
+    reviews = [
+        EmailReview(
+            brand="fernhill",
+            brief_id="autumn",
+            locale="en-US",
+            market="US",
+            segment=segment,
+            arm="only",
+            tier=Tier.RESTRICTED,
+            why=("restricted: it is a block of the kind proof",),
+            digest=str(number) * 64,
+            versions=(EmailVersion(digest=str(number) * 64, parts=(part,)),),
+            shown={"offer.discount": "20 %"},
+            submitted_by="cal@example.com",
+            submitted_at=AS_OF + HOUR * number,
+            due_at=AS_OF + HOUR * 9,
+            closed_at=AS_OF + HOUR * 8 if number else None,
+            closed_as=EmailClosed.APPROVED if number else None,
+        )
+        for number, segment in enumerate(("weekend_hikers", "weekend_hikers", "trail_runners"))
+    ]
+    approvals = [
+        EmailApproval(
+            review_id=review.id,
+            brand="fernhill",
+            version=review.digest,
+            by="ada@example.com",
+            role=role,
+            at=AS_OF + HOUR,
+        )
+        for review in reviews
+        for role in ("legal", "brand owner")
+    ]
+    record.called.add("Emails.writing")
+    with emails.writing() as session:
+        session.add_all(reviews)
+        session.flush()
+        session.add_all(approvals)
+    record(emails.latest, "fernhill", "autumn")
+    record(emails.latest, "Oatmere", "autumn")
+    for review in reviews:
+        record(emails.approvals, review.id)
+        record(emails.of_version, "fernhill", review.digest)
+        record(emails.of_part, "fernhill", ("en-US", "US", review.segment), part)
+    record(emails.of_part, "fernhill", ("en-US", "GB", "trail_runners"), part)
+    record(emails.overdue, AS_OF + HOUR * 8)
+    record(emails.overdue, AS_OF + HOUR * 9)
+    place = ("fernhill", "autumn", ("en-US", "weekend_hikers", "only"))
+    for seen in ((reviews[1].id, 1), (reviews[0].id, 1), None):
+        with emails.writing() as session:
+            record(require_latest, session, place, seen)
+    for _ in range(2):
+        with emails.writing() as session:
+            record(change_email, session, reviews[0], closed_as=EmailClosed.EXPIRED)
+    with emails.writing() as session:
+        end_email_approvals(session, reviews[1], AS_OF, "it was withdrawn")
+    record(emails.of_version, "fernhill", reviews[1].digest)
 
 
 def _audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:

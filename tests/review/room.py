@@ -20,12 +20,11 @@ from app.brand.roles import PersonRole, Scope
 from app.brief.models import Brief
 from app.copywriting.desk import Desk
 from app.copywriting.editing import prepare_edit
-from app.copywriting.places import place_of_draft
+from app.copywriting.places import place_of, place_of_draft
 from app.copywriting.review_clock import Swept, sweep
 from app.copywriting.reviewing import ReviewDesk
 from app.copywriting.revising import prepare, store
 from app.copywriting.slots import InMemory
-from app.copywriting.status import place_of
 from app.db import audit, drafts, outbox
 from app.db.audit import AuditNote
 from app.db.briefs import Briefs

@@ -49,6 +49,9 @@ IDS: Mapping[str, Callable[[Service], str]] = {
     "view": lambda _: "text",
     "brief_id": brief_id,
     "run_id": run_id,
+    "locale": lambda _: "en-US",
+    "segment": lambda _: "weekend_hikers",
+    "arm": lambda _: "only",
 }
 """What stands for each parameter of a path: something that belongs to the brand `fernhill`. A page with
 another parameter adds how to make one, and is then asked for by an outsider and by nobody too.

@@ -10,6 +10,7 @@ from app.db.tables import DraftState
 from app.errors import Conflict, NotPermitted
 from app.review.action import Nothing
 from app.review.situation import Situation
+from app.review.turns import roles_now
 from app.review.writing import change_draft, close_review, named, record, tell
 from app.verdicts.reports import Verdict
 
@@ -65,39 +66,13 @@ class Approve:
 
 def roles_of(situation: Situation) -> tuple[str, ...]:
     """The roles in which the actor approves now."""
-    return roles_in_turn(
+    return roles_now(
         situation.actor.roles,
         needed=situation.needed,
         missing=situation.missing,
         people_missing=situation.people_missing,
         in_turn=situation.terms.in_turn,
     )
-
-
-def roles_in_turn(
-    has: frozenset[str],
-    *,
-    needed: tuple[str, ...],
-    missing: tuple[str, ...],
-    people_missing: int,
-    in_turn: bool,
-) -> tuple[str, ...]:
-    """The roles in which somebody approves now: those that they have and that are missing.
-
-    In turn, their own ones as long as nobody else's turn comes between. Where only people are missing, the
-    first needed role that they have.
-    """
-    if not missing:
-        mine = [role for role in needed if role in has]
-        return tuple(mine[:1]) if people_missing else ()
-    if not in_turn:
-        return tuple(role for role in missing if role in has)
-    taken = []
-    for role in missing:
-        if role not in has:
-            break
-        taken.append(role)
-    return tuple(taken)
 
 
 def with_approvals(situation: Situation, roles: tuple[str, ...]) -> Situation:
@@ -110,6 +85,7 @@ def with_approvals(situation: Situation, roles: tuple[str, ...]) -> Situation:
             at=situation.at,
             content_hash=draft.content_hash,
             values=dict(situation.values),
+            shown=dict(situation.shown),
         )
         for role in roles
     ]

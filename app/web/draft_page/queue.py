@@ -6,7 +6,8 @@ from app.copywriting.reviewing import ReviewDesk
 from app.db.review_tables import Review
 from app.db.reviews import QueueFilter, QueuePlace
 from app.errors import CopydeskError
-from app.release.approvals import counts, writers
+from app.release.approvals import counts
+from app.release.content import writers
 from app.review.situation import Actor
 
 LOOKED_AT = 30

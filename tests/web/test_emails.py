@@ -1,0 +1,118 @@
+"""The page of whole emails: approved by two people, too late, and by nobody who may not."""
+
+import copy
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.brief.models import Brief
+from app.copywriting.desk import Desk
+from app.db.exports import Exports
+from app.db.release_tables import SINGLE, Arm, ChosenSlot
+from app.yaml12 import read
+from tests.api.house import OURS, write_content
+from tests.generation.desk import BRIEF
+from tests.release.content import dump
+from tests.web.front import Browser, Front, open_front
+
+SEND = dt.datetime.now(dt.UTC) + dt.timedelta(days=20)
+PATH = f"/brands/{OURS}/briefs/{BRIEF['id']}/emails/en-US/weekend_hikers"
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Content whose lowest tier asks for brand reviewer and legal on the whole."""
+    content = tmp_path_factory.mktemp("content")
+    write_content(content)
+    path = content / "brand" / OURS / "contract.yaml"
+    contract = {**read(path).data, "review": {"tiers": {"low": {"whole_email": True, "people": 2}}}}
+    contract["approvers"]["low"] = ["brand reviewer", "legal"]
+    dump(path, contract)
+    return content
+
+
+@pytest.fixture
+def front(asking: Path, tmp_path: Path) -> Iterator[Front]:
+    with open_front(tmp_path, asking) as opened:
+        brief = copy.deepcopy(BRIEF) | {"brand": OURS}
+        brief["targets"][0]["window"]["send_at"] = SEND.isoformat()
+        service = opened.service
+        desk = Desk(service.briefs, service.drafts, service.contents.now())
+        desk.briefs.create(Brief.model_validate(brief), author="cal@example.com")
+        rows = [
+            ChosenSlot(
+                brand=OURS,
+                brief_id=BRIEF["id"],
+                locale="en-US",
+                segment="weekend_hikers",
+                kind=kind,
+                arms=(Arm(name=SINGLE, block=f"{kind}_evergreen"),),
+                chosen_by="cal@example.com",
+            )
+            for kind in ("subject", "hero", "cta", "footer")
+        ]
+        Exports(service.store.engine).choose(rows)
+        yield opened
+
+
+def seen(browser: Browser) -> str:
+    """What the forms of the page carry."""
+    text = browser.get(PATH).text
+    found = re.search(r'name="seen" value="([^"]*)"', text)
+    return str(found[1]) if found else ""
+
+
+def test_two_people_approve_it(front: Front) -> None:
+    cal, rae, lea = (front.signed_in(name) for name in ("cal", "rae", "lea"))
+    text = cal.get(PATH).text
+    assert "not submitted yet" in text
+    assert "Approve the whole email" not in text
+    assert "hero_evergreen" in text
+    done = cal.post(f"{PATH}/submit", seen=seen(cal))
+    assert (done.status_code, done.headers["location"]) == (303, PATH)
+    assert "is in review as a whole" in cal.get(PATH).text
+    for browser in (rae, lea):
+        assert "Approve the whole email" in browser.get(PATH).text
+        assert browser.post(f"{PATH}/approve", seen=seen(browser)).status_code == 303
+    assert "approved as a whole" in lea.get(PATH).text
+    assert "rae@example.com" in lea.get(PATH).text
+
+
+def test_a_form_that_comes_too_late_keeps_what_was_typed(front: Front) -> None:
+    cal, rae, lea = (front.signed_in(name) for name in ("cal", "rae", "lea"))
+    cal.post(f"{PATH}/submit", seen=seen(cal))
+    old = seen(lea)
+    rae.post(f"{PATH}/approve", seen=seen(rae))
+    late = lea.post(f"{PATH}/request_changes", seen=old, text="Another <b>order</b>.")
+    assert late.status_code == 412
+    assert "is not what you saw" in late.text
+    assert "Another &lt;b&gt;order&lt;/b&gt;." in late.text
+    empty = lea.post(f"{PATH}/request_changes", seen=seen(lea))
+    assert (empty.status_code, "say what should be otherwise" in empty.text) == (409, True)
+    assert lea.post(f"{PATH}/request_changes", seen=seen(lea), text="Another order.").status_code == 303
+    assert "Another order." in cal.get(PATH).text
+
+
+def test_who_may_not(front: Front) -> None:
+    cal, pia, otto = (front.signed_in(name) for name in ("cal", "pia", "otto"))
+    cal.post(f"{PATH}/submit", seen=seen(cal))
+    assert cal.post(f"{PATH}/approve", seen=seen(cal)).status_code == 403
+    assert pia.post(f"{PATH}/approve", seen="x").status_code == 403
+    assert otto.get(PATH).status_code == 404
+    assert cal.get(PATH.replace("weekend_hikers", "nobody")).status_code == 404
+    assert cal.post(f"{PATH}/explode", seen="x").status_code == 404
+
+
+def test_the_preview_can_do_nothing(front: Front) -> None:
+    cal = front.signed_in("cal")
+    assert f'sandbox title="The email as readers see it" src="{PATH}/preview/only"' in cal.get(PATH).text
+    answer = cal.get(f"{PATH}/preview/only")
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert policy.endswith("sandbox")
+    assert "<html" in answer.text
+    assert cal.get(f"{PATH}/preview/b").status_code == 404
