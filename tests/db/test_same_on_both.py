@@ -4,44 +4,35 @@ import copy
 import dataclasses
 import datetime as dt
 import inspect
-import json
 import pprint
 import random
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, JsonValue
-from sqlalchemy import inspect as state_of
-from sqlmodel import Session
 
 from app.brand.roles import PersonRole, Scope
 from app.brand.tiers import Tier
 from app.brief.models import Brief
-from app.db.audit_log import AuditFilter, AuditLog
+from app.db.audit_log import AuditLog
 from app.db.blobs import BlobStore, NewBlob
 from app.db.block_approvals import BlockApprovals
 from app.db.briefs import BriefFilter, Briefs
 from app.db.content import ContentStore
-from app.db.deliveries import Deliveries, Result
-from app.db.draft_pages import DraftPage, DraftWanted
+from app.db.deliveries import Deliveries
+from app.db.draft_pages import DraftWanted
 from app.db.drafts import DraftChange, Drafts
-from app.db.email_tables import EmailApproval, EmailClosed, EmailPart, EmailReview, EmailVersion
-from app.db.emails import Emails, change_email, end_email_approvals, require_latest
+from app.db.emails import Emails
 from app.db.engine import open_database
 from app.db.erasing import Erasing
 from app.db.exports import Exports, ExportWanted
 from app.db.judgements import KeptJudgements
 from app.db.kept_answers import Asked, KeptAnswers
 from app.db.library_rows import LibraryRows
-from app.db.outbox import Announcement, announce
-from app.db.outbox_tables import DeliveryState, Webhook
 from app.db.people import People
-from app.db.proposal_tables import Proposal, ProposalSort, ProposalState
 from app.db.proposals import Proposals
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
@@ -51,19 +42,15 @@ from app.db.reviews import Reviews
 from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
 from app.db.sessions import SessionRows
-from app.db.sign_in import FailureRows, Limit, OutsideRows, PasswordRows
-from app.db.sign_in_tables import OutsideSignIn, SignedInBy, SignInSession
+from app.db.sign_in import FailureRows, OutsideRows, PasswordRows
 from app.db.store import DraftFilter, Store
 from app.db.tables import DraftState, Origin
 from app.db.transactions import Transactions
-from app.db.waiver_tables import StoredWaiver
 from app.db.waivers import Waivers
 from app.db.webhooks import Webhooks
-from app.db.weekly import Span, WeeklyRows
-from app.errors import CopydeskError
+from app.db.weekly import WeeklyRows
 from app.verdicts.decisions import Confidence, Outcome, Reason
 from app.verdicts.judgements import Judged, Judgement
-from app.verdicts.waivers import text_hash
 from tests.db.factories import (
     AS_OF,
     make_call,
@@ -73,63 +60,23 @@ from tests.db.factories import (
     make_refusal,
     make_run,
 )
+from tests.db.recorder import HOUR, Recorder
+from tests.db.recording import (
+    record_audit,
+    record_emails,
+    record_outbox,
+    record_proposals,
+    record_sessions,
+    record_sign_in,
+    record_waivers,
+    record_weeks,
+)
 from tests.db.reviewing import record_review_queue, record_reviews
 from tests.generation.desk import BRIEF
 from tests.postgres import PostgresServer
-from tests.web.weeks import MONDAY, WEEK, edit_thrice, fill_week
 
-HOUR = dt.timedelta(hours=1)
 SQLITE_ALONE = {"DraftPages.read_at_once"}
 """What Postgres answers with None; that it gives what `read` gives is shown in test_draft_pages."""
-
-
-class Recorder:
-    """Calls methods and writes down what came of each, with present moments made alike."""
-
-    def __init__(self) -> None:
-        self.log: list[tuple[str, Any]] = []
-        self.called: set[str] = set()
-        self._began = dt.datetime.now(dt.UTC)
-
-    def __call__(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        name = method.__qualname__
-        self.called.add(name)
-        try:
-            result = method(*arguments, **named)
-            if isinstance(result, Iterator):
-                result = list(result)
-        except CopydeskError as error:
-            result = error
-            self.log.append((name, (type(error).__name__, str(error), error.retryable)))
-        else:
-            self.log.append((name, self._plain(result)))
-        return result
-
-    def _plain(self, value: Any) -> Any:
-        """A value that can be compared."""
-        if isinstance(value, DraftPage):  # the databases write JSON with other spaces
-            shown = [json.loads(item) for item in value.items]
-            moments = [dt.datetime.fromisoformat(item.pop("updated_at")) for item in shown]
-            return self._plain([shown, moments, value.next])
-        if isinstance(value, BaseModel):
-            row = state_of(value, raiseerr=False)
-            left_out = row.unloaded if row is not None else frozenset()  # by the query, on purpose
-            names = [name for name in type(value).model_fields if name not in left_out]
-            return {name: self._plain(getattr(value, name)) for name in names}
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return {item.name: self._plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
-        if isinstance(value, Mapping):
-            return [(self._plain(key), self._plain(item)) for key, item in value.items()]  # with their order
-        if isinstance(value, list | tuple | set | frozenset):
-            return [self._plain(item) for item in value]
-        return self._scalar(value)
-
-    def _scalar(self, value: Any) -> Any:
-        if isinstance(value, dt.datetime):
-            assert value.tzinfo is not None
-            soon = self._began - 2 * HOUR <= value <= self._began + 3 * HOUR
-            return "about now" if soon else value.isoformat()
-        return (type(value).__name__, value)
 
 
 def scenario(url: str) -> Recorder:
@@ -146,14 +93,14 @@ def scenario(url: str) -> Recorder:
     _exports(record, Exports(engine))
     record_reviews(record, Reviews(engine), Drafts(engine))
     record_review_queue(record, ReviewQueue(engine), Drafts(engine), Briefs(engine))
-    _sessions(record, People(engine), SessionRows(engine))
-    _outbox(record, Webhooks(engine), Deliveries(engine), People(engine))
-    _sign_in(record, People(engine), PasswordRows(engine), FailureRows(engine), OutsideRows(engine))
-    _weeks(record, Store(engine), WeeklyRows(engine), LibraryRows(engine))
-    _proposals(record, Proposals(engine))
-    _waivers(record, Drafts(engine), Waivers(engine))
-    _emails(record, Emails(engine))
-    _audit(record, AuditLog(engine), Erasing(engine))
+    record_sessions(record, People(engine), SessionRows(engine))
+    record_outbox(record, Webhooks(engine), Deliveries(engine), People(engine))
+    record_sign_in(record, People(engine), PasswordRows(engine), FailureRows(engine), OutsideRows(engine))
+    record_weeks(record, Store(engine), WeeklyRows(engine), LibraryRows(engine))
+    record_proposals(record, Proposals(engine))
+    record_waivers(record, Drafts(engine), Waivers(engine))
+    record_emails(record, Emails(engine))
+    record_audit(record, AuditLog(engine), Erasing(engine))
     record(Store(engine).close)
     return record
 
@@ -405,281 +352,6 @@ def _exports(record: Recorder, exports: Exports) -> None:
     after = (page[0].exported_at, page[0].id)
     record(exports.page, ExportWanted(("fernhill",), brief_id="autumn", account="own", after=after))
     record(exports.page, ExportWanted(("fernhill",), brief_id="spring"))
-
-
-def _sessions(record: Recorder, people: People, rows: SessionRows) -> None:
-    ada, bea = (people.get(f"{name}@example.com").person.id for name in ("ada", "bea"))
-    for number, (person, hours) in enumerate(((ada, 1), (ada, 9), (ada, 9), (bea, 9))):
-        row = SignInSession(
-            id=str(number) * 64,
-            person_id=person,
-            signed_in_by=SignedInBy.PASSWORD,
-            device="Firefox on Linux",
-            created_at=AS_OF + HOUR * number,
-            seen_at=AS_OF + HOUR * number,
-            expires_at=AS_OF + HOUR * hours,
-        )
-        record(rows.add, row)
-    record(rows.find, "0" * 64)
-    record(rows.find, "1" * 64)
-    record(rows.note_use, "1" * 64, AS_OF + HOUR * 5)
-    record(rows.of_person, ada)
-    record(rows.end, bea, "1" * 64)
-    record(rows.end, ada, "1" * 64)
-    record(rows.end_all, ada)
-    record(rows.of_person, ada)
-    record(people.disable, "bea@example.com")
-    record(rows.of_person, bea)
-
-
-def _outbox(record: Recorder, webhooks: Webhooks, deliveries: Deliveries, people: People) -> None:
-    def hook(url: str) -> Webhook:
-        return Webhook(brand="fernhill", url=url, events=("draft.*",), secret="", created_by="")
-
-    first, second = (record(webhooks.add, hook(url), actor="machine") for url in ("https://a/", "https://b/"))
-    record(webhooks.add, hook("https://a/"), actor="machine")
-    record(webhooks.add, Webhook(**first.model_dump()), actor="machine")
-    record(webhooks.rotate, first.id, grace=HOUR, actor="machine")
-    record(webhooks.rotate, "none", grace=HOUR, actor="machine")
-    record(people.want_mail, "ada@example.com", wanted=True)
-    record(people.wants_mail, "ada@example.com")
-    with Session(webhooks.engine) as session:
-        for number in range(3):
-            told = Announcement("fernhill", "draft.approved", f"draft {number % 2}", {"n": number})
-            announce(session, dataclasses.replace(told, people=("ada@example.com",), words="Grüße 🥾"))
-        session.commit()
-    at = dt.datetime.now(dt.UTC)
-    lease = HOUR / 6
-    record(deliveries.claim, at - HOUR, lease)
-    claimed = [record(deliveries.claim, at, lease) for _ in range(4)]
-    record(deliveries.claim, at + 2 * lease, lease)
-    waits = Result(DeliveryState.WAITING, "away", at + HOUR, pause=True)
-    ends = (Result(DeliveryState.DELIVERED), waits, Result(DeliveryState.GIVEN_UP, "gone", turn_off=True))
-    for held, result in zip(claimed[:3], ends, strict=True):
-        record(deliveries.settle, held, [result] * len(held.rows), at)
-        record(deliveries.settle, held, [result] * len(held.rows), at)
-    for state in (None, *DeliveryState):
-        record(deliveries.listed, state=state, brand="fernhill", limit=50)
-    record(people.want_mail, "ada@example.com", wanted=False)
-    record(people.wants_mail, "ada@example.com")
-    record(deliveries.claim, at + 2 * HOUR, lease)
-    record(webhooks.note_test, first.id, "away", actor="machine")
-    record(webhooks.note_test, second.id, "", actor="machine")
-    record(webhooks.of_brands, ["fernhill"])
-    record(webhooks.of_brands)
-    record(webhooks.remove, first.id, actor="machine")
-    record(webhooks.remove, first.id, actor="machine")
-    record(webhooks.find, first.id)
-    record(webhooks.get, second.id)
-    later = dt.datetime(2999, 1, 1, tzinfo=dt.UTC)
-    for dry_run in (True, False):
-        record(
-            Retention(webhooks.engine).prune,
-            calls_days=0,
-            receipts_days=0,
-            deliveries_days=1,
-            now=later,
-            dry_run=dry_run,
-        )
-    record(deliveries.listed)
-
-
-def _weeks(record: Recorder, store: Store, rows: WeeklyRows, library: LibraryRows) -> None:
-    fill_week(store)
-    edit_thrice(store)
-    for span in (Span("fernhill", MONDAY, MONDAY + WEEK), Span("fernhill", MONDAY - WEEK, MONDAY)):
-        for method in (rows.asked, rows.answered, rows.refused_rules, rows.ended, rows.cost):
-            record(method, span)
-    record(rows.briefs_began, "fernhill", ["brief_a0", "none"])
-    record(rows.edited, "fernhill", MONDAY)
-    record(library.approved, "fernhill")
-    record(library.whole, ["edited-0", "none"])
-    record(library.uses, "fernhill")
-    record(library.taken_over, "fernhill", ["late", "none"])
-    record(library.drafts_of_block, "fernhill", "late", 5)
-    record(library.exports_with, "fernhill", "late", 5)
-
-
-def _proposals(record: Recorder, proposals: Proposals) -> None:
-    def made(key: str) -> Proposal:
-        data: dict[str, JsonValue] = {"text": "Grüße 🥾"}
-        sort = ProposalSort.WRONG_FINDING
-        return Proposal(brand="fernhill", sort=sort, key=key, data=data, by="ada@example.com", at=AS_OF)
-
-    first = record(proposals.keep, made("a"))
-    record(proposals.keep, made("a"))
-    record(proposals.keep, made("b"))
-    record(proposals.keys, "fernhill", ProposalSort.REPEATED_EDIT)
-    record(proposals.find, first.id, "fernhill")
-    record(proposals.find, first.id, "moorgate")
-    for brand in ("moorgate", "fernhill", "fernhill"):
-        state = ProposalState.DECLINED
-        record(proposals.decide, first.id, brand, state, by="bo@example.com", at=AS_OF, reason="no")
-    record(proposals.of_brand, "fernhill")
-    record(proposals.of_brand, "fernhill", ProposalState.OPEN)
-
-
-def _waivers(record: Recorder, drafts: Drafts, waivers: Waivers) -> None:
-    text = "Grüße, come back OUTSIDE 🥾"
-    draft = record(drafts.add, make_draft(id="a" * 32, copy_fields={"label": text}, created_at=AS_OF))
-    rows = [
-        StoredWaiver(
-            brand="fernhill",
-            draft_id=draft.id,
-            field="label",
-            rule="voice",
-            category="voice",
-            text=text_hash(text),
-            start=17,
-            end=24,
-            locale="en-US",
-            market="US",
-            by="ada@example.com",
-            role="legal",
-            reason="it is a name",
-            at=AS_OF + HOUR * number,
-            until=AS_OF + HOUR * 99,
-        )
-        for number in range(3)
-    ]
-    receipt = draft.receipt.model_copy(update={"waivers": (rows[0].given,)})
-    changes = [DraftChange(draft.id, 1, {"receipt": receipt})]
-    record(drafts.change, changes)  # rests on a waiver that is not there
-    record(waivers.give, rows[0], changes)
-    record(waivers.give, StoredWaiver(**rows[0].model_dump()), [])
-    record(waivers.give, rows[1], changes)
-    for row in rows[1:]:
-        record(waivers.give, row, [])
-    record(waivers.standing, "fernhill", "en-US", "US", [text, "another"])
-    record(waivers.standing, "fernhill", "en-US", "GB", [text])
-    record(waivers.drafts_with, "fernhill", "en-US", text)
-    record(waivers.drafts_with, "fernhill", "en-US", "another")
-    record(waivers.page, ["fernhill"], limit=1)
-    record(waivers.page, ["fernhill"], draft_id=draft.id, after=(rows[2].at, rows[2].id))
-    record(waivers.page, ["Oatmere"])
-    record(waivers.find, rows[0].id, ["fernhill"])
-    record(waivers.find, rows[0].id, ["Oatmere"])
-    for _ in range(2):
-        record(waivers.revoke, rows[0], "ada@example.com", AS_OF + HOUR * 9)
-    record(waivers.standing, "fernhill", "en-US", "US", [text])
-    record(drafts.find, draft.id, ["fernhill"])
-    record(drafts.change, [DraftChange(draft.id, 3, {"receipt": receipt})])
-
-
-def _emails(record: Recorder, emails: Emails) -> None:
-    part = EmailPart(kind="cta", source=f"draft {'a' * 32}", content="b" * 64)
-    reviews = [
-        EmailReview(
-            brand="fernhill",
-            brief_id="autumn",
-            locale="en-US",
-            market="US",
-            segment=segment,
-            arm="only",
-            tier=Tier.RESTRICTED,
-            why=("restricted: it is a block of the kind proof",),
-            digest=str(number) * 64,
-            versions=(EmailVersion(digest=str(number) * 64, parts=(part,)),),
-            shown={"offer.discount": "20 %"},
-            submitted_by="cal@example.com",
-            submitted_at=AS_OF + HOUR * number,
-            due_at=AS_OF + HOUR * 9,
-            closed_at=AS_OF + HOUR * 8 if number else None,
-            closed_as=EmailClosed.APPROVED if number else None,
-        )
-        for number, segment in enumerate(("weekend_hikers", "weekend_hikers", "trail_runners"))
-    ]
-    approvals = [
-        EmailApproval(
-            review_id=review.id,
-            brand="fernhill",
-            version=review.digest,
-            by="ada@example.com",
-            role=role,
-            at=AS_OF + HOUR,
-        )
-        for review in reviews
-        for role in ("legal", "brand owner")
-    ]
-    record.called.add("Emails.writing")
-    with emails.writing() as session:
-        session.add_all(reviews)
-        session.flush()
-        session.add_all(approvals)
-    record(emails.latest, "fernhill", "autumn")
-    record(emails.latest, "Oatmere", "autumn")
-    for review in reviews:
-        record(emails.approvals, review.id)
-        record(emails.of_version, "fernhill", review.digest)
-        record(emails.of_part, "fernhill", ("en-US", "US", review.segment), part)
-    record(emails.of_part, "fernhill", ("en-US", "GB", "trail_runners"), part)
-    record(emails.overdue, AS_OF + HOUR * 8)
-    record(emails.overdue, AS_OF + HOUR * 9)
-    place = ("fernhill", "autumn", ("en-US", "weekend_hikers", "only"))
-    for seen in ((reviews[1].id, 1), (reviews[0].id, 1), None):
-        with emails.writing() as session:
-            record(require_latest, session, place, seen)
-    for _ in range(2):
-        with emails.writing() as session:
-            record(change_email, session, reviews[0], closed_as=EmailClosed.EXPIRED)
-    with emails.writing() as session:
-        end_email_approvals(session, reviews[1], AS_OF, "it was withdrawn")
-    record(emails.of_version, "fernhill", reviews[1].digest)
-
-
-def _audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:
-    head = log.head()  # hashes cover the moment, and differ
-    record.called.add("AuditLog.head")
-    assert head.count > 5
-    newest = log.records(AuditFilter(limit=1000))
-    assert [item.seq for item in newest] == [*range(head.count, 0, -1)]
-    record.called.add("AuditLog.records")
-    record.log.append(("AuditLog.records", [(item.seq, item.brand, item.action) for item in newest]))
-    one = record(log.names, [newest[-1].actor])
-    assert one is not None
-    record(erasing.still_naming, "ada@fernhill.example")
-    record(erasing.erase, "nobody@fernhill.example")
-    record(erasing.erase, "no address")
-    record(erasing.erase, "ada@example.com")
-
-
-def _sign_in(
-    record: Recorder,
-    people: People,
-    passwords: PasswordRows,
-    failures: FailureRows,
-    outside: OutsideRows,
-) -> None:
-    ada = people.get("ada@example.com").person.id
-    record(passwords.put, ada, "hash", AS_OF, by="machine")
-    record(passwords.renew_hash, ada, "another", "lost")
-    record(passwords.renew_hash, ada, "hash", "renewed")
-    for email in ("ada@example.com", "none@example.com", "é", ""):
-        record(passwords.find, email)
-    for email in ("ada@example.com", "bea@example.com", "none@example.com", "no address"):
-        record(passwords.add_link, email, "1" * 64, AS_OF, AS_OF + HOUR)
-    for link, hours in (("1", 0), ("1", 1), ("2", 0)):
-        record(passwords.find_link, link * 64, AS_OF + HOUR * hours)
-    record(passwords.use_link, "1" * 64, "by link", AS_OF)
-    record(passwords.use_link, "1" * 64, "again", AS_OF)
-    limits = {"a" * 64: Limit(free=2, first=5, most=900), "b" * 64: Limit(free=9, first=5, most=900)}
-    for _ in range(4):
-        record(failures.begin, limits, AS_OF)
-    record(failures.succeed, "a" * 64, "b" * 64)
-    record(failures.begin, limits, AS_OF + HOUR * 30)
-    begun = {"browser": "b" * 64, "nonce": "n", "verifier": "v", "next_path": "/"}
-    for number in "12":
-        record(outside.begin, OutsideSignIn(id=number * 64, created_at=AS_OF, **begun))
-    record(outside.take, "1" * 64, "c" * 64, AS_OF)
-    record(outside.take, "1" * 64, "b" * 64, AS_OF)
-    record(outside.take, "1" * 64, "b" * 64, AS_OF)
-    record(outside.take, "2" * 64, "b" * 64, AS_OF + HOUR)
-    for subject, email in (("1", "ada@example.com"), ("1", ""), ("2", "ada@example.com"), ("3", "none")):
-        record(outside.bind, "https://login.example", subject, email, AS_OF)
-    record(outside.person, "https://login.example", "1")
-    record(outside.unbind, "ada@example.com")
-    record(outside.unbind, "none@example.com")
-    record(outside.person, "https://login.example", "1")
 
 
 def test_every_method_gives_the_same_on_both(
