@@ -23,10 +23,10 @@ COPY = ("/brands/{brand}/briefs", "/brands/{brand}/new-brief", "/brands/{brand}/
 """Pages that the page of copy leads to."""
 ENTRIES: tuple[Entry, ...] = (
     Entry("home", "/brands/{brand}"),
-    Entry("queue", "/brands/{brand}/queue"),
+    Entry("queue", "/brands/{brand}/queue", also=("/brands/{brand}/drafts",)),
     Entry("copy", "/brands/{brand}/copy", also=COPY),
     Entry("library", "/brands/{brand}/library"),
-    Entry("weekly_review", "/brands/{brand}/weekly"),
+    Entry("weekly_review", "/brands/{brand}/weekly", also=("/brands/{brand}/proposals",)),
     Entry("account", "/account"),
 )
 

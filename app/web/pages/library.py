@@ -22,6 +22,7 @@ from app.release.library import ContentLibrary
 from app.release.matching import fact_tokens
 from app.release.samples import sample_sheet
 from app.web.deps import BrandDep, VisitDep
+from app.web.labels import load_labels
 from app.web.visit import Visit
 
 router = APIRouter()
@@ -219,12 +220,12 @@ def _filled(
 def _choices(inventory: Inventory, content: ContentLibrary) -> dict[str, list[tuple[str, str]]]:
     """What each filter offers: a value and its words."""
     items = inventory.items
-    segments = content.brand.segments
+    segments, words = content.brand.segments, load_labels()
     journeys = sorted({item.journey for item in items if item.journey is not None})
     languages = sorted({language for item in items for language in item.languages})
     return {
-        "kind": [(kind, kind) for kind in KINDS if any(item.kind == kind for item in items)],
-        "journey": [*((name, name.replace("_", " ")) for name in journeys), (ANY, "of no journey")],
+        "kind": [(kind, words("kind", kind)) for kind in KINDS if any(item.kind == kind for item in items)],
+        "journey": [*((name, words("journey", name)) for name in journeys), (ANY, "of no journey")],
         "segment": [(name, segments[name].name) for name in segments],
         "language": [(name, name) for name in languages],
     }
