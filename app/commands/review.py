@@ -8,11 +8,11 @@ import click
 
 from app.commands.brief import database_option, find, opened
 from app.commands.common import PERSON, counted, print_table
+from app.commands.review_email import order_of, review_email
 
 if TYPE_CHECKING:
     from app.copywriting.reviewing import ReviewDesk
     from app.db.tables import Draft
-    from app.review.action import Order
 
 as_option = click.option(
     "--as", "by", metavar="EMAIL", envvar=PERSON, required=True, help="Who does it: a person with roles."
@@ -48,8 +48,9 @@ def _act(name: str, draft_id: str, by: str, revision: int | None, database: str 
     """Do an action and say where the draft stands then. Raises UsageError for a word that does not fit."""
     from app.copywriting.reviewing import acting_person
     from app.db.tables import now
+    from app.review.registry import ACTIONS
 
-    order = _order(name, {key: value for key, value in given.items() if value is not None})
+    order = order_of(ACTIONS[name].order, given)
     with _office(database) as office:
         draft = _draft(office, draft_id)
         actor = acting_person(office.people, by, draft.brand)
@@ -60,19 +61,6 @@ def _act(name: str, draft_id: str, by: str, revision: int | None, database: str 
         until = f"{situation.review.due_at:%Y-%m-%d %H:%M %Z}"
         roles = ", ".join(situation.next_roles)
         click.echo(f"tier {situation.tier.value}, waits until {until} for: {roles}")
-
-
-def _order(name: str, given: dict[str, Any]) -> "Order":
-    from pydantic import ValidationError
-
-    from app.errors import UsageError
-    from app.review.registry import ACTIONS
-
-    try:
-        return ACTIONS[name].order.model_validate(given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
 @review.command("list")
@@ -265,3 +253,6 @@ def review_sweep(database: str | None) -> None:
     with _office(database) as office:
         swept = sweep(office, now())
     click.echo(f"{counted(swept.reminded, 'reminder')}, {counted(swept.expired, 'review')} expired")
+
+
+review.add_command(review_email)

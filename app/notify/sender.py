@@ -126,7 +126,9 @@ class Sender:
         at = self._clock()
         late = at - row.at >= dt.timedelta(hours=self._settings.notify_hours)
         over = final or late or row.tries >= self._settings.notify_tries
-        log.warning(
+        nobody_mails = row.webhook_id is None and self._settings.smtp_url is None
+        tell = log.debug if nobody_mails else log.warning  # a service without mail need not say so each time
+        tell(
             "message given up" if over else "message not sent",
             delivery=row.id,
             webhook=row.webhook_id,
