@@ -51,6 +51,14 @@ class DecisionContract(Strict):
             raise ValueError(f"lacks the tiers {', '.join(missing)}")
         return value
 
+    @field_validator("approvers")
+    @classmethod
+    def _somebody(cls, value: dict[Tier, tuple[Approver, ...]]) -> dict[Tier, tuple[Approver, ...]]:
+        nobody = [tier.value for tier in TIERS if not value[tier]]
+        if nobody:
+            raise ValueError(f"tier {nobody[0]} names nobody, so that nothing in it could ever be approved")
+        return value
+
     @field_validator("release_without_approval")
     @classmethod
     def _read_before(cls, value: tuple[Tier, ...]) -> tuple[Tier, ...]:

@@ -296,6 +296,12 @@ ONE_FAULT: list[tuple[str, Break, str, str]] = [
         "approvers:",
         "approvers: lacks the tiers elevated",
     ),
+    (
+        "contract.yaml",
+        put("approvers", "low", value=[]),
+        "approvers:",
+        "approvers: tier low names nobody, so that nothing in it could ever be approved",
+    ),
     ("contract.yaml", drop("confidence", "low"), "confidence:", "confidence: lacks the tiers low"),
     (
         "contract.yaml",
