@@ -25,6 +25,7 @@ from app.web.pages import (
     copy,
     draft_email,
     drafts,
+    email_frame,
     emails,
     home,
     library,
@@ -54,7 +55,7 @@ PAGES: tuple[APIRouter, ...] = (
     account.router,
 )
 """Pages for people who are signed in. A new page is a file in pages/ and a line here."""
-FRAMES: tuple[APIRouter, ...] = (draft_email.router,)
+FRAMES: tuple[APIRouter, ...] = (draft_email.router, email_frame.router)
 """The same for what other people wrote, shown inside a page in a sandbox, under a policy of its own."""
 
 POLICY = (

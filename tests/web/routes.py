@@ -12,7 +12,7 @@ from app.web.app import FRAMES, OPEN, PAGES
 from tests.api.house import OURS
 from tests.db.factories import AS_OF, make_draft
 from tests.generation.desk import BRIEF
-from tests.web.drafts import store_brief, write
+from tests.web.drafts import choose_evergreens, store_brief, write
 
 
 def approved(service: Service) -> str:
@@ -39,6 +39,13 @@ def run_id(service: Service) -> str:
     return run.id
 
 
+def emailed(service: Service) -> str:
+    """A segment of that brief with every position chosen: it has a whole email."""
+    name = brief_id(service)
+    choose_evergreens(service, name)
+    return "weekend_hikers"
+
+
 IDS: Mapping[str, Callable[[Service], str]] = {
     "approved": approved,
     "block": lambda service: service.contents.now().library(OURS).blocks[0].block.id,
@@ -50,7 +57,7 @@ IDS: Mapping[str, Callable[[Service], str]] = {
     "brief_id": brief_id,
     "run_id": run_id,
     "locale": lambda _: "en-US",
-    "segment": lambda _: "weekend_hikers",
+    "segment": emailed,
     "arm": lambda _: "only",
 }
 """What stands for each parameter of a path: something that belongs to the brand `fernhill`. A page with

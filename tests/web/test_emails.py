@@ -10,12 +10,11 @@ import pytest
 
 from app.brief.models import Brief
 from app.copywriting.desk import Desk
-from app.db.exports import Exports
-from app.db.release_tables import SINGLE, Arm, ChosenSlot
 from app.yaml12 import read
 from tests.api.house import OURS, write_content
 from tests.generation.desk import BRIEF
 from tests.release.content import dump
+from tests.web.drafts import choose_evergreens
 from tests.web.front import Browser, Front, open_front
 
 SEND = dt.datetime.now(dt.UTC) + dt.timedelta(days=20)
@@ -42,19 +41,7 @@ def front(asking: Path, tmp_path: Path) -> Iterator[Front]:
         service = opened.service
         desk = Desk(service.briefs, service.drafts, service.contents.now())
         desk.briefs.create(Brief.model_validate(brief), author="cal@example.com")
-        rows = [
-            ChosenSlot(
-                brand=OURS,
-                brief_id=BRIEF["id"],
-                locale="en-US",
-                segment="weekend_hikers",
-                kind=kind,
-                arms=(Arm(name=SINGLE, block=f"{kind}_evergreen"),),
-                chosen_by="cal@example.com",
-            )
-            for kind in ("subject", "hero", "cta", "footer")
-        ]
-        Exports(service.store.engine).choose(rows)
+        choose_evergreens(service, BRIEF["id"])
         yield opened
 
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from app.brand.brand import Brand
 from app.brand.tiers import TIERS, Tier
 from app.brief.facts import Fact
-from app.caller import Caller
 from app.copywriting.places import SlotPlace, place_of_draft
 from app.copywriting.reviewing import ReviewDesk, possible
 from app.db.blobs import BlobStore
@@ -78,12 +77,6 @@ class Talk:
     answers: tuple[ReviewNote, ...]
     mine: bool
     """Whether it is an open question that this person may answer."""
-
-
-def actor_of(caller: Caller, brand: str) -> Actor:
-    """The person as actions see them."""
-    roles = frozenset(role.value for role in caller.roles(brand))
-    return Actor(caller.email, caller.identity.person_id, roles)
 
 
 def band_of(value: float) -> str:

@@ -20,12 +20,12 @@ from app.db.service_tables import StoredBrief
 from app.db.tables import new_id
 from app.errors import ContentError, CopydeskError
 from app.http.errors import InvalidRequest
-from app.review.situation import Actor
 from app.verdicts.reports import GuardReport, Verdict
-from app.web.copy_page.office import AnswersDep, BriefDep, DeskDep, count_judge, said_of
+from app.web.copy_page.office import AnswersDep, BriefDep, count_judge, said_of
 from app.web.copy_page.views import brief_view
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
 from app.web.draft_page.findings import elsewhere, fields_of
+from app.web.office import DeskDep, actor_of
 from app.web.visit import Visit
 
 router = APIRouter()
@@ -94,8 +94,7 @@ def _submit(
         trouble = "no draft is chosen: tick those that reviewers are to read"
         return _show_brief(visit, caller, desk, stored, status=422, trouble=trouble)
     office = ReviewDesk.over(desk)
-    roles = frozenset(role.value for role in caller.roles(stored.brand))
-    actor = Actor(caller.email, caller.identity.person_id, roles)
+    actor = actor_of(caller, stored.brand)
     done, refused = 0, {}
     for part in filter(None, parts):
         draft_id, seen = part[1], int(part[2])
