@@ -21,6 +21,7 @@ from app.web.draft_page.actions import decides, order_of, revision_in
 from app.web.draft_page.drafting import PREFIX, Typed, Words, typed_in
 from app.web.draft_page.look import Look
 from app.web.draft_page.meanwhile import meanwhile
+from app.web.draft_page.passing import Passing
 from app.web.draft_page.queue import next_for, place_of
 from app.web.draft_page.views import VIEWS, View
 from app.web.labels import load_labels
@@ -100,7 +101,7 @@ def act(
         after = office.act(action, draft, actor, order, seen=revision_in(form), at=at)
     except (Conflict, InvalidRequest, NotFound, NotPermitted, OutOfDate) as error:
         look = Look(office, draft_of(office, brand, draft_id), actor, at)
-        return _again(visit, look, action, error, form)
+        return again(visit, look, action, error, form)
     here = f"/brands/{brand}/drafts/{draft.id}"
     if not decides(action):
         return visit.go(here, said=f"draft_{action}")
@@ -133,7 +134,7 @@ def edit(
         edited = edit_draft(office.desk, draft, typed, seen=revision_in(form), by=caller.email)
     except (Conflict, ContentError, InvalidRequest, OutOfDate) as error:
         fresh = Look(office, draft_of(office, brand, draft_id), look.actor, look.at)
-        return _again(visit, fresh, "edit", error, form)
+        return again(visit, fresh, "edit", error, form)
     if edited.change is None:
         said = "draft_saved_same"
     else:
@@ -169,7 +170,7 @@ def words_of(error: CopydeskError) -> str:
     return error.message
 
 
-def _again(visit: Visit, look: Look, form: str, error: CopydeskError, typed: Mapping[str, str]) -> Response:
+def again(visit: Visit, look: Look, form: str, error: CopydeskError, typed: Mapping[str, str]) -> Response:
     """The page once more, with why it could not be done, what changed meanwhile, and what was typed."""
     words, hint = words_of(error).replace(f"draft {look.draft.id}", "this draft"), error.hint
     changed: tuple[str, ...] = ()
@@ -204,6 +205,7 @@ def _show(
         reject_reasons=tuple(RejectReason),
         sentence=lambda reason: SENTENCES[reason][0],
         has_label=load_labels().has,
+        passing=Passing(look),
         may_review=caller is not None and caller.may(brand, Scope.REVIEW),
         may_write=caller is not None and caller.may(brand, Scope.WRITE),
     )
