@@ -1,4 +1,4 @@
-"""Findings that somebody lets pass or says are wrong: what a person may do about each, and from which form."""
+"""Findings that somebody lets pass or says are wrong: what a person may do about each, from which form."""
 
 import datetime as dt
 from collections.abc import Mapping

@@ -9,8 +9,9 @@ from app.errors import NotFound
 from app.release.content import SlotContent
 from app.release.whole import part_of
 from app.web.draft_page.email import as_seen
+from app.web.email_links import NOBODY
 from app.web.pages.draft_email import framed
-from app.web.pages.emails import NOBODY, PATH, HereDep
+from app.web.pages.emails import PATH, HereDep
 
 router = APIRouter()
 

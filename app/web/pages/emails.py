@@ -1,12 +1,13 @@
 """The page of whole emails: each as it is put together, who has to approve it, and the forms for that."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Response
 
+from app.blocks.registry import KINDS
 from app.brand.roles import Scope
 from app.copywriting.whole_emails import Composed, EmailOffice, seen_of
 from app.db.release_tables import ANYBODY_ELSE, SINGLE
@@ -22,13 +23,13 @@ from app.review.emails.situation import EmailSituation
 from app.review.situation import Actor
 from app.tokens import fill_mapped
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
+from app.web.email_links import NOBODY, path_of
 from app.web.office import EmailOfficeDep, actor_of
+from app.web.queue_page.words import named, reason_words
 from app.web.visit import Visit
 
 router = APIRouter()
 PATH = "/brands/{brand}/briefs/{brief_id}/emails/{locale}/{segment}"
-NOBODY = "-"
-"""Stands in a path for readers of none of the segments."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Part:
     """One slot of the email with its words as readers see them. `link` leads to a draft's own page."""
 
     kind: str
-    source: str
+    sort: str
+    """A name of the group `library_sort`."""
+    name: str
     fields: Mapping[str, str]
     link: str
 
@@ -50,6 +53,8 @@ class Shown:
     parts: tuple[Part, ...]
     otherwise: tuple[Part, ...]
     may: Mapping[str, str]
+    reasons: tuple[str, ...]
+    """What demands the tier, in words."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class Here:
     @property
     def path(self) -> str:
         """Where its page is."""
-        return path_of(self.stored, self.locale, self.segment)
+        return path_of(self.stored, self.locale, self.wanted)
 
     @property
     def wanted(self) -> str:
@@ -107,11 +112,6 @@ def here(  # noqa: PLR0917
 
 
 HereDep = Annotated[Here, Depends(here)]
-
-
-def path_of(stored: StoredBrief, locale: str, segment: str) -> str:
-    """Where the page of an email is; an empty segment, ANYBODY_ELSE, has a word of its own there."""
-    return f"/brands/{stored.brand}/briefs/{stored.id}/emails/{locale}/{segment or NOBODY}"
 
 
 @router.get(PATH)
@@ -178,7 +178,15 @@ def _shown(item: Composed, situation: EmailSituation) -> Shown:
         parts=tuple(_part(content, item) for content in first),
         otherwise=tuple(_part(content, item) for content in only_there),
         may={name: _why_not(name, situation) for name in EMAIL_ACTIONS},
+        reasons=tuple(_reasons(situation)),
     )
+
+
+def _reasons(situation: EmailSituation) -> Iterator[str]:
+    tiering = situation.email.tiering
+    for reason in tiering.reasons if tiering is not None else ():
+        kind, _, words = reason.partition(": ")
+        yield f"{named('kind', kind).capitalize()}: {reason_words(words)}"
 
 
 def _part(content: SlotContent, item: Composed) -> Part:
@@ -190,9 +198,13 @@ def _part(content: SlotContent, item: Composed) -> Part:
         return brand.variables[name].fallback if name in brand.variables else "{" + name + "}"
 
     sort, _, name = part_of(content).source.partition(" ")
-    texts = {field: fill_mapped(text, value).text for field, text in content.copy_fields.items()}
+    specs = KINDS[content.kind].schema.specs()
+    texts = {
+        specs[field].label if field in specs else field: fill_mapped(text, value).text
+        for field, text in content.copy_fields.items()
+    }
     link = f"/brands/{brand.id}/drafts/{name}" if sort == "draft" else ""
-    return Part(content.kind, f"{sort} {name}", texts, link)
+    return Part(content.kind, sort, name, texts, link)
 
 
 def _why_not(name: str, situation: EmailSituation) -> str:
