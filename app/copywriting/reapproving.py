@@ -55,7 +55,7 @@ def offered(office: ReviewDesk, stored: StoredBrief, actor: Actor, at: dt.dateti
             continue
         situation = office.situation(draft, actor, at, members)
         if situation.review is not None:
-            found.append(Offered(situation, tuple(_values(ended, situation)), _obstacle(situation)))
+            found.append(Offered(situation, changed_values(situation), _obstacle(situation)))
     return found
 
 
@@ -104,6 +104,14 @@ def ended_by_values(draft: Draft) -> tuple[DraftApproval, ...]:
         and item.content_hash == draft.content_hash
         and item.ended.why.startswith((OTHER_VALUES, FALSE_NOW))
     )
+
+
+def changed_values(situation: Situation) -> tuple[ChangedValue, ...]:
+    """The values of a draft that are others than those it was approved with; none unless that ended its
+    approval.
+    """
+    ended = ended_by_values(situation.draft)
+    return tuple(_values(ended, situation)) if ended else ()
 
 
 def _values(ended: tuple[DraftApproval, ...], situation: Situation) -> Iterator[ChangedValue]:

@@ -12,7 +12,7 @@ from app.db.drafts import DraftChange
 from app.db.tables import Draft
 from app.db.waiver_tables import StoredWaiver
 from app.db.waivers import Waivers
-from app.errors import Conflict, ContentError, NotPermitted, OutOfDate
+from app.errors import Conflict, ContentError, CopydeskError, NotPermitted, OutOfDate
 from app.generation.kept_answers import content_of
 from app.release.content import writers
 from app.review.situation import CLOSED, Actor
@@ -54,8 +54,6 @@ def give(
         raise OutOfDate(words, "read it again")
     place = place_of_draft(office.desk, draft)
     role = _role(place, draft, actor)
-    if draft.state in CLOSED:
-        raise Conflict(f"draft {draft.id} is {draft.state.value}")
     finding, guardrail = _finding(place, draft, order)
     about = never(finding, guardrail, draft.kind)
     if about is not None:
@@ -85,6 +83,15 @@ def give(
     return waivers.give(row, list(_changes(office, draft, others, row.given)))
 
 
+def obstacle(place: SlotPlace, draft: Draft, actor: Actor) -> str:
+    """Why somebody can let nothing pass in a draft, in words; empty where they can."""
+    try:
+        _role(place, draft, actor)
+    except CopydeskError as error:
+        return error.message
+    return ""
+
+
 def revoke(office: ReviewDesk, row: StoredWaiver, actor: Actor, at: dt.datetime) -> StoredWaiver:
     """End a waiver. Whoever may give one may, and whoever gave it. Raises NotPermitted, Conflict."""
     named = office.desk.library(row.brand).brand.contract.review.may_waive
@@ -94,13 +101,17 @@ def revoke(office: ReviewDesk, row: StoredWaiver, actor: Actor, at: dt.datetime)
 
 
 def _role(place: SlotPlace, draft: Draft, actor: Actor) -> str:
-    """The role in which the actor waives."""
+    """The role in which the actor waives something in the draft. Raises NotPermitted, Conflict."""
     named = tuple(role.value for role in place.job.brand.contract.review.may_waive)
     mine = [role for role in named if role in actor.roles]
     if not mine:
         raise NotPermitted(_who(named), "ask somebody with such a role" if named else "the contract says who")
     if actor.email in writers(draft):
         raise NotPermitted("you had a hand in this copy, and nobody waives findings in what they wrote")
+    if draft.state in CLOSED:
+        raise Conflict(f"draft {draft.id} is {draft.state.value}")
+    if not isinstance(content_of(draft, place.library).source, Draft):
+        raise Conflict(f"draft {draft.id} is word for word the block '{draft.block}'", "edit it first")
     return mine[0]
 
 
@@ -114,8 +125,6 @@ def _finding(place: SlotPlace, draft: Draft, order: WaiverOrder) -> tuple[Findin
     if order.field not in draft.copy_fields:
         words, hint = f"the draft has no field '{order.field}'", nearest(order.field, draft.copy_fields)
         raise ContentError([asked.problem(("field",), words, hint)])
-    if not isinstance(content_of(draft, place.library).source, Draft):
-        raise Conflict(f"draft {draft.id} is word for word the block '{draft.block}'", "edit it first")
     report = by_receipt(place, draft)
     here = [item for item in report.findings if item.blocks and item.field == order.field]
     found = [item for item in here if item.rule == order.rule and order.start in (None, item.start)]

@@ -25,9 +25,12 @@ from app.web.pages import (
     copy,
     draft_email,
     drafts,
+    email_frame,
     emails,
+    finding_forms,
     home,
     library,
+    new_values,
     password,
     queue,
     sign_in,
@@ -43,8 +46,10 @@ PAGES: tuple[APIRouter, ...] = (
     home.router,
     queue.router,
     drafts.router,
+    finding_forms.router,
     emails.router,
     copy.router,
+    new_values.router,
     asking.router,
     brief_editing.router,
     checking.router,
@@ -54,7 +59,7 @@ PAGES: tuple[APIRouter, ...] = (
     account.router,
 )
 """Pages for people who are signed in. A new page is a file in pages/ and a line here."""
-FRAMES: tuple[APIRouter, ...] = (draft_email.router,)
+FRAMES: tuple[APIRouter, ...] = (draft_email.router, email_frame.router)
 """The same for what other people wrote, shown inside a page in a sandbox, under a policy of its own."""
 
 POLICY = (

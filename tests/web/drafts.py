@@ -10,6 +10,8 @@ from app.copywriting.desk import Desk
 from app.copywriting.human_copy import write_draft
 from app.copywriting.places import place_for
 from app.copywriting.reviewing import ReviewDesk
+from app.db.exports import Exports
+from app.db.release_tables import SINGLE, Arm, ChosenSlot
 from app.db.tables import Draft
 from app.review.action import Order
 from app.review.situation import Actor
@@ -79,3 +81,20 @@ def act(
 def page_of(draft: Draft) -> str:
     """Where the page of a draft is."""
     return f"/brands/{draft.brand}/drafts/{draft.id}"
+
+
+def choose_evergreens(service: Service, brief_id: str) -> None:
+    """Choose always-safe copy for every position of a brief's email to weekend hikers."""
+    rows = [
+        ChosenSlot(
+            brand=OURS,
+            brief_id=brief_id,
+            locale="en-US",
+            segment="weekend_hikers",
+            kind=kind,
+            arms=(Arm(name=SINGLE, block=f"{kind}_evergreen"),),
+            chosen_by=email_of("cal"),
+        )
+        for kind in ("subject", "hero", "cta", "footer")
+    ]
+    Exports(service.store.engine).choose(rows)

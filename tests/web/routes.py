@@ -1,18 +1,21 @@
 """Every registered page, for tests that go through all of them."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
 from fastapi.routing import APIRoute
 
 from app.db.receipts import Hashes
-from app.db.tables import DraftState, Run
+from app.db.tables import DraftState, Run, now
+from app.db.waiver_tables import StoredWaiver
+from app.db.waivers import Waivers
 from app.release.approved_drafts import StoredDrafts
 from app.service import Service
 from app.web.app import FRAMES, OPEN, PAGES
 from tests.api.house import OURS
 from tests.db.factories import AS_OF, make_draft
 from tests.generation.desk import BRIEF
-from tests.web.drafts import store_brief, write
+from tests.web.drafts import choose_evergreens, store_brief, write
 
 
 def approved(service: Service) -> str:
@@ -39,6 +42,36 @@ def run_id(service: Service) -> str:
     return run.id
 
 
+def emailed(service: Service) -> str:
+    """A segment of that brief with every position chosen: it has a whole email."""
+    name = brief_id(service)
+    choose_evergreens(service, name)
+    return "weekend_hikers"
+
+
+def waived(service: Service) -> StoredWaiver:
+    """A finding that somebody lets pass."""
+    moment = now()
+    row = StoredWaiver(
+        brand=OURS,
+        draft_id=write(service).id,
+        field="headline",
+        rule="voice",
+        category="voice",
+        text="0" * 64,
+        start=0,
+        end=1,
+        locale="en-US",
+        market="US",
+        by="lea@example.com",
+        role="legal",
+        reason="the name of a campaign",
+        at=moment,
+        until=moment + dt.timedelta(days=1),
+    )
+    return Waivers(service.store.engine).give(row, [])
+
+
 IDS: Mapping[str, Callable[[Service], str]] = {
     "approved": approved,
     "block": lambda service: service.contents.now().library(OURS).blocks[0].block.id,
@@ -50,7 +83,8 @@ IDS: Mapping[str, Callable[[Service], str]] = {
     "brief_id": brief_id,
     "run_id": run_id,
     "locale": lambda _: "en-US",
-    "segment": lambda _: "weekend_hikers",
+    "segment": emailed,
+    "waiver_id": lambda service: waived(service).id,
     "arm": lambda _: "only",
 }
 """What stands for each parameter of a path: something that belongs to the brand `fernhill`. A page with

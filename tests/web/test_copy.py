@@ -84,7 +84,7 @@ def test_the_list_says_where_each_brief_stands(front: Front, cal: Browser) -> No
 
 def test_a_brief_is_told_in_words_with_its_facts(front: Front, cal: Browser) -> None:
     text = words(cal.get(HERE).text)
-    assert "Winning back" in text
+    assert "bringing people back" in text
     assert "product.price $129 catalog no end given" in text
     assert "Nothing has been asked or written yet." in text
     assert "weekend_hikers" not in text
@@ -222,7 +222,7 @@ def test_own_copy_is_checked_then_kept_even_when_refused(front: Front, cal: Brow
 
 
 def test_a_starter_becomes_a_brief(front: Front, cal: Browser) -> None:
-    assert "Winning back" in cal.get(f"/brands/{OURS}/new-brief").text
+    assert "bringing people back" in cal.get(f"/brands/{OURS}/new-brief").text
     page = cal.get(f"/brands/{OURS}/new-brief?journey=winback").text
     found = re.search(r'<textarea id="text"[^>]*>(.*?)</textarea>', page, re.DOTALL)
     assert found

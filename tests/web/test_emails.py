@@ -10,12 +10,11 @@ import pytest
 
 from app.brief.models import Brief
 from app.copywriting.desk import Desk
-from app.db.exports import Exports
-from app.db.release_tables import SINGLE, Arm, ChosenSlot
 from app.yaml12 import read
 from tests.api.house import OURS, write_content
 from tests.generation.desk import BRIEF
 from tests.release.content import dump
+from tests.web.drafts import choose_evergreens, page_of, write
 from tests.web.front import Browser, Front, open_front
 
 SEND = dt.datetime.now(dt.UTC) + dt.timedelta(days=20)
@@ -42,19 +41,7 @@ def front(asking: Path, tmp_path: Path) -> Iterator[Front]:
         service = opened.service
         desk = Desk(service.briefs, service.drafts, service.contents.now())
         desk.briefs.create(Brief.model_validate(brief), author="cal@example.com")
-        rows = [
-            ChosenSlot(
-                brand=OURS,
-                brief_id=BRIEF["id"],
-                locale="en-US",
-                segment="weekend_hikers",
-                kind=kind,
-                arms=(Arm(name=SINGLE, block=f"{kind}_evergreen"),),
-                chosen_by="cal@example.com",
-            )
-            for kind in ("subject", "hero", "cta", "footer")
-        ]
-        Exports(service.store.engine).choose(rows)
+        choose_evergreens(service, BRIEF["id"])
         yield opened
 
 
@@ -108,7 +95,7 @@ def test_who_may_not(front: Front) -> None:
 
 def test_the_preview_can_do_nothing(front: Front) -> None:
     cal = front.signed_in("cal")
-    assert f'sandbox title="The email as readers see it" src="{PATH}/preview/only"' in cal.get(PATH).text
+    assert f'sandbox="" src="{PATH}/preview/only" title="The email as readers see it"' in cal.get(PATH).text
     answer = cal.get(f"{PATH}/preview/only")
     assert answer.status_code == 200
     policy = answer.headers["content-security-policy"]
@@ -116,3 +103,17 @@ def test_the_preview_can_do_nothing(front: Front) -> None:
     assert policy.endswith("sandbox")
     assert "<html" in answer.text
     assert cal.get(f"{PATH}/preview/b").status_code == 404
+
+
+def test_the_brief_and_its_drafts_lead_to_it(front: Front, content: Path, tmp_path: Path) -> None:
+    cal, draft = front.signed_in("cal"), write(front.service)
+    brief = f"/brands/{OURS}/briefs/{BRIEF['id']}"
+    for page in (brief, page_of(draft)):
+        assert f'<a href="{PATH}">' in cal.get(page).text
+    assert re.search(r'class="tag warn">not submitted yet', cal.get(brief).text)
+    (tmp_path / "plain").mkdir()
+    with open_front(tmp_path / "plain", content) as plain:
+        cal, draft = plain.signed_in("cal"), write(plain.service)
+        choose_evergreens(plain.service, BRIEF["id"])
+        for page in (brief, page_of(draft)):
+            assert "/emails/en-US" not in cal.get(page).text, "no tier asks for it"

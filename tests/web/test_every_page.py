@@ -3,14 +3,18 @@ form that is not ours.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from app.brand.roles import PersonRole
+from app.db.content import ContentStore
 from app.web.app import POLICY
-from tests.api.house import MARKER, OURS
+from tests.api.house import MARKER, OURS, email_of
+from tests.web.drafts import write
 from tests.web.front import Browser, Front, open_front
+from tests.web.published import Press, open_press
 from tests.web.routes import filled, frames, open_pages, pages, parameters
 
 GETS = [path for method, path in pages() if method == "GET"]
@@ -18,6 +22,15 @@ OPEN_GETS = [path for method, path in open_pages() if method == "GET"]
 FRAMED = [path for method, path in frames() if method == "GET"]
 POSTS = [path for method, path in (*pages(), *open_pages()) if method != "GET"]
 OF_A_BRAND = [(method, path) for method, path in (*pages(), *frames()) if parameters(path)]
+QUERIES: dict[str, Callable[[Press], str]] = {
+    "/brands/{brand}/queue/approve": lambda press: f"?draft={write(press.service).id}",
+    "/brands/{brand}/library/versions/compare": lambda press: "?old={version}&new={version}".format(
+        **versions(press)
+    ),
+}
+"""What pages are asked with that say nothing without."""
+LEADS_ON = {"/"}
+"""Pages that only lead on to another one."""
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +38,23 @@ def front(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
     """Pages that the tests of this module share: nothing is changed here."""
     with open_front(tmp_path_factory.mktemp("front"), content) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    """Pages over published content, with somebody who has every role."""
+    with open_press(tmp_path_factory.mktemp("press")) as opened:
+        opened.service.people.add(email_of("eve"), "Eve")
+        opened.service.people.grant(email_of("eve"), OURS, list(PersonRole))
+        yield opened
+
+
+@pytest.mark.parametrize("path", [*GETS, *FRAMED])
+def test_somebody_with_every_role_gets_every_page(press: Press, path: str) -> None:
+    query = QUERIES[path](press) if path in QUERIES else ""
+    answer = press.signed_in("eve").get(filled(path, press.service, **versions(press)) + query)
+    leads_on = path in LEADS_ON
+    assert answer.status_code == (303 if leads_on else 200), answer.text
 
 
 @pytest.mark.parametrize("path", [*GETS, *FRAMED])
@@ -101,6 +131,13 @@ def test_what_stands_in_a_frame_may_do_nothing(front: Front, path: str) -> None:
     assert "form-action 'none'" in policy
     assert policy.endswith("; sandbox")
     assert not re.search(r"script-src|connect-src|https?:|allow-", policy)
+
+
+def versions(press: Press) -> dict[str, str]:
+    """The version that serves, which only published content has."""
+    move = ContentStore(press.service.store.engine).serving()
+    assert move is not None
+    return {"version": move.version}
 
 
 def _asked(browser: Browser, method: str, path: str) -> tuple[int, str]:

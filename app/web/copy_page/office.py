@@ -1,34 +1,19 @@
-"""What the copy pages work with: the desk, the brief of the path, the limit for asking a model."""
+"""What the copy pages work with: the brief of the path, the limit for asking a model."""
 
-import asyncio
 from typing import Annotated, cast
 
 from fastapi import Depends, Path, Request
 
 from app.caller import Caller
-from app.copywriting.desk import Desk
 from app.db.run_answers import RunAnswers
 from app.db.service_tables import StoredBrief
 from app.errors import ContentError, NotFound
-from app.generation.judging import from_threads
 from app.http.rate import RateLimit
 from app.web.deps import BrandDep, VisitDep
+from app.web.office import DeskDep
 from app.web.visit import Visit
 
 BriefId = Annotated[str, Path(max_length=60)]
-
-
-async def desk_of(visit: VisitDep) -> Desk:
-    """Briefs and drafts with the content that serves, and the model that judges, where one is set up."""
-    service, serving = visit.service, visit.serving
-    judge, asking = service.generation.judge, None
-    if judge is not None:
-        seconds = service.settings.request_seconds
-        asking = from_threads(judge, serving.prompts, asyncio.get_running_loop(), seconds)
-    return Desk(service.briefs, service.drafts, serving, asking)
-
-
-DeskDep = Annotated[Desk, Depends(desk_of)]
 
 
 def brief_of(brand: BrandDep, brief_id: BriefId, desk: DeskDep) -> StoredBrief:

@@ -35,6 +35,9 @@ class FindingView:
     message: str
     passes: str
     rule: Rule
+    source: Finding
+    key: str
+    """As forms name it."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,11 @@ def elsewhere(copy: Mapping[str, str], report: GuardReport, brand: Brand) -> tup
     return tuple(_view(number, item, "", brand) for number, item in enumerate(found, first))
 
 
+def key_of(finding: Finding) -> str:
+    """What names a finding of a draft in forms."""
+    return f"{finding.rule}/{finding.category}/{finding.field}/{finding.start}-{finding.end}"
+
+
 def rule_of(rule_id: str, brand: Brand) -> Rule:
     """Where the rule comes from: a pack, the brand's own files, or Copydesk."""
     for pack in brand.packs:
@@ -108,4 +116,6 @@ def _view(number: int, item: Finding, text: str, brand: Brand) -> FindingView:
         message=item.message,
         passes=item.suggestion,
         rule=rule_of(item.rule, brand),
+        source=item,
+        key=key_of(item),
     )

@@ -8,12 +8,13 @@ from functools import cached_property
 from app.brand.brand import Brand
 from app.brand.tiers import TIERS, Tier
 from app.brief.facts import Fact
-from app.caller import Caller
 from app.copywriting.places import SlotPlace, place_of_draft
+from app.copywriting.reapproving import ChangedValue, changed_values
 from app.copywriting.reviewing import ReviewDesk, possible
+from app.copywriting.whole_emails import EmailOffice
 from app.db.blobs import BlobStore
 from app.db.review_tables import NoteSort, Review, ReviewNote
-from app.db.tables import Draft, SlotRecord
+from app.db.tables import Draft, DraftState, SlotRecord
 from app.errors import Conflict
 from app.release.receipt_story import ReceiptReader, ReceiptStory
 from app.review.actions.approve import roles_of
@@ -25,6 +26,7 @@ from app.web.draft_page.differences import Run, runs_between
 from app.web.draft_page.findings import FieldView, FindingView, elsewhere, fields_of
 from app.web.draft_page.marking import shown
 from app.web.draft_page.queue import Neighbours, neighbours_of
+from app.web.email_links import EmailLink, email_links
 from app.web.labels import load_labels
 
 _TOLD, _TOLD_IN_REVIEW = ("submit", "withdraw"), ("approve", "request_changes", "reject", "withdraw")
@@ -78,12 +80,6 @@ class Talk:
     answers: tuple[ReviewNote, ...]
     mine: bool
     """Whether it is an open question that this person may answer."""
-
-
-def actor_of(caller: Caller, brand: str) -> Actor:
-    """The person as actions see them."""
-    roles = frozenset(role.value for role in caller.roles(brand))
-    return Actor(caller.email, caller.identity.person_id, roles)
 
 
 def band_of(value: float) -> str:
@@ -177,6 +173,20 @@ class Look:
             )
             for name in names
         )
+
+    @property
+    def changed_values(self) -> tuple[ChangedValue, ...]:
+        """The values whose change ended its approval, where nobody has approved those of now."""
+        return changed_values(self.situation) if self.draft.state is not DraftState.APPROVED else ()
+
+    @cached_property
+    def emails(self) -> tuple[EmailLink, ...]:
+        """The email that it stands in, where that needs an approval as a whole."""
+        place, office = self.place, EmailOffice.over(self.office.desk)
+        if place is None:
+            return ()
+        where = {"locale": self.draft.locale, "segment": self.draft.segment}
+        return email_links(office, place.stored, self.actor, self.at, **where)
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:

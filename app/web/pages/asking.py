@@ -41,9 +41,10 @@ from app.http.deadline import deadline
 from app.http.errors import InvalidRequest
 from app.release.library import ContentLibrary
 from app.service import Service
-from app.web.copy_page.office import AnswersDep, BriefDep, DeskDep, count_model, said_of
+from app.web.copy_page.office import AnswersDep, BriefDep, count_model, said_of
 from app.web.copy_page.views import answer_view
 from app.web.deps import BrandDep, SignedIn, VisitDep
+from app.web.office import DeskDep
 from app.web.pages.copy import BRIEF
 from app.web.rendering import environment
 from app.web.visit import Visit

@@ -18,8 +18,9 @@ from app.db.service_tables import StoredBrief
 from app.errors import Conflict, ContentError, OutOfDate, Problem
 from app.generation.starters import starter
 from app.settings import Settings, content_root
-from app.web.copy_page.office import BriefDep, DeskDep
+from app.web.copy_page.office import BriefDep
 from app.web.deps import BrandDep, SignedIn, VisitDep
+from app.web.office import DeskDep
 from app.web.pages.copy import BRIEF
 from app.web.visit import Visit
 from app.yaml12 import quoted

@@ -19,9 +19,10 @@ from app.generation.plan import SlotJob
 from app.http.errors import InvalidRequest
 from app.release.library import ContentLibrary
 from app.verdicts.reports import Finding, GuardReport, RuleResult, Verdict, verdict_of
-from app.web.copy_page.office import AnswersDep, DeskDep, count_judge
+from app.web.copy_page.office import AnswersDep, count_judge
 from app.web.deps import BrandDep, SignedIn, VisitDep
 from app.web.draft_page.findings import FieldView, FindingView, elsewhere, fields_of
+from app.web.office import DeskDep
 from app.web.visit import Visit
 
 router = APIRouter()

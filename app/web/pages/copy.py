@@ -14,18 +14,22 @@ from app.copywriting.consequences import shown
 from app.copywriting.desk import Desk
 from app.copywriting.human_copy import try_copy, write_draft
 from app.copywriting.places import LONGEST_FIELD, SlotPlace, place_for
+from app.copywriting.reapproving import offered
 from app.copywriting.reviewing import ReviewDesk
 from app.copywriting.standing import standings
+from app.copywriting.whole_emails import EmailOffice
 from app.db.service_tables import StoredBrief
 from app.db.tables import new_id
 from app.errors import ContentError, CopydeskError
 from app.http.errors import InvalidRequest
-from app.review.situation import Actor
 from app.verdicts.reports import GuardReport, Verdict
-from app.web.copy_page.office import AnswersDep, BriefDep, DeskDep, count_judge, said_of
+from app.web.copy_page.new_values import new_values
+from app.web.copy_page.office import AnswersDep, BriefDep, count_judge, said_of
 from app.web.copy_page.views import brief_view
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
 from app.web.draft_page.findings import elsewhere, fields_of
+from app.web.email_links import email_links
+from app.web.office import DeskDep, OfficeDep, actor_of
 from app.web.visit import Visit
 
 router = APIRouter()
@@ -63,9 +67,11 @@ def briefs(
 
 
 @router.get(BRIEF)
-def brief(*, visit: VisitDep, caller: SignedIn, stored: BriefDep, desk: DeskDep) -> Response:
+def brief(
+    *, visit: VisitDep, caller: SignedIn, stored: BriefDep, office: OfficeDep, sessions: SessionsDep
+) -> Response:
     """One brief in words, with what stands in each position."""
-    return _show_brief(visit, caller, desk, stored)
+    return show_brief(visit, caller, office, stored, sessions.clock())
 
 
 @router.post(BRIEF + "/submit")
@@ -76,31 +82,35 @@ async def submit(
     caller: SignedIn,
     brand: BrandDep,
     stored: BriefDep,
-    desk: DeskDep,
+    office: OfficeDep,
     sessions: SessionsDep,
 ) -> Response:
     """Submit the chosen drafts for review; those that cannot be are named with the reason."""
     caller.require(brand, Scope.REVIEW)
     form = await request.form()
     chosen = [str(value) for value in form.getlist("draft")]
-    return await run_in_threadpool(_submit, visit, caller, desk, stored, chosen=chosen, at=sessions.clock())
+    return await run_in_threadpool(_submit, visit, caller, office, stored, chosen=chosen, at=sessions.clock())
 
 
 def _submit(
-    visit: Visit, caller: Caller, desk: Desk, stored: StoredBrief, *, chosen: list[str], at: dt.datetime
+    visit: Visit,
+    caller: Caller,
+    office: ReviewDesk,
+    stored: StoredBrief,
+    *,
+    chosen: list[str],
+    at: dt.datetime,
 ) -> Response:
     parts = [_CHOSEN.match(item) for item in chosen[:MOST_SUBMITTED]]
     if not parts or None in parts:
         trouble = "no draft is chosen: tick those that reviewers are to read"
-        return _show_brief(visit, caller, desk, stored, status=422, trouble=trouble)
-    office = ReviewDesk.over(desk)
-    roles = frozenset(role.value for role in caller.roles(stored.brand))
-    actor = Actor(caller.email, caller.identity.person_id, roles)
+        return show_brief(visit, caller, office, stored, at, status=422, trouble=trouble)
+    actor = actor_of(caller, stored.brand)
     done, refused = 0, {}
     for part in filter(None, parts):
         draft_id, seen = part[1], int(part[2])
         try:
-            draft = desk.drafts.find(draft_id, [stored.brand])
+            draft = office.desk.drafts.find(draft_id, [stored.brand])
             if draft.brief_id != stored.id:
                 raise InvalidRequest("it belongs to another brief")
             office.act("submit", draft, actor, seen=seen, at=at)
@@ -108,7 +118,7 @@ def _submit(
         except CopydeskError as error:
             refused[draft_id] = ". ".join(filter(None, (error.message, error.hint)))
     if refused:
-        return _show_brief(visit, caller, desk, stored, status=409, refused=refused, submitted=done)
+        return show_brief(visit, caller, office, stored, at, status=409, refused=refused, submitted=done)
     said = "submitted_one" if done == 1 else "submitted_several"
     return visit.go(f"/brands/{stored.brand}/briefs/{stored.id}", said=said, count=str(done))
 
@@ -177,23 +187,28 @@ def _place(desk: Desk, stored: StoredBrief, locale: str, audience: str, position
     )
 
 
-def _show_brief(
+def show_brief(
     visit: Visit,
     caller: Caller,
-    desk: Desk,
+    office: ReviewDesk,
     stored: StoredBrief,
+    at: dt.datetime,
     *,
     status: int = 200,
     trouble: str = "",
     refused: dict[str, str] | None = None,
     submitted: int = 0,
 ) -> Response:
+    """The page of a brief, with what could not be done on it."""
+    desk, actor = office.desk, actor_of(caller, stored.brand)
     view = brief_view(desk, stored, desk.library(stored.brand))
     return visit.show(
         "brief.html.jinja",
         status=status,
         brand=stored.brand,
         brief=view,
+        again=new_values(offered(office, stored, actor, at), view),
+        emails=email_links(EmailOffice.over(desk), stored, actor, at),
         may=_may(caller, stored.brand),
         trouble=trouble,
         refused=refused or {},

@@ -17,7 +17,8 @@ from app.web.deps import BrandDep, VisitDep
 from app.web.draft_page.email import as_seen
 from app.web.draft_page.inbox import rows_of
 from app.web.draft_page.views import VIEWS
-from app.web.pages.drafts import PATH, DraftId, OfficeDep, draft_of
+from app.web.office import OfficeDep
+from app.web.pages.drafts import PATH, DraftId, draft_of
 from app.web.rendering import environment
 
 router = APIRouter()

@@ -1,6 +1,5 @@
 """The page of one draft: what it says, what is found in it, who has to approve it, and what one may do."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -9,24 +8,24 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import JSONResponse
 
 from app.brand.roles import Scope
-from app.copywriting.desk import Desk
 from app.copywriting.editing import edit_draft
 from app.copywriting.reviewing import ReviewDesk
 from app.db.review_tables import RejectReason
 from app.db.tables import Draft
 from app.errors import Conflict, ContentError, CopydeskError, NotFound, NotPermitted, OutOfDate
-from app.generation.judging import from_threads
 from app.http.errors import InvalidRequest
 from app.verdicts.decisions import SENTENCES
 from app.verdicts.reports import Verdict
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
 from app.web.draft_page.actions import decides, order_of, revision_in
 from app.web.draft_page.drafting import PREFIX, Typed, Words, typed_in
-from app.web.draft_page.look import Look, actor_of
+from app.web.draft_page.look import Look
 from app.web.draft_page.meanwhile import meanwhile
+from app.web.draft_page.passing import Passing
 from app.web.draft_page.queue import next_for, place_of
 from app.web.draft_page.views import VIEWS, View
 from app.web.labels import load_labels
+from app.web.office import OfficeDep, actor_of
 from app.web.visit import Visit
 
 router = APIRouter()
@@ -49,22 +48,11 @@ class Trouble:
 NO_TROUBLE = Trouble("", "")
 
 
-async def office_of(visit: VisitDep) -> ReviewDesk:
-    """Drafts and reviews with the content that serves, and the model that judges, where one is set up."""
-    service, serving = visit.service, visit.serving
-    judge, asking = service.generation.judge, None
-    if judge is not None:
-        seconds = service.settings.request_seconds
-        asking = from_threads(judge, serving.prompts, asyncio.get_running_loop(), seconds)
-    return ReviewDesk.over(Desk(service.briefs, service.drafts, serving, asking))
-
-
 async def fields_of_form(request: Request) -> Mapping[str, str]:
     """The texts of a form."""
     return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
-OfficeDep = Annotated[ReviewDesk, Depends(office_of)]
 FormDep = Annotated[Mapping[str, str], Depends(fields_of_form)]
 
 
@@ -113,7 +101,7 @@ def act(
         after = office.act(action, draft, actor, order, seen=revision_in(form), at=at)
     except (Conflict, InvalidRequest, NotFound, NotPermitted, OutOfDate) as error:
         look = Look(office, draft_of(office, brand, draft_id), actor, at)
-        return _again(visit, look, action, error, form)
+        return again(visit, look, action, error, form)
     here = f"/brands/{brand}/drafts/{draft.id}"
     if not decides(action):
         return visit.go(here, said=f"draft_{action}")
@@ -146,7 +134,7 @@ def edit(
         edited = edit_draft(office.desk, draft, typed, seen=revision_in(form), by=caller.email)
     except (Conflict, ContentError, InvalidRequest, OutOfDate) as error:
         fresh = Look(office, draft_of(office, brand, draft_id), look.actor, look.at)
-        return _again(visit, fresh, "edit", error, form)
+        return again(visit, fresh, "edit", error, form)
     if edited.change is None:
         said = "draft_saved_same"
     else:
@@ -182,7 +170,7 @@ def words_of(error: CopydeskError) -> str:
     return error.message
 
 
-def _again(visit: Visit, look: Look, form: str, error: CopydeskError, typed: Mapping[str, str]) -> Response:
+def again(visit: Visit, look: Look, form: str, error: CopydeskError, typed: Mapping[str, str]) -> Response:
     """The page once more, with why it could not be done, what changed meanwhile, and what was typed."""
     words, hint = words_of(error).replace(f"draft {look.draft.id}", "this draft"), error.hint
     changed: tuple[str, ...] = ()
@@ -217,6 +205,7 @@ def _show(
         reject_reasons=tuple(RejectReason),
         sentence=lambda reason: SENTENCES[reason][0],
         has_label=load_labels().has,
+        passing=Passing(look),
         may_review=caller is not None and caller.may(brand, Scope.REVIEW),
         may_write=caller is not None and caller.may(brand, Scope.WRITE),
     )

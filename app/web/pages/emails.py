@@ -1,19 +1,17 @@
 """The page of whole emails: each as it is put together, who has to approve it, and the forms for that."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Response
-from starlette.responses import HTMLResponse
 
+from app.blocks.registry import KINDS
 from app.brand.roles import Scope
-from app.copywriting.desk import Desk
-from app.copywriting.previews import Choice, preview_email
 from app.copywriting.whole_emails import Composed, EmailOffice, seen_of
 from app.db.release_tables import ANYBODY_ELSE, SINGLE
 from app.db.service_tables import StoredBrief
-from app.db.tables import now
 from app.errors import Conflict, CopydeskError, NotFound, NotPermitted, OutOfDate
 from app.release.content import SlotContent
 from app.release.whole import part_of
@@ -24,17 +22,14 @@ from app.review.emails.registry import EMAIL_ACTIONS
 from app.review.emails.situation import EmailSituation
 from app.review.situation import Actor
 from app.tokens import fill_mapped
-from app.web.deps import BrandDep, SignedIn, VisitDep
+from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
+from app.web.email_links import NOBODY, path_of
+from app.web.office import EmailOfficeDep, actor_of
+from app.web.queue_page.words import named, reason_words
 from app.web.visit import Visit
 
 router = APIRouter()
 PATH = "/brands/{brand}/briefs/{brief_id}/emails/{locale}/{segment}"
-NOBODY = "-"
-"""Stands in a path for readers of none of the segments."""
-POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'none'; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'self'; sandbox"
-)
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,9 @@ class Part:
     """One slot of the email with its words as readers see them. `link` leads to a draft's own page."""
 
     kind: str
-    source: str
+    sort: str
+    """A name of the group `library_sort`."""
+    name: str
     fields: Mapping[str, str]
     link: str
 
@@ -56,6 +53,8 @@ class Shown:
     parts: tuple[Part, ...]
     otherwise: tuple[Part, ...]
     may: Mapping[str, str]
+    reasons: tuple[str, ...]
+    """What demands the tier, in words."""
 
 
 @dataclass(frozen=True)
@@ -68,65 +67,65 @@ class Trouble:
     typed: str = ""
 
 
-async def office_of(visit: VisitDep) -> EmailOffice:
-    """Briefs, drafts and reviews of emails, with the content that serves."""
-    service = visit.service
-    return EmailOffice.over(Desk(service.briefs, service.drafts, visit.serving))
+@dataclass(frozen=True)
+class Here:
+    """The place of the path as one person looks at it: `segment` is as it stands in the path."""
+
+    office: EmailOffice
+    stored: StoredBrief
+    locale: str
+    segment: str
+    actor: Actor
+    at: dt.datetime
+
+    @property
+    def path(self) -> str:
+        """Where its page is."""
+        return path_of(self.stored, self.locale, self.wanted)
+
+    @property
+    def wanted(self) -> str:
+        """The segment as emails are stored by it."""
+        return ANYBODY_ELSE if self.segment == NOBODY else self.segment
+
+    def emails(self) -> list[tuple[Composed, EmailSituation]]:
+        """The email for each arm of a test. Raises NotFound for none with every position chosen."""
+        place = {"locale": self.locale, "segment": self.wanted}
+        found = self.office.situations(self.stored, self.actor, self.at, **place)
+        if not found:
+            raise NotFound(f"brief '{self.stored.id}' has no such email with every position chosen")
+        return found
 
 
-OfficeDep = Annotated[EmailOffice, Depends(office_of)]
-BriefId = Annotated[str, Path(max_length=60)]
-Locale = Annotated[str, Path(max_length=20)]
-Segment = Annotated[str, Path(max_length=60)]
+def here(  # noqa: PLR0917
+    caller: SignedIn,
+    brand: BrandDep,
+    brief_id: Annotated[str, Path(max_length=60)],
+    locale: Annotated[str, Path(max_length=20)],
+    segment: Annotated[str, Path(max_length=60)],
+    office: EmailOfficeDep,
+    sessions: SessionsDep,
+) -> Here:
+    """The place of the path. Raises NotFound in the same words for no brief and for another brand's."""
+    stored = office.desk.brief(brief_id, [brand], brand)
+    return Here(office, stored, locale, segment, actor_of(caller, brand), sessions.clock())
+
+
+HereDep = Annotated[Here, Depends(here)]
 
 
 @router.get(PATH)
-def email_page(  # noqa: PLR0917
-    visit: VisitDep,
-    brand: BrandDep,
-    brief_id: BriefId,
-    locale: Locale,
-    segment: Segment,
-    office: OfficeDep,
-) -> Response:
+def email_page(visit: VisitDep, here: HereDep) -> Response:
     """The email of a segment in a locale, for each arm of a test."""
-    return _page(visit, office, _brief(office, brand, brief_id), (locale, segment))
-
-
-@router.get(PATH + "/preview/{arm}")
-def email_preview(  # noqa: PLR0917
-    visit: VisitDep,
-    brand: BrandDep,
-    brief_id: BriefId,
-    locale: Locale,
-    segment: Segment,
-    arm: Annotated[str, Path(max_length=30)],
-    office: OfficeDep,
-) -> Response:
-    """The email for a frame in which nothing happens: no script, no form, nothing from elsewhere."""
-    stored = _brief(office, brand, brief_id)
-    found = [item for item, _ in _situations(visit, office, stored, (locale, segment))]
-    composed = next((item for item in found if item.whole.arm == arm), None)
-    if composed is None or segment == NOBODY:
-        raise NotFound("there is no such email to show")
-    choices = {kind: _choice(content) for kind, content in composed.contents.contents.items()}
-    absent = {kind: Choice() for kind in composed.contents.jobs if kind not in choices}
-    shown = preview_email(
-        office.desk, stored, locale=locale, segment=composed.whole.segment, choices={**absent, **choices}
-    )
-    return HTMLResponse(shown.rendered.html, headers={"content-security-policy": POLICY})
+    return _page(visit, here)
 
 
 @router.post(PATH + "/{action}")
 def act_on_email(  # noqa: PLR0917
     visit: VisitDep,
     caller: SignedIn,
-    brand: BrandDep,
-    brief_id: BriefId,
-    locale: Locale,
-    segment: Segment,
+    here: HereDep,
     action: Annotated[str, Path(max_length=20)],
-    office: OfficeDep,
     seen: Annotated[str, Form(max_length=200)] = "",
     arm: Annotated[str, Form(max_length=30)] = SINGLE,
     text: Annotated[str, Form(max_length=LONGEST_TEXT)] = "",
@@ -134,65 +133,30 @@ def act_on_email(  # noqa: PLR0917
     """Submit, approve, request changes or withdraw, as the email was seen. What was typed is kept where that
     cannot be done.
     """
-    caller.require(brand, Scope.REVIEW)
-    stored = _brief(office, brand, brief_id)
+    caller.require(here.stored.brand, Scope.REVIEW)
     if action not in EMAIL_ACTIONS:
         raise NotFound(f"there is no '{action}' for an email")
-    place = (locale, ANYBODY_ELSE if segment == NOBODY else segment, arm)
     try:
-        situation = office.situation(stored, place, _actor(visit, brand), now())
-        office.act(action, situation, _order(action, text), seen=seen)
+        situation = here.office.situation(here.stored, (here.locale, here.wanted, arm), here.actor, here.at)
+        here.office.act(action, situation, _order(action, text), seen=seen)
     except (Conflict, NotPermitted, OutOfDate) as error:
-        trouble = Trouble(error.message, error.hint, arm, text)
-        return _page(visit, office, stored, (locale, segment), trouble, error.status_code)
-    path = f"/brands/{brand}/briefs/{stored.id}/emails/{locale}/{segment}"
-    return visit.go(path, said=f"email_{action}")
+        return _page(visit, here, Trouble(error.message, error.hint, arm, text), error.status_code)
+    return visit.go(here.path, said=f"email_{action}")
 
 
-def _page(  # noqa: PLR0917
-    visit: Visit,
-    office: EmailOffice,
-    stored: StoredBrief,
-    place: tuple[str, str],
-    trouble: Trouble | None = None,
-    status: int = 200,
-) -> Response:
-    found = _situations(visit, office, stored, place)
-    if not found:
-        raise NotFound(f"brief '{stored.id}' has no such email with every position chosen")
+def _page(visit: Visit, here: Here, trouble: Trouble | None = None, status: int = 200) -> Response:
     return visit.show(
         "emails.html.jinja",
         status=status,
-        brand=stored.brand,
-        brief=stored,
-        locale=place[0],
-        segment=place[1],
-        nobody=NOBODY,
-        path=f"/brands/{stored.brand}/briefs/{stored.id}/emails/{place[0]}/{place[1]}",
-        emails=[_shown(item, situation) for item, situation in found],
+        brand=here.stored.brand,
+        brief=here.stored,
+        locale=here.locale,
+        segment="" if here.segment == NOBODY else here.segment,
+        path=here.path,
+        emails=[_shown(item, situation) for item, situation in here.emails()],
         trouble=trouble or Trouble(""),
         most=LONGEST_TEXT,
     )
-
-
-def _situations(
-    visit: Visit, office: EmailOffice, stored: StoredBrief, place: tuple[str, str]
-) -> list[tuple[Composed, EmailSituation]]:
-    locale, segment = place
-    wanted = ANYBODY_ELSE if segment == NOBODY else segment
-    return office.situations(stored, _actor(visit, stored.brand), now(), locale=locale, segment=wanted)
-
-
-def _actor(visit: Visit, brand: str) -> Actor:
-    caller = visit.caller
-    if caller is None:
-        raise NotPermitted("nobody is signed in")
-    roles = frozenset(role.value for role in caller.roles(brand))
-    return Actor(caller.email, caller.identity.person_id, roles)
-
-
-def _brief(office: EmailOffice, brand: str, brief_id: str) -> StoredBrief:
-    return office.desk.brief(brief_id, [brand], brand)
 
 
 def _order(action: str, text: str) -> Order | None:
@@ -214,7 +178,15 @@ def _shown(item: Composed, situation: EmailSituation) -> Shown:
         parts=tuple(_part(content, item) for content in first),
         otherwise=tuple(_part(content, item) for content in only_there),
         may={name: _why_not(name, situation) for name in EMAIL_ACTIONS},
+        reasons=tuple(_reasons(situation)),
     )
+
+
+def _reasons(situation: EmailSituation) -> Iterator[str]:
+    tiering = situation.email.tiering
+    for reason in tiering.reasons if tiering is not None else ():
+        kind, _, words = reason.partition(": ")
+        yield f"{named('kind', kind).capitalize()}: {reason_words(words)}"
 
 
 def _part(content: SlotContent, item: Composed) -> Part:
@@ -226,14 +198,13 @@ def _part(content: SlotContent, item: Composed) -> Part:
         return brand.variables[name].fallback if name in brand.variables else "{" + name + "}"
 
     sort, _, name = part_of(content).source.partition(" ")
-    texts = {field: fill_mapped(text, value).text for field, text in content.copy_fields.items()}
+    specs = KINDS[content.kind].schema.specs()
+    texts = {
+        specs[field].label if field in specs else field: fill_mapped(text, value).text
+        for field, text in content.copy_fields.items()
+    }
     link = f"/brands/{brand.id}/drafts/{name}" if sort == "draft" else ""
-    return Part(content.kind, f"{sort} {name}", texts, link)
-
-
-def _choice(content: SlotContent) -> Choice:
-    sort, _, name = part_of(content).source.partition(" ")
-    return Choice(draft=name) if sort == "draft" else Choice(block=name)
+    return Part(content.kind, sort, name, texts, link)
 
 
 def _why_not(name: str, situation: EmailSituation) -> str:

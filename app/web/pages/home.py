@@ -4,15 +4,16 @@ from fastapi import APIRouter, Response
 
 from app.brand.roles import ALLOWED, PersonRole, Scope
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
+from app.web.office import OfficeDep
 from app.web.queue_page.landing import landing_path
 
 router = APIRouter()
 
 
 @router.get("/")
-def home(visit: VisitDep, caller: SignedIn, sessions: SessionsDep) -> Response:
+def home(visit: VisitDep, caller: SignedIn, sessions: SessionsDep, office: OfficeDep) -> Response:
     """On to what waits for the person, else to their first brand; a page that says so where there is none."""
-    waiting = landing_path(visit, caller, sessions.clock())
+    waiting = landing_path(office, caller, sessions.clock())
     if waiting is not None:
         return visit.go(waiting)
     if caller.visible:

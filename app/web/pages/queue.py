@@ -6,10 +6,11 @@ from fastapi import APIRouter, Form, Query, Response
 
 from app.brand.roles import Scope
 from app.caller import Caller
+from app.copywriting.reviewing import ReviewDesk
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
+from app.web.office import OfficeDep, actor_of
 from app.web.queue_page.filters import Filters
 from app.web.queue_page.lines import Shelf
-from app.web.queue_page.office import actor_of, office_of
 from app.web.queue_page.several import Approvable, approvable, approve, seen_in, take
 from app.web.queue_page.view import shelf_of, view_of
 from app.web.visit import Visit
@@ -20,10 +21,12 @@ Back = Annotated[str, Form(max_length=2000)]
 
 
 @router.get("/brands/{brand}/queue")
-def queue(visit: VisitDep, caller: SignedIn, brand: BrandDep, sessions: SessionsDep) -> Response:
+def queue(
+    visit: VisitDep, caller: SignedIn, brand: BrandDep, sessions: SessionsDep, office: OfficeDep
+) -> Response:
     """Open reviews, the worst first, as the filters in the address want them."""
     filters = Filters.of(visit.request.query_params)
-    view = view_of(office_of(visit), brand, actor_of(caller, brand), filters, sessions.clock())
+    view = view_of(office, brand, actor_of(caller, brand), filters, sessions.clock())
     return visit.show("queue.html.jinja", brand=brand, view=view)
 
 
@@ -34,6 +37,7 @@ def choose(
     caller: SignedIn,
     brand: BrandDep,
     sessions: SessionsDep,
+    office: OfficeDep,
     do: Annotated[Literal["take", "release", "approve"], Form()],
     draft: Chosen = [],  # noqa: B006 - FastAPI copies it
     back: Back = "",
@@ -46,7 +50,7 @@ def choose(
     if do == "approve":
         chosen = "&".join(f"draft={item.id}" for item in seen)
         return visit.go(f"/brands/{brand}/queue/approve?{chosen}&{filters.query}".rstrip("&"))
-    shelf = _shelf(visit, caller, brand, sessions)
+    shelf = _shelf(office, caller, brand, sessions)
     refused = take(shelf, seen, release=do == "release")
     done = len(seen) - len(refused)
     if refused:
@@ -66,15 +70,17 @@ def choose(
 
 @router.get("/brands/{brand}/queue/approve")
 def confirm(
+    *,
     visit: VisitDep,
     caller: SignedIn,
     brand: BrandDep,
     sessions: SessionsDep,
+    office: OfficeDep,
     draft: Annotated[list[str], Query(max_length=200)] = [],  # noqa: B006
 ) -> Response:
     """Exactly what would be approved: each draft's copy with its values, and why one would be refused."""
     seen = seen_in([f"{item}.0" for item in draft])
-    found = approvable(_shelf(visit, caller, brand, sessions), seen)
+    found = approvable(_shelf(office, caller, brand, sessions), seen)
     return _confirm(visit, brand, found, Filters.of(visit.request.query_params))
 
 
@@ -85,20 +91,21 @@ def approve_several(
     caller: SignedIn,
     brand: BrandDep,
     sessions: SessionsDep,
+    office: OfficeDep,
     draft: Chosen = [],  # noqa: B006
     back: Back = "",
 ) -> Response:
     """Approve drafts as they were shown, all or none."""
     caller.require(brand, Scope.REVIEW)
     seen, filters = seen_in(draft), Filters.of_query(back)
-    refused = approve(_shelf(visit, caller, brand, sessions), seen)
+    refused = approve(_shelf(office, caller, brand, sessions), seen)
     if refused:
         return _confirm(visit, brand, refused, filters, status=409)
     return visit.go(_path(brand, filters), said="queue_approved", count=str(len(seen)))
 
 
-def _shelf(visit: Visit, caller: Caller, brand: str, sessions: SessionsDep) -> Shelf:
-    return shelf_of(office_of(visit), brand, actor_of(caller, brand), sessions.clock())
+def _shelf(office: ReviewDesk, caller: Caller, brand: str, sessions: SessionsDep) -> Shelf:
+    return shelf_of(office, brand, actor_of(caller, brand), sessions.clock())
 
 
 def _confirm(

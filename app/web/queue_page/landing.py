@@ -4,15 +4,14 @@ import datetime as dt
 
 from app.brand.roles import Scope
 from app.caller import Caller
+from app.copywriting.reviewing import ReviewDesk
 from app.errors import CopydeskError
-from app.web.queue_page.office import actor_of, office_of
+from app.web.office import actor_of
 from app.web.queue_page.view import shelf_of, waits_for_person
-from app.web.visit import Visit
 
 
-def landing_path(visit: Visit, caller: Caller, at: dt.datetime) -> str | None:
+def landing_path(office: ReviewDesk, caller: Caller, at: dt.datetime) -> str | None:
     """The queue of the first brand in which something waits for the person; None where nothing does."""
-    office = office_of(visit)
     for brand in caller.visible:
         if not caller.may(brand, Scope.REVIEW):
             continue

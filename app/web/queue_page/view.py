@@ -10,9 +10,9 @@ from app.copywriting.reviewing import ReviewDesk
 from app.db.review_queue import Facet, QueueEntry, ReviewQueue
 from app.review.situation import Actor
 from app.web.labels import load_labels
+from app.web.queue_page.deciding import DECIDING
 from app.web.queue_page.filters import WHO, Filters
 from app.web.queue_page.lines import SOON, Deadline, Group, Shelf, groups_of, waits_for_actor
-from app.web.queue_page.office import DECIDING
 from app.web.queue_page.words import language_name, named
 
 PAGE = 50

@@ -1,0 +1,39 @@
+"""A whole email for a frame: what people wrote, shown where it can do nothing (draft_email.py says how)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from app.copywriting.previews import Choice, preview_email
+from app.errors import NotFound
+from app.release.content import SlotContent
+from app.release.whole import part_of
+from app.web.draft_page.email import as_seen
+from app.web.email_links import NOBODY
+from app.web.pages.draft_email import framed
+from app.web.pages.emails import PATH, HereDep
+
+router = APIRouter()
+
+
+@router.get(PATH + "/preview/{arm}")
+def email_preview(here: HereDep, arm: Annotated[str, Path(max_length=30)]) -> Response:
+    """The email as readers of the segment see it, for one arm of a test."""
+    composed = next((item for item, _ in here.emails() if item.whole.arm == arm), None)
+    if composed is None or here.segment == NOBODY:
+        raise NotFound("there is no such email to show")
+    choices = {kind: _choice(content) for kind, content in composed.contents.contents.items()}
+    absent = {kind: Choice() for kind in composed.contents.jobs if kind not in choices}
+    shown = preview_email(
+        here.office.desk,
+        here.stored,
+        locale=here.locale,
+        segment=composed.whole.segment,
+        choices={**absent, **choices},
+    )
+    return framed(as_seen(shown.rendered, "desktop"), images="data:")
+
+
+def _choice(content: SlotContent) -> Choice:
+    sort, _, name = part_of(content).source.partition(" ")
+    return Choice(draft=name) if sort == "draft" else Choice(block=name)
