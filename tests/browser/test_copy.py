@@ -116,7 +116,7 @@ def test_all_are_chosen_at_once_and_submitted(pages: Served) -> None:
 def test_a_fault_of_a_brief_leads_to_its_line(pages: Served) -> None:
     with pages.opened("cal") as cal:
         page = cal.go(f"/brands/{OURS}/new-brief")
-        page.get_by_role("link", name="Winning back").click()
+        page.get_by_role("link", name="Bringing people back").click()
         box = page.get_by_label("The brief")
         text = box.input_value()
         box.fill(text.replace("journey: winback", "journey: winbak"))

@@ -200,4 +200,4 @@ def test_an_exported_folder_without_previews_cannot_be_checked(office: Office) -
     shutil.rmtree("out/en-US/weekend_hikers/previews")
     result = run("email", "check", "out")
     assert result.exit_code == 2
-    assert "holds the tags of jinja and no previews" in result.output
+    assert "holds an email in the tags of jinja, and no previews" in result.output

@@ -20,6 +20,7 @@ from app.db.people import People
 from app.db.proposal_tables import Proposal, ProposalSort, ProposalState
 from app.db.proposals import Proposals
 from app.db.retention import Retention
+from app.db.run_answers import RunAnswers
 from app.db.sessions import SessionRows
 from app.db.sign_in import FailureRows, Limit, OutsideRows, PasswordRows
 from app.db.sign_in_tables import OutsideSignIn, SignedInBy, SignInSession
@@ -29,10 +30,7 @@ from app.db.waivers import Waivers
 from app.db.webhooks import Webhooks
 from app.db.weekly import Span, WeeklyRows
 from app.verdicts.waivers import text_hash
-from tests.db.factories import (
-    AS_OF,
-    make_draft,
-)
+from tests.db.factories import AS_OF, make_draft, make_record, make_refusal, make_run
 from tests.db.recorder import HOUR, Recorder
 from tests.web.weeks import MONDAY, WEEK, edit_thrice, fill_week
 
@@ -112,6 +110,23 @@ def record_outbox(record: Recorder, webhooks: Webhooks, deliveries: Deliveries, 
             dry_run=dry_run,
         )
     record(deliveries.listed)
+
+
+def record_run_answers(record: Recorder, store: Store, answers: RunAnswers) -> None:
+    run = store.start_run(make_run(brief_id="watched"))
+    drafts = [make_draft(brief_id="watched", created_at=AS_OF + HOUR) for _ in range(2)]
+    made = make_record(run)
+    store.save_slot(made, drafts, refusals=[make_refusal(run)])
+    record(answers.run, run.id)
+    record(answers.run, "none")
+    found = record(answers.records, run.id, [])
+    record(answers.records, "none", [made.fingerprint])
+    record(answers.answers, found)
+    record(answers.answers, [])
+    for owner in (None, "nobody@example.com"):
+        record(answers.briefs, "fernhill", owner, after=0, limit=5)
+    record(answers.counts, "fernhill", ["watched", "none"])
+    record(answers.reviews, "fernhill", ["reviewed", "none"])
 
 
 def record_weeks(record: Recorder, store: Store, rows: WeeklyRows, library: LibraryRows) -> None:

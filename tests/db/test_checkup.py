@@ -128,11 +128,8 @@ def test_rows_that_name_what_is_not_there(engine: Engine, filled_database: str) 
     else:
         change(engine, "SET session_replication_role = replica", "DELETE FROM person")
     problems = wrong(filled_database)["references"]
-    assert problems == [
-        "1 rows of api_key name a person that does not exist",
-        "1 rows of kept_answer name a person that does not exist",
-        "1 rows of role_grant name a person that does not exist",
-    ]
+    tables = ("api_key", "kept_answer", "mail_off", "outside_identity", "password")  # as many as are named
+    assert problems == [f"1 rows of {table} name a person that does not exist" for table in tables]
 
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])

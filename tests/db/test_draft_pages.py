@@ -86,6 +86,7 @@ def test_a_draft_as_it_is_listed(drafts: Drafts) -> None:
         "note": "shorter",
         "block": None,
         "content_hash": made.content_hash,
+        "tier": None,
         "created_at": "2026-11-18T09:00:00.000000Z",
         "updated_at": "2026-11-18T09:00:00.000007Z",
     }

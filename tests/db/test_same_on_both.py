@@ -39,6 +39,7 @@ from app.db.retention import Retention
 from app.db.review_queue import ReviewQueue
 from app.db.review_tables import BlockApproval
 from app.db.reviews import Reviews
+from app.db.run_answers import RunAnswers
 from app.db.runs import NewRun
 from app.db.service_tables import BlobKind
 from app.db.sessions import SessionRows
@@ -66,6 +67,7 @@ from tests.db.recording import (
     record_emails,
     record_outbox,
     record_proposals,
+    record_run_answers,
     record_sessions,
     record_sign_in,
     record_waivers,
@@ -96,6 +98,7 @@ def scenario(url: str) -> Recorder:
     record_sessions(record, People(engine), SessionRows(engine))
     record_outbox(record, Webhooks(engine), Deliveries(engine), People(engine))
     record_sign_in(record, People(engine), PasswordRows(engine), FailureRows(engine), OutsideRows(engine))
+    record_run_answers(record, Store(engine), RunAnswers(engine))
     record_weeks(record, Store(engine), WeeklyRows(engine), LibraryRows(engine))
     record_proposals(record, Proposals(engine))
     record_waivers(record, Drafts(engine), Waivers(engine))
