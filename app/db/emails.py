@@ -24,11 +24,15 @@ class Emails(Transactions):
             yield session
 
     def latest(self, brand: str, brief_id: str) -> Mapping[Place, EmailReview]:
-        """The last review of each email of a brief, by locale, segment and arm."""
+        """The last review of each email of a brief, by locale, segment and arm; of several at one moment
+        the open one.
+        """
         query = (
             select(EmailReview)
             .where(EmailReview.brand == brand, EmailReview.brief_id == brief_id)
-            .order_by(col(EmailReview.submitted_at), col(EmailReview.id))
+            .order_by(
+                col(EmailReview.submitted_at), col(EmailReview.closed_at).is_(None), col(EmailReview.id)
+            )
         )
         with self._read() as session:
             return {row.place: row for row in session.exec(query)}
@@ -99,7 +103,11 @@ def require_latest(session: Session, place: tuple[str, str, Place], seen: tuple[
             EmailReview.segment == segment,
             EmailReview.arm == arm,
         )
-        .order_by(col(EmailReview.submitted_at).desc(), col(EmailReview.id).desc())
+        .order_by(
+            col(EmailReview.submitted_at).desc(),
+            col(EmailReview.closed_at).is_(None).desc(),
+            col(EmailReview.id).desc(),
+        )
         .limit(1)
     )
     row = session.exec(query).first()

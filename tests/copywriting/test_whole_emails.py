@@ -1,6 +1,7 @@
 """Whole emails: whose approval they need, what ends it, and that nothing goes out around it."""
 
 import datetime as dt
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -98,12 +99,17 @@ def now_of(office: Office, name: str = "cal", at: dt.datetime = NOW) -> EmailSit
     return desk_of(office).situation(office.stored(), PLACE, who(name), at)
 
 
+MOMENTS = itertools.count()
+
+
 def act(
-    office: Office, name: str, action: str, order: Order | None = None, at: dt.datetime = NOW
+    office: Office, name: str, action: str, order: Order | None = None, at: dt.datetime | None = None
 ) -> EmailSituation:
-    situation = now_of(office, name, at)
+    """Each action a second after the one before, as moments of people are."""
+    moment = at or NOW + dt.timedelta(seconds=next(MOMENTS))
+    situation = now_of(office, name, moment)
     desk_of(office).act(action, situation, order, seen=seen_of(situation))
-    return now_of(office, name, at)
+    return now_of(office, name, moment)
 
 
 def agreed(office: Office) -> None:
