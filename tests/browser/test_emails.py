@@ -69,7 +69,7 @@ def test_a_whole_email_from_the_brief_to_its_approval(
     with pages.opened("cal", width, scheme) as cal:
         page = cal.go(BRIEF_PAGE)
         page.get_by_role("link", name="The email for weekend hikers").click()
-        page.frame_locator("iframe.email-frame").get_by_text("Preview - not approved").wait_for()
+        page.frame_locator("iframe.email").get_by_text("Preview - not approved").wait_for()
         cal.is_sound()
         page.get_by_role("button", name="Submit the whole email").click()
         page.get_by_text("The email is in review as a whole.").wait_for()

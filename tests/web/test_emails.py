@@ -10,6 +10,7 @@ import pytest
 
 from app.brief.models import Brief
 from app.copywriting.desk import Desk
+from app.web.draft_page.views import VIEWS
 from app.yaml12 import read
 from tests.api.house import OURS, write_content
 from tests.generation.desk import BRIEF
@@ -95,14 +96,31 @@ def test_who_may_not(front: Front) -> None:
 
 def test_the_preview_can_do_nothing(front: Front) -> None:
     cal = front.signed_in("cal")
-    assert f'sandbox="" src="{PATH}/preview/only" title="The email as readers see it"' in cal.get(PATH).text
-    answer = cal.get(f"{PATH}/preview/only")
+    page = cal.get(PATH).text
+    assert (
+        f'sandbox="" src="{PATH}/preview/only/desktop" title="The email as readers see it, Desktop"' in page
+    )
+    answer = cal.get(f"{PATH}/preview/only/desktop")
     assert answer.status_code == 200
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
     assert policy.endswith("sandbox")
     assert "<html" in answer.text
-    assert cal.get(f"{PATH}/preview/b").status_code == 404
+    assert cal.get(f"{PATH}/preview/b/desktop").status_code == 404
+
+
+def test_the_email_is_seen_in_every_view(front: Front) -> None:
+    cal = front.signed_in("cal")
+    assert f'src="{PATH}/preview/only/mobile"' in cal.get(f"{PATH}?view=mobile").text
+    seen = {view: cal.get(f"{PATH}/preview/only/{view}") for view in VIEWS}
+    assert {answer.status_code for answer in seen.values()} == {200}
+    assert "img-src 'none'" in seen["images_off"].headers["content-security-policy"]
+    assert "<table" in seen["desktop"].text
+    assert "<table" not in seen["text"].text
+    assert "<table" not in seen["inbox"].text
+    shown = {(item.text, item.headers["content-security-policy"]) for item in seen.values()}
+    assert len(shown) == len(VIEWS) - 1, "a phone shows the desktop's page in a narrow frame"
+    assert cal.get(f"{PATH}/preview/only/upside_down").status_code in {404, 422}
 
 
 def test_the_brief_and_its_drafts_lead_to_it(front: Front, content: Path, tmp_path: Path) -> None:

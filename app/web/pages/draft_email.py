@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Response
 from starlette.responses import HTMLResponse
 
 from app.copywriting.previews import Choice, preview_email
+from app.emails.models import RenderedPreview
 from app.emails.preview import LINKS_PAGE
 from app.errors import CopydeskError, NotFound
 from app.web.deps import BrandDep, VisitDep
@@ -51,12 +52,16 @@ def email(
         ).rendered
     except CopydeskError as error:
         return framed(_own("frame_problem", words=error.message, hint=error.hint))
+    return framed_view(shown, view, visit.brand_name(brand))
+
+
+def framed_view(email: RenderedPreview, view: str, sender: str) -> Response:
+    """An email as one of VIEWS shows it. `sender` is the name that a list of mails shows."""
     if view == "text":
-        return framed(_own("frame_text", text=shown.text))
+        return framed(_own("frame_text", text=email.text))
     if view == "inbox":
-        rows = rows_of(shown.subject, shown.preheader)
-        return framed(_own("frame_inbox", rows=rows, sender=visit.brand_name(brand)))
-    return framed(as_seen(shown, view), images="'none'" if view == "images_off" else "data:")
+        return framed(_own("frame_inbox", rows=rows_of(email.subject, email.preheader), sender=sender))
+    return framed(as_seen(email, view), images="'none'" if view == "images_off" else "data:")
 
 
 def framed(text: str, images: str = "'none'") -> Response:

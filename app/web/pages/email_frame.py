@@ -8,17 +8,20 @@ from app.copywriting.previews import Choice, preview_email
 from app.errors import NotFound
 from app.release.content import SlotContent
 from app.release.whole import part_of
-from app.web.draft_page.email import as_seen
+from app.web.deps import VisitDep
+from app.web.draft_page.views import View
 from app.web.email_links import NOBODY
-from app.web.pages.draft_email import framed
+from app.web.pages.draft_email import framed_view
 from app.web.pages.emails import PATH, HereDep
 
 router = APIRouter()
 
 
-@router.get(PATH + "/preview/{arm}")
-def email_preview(here: HereDep, arm: Annotated[str, Path(max_length=30)]) -> Response:
-    """The email as readers of the segment see it, for one arm of a test."""
+@router.get(PATH + "/preview/{arm}/{view}")
+def email_preview(
+    visit: VisitDep, here: HereDep, arm: Annotated[str, Path(max_length=30)], view: View
+) -> Response:
+    """The email as readers of the segment see it, for one arm of a test, in one view."""
     composed = next((item for item, _ in here.emails() if item.whole.arm == arm), None)
     if composed is None or here.segment == NOBODY:
         raise NotFound("there is no such email to show")
@@ -31,7 +34,7 @@ def email_preview(here: HereDep, arm: Annotated[str, Path(max_length=30)]) -> Re
         segment=composed.whole.segment,
         choices={**absent, **choices},
     )
-    return framed(as_seen(shown.rendered, "desktop"), images="data:")
+    return framed_view(shown.rendered, view, visit.brand_name(here.stored.brand))
 
 
 def _choice(content: SlotContent) -> Choice:

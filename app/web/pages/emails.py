@@ -23,6 +23,7 @@ from app.review.emails.situation import EmailSituation
 from app.review.situation import Actor
 from app.tokens import fill_mapped
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
+from app.web.draft_page.views import VIEWS, View
 from app.web.email_links import NOBODY, path_of
 from app.web.office import EmailOfficeDep, actor_of
 from app.web.queue_page.words import named, reason_words
@@ -115,9 +116,9 @@ HereDep = Annotated[Here, Depends(here)]
 
 
 @router.get(PATH)
-def email_page(visit: VisitDep, here: HereDep) -> Response:
+def email_page(visit: VisitDep, here: HereDep, view: View = "desktop") -> Response:
     """The email of a segment in a locale, for each arm of a test."""
-    return _page(visit, here)
+    return _page(visit, here, view=view)
 
 
 @router.post(PATH + "/{action}")
@@ -144,7 +145,9 @@ def act_on_email(  # noqa: PLR0917
     return visit.go(here.path, said=f"email_{action}")
 
 
-def _page(visit: Visit, here: Here, trouble: Trouble | None = None, status: int = 200) -> Response:
+def _page(
+    visit: Visit, here: Here, trouble: Trouble | None = None, status: int = 200, view: View = "desktop"
+) -> Response:
     return visit.show(
         "emails.html.jinja",
         status=status,
@@ -155,6 +158,8 @@ def _page(visit: Visit, here: Here, trouble: Trouble | None = None, status: int 
         path=here.path,
         emails=[_shown(item, situation) for item, situation in here.emails()],
         trouble=trouble or Trouble(""),
+        view=view,
+        views=VIEWS,
         most=LONGEST_TEXT,
     )
 

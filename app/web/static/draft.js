@@ -1,4 +1,4 @@
-// What the page of a draft does better with a script: keys, findings while one types, views without a reload.
+// What the page of a draft does better with a script: keys, findings while one types.
 "use strict";
 
 const editable = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
@@ -19,21 +19,6 @@ document.addEventListener("keydown", (event) => {
   (field ?? place.querySelector("summary")).focus();
   place.scrollIntoView({ block: "nearest" });
 });
-
-// The views of the email take turns in one frame.
-const frame = document.querySelector("iframe.email");
-const views = [...document.querySelectorAll(".views a")];
-for (const link of views) {
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    for (const other of views) other.removeAttribute("aria-current");
-    link.setAttribute("aria-current", "true");
-    frame.className = `email ${link.dataset.view}`;
-    frame.title = `The email, ${link.textContent}`;
-    frame.src = link.dataset.frame;
-  });
-}
 
 // Findings while one types: judged where the draft stands, and nothing is stored.
 const PAUSE = 500;
