@@ -59,11 +59,11 @@ def moment_of(text: str) -> dt.datetime:
     """The moment that is part of a position. Raises InvalidRequest for text that is none."""
     try:
         moment = dt.datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is not None:
+            return moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError) as error:
         raise no_cursor() from error
-    if moment.tzinfo is None:
-        raise no_cursor()
-    return moment
+    raise no_cursor()
 
 
 def number_of(text: str) -> int:

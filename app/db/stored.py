@@ -20,7 +20,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from app.db.limits import refuse_characters
-from app.errors import StorageError
+from app.errors import StorageError, ValueNotStorable
 
 Migration = Callable[[Any], Any]
 
@@ -148,7 +148,11 @@ class Moment(TypeDecorator[dt.datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a stored moment needs a time zone")
-        moment = value.astimezone(dt.UTC)
+        try:
+            moment = value.astimezone(dt.UTC)
+        except OverflowError as error:
+            words = f"the moment {value.isoformat()} lies outside the calendar in UTC"
+            raise ValueNotStorable(words, "a year from 1000 to 2999") from error
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:

@@ -6,11 +6,13 @@ import pytest
 
 import app.errors
 import app.http.errors
+from app.api.paging import encode_cursor
 from app.db.store import Store
 from app.errors import CopydeskError
 from app.http.problems import INTERNAL, PROBLEM_TYPES, type_of
 from app.service import Service
 from tests.api.house import OURS, House
+from tests.generation.desk import BRIEF
 
 
 def errors_of(base: type[CopydeskError]) -> set[type[CopydeskError]]:
@@ -78,6 +80,34 @@ def test_unknown_and_repeated_query_parameters(house: House) -> None:
 def test_days_are_written_as_days(house: House, query: str) -> None:
     (problem,) = house.ola.get(f"/v1/usage?{query}").json()["errors"]
     assert problem["message"] == "should be a day"
+
+
+ENDS_OF_THE_CALENDAR = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+
+
+@pytest.mark.parametrize("moment", ENDS_OF_THE_CALENDAR)
+@pytest.mark.parametrize("name", ["sends_from", "sends_until"])
+def test_moments_without_a_place_in_utc_are_refused(house: House, moment: str, name: str) -> None:
+    (problem,) = house.cal.get("/v1/briefs", params={name: moment}).json()["errors"]
+    assert (problem["field"], problem["message"]) == (name, "should be a moment")
+    assert house.ola.get("/v1/audit", params={"since": moment}).status_code == 422
+
+
+@pytest.mark.parametrize("moment", ENDS_OF_THE_CALENDAR)
+@pytest.mark.parametrize("path", ["/v1/waivers", "/v1/drafts", "/v1/exports", "/v1/briefs", "/v1/reviews"])
+def test_no_cursor_names_such_a_moment(house: House, moment: str, path: str) -> None:
+    for position in ((moment, "x"), (moment, "x", "y"), ("5", moment, "x")):
+        answer = house.cal.get(path, params={"cursor": encode_cursor(*position)})
+        assert (answer.status_code, answer.json()["errors"][0]["message"]) == (422, "is no cursor")
+
+
+@pytest.mark.parametrize("moment", ENDS_OF_THE_CALENDAR)
+def test_a_brief_is_not_sent_at_such_a_moment(house: House, moment: str) -> None:
+    (target,) = BRIEF["targets"]
+    window = {**target["window"], "send_at": moment}
+    brief = {**BRIEF, "id": "calendar", "brand": OURS, "targets": [{**target, "window": window}]}
+    answer = house.cal.post("/v1/briefs", json=brief)
+    assert answer.status_code == 422, answer.text
 
 
 @pytest.mark.parametrize("limit", ["1.0", "+1", "1_0", "01", " 1", "1e1", "½"])
