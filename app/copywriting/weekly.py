@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
 from sqlalchemy import Engine
 
 from app.copywriting.repeated_edits import LOOKED_BACK, FieldEdit, RepeatedEdit, field_edits, repeated
@@ -161,16 +161,19 @@ class Figures(BaseModel):
         """The reviews that ended."""
         return self.approved + self.changes_requested + self.rejected + self.expired + self.withdrawn
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def reuse_rate(self) -> float | None:
         """Which share of the answered positions took approved content that was there."""
         return self.reused / self.slots if self.slots else None
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def cost_per_accepted(self) -> Decimal | None:
         """US dollars for each draft that was approved."""
         return self.cost_usd / self.approved if self.approved else None
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def words_per_accepted(self) -> float | None:
         """Words that reviewers had before them for each draft that was approved."""

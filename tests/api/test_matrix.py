@@ -60,6 +60,8 @@ ASKED: dict[str, Asking] = {
     "get_receipt_bytes": Asking(Scope.READ),
     "replay_receipt": Asking(Scope.READ),
     "get_brand": Asking(Scope.READ),
+    "get_inventory": Asking(Scope.READ),
+    "get_weekly_review": Asking(Scope.READ),
     "list_segments": Asking(Scope.READ, OF_BRAND),
     "list_blocks": Asking(Scope.READ, OF_BRAND),
     "get_content": Asking(Scope.READ, SLOT),
@@ -280,6 +282,8 @@ def test_with_a_key_that_lacks_the_scope(stage: Stage, operation: str) -> None:
     "path",
     [
         "/v1/brands/{brand}",
+        "/v1/brands/{brand}/inventory",
+        "/v1/brands/{brand}/weekly",
         "/v1/segments?brand={brand}",
         "/v1/blocks?brand={brand}",
         "/v1/guardrails?brand={brand}",
