@@ -236,6 +236,7 @@ def _with_brief(query: SlotQuery, library: ContentLibrary, brief: Brief) -> Slot
         turn=turn,
         market=query.market or (target.market if target is not None else None),
         flags=target.flags if target is not None else (),
+        brief=brief.id,
     )
 
 

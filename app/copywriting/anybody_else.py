@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.blocks.registry import REQUIRED
 from app.copywriting.choosing import gate_over
+from app.copywriting.places import around
 from app.db.release_tables import ANYBODY_ELSE
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob
@@ -30,7 +31,10 @@ def for_anybody_else(
         judge_of(job, library),
         journey=job.brief.journey.value,
         segment=ANYBODY_ELSE,
+        market=job.target.market,
         flags=job.target.flags,
+        brief=job.brief.id,
+        around=around(list(by_kind.values())),
     )
     return released, by_kind, contents
 

@@ -83,15 +83,21 @@ class Judged:
 
 
 def judge_again(slots: Sequence[SlotNow], jobs: Sequence[SlotJob], library: ContentLibrary) -> list[Judged]:
-    """The drafts of `slots` whose facts or moment are others in `jobs`, the slots of the new revision."""
+    """The drafts of `slots` whose facts, moment or surroundings are others in `jobs`, the slots of the new
+    revision.
+    """
     after = {job.key: job for job in jobs}
     found = []
     for slot in slots:
         job = after.get(slot.job.key)
-        if job is None or (job.facts, job.as_of) == (slot.job.facts, slot.job.as_of):
+        if job is None or _as_it_was(job, slot.job):
             continue
         found += [_judged(item, slot.job, job, library) for item in slot.candidates]
     return found
+
+
+def _as_it_was(job: SlotJob, before: SlotJob) -> bool:
+    return (job.facts, job.as_of, job.around) == (before.facts, before.as_of, before.around)
 
 
 def _judged(item: Candidate, before: SlotJob, after: SlotJob, library: ContentLibrary) -> Judged:
@@ -103,7 +109,7 @@ def _judged(item: Candidate, before: SlotJob, after: SlotJob, library: ContentLi
     for number, approval in enumerate(item.draft.receipt.approvers):
         if not approval.stands:
             continue
-        changed = changed_since(approval, item.draft, after.facts)
+        changed = changed_since(approval, item.draft, after.facts, after.around)
         if changed:
             ended[number] = f"{OTHER_VALUES}: {', '.join(sorted(changed))}"
         elif false_now:

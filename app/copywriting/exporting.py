@@ -15,6 +15,7 @@ from app.copywriting.anybody_else import for_anybody_else
 from app.copywriting.choosing import arms_of, gate_over
 from app.copywriting.composition import composed
 from app.copywriting.desk import Desk
+from app.copywriting.places import around
 from app.copywriting.stated import claims_in, facts_in, last_moment, public_id
 from app.db.emails import Emails
 from app.db.exports import Exports
@@ -213,16 +214,17 @@ def _part(  # noqa: PLR0917
     emails: EmailApprovals,
 ) -> _Part:
     found = composed(desk, library, jobs, chosen, arm)
-    released = _released(list(found.contents.values()), jobs[0], library, emails)
+    released = _released(list(found.contents.values()), jobs, library, emails)
     if not found.conditional:
         return _Part(released, found.jobs, found.contents)
-    otherwise = _released(list(found.otherwise.values()), jobs[0], library, emails)
+    otherwise = _released(list(found.otherwise.values()), jobs, library, emails)
     return _Part(released, found.jobs, found.contents, otherwise, found.others)
 
 
 def _released(
-    contents: list[SlotContent], job: SlotJob, library: ContentLibrary, emails: EmailApprovals
+    contents: list[SlotContent], jobs: Sequence[SlotJob], library: ContentLibrary, emails: EmailApprovals
 ) -> Released:
+    job = jobs[0]
     return gate_over(contents, emails).release(
         contents,
         library,
@@ -233,6 +235,8 @@ def _released(
         segment=job.segment.id,
         market=job.target.market,
         flags=job.target.flags,
+        brief=job.brief.id,
+        around=around(jobs),
     )
 
 

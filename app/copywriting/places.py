@@ -1,6 +1,6 @@
 """The slot of a stored brief that a draft stands in, and the judgement of copy that people write for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,10 +113,28 @@ def _waivers(desk: Desk, place: SlotPlace, draft: Draft) -> tuple[Waiver, ...]:
     return tuple(row.given for row in found)
 
 
-def place_of(job: SlotJob, library: ContentLibrary) -> Place:
-    """The email that a slot belongs to, as of the moment of sending."""
-    brief, flags = job.brief, job.target.flags
-    return Place(library, brief.journey.value, job.segment.id, job.facts, job.as_of, job.target.market, flags)
+def place_of(
+    job: SlotJob, library: ContentLibrary, jobs: Sequence[SlotJob] = (), *, segment: str | None = None
+) -> Place:
+    """The email that a slot belongs to, as of the moment of sending. `jobs` are all of its slots, where more
+    than the one matters; `segment` is who reads it, where that is not the slot's own.
+    """
+    return Place(
+        library,
+        job.brief.journey.value,
+        job.segment.id if segment is None else segment,
+        job.facts,
+        job.as_of,
+        job.target.market,
+        job.target.flags,
+        brief=job.brief.id,
+        slots=around(jobs or [job]),
+    )
+
+
+def around(jobs: Iterable[SlotJob]) -> dict[str, dict[str, str]]:
+    """What stands around the words of each slot, by kind."""
+    return {job.kind.id: job.around for job in jobs}
 
 
 def by_receipt(place: SlotPlace, draft: Draft) -> GuardReport:

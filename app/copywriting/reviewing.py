@@ -54,8 +54,9 @@ class ReviewDesk:
                 content_of(draft, place.library), facts=place.job.facts, as_of=place.job.as_of
             )
             ground = ground_of(self.desk, place.job, place.library, draft, report)
-            values = commercial_values(draft.copy_fields.values(), place.job.facts)
-            shown = shown_values(draft.copy_fields.values(), place.job.facts)
+            job, texts = place.job, list(draft.copy_fields.values())
+            values = commercial_values(texts, job.facts, job.around)
+            shown = shown_values(texts, job.facts, job.around)
         return Situation(
             draft=draft,
             ground=ground,

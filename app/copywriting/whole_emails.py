@@ -150,7 +150,7 @@ def lacking_emails(
     for key, mine in groups.items():
         if not all(job.key in chosen for job in mine):
             continue
-        place = place_of(mine[0], library)
+        place = place_of(mine[0], library, mine)
         for composition in _compositions(desk, library, mine, chosen).values():
             for slots in composition.versions:
                 found.setdefault(key, []).extend(lacking_as_a_whole(slots, place, emails))
@@ -209,7 +209,7 @@ def _of_segment(
     jobs: Sequence[SlotJob],
     chosen: Mapping[SlotKey, ChosenSlot],
 ) -> Iterator[Composed]:
-    place = place_of(jobs[0], library)
+    place = place_of(jobs[0], library, jobs)
     for arm, composition in _compositions(desk, library, jobs, chosen).items():
         yield Composed(_whole(jobs[0], arm, composition, place), composition, place)
 
@@ -217,14 +217,7 @@ def _of_segment(
 def _anybody_else(library: ContentLibrary, jobs: Sequence[SlotJob]) -> Iterator[Composed]:
     by_kind, contents = contents_for_anybody_else(library, jobs)
     job = jobs[0]
-    place = Place(
-        library,
-        job.brief.journey.value,
-        ANYBODY_ELSE,
-        job.facts,
-        job.as_of,
-        flags=job.target.flags,
-    )
+    place = place_of(job, library, list(by_kind.values()), segment=ANYBODY_ELSE)
     composition = Composition({kind: by_kind[kind] for kind in contents}, contents)
     if contents:
         yield Composed(_whole(job, "only", composition, place), composition, place)

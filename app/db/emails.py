@@ -47,8 +47,12 @@ class Emails(Transactions):
         """The approvals of the version with this digest that nothing has ended."""
         return self._standing(brand, [version])
 
-    def of_part(self, brand: str, place: Place, part: EmailPart) -> Sequence[list[EmailApproval]]:
-        """The same for each version that holds a part, in emails for a locale, market and segment."""
+    def of_part(
+        self, brand: str, place: Place, part: EmailPart, brief: str = ""
+    ) -> Sequence[list[EmailApproval]]:
+        """The same for each version that holds a part, in emails for a locale, market and segment; of one
+        brief, where it is named.
+        """
         locale, market, segment = place
         query = select(EmailReview).where(
             EmailReview.brand == brand,
@@ -57,6 +61,8 @@ class Emails(Transactions):
             EmailReview.segment == segment,
             EmailReview.closed_as == EmailClosed.APPROVED,
         )
+        if brief:
+            query = query.where(EmailReview.brief_id == brief)
         with self._read() as session:
             versions = {
                 item.digest for row in session.exec(query) for item in row.versions if part in item.parts

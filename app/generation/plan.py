@@ -12,6 +12,7 @@ from app.blocks.kind import BlockKind
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
 from app.brand.consents import lacks
+from app.brand.markets import market_of
 from app.brand.models import Variable
 from app.brand.segments import Segment
 from app.brand.suppression import Suppressed, never_written_to, suppressed
@@ -28,6 +29,7 @@ from app.guardrails.frame import Context, Piece
 from app.guardrails.rulebook import RuleBook
 from app.release.library import ContentLibrary
 from app.release.risks import risks_of
+from app.release.values import Around
 from app.tokens import token_names
 from app.yaml12 import Document, Path_, nearest, read_as
 
@@ -115,6 +117,11 @@ class SlotJob:
         """Whether the brief is written in the language of the copy: briefs are in the brand's first one."""
         return self.language == language_of(self.brand.identity.locales[0])
 
+    @property
+    def around(self) -> dict[str, str]:
+        """What stands around the words, as far as an approval covers it."""
+        return around(self.request, self.target)
+
     def tier(self, texts: Iterable[str]) -> Tier:
         """The risk tier of copy for this slot, by the contract and all that the copy holds."""
         return self.tiering(texts).tier
@@ -124,6 +131,19 @@ class SlotJob:
         journey, market = self.brief.journey.value, self.target.market
         risks = risks_of(self.kind.id, texts, self.context, self.facts, journey=journey, market=market)
         return self.brand.contract.tiering(risks)
+
+
+def around(request: SlotRequest, target: Target) -> dict[str, str]:
+    """What stands around the words of a slot, as far as an approval covers it (app.release.values): where its
+    link leads, the picture that the brief names, the list that its products come from, the market.
+    """
+    named = {
+        Around.LINK: target.links.get(request.link or ""),
+        Around.IMAGE: request.image,
+        Around.PRODUCTS: request.products_from,
+        Around.MARKET: market_of(target.market, target.locale),
+    }
+    return {name.value: value for name, value in named.items() if value is not None}
 
 
 def load_brief(path: Path, brands_known: list[str]) -> tuple[Brief, Document]:

@@ -365,4 +365,5 @@ def query_of(job: SlotJob, turn: int = 0) -> SlotQuery:
         as_of=job.as_of,
         turn=turn,
         market=job.target.market,
+        brief=job.brief.id,
     )

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from app.blocks.approved import ApprovedBlock, digest
 from app.blocks.registry import REQUIRED
@@ -43,6 +43,12 @@ class Place:
     last_resort: bool = False
     """At the moment of sending: an evergreen block of a required kind stands past its review date as well,
     since the alternative is a hole in the email."""
+
+    brief: str = ""
+    """The brief whose email it is; empty where nobody said."""
+    slots: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What stands around the words of each slot, by kind (app.release.values.SLOT); of a kind that is missing
+    here it is not known."""
 
     def in_time(self, block: ApprovedBlock) -> bool:
         """Whether the block's review date lets it go out."""
@@ -176,9 +182,10 @@ def _approvals(content: SlotContent, draft: Draft, place: Place, tier: Tier) -> 
     terms = contract.review.terms(tier)
     standing = [item for item in draft.receipt.approvers if counts(item, draft)]
     given = in_their_turn(standing, needed, terms)
-    changed = {name for item in given for name in changed_since(item, draft, place.facts)}
+    around = place.slots.get(content.kind)
+    changed = {name for item in given for name in changed_since(item, draft, place.facts, around)}
     valid = in_their_turn(
-        [item for item in standing if not changed_since(item, draft, place.facts)], needed, terms
+        [item for item in standing if not changed_since(item, draft, place.facts, around)], needed, terms
     )
     roles = {item.role for item in valid}
     missing = tuple(role for role in needed if role not in roles)

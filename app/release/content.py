@@ -39,6 +39,8 @@ class SlotQuery:
     market: str | None = None
     flags: tuple[str, ...] = ()
     """Suppression flags of the readers besides those of their segment."""
+    brief: str = ""
+    """The brief whose email it is; empty where nobody said."""
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ def fetch(
         query.market,
         query.flags,
         last_resort=True,
+        brief=query.brief,
     )
     sending = _Sending(Gate(drafts, emails=emails), place)
     found = answer(

@@ -122,12 +122,17 @@ class Gate:
         segment: str,
         market: str | None = None,
         flags: Sequence[str] = (),
+        brief: str = "",
+        around: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     ) -> Released:
         """The released content of one email. Raises ReleaseRefused with every reason, slot by slot.
 
-        `flags` are suppression flags that its readers carry besides those of the segment.
+        `flags` are suppression flags that its readers carry besides those of the segment, and `around` what
+        stands around the words of each slot, by kind.
         """
-        place = Place(library, journey, segment, facts, as_of, market, tuple(flags))
+        place = Place(
+            library, journey, segment, facts, as_of, market, tuple(flags), brief=brief, slots=around
+        )
         reasons = list(_composition(slots))
         released: list[ReleasedSlot] = []
         whole: list[SlotContent] = []

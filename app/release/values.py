@@ -1,8 +1,14 @@
-"""The commercial values that copy states: an approval covers them, and a change of one ends it."""
+"""What an approval covers beside the words: the values that they state, and what stands around them.
+
+A change of one ends it (invariant 5). Around the words of a slot stand where its link leads, its picture, its
+list of products and the market; these are named without a dot, and so by no name of a fact.
+"""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
 
 from app.blocks.approved import digest
 from app.brief.facts import Fact, FactSheet, Role
@@ -13,6 +19,19 @@ from app.tokens import tokens_in
 
 VOLATILE = frozenset({Role.STOCK})
 """Roles whose values change by themselves; they are checked as constraints, not approved."""
+NO_SLOT: Mapping[str, str] = MappingProxyType({})
+
+
+class Around(StrEnum):
+    """What stands around the words of a slot, as far as an approval covers it."""
+
+    LINK = "link"
+    IMAGE = "image"
+    PRODUCTS = "products"
+    MARKET = "market"
+
+
+SLOT: frozenset[str] = frozenset(Around)
 
 
 def stated_roles(texts: Iterable[str], facts: FactSheet) -> frozenset[str]:
@@ -21,23 +40,29 @@ def stated_roles(texts: Iterable[str], facts: FactSheet) -> frozenset[str]:
     return frozenset(fact.role.value for fact in _stated(listed, facts).values()) | raw_roles(listed, facts)
 
 
-def commercial_values(texts: Iterable[str], facts: FactSheet) -> dict[str, str]:
-    """For each fact token in `texts` that an approval covers: a hash of what a reader is told.
+def commercial_values(
+    texts: Iterable[str], facts: FactSheet, slot: Mapping[str, str] = NO_SLOT
+) -> dict[str, str]:
+    """For each fact token in `texts` that an approval covers, and for all that stands around the texts in the
+    slot: a hash of what a reader is told or gets.
 
     Where a value came from and how long it holds are not part of it.
     """
     stated = _stated(texts, facts)
-    return {name: _value_hash(fact) for name, fact in stated.items() if fact.role not in VOLATILE}
+    values = {name: _value_hash(fact) for name, fact in stated.items() if fact.role not in VOLATILE}
+    return values | {name: digest([name, value])[:16] for name, value in slot.items()}
 
 
-def shown_values(texts: Iterable[str], facts: FactSheet) -> dict[str, str]:
+def shown_values(texts: Iterable[str], facts: FactSheet, slot: Mapping[str, str] = NO_SLOT) -> dict[str, str]:
     """The same values as a reader of the locale sees them: what an approver read."""
     listed = list(texts)
-    return {name: facts.render(name) for name in commercial_values(listed, facts)}
+    return {name: facts.render(name) for name in commercial_values(listed, facts)} | dict(slot)
 
 
 def changed_values(draft: Draft, facts: FactSheet) -> list[str]:
-    """Tokens whose commercial value is not the one that the copy was last approved with, role by role."""
+    """Tokens whose commercial value is not the one that the copy was last approved with, role by role. What
+    the slot has beside the words is not looked at.
+    """
     latest: dict[str, DraftApproval] = {}
     for approval in draft.receipt.approvers:
         if approval.stands and approval.content_hash == draft.content_hash:
@@ -45,15 +70,30 @@ def changed_values(draft: Draft, facts: FactSheet) -> list[str]:
     return sorted({name for approval in latest.values() for name in changed_since(approval, draft, facts)})
 
 
-def changed_since(approval: DraftApproval, draft: Draft, facts: FactSheet) -> set[str]:
-    """Tokens of the copy whose value is not the one that this approval was given for, or is gone."""
-    current = commercial_values(draft.copy_fields.values(), facts)
-    stated = {token.name for text in draft.copy_fields.values() for token in tokens_in(text)}
+def changed_since(
+    approval: DraftApproval, draft: Draft, facts: FactSheet, slot: Mapping[str, str] | None = None
+) -> set[str]:
+    """What is not as this approval was given for, or is gone: values by their tokens, things of the slot by
+    name.
+
+    The slot is not looked at where it is not known (None), nor for an approval from before it was kept.
+    """
+    texts = draft.copy_fields.values()
+    bound = Around.MARKET in approval.values  # every slot has one
+    current = commercial_values(texts, facts, slot if slot is not None and bound else NO_SLOT)
+    stated = {token.name for text in texts for token in tokens_in(text)}
+    stated |= SLOT if slot is not None and bound else frozenset()
     return {
         name
         for name in current.keys() | (approval.values.keys() & stated)
         if approval.values.get(name) != current.get(name)
     }
+
+
+def as_approved(approval: DraftApproval, values: Mapping[str, str]) -> bool:
+    """Whether commercial values of now are those that the approval was given for."""
+    now = values if Around.MARKET in approval.values else {n: v for n, v in values.items() if n not in SLOT}
+    return approval.values == now
 
 
 def _stated(texts: Iterable[str], facts: FactSheet) -> dict[str, Fact]:

@@ -1,7 +1,8 @@
 """Whole emails: parts that pass alone can mislead together, so a tier may ask for an approval of them all.
 
-The approval is bound to the email's contents in their order, to its place and to every commercial value that
-it states, by one digest. Whoever asks for another email has another digest, and so no approval.
+The approval is bound to the brief, to the email's contents in their order with their links and pictures, to
+its place and to every commercial value that it states, by one digest. Whoever asks for another email has
+another digest, and so no approval.
 """
 
 import datetime as dt
@@ -28,9 +29,11 @@ class EmailApprovals(Protocol):
         ...
 
     def of_part(
-        self, brand: str, place: tuple[str, str, str], part: EmailPart
+        self, brand: str, place: tuple[str, str, str], part: EmailPart, brief: str = ""
     ) -> Sequence[Sequence[EmailApproval]]:
-        """The same for each version that holds a part, in emails for a locale, market and segment."""
+        """The same for each version that holds a part, in emails for a locale, market and segment; of one
+        brief, where it is named.
+        """
         ...
 
 
@@ -42,7 +45,7 @@ class NoEmails:
         return ()
 
     def of_part(
-        self, brand: str, place: tuple[str, str, str], part: EmailPart
+        self, brand: str, place: tuple[str, str, str], part: EmailPart, brief: str = ""
     ) -> Sequence[Sequence[EmailApproval]]:
         """None."""
         return ()
@@ -63,7 +66,9 @@ def part_of(content: SlotContent) -> EmailPart:
 
 
 def version_digest(slots: Sequence[SlotContent], place: Place) -> str:
-    """What an approval of the email is bound to: place, parts in order, commercial values."""
+    """What an approval of the email is bound to: brief and place, parts in order with what stands around
+    them, commercial values.
+    """
     texts = [text for content in slots for text in content.copy_fields.values()]
     return digest(
         [
@@ -74,6 +79,8 @@ def version_digest(slots: Sequence[SlotContent], place: Place) -> str:
             market_of(place.market, place.facts.locale),
             [part_of(content).model_dump() for content in slots],
             commercial_values(texts, place.facts),
+            place.brief,
+            [dict(place.slots.get(content.kind, {})) for content in slots],
         ]
     )
 
@@ -170,7 +177,7 @@ def lacking_its_email(content: SlotContent, place: Place, emails: EmailApprovals
     brand = place.library.brand
     segment = brand.aliases.get(place.segment, place.segment)
     where = (place.facts.locale, market_of(place.market, place.facts.locale), segment)
-    found = emails.of_part(brand.id, where, part_of(content))
+    found = emails.of_part(brand.id, where, part_of(content), place.brief)
     if not any(not list(_lacking(item, [content], place, tiering)) for item in found):
         yield from _lacking((), [content], place, tiering)
 

@@ -13,6 +13,7 @@ from app.db.tables import Draft, DraftState
 from app.errors import Conflict, NotPermitted
 from app.release.approvals import counts, in_their_turn
 from app.release.content import writers
+from app.release.values import as_approved
 from app.review.opening import Ground
 from app.verdicts.reports import GuardReport
 
@@ -82,7 +83,7 @@ class Situation:
         turn where the tier asks for that.
         """
         found = (item for item in self.draft.receipt.approvers if counts(item, self.draft))
-        valid = (item for item in found if item.values == self.values)
+        valid = (item for item in found if as_approved(item, self.values))
         return in_their_turn(valid, self.needed, self.terms)
 
     @property

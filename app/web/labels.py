@@ -20,6 +20,7 @@ from app.db.tables import DraftState, Origin
 from app.errors import ContentError
 from app.generation.engine import Retry
 from app.release.inventory import Cause, InventoryState
+from app.release.values import Around
 from app.review.emails.situation import EmailState
 from app.verdicts.decisions import Outcome, Step
 from app.verdicts.reports import Family, Severity, Verdict
@@ -28,6 +29,7 @@ from app.yaml12 import nearest, read_as
 FILE = Path(__file__).parent / "labels.yaml"
 SHOWN: Mapping[str, type[StrEnum]] = {
     "again": Retry,
+    "around": Around,
     "cause": Cause,
     "closed": Closed,
     "draft_state": DraftState,

@@ -105,13 +105,13 @@ class Office:
     def approve(self, draft: Draft, role: str = "brand reviewer", by: str = REVIEWER) -> Draft:
         """Approve a draft with the values that its slot has now."""
         key = (draft.locale, draft.segment, draft.kind)
-        facts = self.slots()[key].job.facts
+        job = self.slots()[key].job
         approval = DraftApproval(
             by=by,
             role=role,
             at=NOW,
             content_hash=draft.content_hash,
-            values=commercial_values(draft.copy_fields.values(), facts),
+            values=commercial_values(draft.copy_fields.values(), job.facts, job.around),
         )
         receipt = draft.receipt.model_copy(update={"approvers": (*draft.receipt.approvers, approval)})
         values: Mapping[str, Any] = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.brief.facts import DeadlineFact
+from app.brief.facts import DeadlineFact, FactSheet
 from app.copywriting.consequences import standing_approvals
 from app.copywriting.fact_changes import FactsEffect, TargetChange, apply_facts, preview_facts, setting
 from app.copywriting.revising import patch_brief
@@ -19,7 +19,7 @@ from app.db.people import People
 from app.db.tables import DraftState
 from app.errors import ContentError, NotFound, OutOfDate
 from app.llm.scripted import ScriptedModel
-from app.release.values import changed_values
+from app.release.values import changed_since, changed_values
 from app.verdicts.reports import Verdict
 from tests.copywriting.office import BY, REVIEWER, Office
 from tests.generation.desk import LINES, answering
@@ -180,12 +180,56 @@ def test_values_that_make_no_fact_and_targets_that_are_not_there(office: Office)
         setting(office.stored(), {"product.price": "1"}, "de-DE")
 
 
-def test_a_link_that_leads_elsewhere_changes_the_email_and_ends_nothing(office: Office) -> None:
-    office.approve(office.chosen("cta"))
-    seen = preview(office, TargetChange(locale="en-US", links={"home": "https://fernhill.example/coats"}))
+def test_invariant_5_a_link_that_leads_elsewhere_ends_the_approval_of_its_button(
+    office: Office,
+) -> None:
+    button, opening = office.approve(office.chosen("cta")), office.approve(office.chosen("hero"))
+    elsewhere = TargetChange(locale="en-US", links={"home": "https://fernhill.example/coats"})
+    seen = preview(office, elsewhere)
     (email,) = seen.effect.emails_changed
     assert (email.kinds, email.what) == (("cta",), ("the link 'home' leads elsewhere",))
-    assert seen.effect.approvals_ended == ()
+    assert seen.effect.approvals_ended == (button.id,)
+    (effect,) = [item for item in seen.effect.drafts if item.approval_ends]
+    assert effect.why == "other values of: link"
+    apply(office, elsewhere)
+    assert office.draft(button.id).state is DraftState.IN_REVIEW
+    assert office.draft(opening.id).state is DraftState.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("hero", {"slots": {"image": "logo"}}),
+        ("hero", {"targets": {"market": "CA"}}),
+        ("cta", {"targets": {"market": "CA"}}),
+    ],
+)
+def test_invariant_5_another_picture_or_market_ends_the_approval(
+    office: Office, kind: str, change: dict[str, dict[str, str]]
+) -> None:
+    approved = office.approve(office.chosen(kind))
+    patch: dict[str, Any] = {}
+    for name, values in change.items():
+        items = copy.deepcopy(office.brief[name])
+        for item in items:
+            if name == "targets" or item["kind"] == kind:
+                item.update(values)
+        patch[name] = items
+    desk = office.copydesk
+    revised = patch_brief(desk, office.stored(), patch, desk.library("fernhill"), by=BY)
+    assert revised.effect.approvals_ended == (approved.id,)
+    assert office.draft(approved.id).state is DraftState.IN_REVIEW
+
+
+def test_an_approval_from_before_links_were_kept_holds_for_its_values(office: Office) -> None:
+    approved = office.approve(office.chosen("cta"))
+    (given,) = approved.receipt.approvers
+    old = given.model_copy(update={"values": {}})
+    elsewhere = {"link": "https://fernhill.example/coats", "market": "US"}
+    facts = FactSheet(locale="en-US")
+    assert changed_since(old, approved, facts, elsewhere) == set()
+    assert changed_since(given, approved, facts, elsewhere) == {"link"}
+    assert changed_since(given, approved, facts) == set()
 
 
 def test_the_same_facts_make_no_revision(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -320,7 +321,26 @@ def composition(office: Office) -> tuple[list[SlotContent], Place]:
     jobs = [slot.job for slot in office.slots().values()]
     rows = Exports(office.store.engine).chosen(stored.brand, stored.id)
     found = composed(desk, library, jobs, rows, SINGLE)
-    return list(found.contents.values()), place_of(jobs[0], library)
+    return list(found.contents.values()), place_of(jobs[0], library, jobs)
+
+
+def test_another_brief_and_another_link_have_another_digest(office: Office) -> None:
+    slots, place = composition(office)
+    elsewhere = {**place.slots, "cta": {**place.slots["cta"], "link": "https://fernhill.example/coats"}}
+    places = (place, replace(place, brief="another"), replace(place, slots=elsewhere))
+    assert len({version_digest(slots, item) for item in places}) == len(places)
+
+
+def test_an_approval_for_one_brief_gives_no_slot_of_another_out(office: Office) -> None:
+    agreed(office)
+    slots, place = composition(office)
+    emails, part = Emails(office.store.engine), part_of(slots[0])
+    where = (place.facts.locale, "US", place.segment)
+    assert emails.of_part("fernhill", where, part)
+    assert emails.of_part("fernhill", where, part, place.brief)
+    assert not emails.of_part("fernhill", where, part, "another")
+    assert list(lacking_its_email(slots[0], place, emails)) == []
+    assert list(lacking_its_email(slots[0], replace(place, brief="another"), emails))
 
 
 def test_every_order_and_part_has_its_own_digest(office: Office) -> None:

@@ -13,8 +13,9 @@ from app.db.service_tables import StoredBrief
 from app.db.tables import Draft
 from app.errors import UsageError
 from app.generation.offers import facts_for
+from app.generation.plan import around
 from app.release.library import ContentLibrary
-from app.release.values import commercial_values
+from app.release.values import NO_SLOT, commercial_values
 from app.review.actions.approve import roles_of
 from app.review.deadlines import due
 from app.review.opening import Ground
@@ -117,7 +118,7 @@ class Shelf:
         return Situation(
             draft=draft,
             ground=Ground(contract, why, _UNJUDGED, review.market, review.send_at, {}),
-            values=commercial_values(draft.copy_fields.values(), facts) if facts is not None else {},
+            values=self._values(draft, facts) if facts is not None else {},
             review=review,
             notes=(),
             members={},
@@ -145,6 +146,15 @@ class Shelf:
         """What the brief is called."""
         stored = self.briefs.get(brief)
         return stored.name if stored is not None else brief
+
+    def _values(self, draft: Draft, facts: FactSheet) -> dict[str, str]:
+        """What an approval of the draft covers, as it is now."""
+        stored = self.briefs[draft.brief_id]
+        content = stored.content if stored is not None else None
+        target = next((t for t in content.targets if t.locale == draft.locale), None) if content else None
+        request = next((s for s in content.slots if s.kind == draft.kind), None) if content else None
+        slot = around(request, target) if request is not None and target is not None else NO_SLOT
+        return commercial_values(draft.copy_fields.values(), facts, slot)
 
     def _read_facts(self, draft: Draft) -> FactSheet | None:
         self.fetch([draft.brief_id])
