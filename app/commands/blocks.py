@@ -39,7 +39,8 @@ def blocks_waiting(brand_id: str | None, database: str | None) -> None:
             desk = work.desk(name)
             for standing in desk.waiting(at):
                 count += 1
-                for line in _lines(standing, desk.author_doubt(standing)):
+                doubt = desk.author_doubt(standing) if desk.review.in_force else None
+                for line in _lines(standing, doubt):
                     click.echo(line)
     click.echo(f"{counted(count, 'block')} waiting")
 
