@@ -64,18 +64,20 @@ class BlockDesk:
         pairs = [(one.placed, other.placed.block) for one, other in zip(standings, done, strict=True)]
         files = with_approvals(pairs, self.blocks_root)
         for filed, before, after in zip(standings, ready, done, strict=True):
-            rows = after.given[len(before.given) :]
-            if rows:
-                self.approvals.add(
-                    rows,
-                    actor.person_id,
-                    complete=after.complete,
-                    author=after.placed.block.author,
-                    author_named=author is not None and self.author_doubt(filed) is not None,
-                )
+            named = author is not None and self.author_doubt(filed) is not None
+            self._keep(before, after, actor, author_named=named)
         for path, data in files.items():  # last: no seal without the approvals that it stands for
             path.write_bytes(data)
         return done
+
+    def _keep(self, before: BlockStanding, after: BlockStanding, actor: Actor, *, author_named: bool) -> None:
+        """Store what the person approved; nothing where they only have the hash written."""
+        rows = after.given[len(before.given) :]
+        author, complete = after.placed.block.author, after.complete
+        if rows:
+            self.approvals.add(
+                rows, actor.person_id, complete=complete, author=author, author_named=author_named
+            )
 
     def author_doubt(self, standing: BlockStanding) -> tuple[str, str] | None:
         """What keeps a block's author from being one person who is known, and what would be right.
