@@ -5,9 +5,12 @@ The folder is checked and sealed here, published, and what was published serves.
 
 import datetime as dt
 import os
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import Engine
 
 from app.brand.claims_library import running_out
 from app.brand.describe import overrides
@@ -27,11 +30,12 @@ from app.release.block_standing import BlockReview
 from app.release.cache import ContentCache
 from app.release.coverage import check_brand, unsealed_problems
 from app.release.library import load_library
-from app.release.published import PublishedContents
+from app.release.published import ContentRoot, PublishedContents, published_root
 from app.release.publishing import Judging, Publisher
 from app.release.remarks import remarks
 from app.release.sealing import Sealing, seal_passing
 from app.release.serving import FolderContents
+from app.release.spared import Sparing
 from app.release.standing import NothingApproved
 from app.settings import Settings
 
@@ -173,8 +177,19 @@ def seal_brand(settings: Settings, brand_id: str) -> Sealing:
     return seal_passing(library, root / "blocks", dt.datetime.now(dt.UTC), review)
 
 
+def sparing_of(settings: Settings, engine: Engine) -> Sparing:
+    """What is spared from approval because it served before anybody could approve."""
+
+    def serving() -> ContentRoot:
+        if settings.content_from == "folder":
+            return ContentRoot(settings.content)
+        return published_root(ContentStore(engine), content_cache(settings), settings.content)
+
+    return Sparing(BlockApprovals(engine), serving)
+
+
 def block_review(settings: Settings, brand_id: str) -> BlockReview | None:
-    """The approvals of a brand's blocks by people; None while nobody has a role that approves for it.
+    """The approvals of a brand's blocks by people; None while nobody could ever approve for it.
 
     A database that does not exist yet is not made for this. Raises StorageError for one that cannot be read.
     """
@@ -182,7 +197,8 @@ def block_review(settings: Settings, brand_id: str) -> BlockReview | None:
     if not is_there(url):
         return None
     with existing_database(url) as engine:
-        return BlockReview.of(BlockApprovals(engine), brand_id)
+        review = sparing_of(settings, engine).review(brand_id)
+    return review if review.in_force else None
 
 
 def unapproved_blocks(settings: Settings, as_of: dt.datetime) -> list[Problem]:
@@ -199,3 +215,28 @@ def unapproved_blocks(settings: Settings, as_of: dt.datetime) -> list[Problem]:
                 library = load_library(root / "brand", root / "blocks", brand_id)
                 found += review.problems(library, as_of)
     return found
+
+
+def record_spared(settings: Settings, engine: Engine) -> None:
+    """Record what is spared of each brand of the folder, before another version of it may serve."""
+    sparing = sparing_of(settings, engine)
+    brands = brand_ids(settings.content / "brand")
+    sparing.record([row for row in map(sparing.of, brands) if row is not None])
+
+
+@contextmanager
+def granting(settings: Settings, engine: Engine, brand: str, roles: Collection[str]) -> Iterator[None]:
+    """Give roles inside: what served before anybody could approve is known from then on.
+
+    Raises ContentError for blocks that cannot be read, before any role is given.
+    """
+    sparing = sparing_of(settings, engine)
+    try:
+        rows = sparing.before(brand, roles)
+    except ContentError as error:
+        hint = "the problems above first: what serves before anybody can approve is recorded now"
+        raise ContentError(
+            [*error.problems, Problem("blocks", 0, 0, "", "no role was given", hint)]
+        ) from error
+    yield
+    sparing.record(rows)

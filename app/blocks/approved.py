@@ -12,7 +12,7 @@ from app.manifest import json_bytes, sha256
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 STARTER = "starter content of Copydesk"
-"""The author of the blocks that come with a new brand, until somebody makes them the brand's own."""
+"""The author of the blocks that come with a new brand, until somebody makes them the brand's own: nobody."""
 
 
 class Approval(BaseModel):
@@ -89,10 +89,6 @@ class ApprovedBlock(BaseModel):
     def words_hash(self) -> str:
         """Hash of what approvers read: everything but the approval itself."""
         return digest(self.model_dump(mode="json", by_alias=True, exclude={"approval"}))
-
-    def is_by(self, email: str, name: str) -> bool:
-        """Whether this person wrote it, under whichever name the file has."""
-        return self.author.casefold() in {email.casefold(), name.casefold()}
 
 
 def digest(value: object) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.blocks.approved import Approval, ApprovedBlock
+from app.blocks.approved import ApprovedBlock
 from app.blocks.registry import KINDS
 from app.errors import ContentError, Problem
 from app.yaml12 import Document, nearest, read
@@ -31,6 +31,7 @@ _VALUES = {
     "hash": re.compile(r"([\"']?)hash\1[ \t]*:[ \t]*[\"']?[0-9a-z]+[\"']?"),
 }
 """The fields of an approval as they stand in a file."""
+_QUOTED = r"\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\r\n]|'')*'"
 
 
 class _BlockFile(BaseModel):
@@ -177,27 +178,34 @@ def seal(placed: list[PlacedBlock], root: Path) -> int:
     return len(differing)
 
 
-def with_approvals(approved: Sequence[tuple[PlacedBlock, Approval]], root: Path) -> dict[Path, bytes]:
-    """The files once they say who approved blocks, when, until when, and the hash; nothing else changes.
+def with_approvals(approved: Sequence[tuple[PlacedBlock, ApprovedBlock]], root: Path) -> dict[Path, bytes]:
+    """The files once they say who wrote and approved blocks, when, until when, and the hash; nothing else
+    changes.
 
-    Raises ContentError for a value that does not stand there as it should.
+    Each block as it stands there, and as it is approved. Raises ContentError for a value that does not stand
+    there as it should.
     """
-    return _rewritten([(item, _written(approval)) for item, approval in approved], root)
+    return _rewritten([(item, _written(item.block, block)) for item, block in approved], root)
 
 
-def _written(approval: Approval) -> dict[str, str]:
-    names = (json.dumps(name, ensure_ascii=False) if _UNSAFE.search(name) else name for name in approval.by)
+def _written(before: ApprovedBlock, after: ApprovedBlock) -> dict[str, str]:
+    approval = after.approval
     hash_ = UNSEALED if approval.hash == UNSEALED else f'"{approval.hash}"'
-    return {
-        "by": f"[{', '.join(names)}]",
+    author = {} if after.author == before.author else {"author": _name(after.author)}
+    return author | {
+        "by": f"[{', '.join(map(_name, approval.by))}]",
         "on": f"{approval.on}",
         "review_by": f"{approval.review_by}",
         "hash": hash_,
     }
 
 
+def _name(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False) if _UNSAFE.search(name) else name
+
+
 def _rewritten(changes: Sequence[tuple[PlacedBlock, Mapping[str, str]]], root: Path) -> dict[Path, bytes]:
-    """The files with other values in place of those of approvals."""
+    """The files with other values in place of those of approvals and authors."""
     texts: dict[Path, str] = {}
     spans: dict[Path, list[tuple[int, int, str]]] = {}
     for item, values in changes:
@@ -214,12 +222,20 @@ def _rewritten(changes: Sequence[tuple[PlacedBlock, Mapping[str, str]]], root: P
 
 
 def _span(item: PlacedBlock, name: str, text: str) -> tuple[int, int]:
-    """Where a field of the block's approval stands in the file's text, with its value."""
-    line, column = item.document.position(("blocks", item.index, "approval", name))
+    """Where a field stands in the text, with its value: the author of the block, or one of its approval."""
+    at = (name,) if name == "author" else ("approval", name)
+    line, column = item.document.position(("blocks", item.index, *at))
     start = sum(len(before) for before in text.splitlines(keepends=True)[: line - 1]) + column - 1
-    found = _VALUES[name].match(text, start)
+    pattern = _author(item.block.author) if name == "author" else _VALUES[name]
+    found = pattern.match(text, start)
     if found is None:
-        shown = {"by": "[...]", "hash": '"..."'}.get(name, "2026-01-31")
+        shown = {"by": "[...]", "hash": '"..."', "author": "ada@example.com"}.get(name, "2026-01-31")
         words = f"the {name.replace('_', ' ')} cannot be written here"
-        raise ContentError([item.problem(words, f"{name}: {shown}", "approval", name)])
+        raise ContentError([item.problem(words, f"{name}: {shown}", *at)])
     return found.span()
+
+
+def _author(name: str) -> re.Pattern[str]:
+    """An author as it stands in a file on one line: plain or in quotation marks."""
+    plain = rf"{re.escape(name)}(?=[ \t]*(?:[\r\n,}}]|$|[ \t]#))"
+    return re.compile(rf"([\"']?)author\1[ \t]*:[ \t]*(?:{_QUOTED}|{plain})")

@@ -1,6 +1,6 @@
 """Risk tiers: which one a piece of content is in, by what the contract says of all that it holds, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -54,11 +54,24 @@ class TierRules(Strict):
     markets: Annotated[dict[Market, Tier], Effect.ROUTING] = Field(default_factory=dict)
     """By the jurisdiction that the email goes to, or a group of them such as EU."""
 
+    def of_market(self, market: str) -> list[Tier]:
+        """The tiers that a market demands, by itself or in groups."""
+        return [tier for name, tier in self.markets.items() if market in members((name,))]
+
+    @property
+    def riskiest_journey(self) -> str:
+        """The journey that demands the highest tier; empty where none demands any."""
+        return max(self.journeys, key=lambda name: TIERS.index(self.journeys[name]), default="")
+
+    def riskiest_market(self, markets: Iterable[str]) -> str:
+        """The one of some markets that demands the highest tier; of equal ones the first."""
+        return max(markets, key=lambda name: max(map(TIERS.index, self.of_market(name)), default=-1))
+
 
 @dataclass(frozen=True)
 class Risks:
     """Everything about a piece of content that its tier depends on. `roles` are those of the facts that it
-    states, by token or written out.
+    states, by token or written out. A `possible` place is one of several in which it may serve.
     """
 
     kind: str
@@ -66,6 +79,8 @@ class Risks:
     market: str = ""
     roles: frozenset[str] = frozenset()
     features: frozenset[Feature] = frozenset()
+    possible_journey: bool = False
+    possible_market: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,10 +106,11 @@ def tiering(rules: TierRules, risks: Risks) -> Tiering:
 def _demands(rules: TierRules, risks: Risks) -> Iterator[tuple[Tier, str]]:
     yield rules.kinds.get(risks.kind, Tier.RESTRICTED), f"it is a block of the kind {risks.kind}"
     if risks.journey in rules.journeys:
-        yield rules.journeys[risks.journey], f"the journey is {risks.journey}"
-    for name, tier in rules.markets.items():
-        if risks.market in members((name,)):
-            yield tier, f"the market is {risks.market}"
+        said = "it may serve in the journey" if risks.possible_journey else "the journey is"
+        yield rules.journeys[risks.journey], f"{said} {risks.journey}"
+    said = "it may serve in the market" if risks.possible_market else "the market is"
+    for tier in rules.of_market(risks.market):
+        yield tier, f"{said} {risks.market}"
     for role in sorted(risks.roles & rules.facts.keys()):
         yield rules.facts[role], f"it states a fact of the role {role}"
     for feature in Feature:

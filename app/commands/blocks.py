@@ -29,16 +29,18 @@ def blocks() -> None:
 @click.option("--brand", "brand_id", help="Only this brand.")
 @database_option
 def blocks_waiting(brand_id: str | None, database: str | None) -> None:
-    """Blocks that are new or changed: their tier with its reasons, who approved, who still has to."""
+    """Blocks that are new, changed or sealed unapproved: tier with its reasons, who approved, who has to."""
     from app.db.tables import now
     from app.main import brands_of
 
     settings, at, count = settings_from(database=database), now(), 0
     with _approvals(settings) as work:
         for name in brands_of(settings, brand_id):
-            for standing in work.desk(name).waiting(at):
+            desk = work.desk(name)
+            for standing in desk.waiting(at):
                 count += 1
-                for line in _lines(standing):
+                doubt = desk.author_doubt(standing) if desk.review.in_force else None
+                for line in _lines(standing, doubt):
                     click.echo(line)
     click.echo(f"{counted(count, 'block')} waiting")
 
@@ -48,14 +50,19 @@ def blocks_waiting(brand_id: str | None, database: str | None) -> None:
 @click.option(
     "--as", "by", metavar="EMAIL", envvar=PERSON, required=True, help="Who approves: a person with roles."
 )
+@click.option(
+    "--author", metavar="EMAIL", help="Who wrote it, where the file names nobody known; kept in the record."
+)
 @brand_option
 @database_option
-def blocks_approve(name: str, by: str, brand_id: str | None, database: str | None) -> None:
+def blocks_approve(
+    name: str, by: str, author: str | None, brand_id: str | None, database: str | None
+) -> None:
     """Approve a block, or all of a file that wait, in the missing roles that the person has.
 
-    The block's tier says who has to, and how many; nobody approves what they wrote. The file names each
-    approver, and with the last one its hash is written: then the block serves. Commit the file. Several
-    blocks go together where the contract allows it for their tier (several_at_once).
+    The block's tier says who has to, and how many; nobody approves what they wrote. The file names its author
+    and each approver by address, and with the last one its hash is written: then the block serves. Commit the
+    file. Several blocks go together where the contract allows it for their tier (several_at_once).
     """
     from app.copywriting.reviewing import acting_person
     from app.db.tables import now
@@ -63,14 +70,14 @@ def blocks_approve(name: str, by: str, brand_id: str | None, database: str | Non
     settings, at = settings_from(database=database), now()
     with _approvals(settings) as work:
         desk, standings = _wanted(work, settings, name, brand_id)
-        person = work.people.get(by).person
         actor = acting_person(work.people, by, desk.library.brand.id)
-        done = desk.approve(standings, actor, person.name, at)
+        wrote = work.people.get(author).person.email if author is not None else None
+        done = desk.approve(standings, actor, at, author=wrote)
     for standing in done:
         for line in _lines(standing):
             click.echo(line)
     sealed = sum(standing.complete for standing in done)
-    click.echo(f"{counted(len(done), 'block')} approved by {person.email}, {sealed} sealed")
+    click.echo(f"{counted(len(done), 'block')} approved by {actor.email}, {sealed} sealed")
 
 
 @dataclass(frozen=True)
@@ -80,13 +87,14 @@ class _Work:
 
     def desk(self, brand_id: str) -> "BlockDesk":
         """The blocks of a brand of the folder. Raises ContentError when it does not load."""
+        from app.contents import sparing_of
         from app.copywriting.block_approving import BlockDesk
-        from app.db.block_approvals import BlockApprovals
         from app.release.library import load_library
 
         root = self.settings.content
         library = load_library(root / "brand", root / "blocks", brand_id, sealed=False)
-        return BlockDesk(library, root / "blocks", BlockApprovals(self.people.engine))
+        sparing = sparing_of(self.settings, self.people.engine)
+        return BlockDesk(library, root / "blocks", sparing.approvals, sparing.review(brand_id))
 
 
 @contextmanager
@@ -140,7 +148,7 @@ def _in_blocks(path: Path, root: Path) -> Path:
     return Path(root.name) / inside
 
 
-def _lines(standing: "BlockStanding") -> Iterator[str]:
+def _lines(standing: "BlockStanding", doubt: tuple[str, str] | None = None) -> Iterator[str]:
     placed, block = standing.placed, standing.placed.block
     yield f"{block.id}: {placed.document.file}:{placed.line}, by {block.author}"
     yield f"  tier {standing.tiering.tier.value}"
@@ -148,7 +156,9 @@ def _lines(standing: "BlockStanding") -> Iterator[str]:
         yield f"    {reason}"
     for item in standing.given:
         yield f"  approved by {item.by} ({item.role}), {item.at:%Y-%m-%d %H:%M %Z}"
-    if block.approval.hash == block.content_hash():
+    if doubt is not None:
+        yield f"  {doubt[0]}: {doubt[1]}"
+    if block.approval.hash == block.content_hash() and not standing.lacks:
         yield f"  sealed, to be looked at again by {block.approval.review_by}"
     else:
         yield f"  {standing.lacks or 'approved, and not sealed: approve it again'}"

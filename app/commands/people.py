@@ -29,12 +29,14 @@ def people_add(
     email: str, name: str, roles: tuple[str, ...], brand: str | None, database: str | None
 ) -> None:
     """Add a person. EMAIL is how drafts and receipts name them."""
+    from app.contents import granting
+
     if bool(roles) != bool(brand):
         raise click.UsageError("--role and --brand belong together")
     settings = settings_from(database=database)
     chosen = _roles(roles)
     place = _brand(settings, brand) if brand else ""
-    with opened_people(settings) as store:
+    with opened_people(settings) as store, granting(settings, store.engine, place, chosen):
         person = store.add(email, name)
         if chosen:
             store.grant(person.email, place, chosen)
@@ -84,9 +86,11 @@ def people_show(email: str, in_json: bool, database: str | None) -> None:
 @DATABASE
 def people_grant(email: str, role: str, brand: str, database: str | None) -> None:
     """Give a person a ROLE for a brand."""
+    from app.contents import granting
+
     settings = settings_from(database=database)
     chosen, place = _roles((role,)), _brand(settings, brand)
-    with opened_people(settings) as store:
+    with opened_people(settings) as store, granting(settings, store.engine, place, chosen):
         member = store.grant(email, place, chosen)
     click.echo(f"{member.person.email}: {_roles_shown(member)}")
 

@@ -43,6 +43,7 @@ def publish(  # noqa: PLR0917  # one parameter an option
 
     Approved content is judged with it first. Exit status 1 when it is refused.
     """
+    from app.contents import record_spared
     from app.main import moment
     from app.manifest import read_publishable
 
@@ -54,6 +55,7 @@ def publish(  # noqa: PLR0917  # one parameter an option
         done = None
         if proposal.version != proposal.serving and not refused and not dry_run:
             reason = _with_accepted(note, proposal)
+            record_spared(settings, publisher.store.engine)
             done = publisher.publish(content, proposal, author=_person(by), note=reason)
     words = refused or _published(proposal, dry_run, done.blobs if done is not None else 0)
     _answer(proposal, words, as_json, moved=done is not None, refused=bool(refused))

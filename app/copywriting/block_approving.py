@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.blocks.approved import Approval
+from app.blocks.approved import STARTER, Approval
 from app.blocks.loader import UNSEALED, PlacedBlock, seal_problems, with_approvals
 from app.db.block_approvals import BlockApprovals
 from app.db.review_tables import BlockApproval
 from app.errors import Conflict, NoneOfThem, NotPermitted
-from app.release.block_standing import BlockStanding, standing_of
+from app.release.block_standing import BlockReview, BlockStanding
 from app.release.coverage import refusals
 from app.release.library import ContentLibrary
 from app.review.situation import Actor
@@ -24,53 +24,100 @@ class BlockDesk:
     library: ContentLibrary
     blocks_root: Path
     approvals: BlockApprovals
+    review: BlockReview
 
     def waiting(self, as_of: dt.datetime, file: str | None = None) -> list[BlockStanding]:
         """The blocks that wait for an approval or their seal, of all files or of one."""
-        given = self.approvals.given(self.library.brand.id)
-        return [
-            standing_of(self.library, placed, given.get(placed.block.id, ()), as_of)
-            for placed in self.library.blocks
-            if seal_problems(placed) and file in (None, placed.document.file)
-        ]
+        found = self.review.waiting(self.library, as_of)
+        return [item for item in found if file in (None, item.placed.document.file)]
 
     def standing(self, placed: PlacedBlock, as_of: dt.datetime) -> BlockStanding:
         """One block with what its approval asks for and has."""
-        given = self.approvals.given(self.library.brand.id).get(placed.block.id, ())
-        return standing_of(self.library, placed, given, as_of)
+        return self.review.standing(self.library, placed, as_of)
 
     def approve(
-        self, standings: Sequence[BlockStanding], actor: Actor, name: str, as_of: dt.datetime
+        self,
+        standings: Sequence[BlockStanding],
+        actor: Actor,
+        as_of: dt.datetime,
+        *,
+        author: str | None = None,
     ) -> list[BlockStanding]:
-        """Approve blocks, all or none, in the missing roles that the person has; `name` is the person's.
+        """Approve blocks, all or none, in the missing roles that the person has.
 
-        The file names each approver; with the last one that the contract asks for the hash is written.
-        Raises NoneOfThem with the reason for each block that cannot be approved.
+        `author` is the address of who wrote them, for blocks whose files do not say who of the known people
+        that is. The file names its author and each approver by address; with the last one that the contract
+        asks for the hash is written. Raises NoneOfThem with a reason for each block that cannot be approved.
         """
-        reasons = []
+        reasons, ready = [], []
         for standing in standings:
             try:
-                self._check(standing, actor, name, as_of, several=len(standings) > 1)
+                ready.append(self._authored(standing, author))
+                self._check(ready[-1], actor, as_of, several=len(standings) > 1)
             except (Conflict, NotPermitted) as error:
-                reasons.append(f"{standing.placed.block.id}: {error.message}")
+                hint = f" ({error.hint})" if error.hint else ""
+                reasons.append(f"{standing.placed.block.id}: {error.message}{hint}")
         if reasons:
             words = f"{len(reasons)} of {len(standings)} cannot be approved, and none was"
             raise NoneOfThem(words, reasons)
-        done = [self._approved(standing, actor, as_of) for standing in standings]
-        files = with_approvals([(item.placed, item.placed.block.approval) for item in done], self.blocks_root)
-        for before, after in zip(standings, done, strict=True):
-            rows = after.given[len(before.given) :]
-            if rows:
-                self.approvals.add(rows, actor.person_id, complete=after.complete)
+        done = [self._approved(standing, actor, as_of) for standing in ready]
+        pairs = [(one.placed, other.placed.block) for one, other in zip(standings, done, strict=True)]
+        files = with_approvals(pairs, self.blocks_root)
+        for filed, before, after in zip(standings, ready, done, strict=True):
+            named = author is not None and self.author_doubt(filed) is not None
+            self._keep(before, after, actor, author_named=named)
         for path, data in files.items():  # last: no seal without the approvals that it stands for
             path.write_bytes(data)
         return done
 
-    def _check(
-        self, standing: BlockStanding, actor: Actor, name: str, as_of: dt.datetime, *, several: bool
-    ) -> None:
+    def _keep(self, before: BlockStanding, after: BlockStanding, actor: Actor, *, author_named: bool) -> None:
+        """Store what the person approved; nothing where they only have the hash written."""
+        rows = after.given[len(before.given) :]
+        author, complete = after.placed.block.author, after.complete
+        if rows:
+            self.approvals.add(
+                rows, actor.person_id, complete=complete, author=author, author_named=author_named
+            )
+
+    def author_doubt(self, standing: BlockStanding) -> tuple[str, str] | None:
+        """What keeps a block's author from being one person who is known, and what would be right.
+
+        Starter content is nobody's for as long as it is what came with the brand.
+        """
+        author = standing.placed.block.author
+        known = self.review.authors.known(author)
+        named = "say who wrote it: --author EMAIL"
+        if len(known) == 1:
+            return None
+        if known:
+            return f"several people are called '{author}': {', '.join(sorted(known))}", named
+        if author == STARTER:
+            as_it_came = standing.given or not seal_problems(standing.placed)
+            return None if as_it_came else ("it was changed since it came with the brand", named)
+        words = f"its author '{author}' is nobody who is known here"
+        return words, f"{named} of somebody added by `copydesk people add`"
+
+    def _authored(self, standing: BlockStanding, author: str | None) -> BlockStanding:
+        """The block with its author as the person who is known. Raises Conflict where that is nobody.
+
+        Words that somebody approved already stay as they are: an approval covers the author too.
+        """
+        block = standing.placed.block
+        known = self.review.authors.known(block.author)
+        doubt = self.author_doubt(standing)
+        if author is not None and known and author not in known:
+            raise Conflict(f"its author is {block.author}, not {author}", "leave --author out")
+        if author is None and doubt is not None:
+            raise Conflict(*doubt)
+        email = author or min(known, default=block.author)
+        if email == block.author or (standing.given and doubt is None):
+            return standing
+        renamed = block.model_copy(update={"author": email})
+        return replace(standing, placed=replace(standing.placed, block=renamed), given=())
+
+    def _check(self, standing: BlockStanding, actor: Actor, as_of: dt.datetime, *, several: bool) -> None:
         block, tier = standing.placed.block, standing.tiering.tier
-        if block.is_by(actor.email, name):
+        if actor.email in self.review.authors.wrote(block.author):
             raise NotPermitted("you wrote it, and nobody approves what they wrote")
         if several and not standing.terms.several_at_once:
             raise NotPermitted(f"tier {tier.value} is approved one by one: name the block")

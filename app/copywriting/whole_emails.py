@@ -24,6 +24,7 @@ from app.errors import NotFound, OutOfDate, ReleaseRefused
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob, jobs_of
 from app.release.approvals import Obstacle, Place
+from app.release.authors import Authors
 from app.release.content import SlotContent
 from app.release.gate import Gate
 from app.release.library import ContentLibrary
@@ -122,16 +123,17 @@ def composed_emails(
     names = library.brand.aliases
     wanted = names.get(segment, segment) if segment else segment
     chosen = Exports(desk.drafts.engine).chosen(stored.brand, stored.id)
+    authors = Authors(Emails(desk.drafts.engine).people())
     by_locale: dict[str, list[SlotJob]] = {}
     for (where, who), jobs in _groups(stored, library).items():
         if locale not in (None, where) or not all(job.key in chosen for job in jobs):
             continue
         by_locale.setdefault(where, []).extend(jobs)
         if wanted in (None, who):
-            yield from _of_segment(desk, library, jobs, chosen)
+            yield from _of_segment(desk, library, jobs, chosen, authors)
     for jobs in by_locale.values():
         if wanted in (None, ANYBODY_ELSE) and len({job.segment.id for job in jobs}) > 1:
-            yield from _anybody_else(library, jobs)
+            yield from _anybody_else(library, jobs, authors)
 
 
 def lacking_emails(
@@ -208,22 +210,23 @@ def _of_segment(
     library: ContentLibrary,
     jobs: Sequence[SlotJob],
     chosen: Mapping[SlotKey, ChosenSlot],
+    authors: Authors,
 ) -> Iterator[Composed]:
     place = place_of(jobs[0], library, jobs)
     for arm, composition in _compositions(desk, library, jobs, chosen).items():
-        yield Composed(_whole(jobs[0], arm, composition, place), composition, place)
+        yield Composed(_whole(jobs[0], arm, composition, place, authors), composition, place)
 
 
-def _anybody_else(library: ContentLibrary, jobs: Sequence[SlotJob]) -> Iterator[Composed]:
+def _anybody_else(library: ContentLibrary, jobs: Sequence[SlotJob], authors: Authors) -> Iterator[Composed]:
     by_kind, contents = contents_for_anybody_else(library, jobs)
     job = jobs[0]
     place = place_of(job, library, list(by_kind.values()), segment=ANYBODY_ELSE)
     composition = Composition({kind: by_kind[kind] for kind in contents}, contents)
     if contents:
-        yield Composed(_whole(job, "only", composition, place), composition, place)
+        yield Composed(_whole(job, "only", composition, place, authors), composition, place)
 
 
-def _whole(job: SlotJob, arm: str, composition: Composition, place: Place) -> WholeEmail:
+def _whole(job: SlotJob, arm: str, composition: Composition, place: Place, authors: Authors) -> WholeEmail:
     library, versions = place.library, composition.versions
     everything = list({id(item): item for slots in versions for item in slots}.values())
     tierings = [found for slots in versions if (found := whole_tiering(slots, place)) is not None]
@@ -245,7 +248,7 @@ def _whole(job: SlotJob, arm: str, composition: Composition, place: Place) -> Wh
             for slots in versions
         ),
         shown={name: place.facts.render(name) for name in stated},
-        writers=writers_of(everything),
+        writers=writers_of(everything, authors),
         obstacles=tuple(_obstacles(everything, job, place)),
     )
 

@@ -1,16 +1,14 @@
-"""Approvals of the blocks in blocks/, and since when a brand has people whose approvals count."""
+"""Approvals of the blocks in blocks/, and what served before a brand had people whose approvals count."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
-from sqlalchemy import func
-from sqlalchemy import select as core_select
 from sqlmodel import col, select
 
 from app.brand.roles import EVERY_BRAND, Approver, PersonRole
-from app.db.audit import AuditNote, note
-from app.db.review_tables import BlockApproval
+from app.db.audit import MACHINE, AuditNote, actor_of, note
+from app.db.inserts import insert_new
+from app.db.review_tables import BlockApproval, SparedBlocks
 from app.db.service_tables import RoleGrant
 from app.db.transactions import Transactions
 
@@ -29,17 +27,40 @@ class BlockApprovals(Transactions):
                 found.setdefault(row.block_id, []).append(row)
         return found
 
-    def people_since(self, brand: str) -> dt.date | None:
-        """The first day on which somebody could approve for the brand; None while nobody can."""
-        query = core_select(func.min(RoleGrant.granted_at)).where(
+    def approvers_are_known(self, brand: str) -> bool:
+        """Whether somebody has a role that approves for the brand now."""
+        query = select(RoleGrant.brand).where(
             col(RoleGrant.brand).in_([brand, EVERY_BRAND]), col(RoleGrant.role).in_(_APPROVING)
         )
         with self._read() as session:
-            first = session.execute(query).scalar_one()
-        return first.date() if first is not None else None
+            return session.exec(query.limit(1)).first() is not None
 
-    def add(self, rows: Sequence[BlockApproval], person_id: str, *, complete: bool) -> None:
-        """Keep one person's approvals of a block, with the record of it."""
+    def spared(self, brand: str) -> SparedBlocks | None:
+        """The blocks that served before anybody could approve; None while that was not recorded."""
+        with self._read() as session:
+            return session.get(SparedBlocks, brand)
+
+    def spare(self, row: SparedBlocks) -> None:
+        """Record the blocks that served before anybody could approve; what is recorded already stays."""
+        with self._write() as session:
+            if insert_new(session, row, ["brand"]):
+                data: dict[str, JsonValue] = {"blocks": len(row.hashes), "version": row.version}
+                note(session, AuditNote(row.brand, MACHINE, "block.spare", f"brand {row.brand}", data))
+
+    def add(
+        self,
+        rows: Sequence[BlockApproval],
+        person_id: str,
+        *,
+        complete: bool,
+        author: str = "",
+        author_named: bool = False,
+    ) -> None:
+        """Keep one person's approvals of a block, with the record of it.
+
+        `author` is who wrote the block, by address; `author_named` whether the approver said so, and not the
+        file.
+        """
         first = rows[0]
         data: dict[str, JsonValue] = {
             "content": first.words_hash,
@@ -49,5 +70,8 @@ class BlockApprovals(Transactions):
         }
         with self._write() as session:
             session.add_all(rows)
+            wrote = actor_of(session, author)
+            if wrote != MACHINE:
+                data |= {"author": wrote, "author_named": author_named}
             entry = AuditNote(first.brand, person_id, "block.approve", f"block {first.block_id}", data)
             note(session, entry)

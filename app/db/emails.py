@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.db.email_tables import EmailApproval, EmailClosed, EmailPart, EmailReview
+from app.db.people import everybodys_names
 from app.db.transactions import Transactions
 from app.errors import OutOfDate
 
@@ -71,6 +72,11 @@ class Emails(Transactions):
         for row in self._standing(brand, sorted(versions)) if versions else ():
             found.setdefault(row.version, []).append(row)
         return list(found.values())
+
+    def people(self) -> Mapping[str, str]:
+        """What everybody is called, by address: who wrote a part may be named so."""
+        with self._read() as session:
+            return everybodys_names(session)
 
     def overdue(self, at: dt.datetime, limit: int = 200) -> list[EmailReview]:
         """Open reviews whose deadline has come by `at`."""

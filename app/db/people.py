@@ -138,6 +138,11 @@ class People(Transactions):
         with self._read() as session:
             return dict(session.exec(query).all())
 
+    def all_names(self) -> dict[str, str]:
+        """What everybody is called, by email."""
+        with self._read() as session:
+            return everybodys_names(session)
+
     def grant(self, email: str, brand: str, roles: Iterable[PersonRole]) -> Member:
         """Give a person roles for a brand; those that they have already stay. Raises NotFound."""
         with self._write() as session:
@@ -290,6 +295,11 @@ def known_person(session: Session, email: str) -> Person:
             nearest(address, session.exec(select(Person.email))) or "add them",
         )
     return person
+
+
+def everybodys_names(session: Session) -> dict[str, str]:
+    """What everybody is called, by address."""
+    return dict(session.exec(select(Person.email, Person.name).order_by(col(Person.email))).all())
 
 
 def _known_key(session: Session, key_id: str) -> ApiKey:

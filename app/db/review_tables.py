@@ -139,3 +139,20 @@ class BlockApproval(Table, table=True):
     role: str = Field(max_length=60)
     tier: Tier = Field(sa_column=Column(Word(Tier), nullable=False))
     at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))
+
+
+class SparedBlocks(Table, table=True):
+    """The blocks of a brand that served before anybody could approve for it: nobody approves those anew.
+
+    Written once, when the first person gets a role that approves, and never changed: from then on the brand
+    has people who approve, whoever comes and goes.
+    """
+
+    __tablename__ = "spared_blocks"
+
+    brand: str = Field(primary_key=True, max_length=60)
+    hashes: tuple[str, ...] = Field(sa_column=Column(StoredJson("spared", tuple[str, ...]), nullable=False))
+    """Their content hashes, as their files record them."""
+    version: str = Field(max_length=64)
+    """The published version that held them; empty for the files of the folder, which served then."""
+    at: dt.datetime = Field(default_factory=now, sa_column=Column(Moment, nullable=False))

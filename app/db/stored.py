@@ -60,6 +60,7 @@ STORED_VERSIONS: dict[str, StoredKind] = {
     "scopes": StoredKind(1),
     "segments": StoredKind(1),
     "shown": StoredKind(1),
+    "spared": StoredKind(1),
 }
 
 

@@ -2,14 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.blocks.approved import ApprovedBlock
 from app.blocks.loader import PlacedBlock, seal_problems
+from app.brand.brand import Brand
+from app.brand.markets import groups, market_of
+from app.brand.overlays import View
 from app.brand.review_terms import ReviewTerms
-from app.brand.tiers import TIERS, Tiering
-from app.db.block_approvals import BlockApprovals
+from app.brand.tiers import TIERS, Risks, Tiering
 from app.db.review_tables import BlockApproval
 from app.errors import Problem
+from app.release.authors import Authors
 from app.release.content import SlotContent
 from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
@@ -68,58 +72,98 @@ class BlockStanding:
 
 @dataclass(frozen=True)
 class BlockReview:
-    """The approvals of a brand's blocks; they count from the day on which the brand had people for it."""
+    """The approvals of a brand's blocks by people. `spared` are the content hashes of blocks that served
+    before anybody could approve for the brand; None while nobody can, and names in the files are all.
+    """
 
-    since: dt.date
     given: Mapping[str, Sequence[BlockApproval]]
+    authors: Authors
+    spared: frozenset[str] | None
 
-    @classmethod
-    def of(cls, approvals: BlockApprovals, brand: str) -> "BlockReview | None":
-        """The review of the brand's blocks; None while nobody has a role that approves."""
-        since = approvals.people_since(brand)
-        return cls(since, approvals.given(brand)) if since is not None else None
+    @property
+    def in_force(self) -> bool:
+        """Whether the brand has, or had, people who approve."""
+        return self.spared is not None
 
     def standing(self, library: ContentLibrary, placed: PlacedBlock, as_of: dt.datetime) -> BlockStanding:
-        """What the block's approval asks for and has."""
-        return standing_of(library, placed, self.given.get(placed.block.id, ()), as_of)
+        """What a block's approval asks for and has; approvals of other words do not count."""
+        block, contract = placed.block, library.brand.contract
+        found, words, wrote = (
+            tiering_of(library, placed, as_of),
+            block.words_hash(),
+            self.authors.wrote(block.author),
+        )
+        counting = tuple(
+            item for item in self.given.get(block.id, ()) if item.words_hash == words and item.by not in wrote
+        )
+        tier = found.tier
+        return BlockStanding(placed, found, contract.needed(tier), contract.review.terms(tier), counting)
+
+    def waiting(self, library: ContentLibrary, as_of: dt.datetime) -> Iterator[BlockStanding]:
+        """The blocks that wait for their seal, or are sealed without what their approval asks for."""
+        for placed in library.blocks:
+            if seal_problems(placed):
+                yield self.standing(library, placed, as_of)
+            elif self.spared is not None and placed.block.content_hash() not in self.spared:
+                standing = self.standing(library, placed, as_of)
+                if standing.lacks:
+                    yield standing
 
     def problems(self, library: ContentLibrary, as_of: dt.datetime) -> Iterator[Problem]:
-        """Sealed blocks, approved after the brand had people for it, that those people did not approve."""
-        for placed in library.blocks:
-            if placed.block.approval.on > self.since and not seal_problems(placed):
-                lacks = self.standing(library, placed, as_of).lacks
-                if lacks:
-                    words = f"block '{placed.block.id}' is sealed without its approval: {lacks}"
-                    hint = f"copydesk blocks approve {placed.block.id}"
-                    yield placed.problem(words, hint, "approval", "by")
-
-
-def standing_of(
-    library: ContentLibrary, placed: PlacedBlock, given: Sequence[BlockApproval], as_of: dt.datetime
-) -> BlockStanding:
-    """What a block's approval asks for and has; approvals of other words do not count."""
-    block, contract = placed.block, library.brand.contract
-    found = tiering_of(library, placed, as_of)
-    words = block.words_hash()
-    counting = tuple(
-        item for item in given if item.words_hash == words and item.by.casefold() != block.author.casefold()
-    )
-    tier = found.tier
-    return BlockStanding(placed, found, contract.needed(tier), contract.review.terms(tier), counting)
+        """Sealed blocks that the brand's people did not approve and that did not serve before it had any."""
+        for standing in self.waiting(library, as_of):
+            placed = standing.placed
+            if not seal_problems(placed):
+                words = f"block '{placed.block.id}' is sealed without its approval: {standing.lacks}"
+                hint = f"copydesk blocks approve {placed.block.id}"
+                yield placed.problem(words, hint, "approval", "by")
 
 
 def tiering_of(library: ContentLibrary, placed: PlacedBlock, as_of: dt.datetime) -> Tiering:
-    """The highest tier of a block in any of its locales, with plausible values for its tokens."""
-    found = [_in_locale(library, placed, locale, as_of) for locale in placed.block.locales]
+    """The highest tier of a block in any place in which it may serve, with plausible values of its tokens."""
+    contract = library.brand.contract
+    found = [contract.tiering(risks) for risks in _possible_risks(library, placed, as_of)]
     return max(found, key=lambda item: TIERS.index(item.tier))
 
 
-def _in_locale(library: ContentLibrary, placed: PlacedBlock, locale: str, as_of: dt.datetime) -> Tiering:
-    block = placed.block
+def _possible_risks(library: ContentLibrary, placed: PlacedBlock, as_of: dt.datetime) -> Iterator[Risks]:
+    """The risks in each locale, of the journeys and markets that are judged alike in the riskiest one."""
+    block, tiers = placed.block, library.brand.contract.tiers
+    journey = block.journey if block.journey is not None else tiers.riskiest_journey
+    for locale in block.locales:
+        alike: dict[View, list[str]] = {}
+        for market in markets_of(library.brand, locale):
+            alike.setdefault(library.localised(locale, market).brand.view, []).append(market)
+        for markets in alike.values():
+            market = tiers.riskiest_market(markets)
+            yield replace(
+                _risks_in(library, block, locale, as_of, journey=journey, market=market),
+                possible_journey=block.journey is None,
+                possible_market=market != market_of(None, locale),
+            )
+
+
+def markets_of(brand: Brand, locale: str) -> list[str]:
+    """The markets that copy in a locale may go to: its region, and those that the brand has overlays for or
+    its contract names, and that no locale of the brand is for.
+    """
+    elsewhere = {market_of(None, known) for known in brand.identity.locales}
+    named = [*(market for _, market in brand.views if market), *brand.contract.tiers.markets]
+    others = [name for name in named if name not in elsewhere and name not in groups()]
+    return list(dict.fromkeys([market_of(None, locale), *others]))
+
+
+def _risks_in(
+    library: ContentLibrary,
+    block: ApprovedBlock,
+    locale: str,
+    as_of: dt.datetime,
+    *,
+    journey: str,
+    market: str,
+) -> Risks:
     texts = block.copy_.values()
     facts = sample_sheet(fact_tokens(texts), locale, as_of)
-    market = locale.rsplit("-", 1)[-1]
     judge = LibraryJudge(library, locale, journey=block.journey, market=market)
     context = judge.context(SlotContent.of_block(block), facts, as_of)
-    risks = risks_of(block.kind, texts, context, facts, journey=block.journey or "", market=market)
-    return library.brand.contract.tiering(risks)
+    return risks_of(block.kind, texts, context, facts, journey=journey, market=market)

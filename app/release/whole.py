@@ -6,7 +6,7 @@ another digest, and so no approval.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from app.brand.markets import market_of
 from app.brand.tiers import TIERS, Tier, Tiering
 from app.db.email_tables import EmailApproval, EmailPart
 from app.release.approvals import BRAND_OWNER, Obstacle, Place, tiering_of
+from app.release.authors import Authors
 from app.release.content import SlotContent, writers
 from app.release.values import commercial_values
 
@@ -36,6 +37,10 @@ class EmailApprovals(Protocol):
         """
         ...
 
+    def people(self) -> Mapping[str, str]:
+        """What everybody is called, by address."""
+        ...
+
 
 class NoEmails:
     """Nobody has approved an email as a whole."""
@@ -49,6 +54,10 @@ class NoEmails:
     ) -> Sequence[Sequence[EmailApproval]]:
         """None."""
         return ()
+
+    def people(self) -> Mapping[str, str]:
+        """Nobody."""
+        return {}
 
 
 def part_of(content: SlotContent) -> EmailPart:
@@ -104,13 +113,13 @@ def whole_tiering(slots: Iterable[SlotContent], place: Place) -> Tiering | None:
     return Tiering(highest, tuple(words))
 
 
-def writers_of(slots: Iterable[SlotContent]) -> frozenset[str]:
-    """Everybody who wrote any part of the email."""
+def writers_of(slots: Iterable[SlotContent], authors: Authors) -> frozenset[str]:
+    """The addresses of everybody who wrote any part of the email."""
     found: set[str] = set()
     for content in slots:
         source = content.source
         if isinstance(source, ApprovedBlock):
-            found.add(source.author)
+            found |= authors.wrote(source.author)
         elif source is not None:
             found |= writers(source)
     return frozenset(found)
@@ -163,7 +172,7 @@ def lacking_as_a_whole(
     if tiering is None:
         return
     approvals = emails.of_version(place.library.brand.id, version_digest(slots, place))
-    yield from _lacking(approvals, slots, place, tiering)
+    yield from _lacking(approvals, writers_of(slots, Authors(emails.people())), place, tiering)
 
 
 def lacking_its_email(content: SlotContent, place: Place, emails: EmailApprovals) -> Iterator[Obstacle]:
@@ -178,15 +187,16 @@ def lacking_its_email(content: SlotContent, place: Place, emails: EmailApprovals
     segment = brand.aliases.get(place.segment, place.segment)
     where = (place.facts.locale, market_of(place.market, place.facts.locale), segment)
     found = emails.of_part(brand.id, where, part_of(content), place.brief)
-    if not any(not list(_lacking(item, [content], place, tiering)) for item in found):
-        yield from _lacking((), [content], place, tiering)
+    wrote = writers_of([content], Authors(emails.people()))
+    if not any(not list(_lacking(item, wrote, place, tiering)) for item in found):
+        yield from _lacking((), wrote, place, tiering)
 
 
 def _lacking(
-    approvals: Iterable[EmailApproval], slots: Sequence[SlotContent], place: Place, tiering: Tiering
+    approvals: Iterable[EmailApproval], wrote: Collection[str], place: Place, tiering: Tiering
 ) -> Iterator[Obstacle]:
     contract, tier = place.library.brand.contract, tiering.tier
-    given = counting(approvals, contract, tier, writers_of(slots), place.as_of)
+    given = counting(approvals, contract, tier, wrote, place.as_of)
     lacks = missing(given, contract, tier)
     if lacks.nothing:
         return

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from app.brand.roles import PersonRole
 from app.copywriting.choosing import choose_ready
@@ -22,6 +24,7 @@ from app.db.emails import Emails
 from app.db.exports import Exports
 from app.db.people import People
 from app.db.release_tables import SINGLE, Arm, ChosenSlot
+from app.db.service_tables import Person
 from app.db.tables import Draft
 from app.errors import Conflict, CopydeskError, NotFound, NotPermitted, OutOfDate, ReleaseRefused
 from app.release.approvals import Place
@@ -389,6 +392,33 @@ def test_a_slot_alone_is_given_out_with_its_email_only(office: Office) -> None:
     last = Place(**{**vars(place), "last_resort": True})
     assert list(lacking_its_email(SlotContent.of_block(evergreen.block), last, emails)) == []
     assert list(lacking_its_email(cta, last, emails))
+
+
+@pytest.mark.parametrize("name", ["Cal Copywriter", "CAL  copywriter"])
+def test_who_wrote_a_block_of_it_under_their_name_does_not_approve_it(office: Office, name: str) -> None:
+    """The footer is a block whose file names its author by name."""
+    act(office, "cal", "submit")
+    act(office, "rae", "approve")
+    with Session(office.store.engine) as session:
+        session.execute(update(Person).where(col(Person.email) == "lea@fernhill.example").values(name=name))
+        session.commit()
+    assert "lea@fernhill.example" not in now_of(office).with_roles(("legal",))
+    with pytest.raises(NotPermitted, match="you wrote a part of this email"):
+        act(office, "lea", "approve")
+
+
+def test_an_approval_by_who_turns_out_to_have_written_a_block_ends(office: Office) -> None:
+    agreed(office)
+    exported(office)
+    slots, place = composition(office)
+    footer = next(item for item in slots if item.kind == "footer")
+    assert list(lacking_its_email(footer, place, Emails(office.store.engine))) == []
+    with Session(office.store.engine) as session:
+        wrote = update(Person).where(col(Person.email) == "lea@fernhill.example")
+        session.execute(wrote.values(name="Cal Copywriter"))
+        session.commit()
+    assert "lacks an approval as a whole by: legal" in refused(office)
+    assert list(lacking_its_email(footer, place, Emails(office.store.engine)))
 
 
 def test_the_highest_tier_counts(office: Office) -> None:

@@ -251,6 +251,7 @@ def record_emails(record: Recorder, emails: Emails) -> None:
         session.add_all(reviews)
         session.flush()
         session.add_all(approvals)
+    record(emails.people)
     record(emails.latest, "fernhill", "autumn")
     record(emails.latest, "Oatmere", "autumn")
     for review in reviews:

@@ -37,7 +37,7 @@ from app.db.proposals import Proposals
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.retention import Retention
 from app.db.review_queue import ReviewQueue
-from app.db.review_tables import BlockApproval
+from app.db.review_tables import BlockApproval, SparedBlocks
 from app.db.reviews import Reviews
 from app.db.run_answers import RunAnswers
 from app.db.runs import NewRun
@@ -211,7 +211,12 @@ def _briefs(record: Recorder, briefs: Briefs) -> None:
 
 
 def _blocks(record: Recorder, approvals: BlockApprovals) -> None:
-    record(approvals.people_since, "nowhere")
+    record(approvals.approvers_are_known, "fernhill")
+    record(approvals.spared, "fernhill")
+    spared = SparedBlocks(brand="fernhill", hashes=("a" * 16, "b" * 16), version="", at=AS_OF)
+    record(approvals.spare, spared)
+    record(approvals.spare, SparedBlocks(brand="fernhill", hashes=(), version="c" * 64, at=AS_OF))
+    record(approvals.spared, "fernhill")
     approval = BlockApproval(
         brand="fernhill",
         block_id="cta_one",
@@ -221,7 +226,7 @@ def _blocks(record: Recorder, approvals: BlockApprovals) -> None:
         tier=Tier.LOW,
         at=AS_OF,
     )
-    record(approvals.add, [approval], "1" * 32, complete=False)
+    record(approvals.add, [approval], "1" * 32, complete=False, author="ada@example.com", author_named=True)
     record(approvals.given, "fernhill")
     record(approvals.given, "moorgate")
 
@@ -236,6 +241,7 @@ def _people(record: Recorder, people: People, kept: KeptAnswers) -> None:
     record(people.revoke, "ada@example.com", "fernhill", [PersonRole.LEGAL])
     record(people.members, "fernhill")
     record(people.members, "moorgate")
+    record(people.all_names)
     record(people.disable, "bea@example.com")
     record(people.create_key, "bea@example.com", "laptop", Scope, None)
     key = record(people.create_key, "ada@example.com", "laptop", [Scope.READ], AS_OF)
