@@ -24,6 +24,8 @@ REVIEW: dict[str, Any] = {
     "verdict": "pass",
     "why_not": [],
     "needed": ["brand reviewer", "legal"],
+    "covers": {"offer.discount": "20%", "link": "https://larkfell.example/corrie", "market": "US"},
+    "seen": "9f2c5b1de0a4475c",
     "given": [{"by": "rosa.lindt@larkfell.example", "role": "brand reviewer", "at": "2026-11-19T09:12:00Z"}],
     "missing": ["legal"],
     "next_roles": ["legal"],

@@ -106,6 +106,11 @@ class ReviewView(_View):
     why_not: tuple[str, ...] = Field(description="What blocks it, in words; empty when the verdict is pass")
     needed: tuple[str, ...] = Field(description="The roles that all have to approve")
     given: tuple[GivenView, ...]
+    covers: dict[str, str] = Field(
+        description="What an approval covers beside the words, as a reader gets it: commercial values, where "
+        "the link leads, the picture, the list of products, the market"
+    )
+    seen: str = Field(description="Names the copy with all of that; given with an approval, it has to fit")
     missing: tuple[str, ...] = Field(description="The roles that have not approved yet")
     next_roles: tuple[str, ...] = Field(description="The roles whose turn it is")
     people_missing: int = Field(description="How many more people have to approve")
@@ -182,6 +187,8 @@ def review_view(situation: Situation, rounds: list[Review], actions: Mapping[str
         why_not=() if report.verdict is Verdict.PASS else report.reasons,
         needed=situation.needed,
         given=tuple(GivenView(by=item.by, role=item.role, at=item.at) for item in situation.given),
+        covers=dict(situation.shown),
+        seen=situation.seen,
         missing=situation.missing,
         next_roles=situation.next_roles,
         people_missing=situation.people_missing,

@@ -15,7 +15,7 @@ from app.db.receipts import DraftApproval
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft, DraftState
 from app.errors import Conflict, CopydeskError, OutOfDate
-from app.review.action import Nothing
+from app.review.actions.approve import ApproveOrder
 from app.review.registry import ACTIONS
 from app.review.situation import Actor, Situation
 
@@ -84,7 +84,7 @@ def reapprove(
         chosen.append(item.situation)
     with office.reviews.writing() as session:
         for situation in chosen:
-            _APPROVE.execute(session, situation, Nothing())
+            _APPROVE.execute(session, situation, ApproveOrder())
     return [office.desk.drafts.find(draft_id, [stored.brand]) for draft_id in seen]
 
 

@@ -15,7 +15,8 @@ from app.db.tables import Draft
 from app.errors import Conflict, CopydeskError, NoneOfThem, NotPermitted, OutOfDate
 from app.generation.kept_answers import content_of, judge_of
 from app.release.values import commercial_values, shown_values
-from app.review.action import Nothing, Order
+from app.review.action import Order
+from app.review.actions.approve import ApproveOrder
 from app.review.opening import Ground
 from app.review.registry import ACTIONS
 from app.review.situation import Actor, Situation
@@ -89,7 +90,7 @@ class ReviewDesk:
         situation = self.situation(draft, actor, at)
         action.check(situation)
         with self.reviews.writing() as session:
-            action.execute(session, situation, order if order is not None else Nothing())
+            action.execute(session, situation, order if order is not None else action.order())
         return self.desk.drafts.find(draft.id, [draft.brand])
 
     def approve_together(
@@ -109,7 +110,7 @@ class ReviewDesk:
             raise NoneOfThem(f"{len(reasons)} of {len(seen)} cannot be approved, and none was", reasons)
         with self.reviews.writing() as session:
             for situation in sorted(situations, key=lambda item: item.draft.id):
-                ACTIONS["approve"].execute(session, situation, Nothing())
+                ACTIONS["approve"].execute(session, situation, ApproveOrder())
         return [self.desk.drafts.find(draft.id, [draft.brand]) for draft, _ in seen]
 
     def _approvable(self, draft: Draft, revision: int, actor: Actor, at: dt.datetime) -> Situation:

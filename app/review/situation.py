@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from app.blocks.approved import digest
 from app.brand.contract import DecisionContract
 from app.brand.review_terms import ReviewTerms
 from app.brand.tiers import Tier
@@ -51,6 +52,13 @@ class Situation:
     at: dt.datetime
     shown: Mapping[str, str] = field(default_factory=dict)
     """The same values as readers see them."""
+
+    @property
+    def seen(self) -> str:
+        """Names what an approver reads: the copy with all values that an approval binds. Another one of these
+        has another name.
+        """
+        return digest([self.draft.content_hash, dict(self.values), dict(self.shown)])[:16]
 
     @property
     def contract(self) -> DecisionContract:

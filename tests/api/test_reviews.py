@@ -144,6 +144,17 @@ def test_an_action_names_the_revision_that_was_seen(own: ReviewHouse) -> None:
     assert stale.status_code == 412
 
 
+def test_an_approval_of_other_values_than_those_that_were_seen_is_refused(own: ReviewHouse) -> None:
+    draft_id = own.submitted("cta")
+    review = own.review(draft_id)
+    assert review["covers"] == {"link": "https://fernhill.example/", "market": "US"}
+    path, tag = f"/v1/drafts/{draft_id}/approve", own.tag(draft_id)
+    late = own.rae.post(path, json={"seen": "0" * 16}, headers=tag)
+    assert (late.status_code, late.json()["type"]) == (412, "/problems/out-of-date")
+    assert own.review(draft_id)["given"] == []
+    assert own.rae.post(path, json={"seen": review["seen"]}, headers=tag).status_code == 200
+
+
 def test_of_two_at_once_one_wins_and_one_is_told(own: ReviewHouse) -> None:
     draft_id = own.submitted("subject")
     tag = own.tag(draft_id)

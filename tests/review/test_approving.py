@@ -28,7 +28,7 @@ def test_the_last_approval_that_is_asked_for_approves(room: Room, heard: Heard) 
         (email_of("rae"), "brand reviewer"),
         (email_of("lea"), "legal"),
     ]
-    assert draft.receipt.approvers[0].values.keys() == {"product.name", "product.price"}
+    assert draft.receipt.approvers[0].values.keys() == {"product.name", "product.price", "market"}
     (review,) = room.reviews(draft)
     assert (review.closed_as, review.closed_at) == (Closed.APPROVED, room.now)
     assert heard.to("draft.approved") == ["cal"]

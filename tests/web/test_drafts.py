@@ -162,6 +162,18 @@ def test_an_approval_that_is_sent_twice_has_a_clear_answer(front: Front, submitt
     assert len(state(front, submitted).receipt.approvers) == 1
 
 
+def test_other_values_than_those_that_were_read_are_not_approved(front: Front, submitted: Draft) -> None:
+    rae = front.signed_in("rae")
+    page = rae.get(page_of(submitted)).text
+    (read,) = re.findall(r'name="seen" value="(\w+)"', page)
+    path, form = f"{page_of(submitted)}/actions/approve", seen(front, submitted)
+    late = rae.post(path, **{**form, "seen": "0" * 16})
+    assert late.status_code == 412
+    assert "The words are the same. A value that they state" in text_of(late.text)
+    assert state(front, submitted).receipt.approvers == ()
+    assert rae.post(path, **{**form, "seen": read}).status_code == 303
+
+
 def test_nobody_approves_what_they_wrote_or_what_waits_for_an_answer(
     front: Front, submitted: Draft, clock: FakeClock
 ) -> None:

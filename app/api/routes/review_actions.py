@@ -62,7 +62,9 @@ OFFERS: dict[str, Offer] = {
     "approve": Offer(
         "Approve a draft",
         "In the missing roles that you have, for this copy and the values that it states. Nobody approves "
-        "what they wrote or edited. With the last approval that the contract asks for it is approved.",
+        "what they wrote or edited. With the last approval that the contract asks for it is approved. Give "
+        "`seen` of the review that you read: values of offers change without the draft's revision.",
+        {"seen": "9f2c5b1de0a4475c"},
     ),
     "request_changes": Offer(
         "Send a draft back",

@@ -1,25 +1,33 @@
 """Approve: in the missing roles that one has, bound to this copy and the values that it states."""
 
 import datetime as dt
+from typing import Annotated
 
+from pydantic import StringConstraints
 from sqlmodel import Session
 
 from app.db.receipts import DraftApproval
 from app.db.review_tables import Closed
 from app.db.tables import DraftState
-from app.errors import Conflict, NotPermitted
-from app.review.action import Nothing
+from app.errors import Conflict, NotPermitted, OutOfDate
+from app.review.action import Order
 from app.review.situation import Situation
 from app.review.turns import roles_now
 from app.review.writing import change_draft, close_review, named, record, tell
 from app.verdicts.reports import Verdict
 
 
+class ApproveOrder(Order):
+    """What the approver read, as the review named it (`seen`); not looked at where it is not given."""
+
+    seen: Annotated[str, StringConstraints(max_length=64)] | None = None
+
+
 class Approve:
     """Adds approvals; with the last one that the contract asks for the draft is approved."""
 
     id = "approve"
-    order = Nothing
+    order = ApproveOrder
 
     def check(self, situation: Situation) -> None:
         situation.in_review()
@@ -37,7 +45,10 @@ class Approve:
             reasons = "; ".join(situation.report.reasons) or situation.report.verdict.value
             raise Conflict(f"the guardrails do not pass it as of now: {reasons}", "request changes")
 
-    def execute(self, session: Session, situation: Situation, order: Nothing) -> None:
+    def execute(self, session: Session, situation: Situation, order: ApproveOrder) -> None:
+        if order.seen not in (None, situation.seen):
+            words = f"draft {situation.draft.id} states other values than those that you saw"
+            raise OutOfDate(words, "read it again: values of offers change without the draft")
         roles = roles_of(situation)
         approved = with_approvals(situation, roles)
         receipt = approved.draft.receipt

@@ -8,6 +8,7 @@ from app.errors import NotFound
 from app.http.errors import InvalidRequest
 from app.review.action import Nothing, Order
 from app.review.actions.answer import AnswerOrder
+from app.review.actions.approve import ApproveOrder
 from app.review.actions.ask import AskOrder
 from app.review.actions.comment import CommentOrder
 from app.review.actions.escalate import EscalateOrder
@@ -22,7 +23,7 @@ ORDERS: Mapping[str, type[Order]] = {
     "ask": AskOrder,
     "answer": AnswerOrder,
     "comment": CommentOrder,
-    "approve": Nothing,
+    "approve": ApproveOrder,
     "request_changes": ChangesOrder,
     "reject": RejectOrder,
     "withdraw": WithdrawOrder,

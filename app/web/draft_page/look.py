@@ -17,6 +17,7 @@ from app.db.review_tables import NoteSort, Review, ReviewNote
 from app.db.tables import Draft, DraftState, SlotRecord
 from app.errors import Conflict
 from app.release.receipt_story import ReceiptReader, ReceiptStory
+from app.release.values import SLOT
 from app.review.actions.approve import roles_of
 from app.review.deadlines import due
 from app.review.situation import Actor, Situation
@@ -209,6 +210,11 @@ class Look:
     def bound_values(self) -> tuple[FactView, ...]:
         """The values that an approval covers."""
         return tuple(item for item in self.facts if item.token in self.situation.values and item.fact)
+
+    @property
+    def around(self) -> tuple[tuple[str, str], ...]:
+        """What else an approval covers: where the link leads and the like, by names of the group `around`."""
+        return tuple((name, value) for name, value in self.situation.shown.items() if name in SLOT)
 
     @property
     def known_tokens(self) -> tuple[str, ...]:

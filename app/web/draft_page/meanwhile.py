@@ -22,6 +22,8 @@ def _changes(look: Look, seen: Mapping[str, str]) -> Iterator[str]:
         yield f"{last.by} edited the words on {day_and_time(last.at)}."
     elif seen.get("seen_copy") == draft.content_hash:
         yield "The words are the same."
+        if seen.get("seen") not in (None, look.situation.seen):
+            yield "A value that they state, or the link, the picture or the market is another one now."
     if seen.get("seen_state") not in (None, draft.state.value):
         yield f"It is now: {load_labels()('draft_state', draft.state)}."
     if look.situation.review is not None and look.situation.review.assignee:

@@ -134,7 +134,8 @@ def _changed(item: Approvable) -> Approvable:
 def _approvable(shelf: Shelf, draft: Draft, members: dict[str, frozenset[str]]) -> Approvable:
     situation = shelf.office.situation(draft, shelf.actor, shelf.at, members)
     facts = shelf.facts(draft)
-    mark = hashlib.sha256(as_seen(draft.copy_fields, facts).encode()).hexdigest()[:16]
+    read = f"{as_seen(draft.copy_fields, facts)}\n{situation.seen}"
+    mark = hashlib.sha256(read.encode()).hexdigest()[:16]
     review = situation.review
     return Approvable(
         id=draft.id,
