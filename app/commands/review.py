@@ -57,10 +57,11 @@ def _act(name: str, draft_id: str, by: str, revision: int | None, database: str 
         changed = office.act(name, draft, actor, order, seen=revision or draft.revision, at=now())
         situation = office.situation(changed, actor, now())
     click.echo(f"{changed.id}: {changed.state.value.replace('_', ' ')}")
-    if situation.review is not None:
-        until = f"{situation.review.due_at:%Y-%m-%d %H:%M %Z}"
+    if situation.until is not None:
         roles = ", ".join(situation.next_roles)
-        click.echo(f"tier {situation.tier.value}, waits until {until} for: {roles}")
+        click.echo(
+            f"tier {situation.tier.value}, waits until {situation.until:%Y-%m-%d %H:%M %Z} for: {roles}"
+        )
 
 
 @review.command("list")

@@ -13,9 +13,11 @@ from app.copywriting.editing import Edited, prepare_edit
 from app.copywriting.models import Strict
 from app.copywriting.places import LONGEST_FIELD, SlotPlace, place_of_draft
 from app.copywriting.values_back import Unclear, same_text, tokens_again
+from app.db.reviews import Reviews
 from app.db.service_tables import StoredBrief
-from app.db.tables import Draft
+from app.db.tables import Draft, now
 from app.errors import Conflict, OutOfDate
+from app.review.deadlines import require_time
 from app.review.situation import CLOSED
 from app.verdicts.reports import Verdict
 from app.yaml12 import nearest
@@ -145,10 +147,11 @@ class _Look:
         if given > 1:
             raise _Refused("this field of this draft stands in several rows", "keep one of them")
         place = self._place(draft)
-        now = shown(draft.copy_fields[row.field], place.job, place.library)
-        if same_text(row.text) == same_text(now):
+        before = shown(draft.copy_fields[row.field], place.job, place.library)
+        if same_text(row.text) == same_text(before):
             return None  # somebody made the same change, or the deck was sent twice
-        self._refuse_outdated(row, draft, now)
+        self._refuse_outdated(row, draft, before)
+        self._refuse_late(draft, place)
         return self._tokens(row, draft, place)
 
     def _place(self, draft: Draft) -> SlotPlace:
@@ -159,14 +162,23 @@ class _Look:
                 raise _Refused(error.message, error.hint) from error
         return self._places[draft.id]
 
-    def _refuse_outdated(self, row: EditedRow, draft: Draft, now: str) -> None:
+    def _refuse_outdated(self, row: EditedRow, draft: Draft, before: str) -> None:
         again = "make a new deck and edit that"
         if draft.state in CLOSED:
             raise _Refused(f"the draft is {draft.state.value}", again)
         if draft_hash(draft.content_hash) != row.draft_hash:
             raise _Refused("the draft was changed after this deck was made", again)
-        if text_hash(now) != row.text_hash:
-            raise _Refused(f"the values are others since this deck was made: it reads '{now}' now", again)
+        if text_hash(before) != row.text_hash:
+            raise _Refused(f"the values are others since this deck was made: it reads '{before}' now", again)
+
+    def _refuse_late(self, draft: Draft, place: SlotPlace) -> None:
+        review = Reviews(self._desk.drafts.engine).open_of(draft.id)
+        if review is None:
+            return
+        try:
+            require_time(review, place.library.brand.contract.review, now())
+        except Conflict as error:
+            raise _Refused(error.message, error.hint) from error
 
     def _tokens(self, row: EditedRow, draft: Draft, place: SlotPlace) -> str:
         text = " ".join(row.text.split())

@@ -31,14 +31,16 @@ class Edited:
     change: DraftChange | None
 
 
-def edit_draft(desk: Desk, draft: Draft, copy: Mapping[str, str], *, seen: int, by: str) -> Edited:
+def edit_draft(
+    desk: Desk, draft: Draft, copy: Mapping[str, str], *, seen: int, by: str, at: dt.datetime | None = None
+) -> Edited:
     """Store new text for some fields of a draft. Also copy that the guardrails refuse is kept: the draft
     then says what blocks it.
 
-    Raises OutOfDate when the draft has another revision, Conflict when it is over or its brief is gone,
-    ContentError for fields that its kind does not have.
+    Raises OutOfDate when the draft has another revision, Conflict when it is over, past the deadline of its
+    review or its brief is gone, ContentError for fields that its kind does not have.
     """
-    edited = prepare_edit(desk, place_of_draft(desk, draft), draft, copy, seen=seen, by=by)
+    edited = prepare_edit(desk, place_of_draft(desk, draft), draft, copy, seen=seen, by=by, at=at)
     if edited.change is None:
         return edited
     desk.drafts.change([edited.change])

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.copywriting.consequences import FALSE_NOW, OTHER_VALUES
-from app.copywriting.reviewing import ReviewDesk
+from app.copywriting.reviewing import ReviewDesk, require_revision
 from app.db.receipts import DraftApproval
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft, DraftState
-from app.errors import Conflict, CopydeskError, OutOfDate
+from app.errors import Conflict, CopydeskError
 from app.review.actions.approve import ApproveOrder
 from app.review.registry import ACTIONS
 from app.review.situation import Actor, Situation
@@ -68,15 +68,17 @@ def reapprove(
     several at once, NotPermitted.
     """
     open_ = {item.draft.id: item for item in offered(office, stored, actor, at)}
+    # read after them: what somebody changed while they were judged shows
+    known = {draft.id: draft for draft in office.desk.drafts.of_brief(stored.brand, stored.id).drafts}
     chosen: list[Situation] = []
     for draft_id, revision in seen.items():
         item = open_.get(draft_id)
+        if draft_id in known:
+            require_revision(known[draft_id], revision)
         if item is None:
             words = f"draft {draft_id} does not wait for an approval of new values only"
             raise Conflict(words, "what does is listed beside")
-        if item.draft.revision != revision:
-            words = f"draft {draft_id} is at revision {item.draft.revision}, not at {revision}"
-            raise OutOfDate(words, "somebody was quicker: read it again")
+        require_revision(item.draft, revision)
         if len(seen) > 1 and not item.situation.terms.several_at_once:
             words = f"draft {draft_id} is of tier {item.situation.tier.value}, which is approved one by one"
             raise Conflict(words, "name it alone")

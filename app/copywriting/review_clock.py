@@ -6,27 +6,20 @@ from dataclasses import dataclass
 
 import structlog
 
-from app.copywriting.places import SlotPlace, place_of_draft
+from app.copywriting.places import place_of_draft
 from app.copywriting.reviewing import ReviewDesk
+from app.copywriting.safe_blocks import names_a_draft, order_of
 from app.copywriting.whole_emails import EmailOffice, expire_overdue
 from app.db.exports import Exports
-from app.db.release_tables import SINGLE, Arm, ChosenSlot
-from app.db.review_tables import Review
-from app.db.tables import Draft, DraftState
+from app.db.inserts import insert_new
+from app.db.review_tables import NoteSort, Review
+from app.db.tables import Draft
 from app.errors import Conflict, CopydeskError
-from app.generation.kept_answers import judge_of
-from app.generation.writer import query_of
-from app.release.chain import answer
-from app.release.content import NoDrafts
 from app.review.actions.expire import ExpireOrder
-from app.review.deadlines import due
+from app.review.deadlines import REMINDED_BEFORE, due
 from app.review.situation import CLOCK, Situation
-from app.review.writing import named, tell
-from app.verdicts.decisions import Reason, Step
+from app.review.writing import named, record, say, tell
 
-REMINDED_BEFORE = dt.timedelta(hours=4)
-BY_CLOCK = "clock"
-"""Who chose a safe block in place of people who did not decide in time."""
 log = structlog.get_logger(__name__)
 
 
@@ -38,10 +31,13 @@ class Swept:
     expired: int = 0
     emails_expired: int = 0
     """Whole emails that nobody approved in time."""
+    filled: int = 0
+    """Slots that took the safe block after the deadline, when their other copy was gone."""
 
 
 def sweep(office: ReviewDesk, at: dt.datetime) -> Swept:
-    """Remind people of deadlines that are near, and end the reviews whose deadline has passed.
+    """Remind people of deadlines that are near, end the reviews whose deadline has passed, and fill the slots
+    that have nothing else after one.
 
     What fails for one draft is logged and does not keep the others.
     """
@@ -49,7 +45,9 @@ def sweep(office: ReviewDesk, at: dt.datetime) -> Swept:
     for review, draft in _near(office, at + REMINDED_BEFORE):
         try:
             situation = office.situation(draft, CLOCK, at)
-            until = due(review, situation.contract.review, at)
+            until = situation.until
+            if until is None:
+                continue  # it ended meanwhile
             if until <= at:
                 _expire(office, situation)
                 expired += 1
@@ -57,7 +55,8 @@ def sweep(office: ReviewDesk, at: dt.datetime) -> Swept:
                 reminded += _remind(office, situation, until)
         except CopydeskError as error:
             log.warning("a deadline was not kept", draft=draft.id, problem=type(error).__name__)
-    return Swept(reminded, expired, expire_overdue(EmailOffice.over(office.desk), at))
+    filled = _fill_slots(office, at)
+    return Swept(reminded, expired, expire_overdue(EmailOffice.over(office.desk), at), filled)
 
 
 def _near(office: ReviewDesk, until: dt.datetime) -> Iterator[tuple[Review, Draft]]:
@@ -83,51 +82,46 @@ def _remind(office: ReviewDesk, situation: Situation, until: dt.datetime) -> boo
 
 
 def _expire(office: ReviewDesk, situation: Situation) -> None:
-    draft = situation.draft
+    draft, at = situation.draft, situation.at
     try:
-        order = _order(office, place_of_draft(office.desk, draft), draft, situation.at)
+        place = place_of_draft(office.desk, draft)
     except Conflict:
         order = ExpireOrder()
-    office.act("expire", draft, CLOCK, order, seen=draft.revision, at=situation.at)
+    else:
+        choice = Exports(office.desk.drafts.engine).chosen(draft.brand, draft.brief_id).get(place.job.key)
+        order = order_of(office.desk, place, draft, choice, at)
+    office.act("expire", draft, CLOCK, order, seen=draft.revision, at=at)
 
 
-def _order(office: ReviewDesk, place: SlotPlace, draft: Draft, at: dt.datetime) -> ExpireOrder:
-    """The safe block of the slot, and the choice of it where nothing else stands there."""
-    block = safe_block(place)
-    if block is None or _has_other_copy(office, place, draft):
-        return ExpireOrder(block=block)
-    job = place.job
-    choice = ChosenSlot(
-        brand=draft.brand,
-        brief_id=draft.brief_id,
-        locale=job.target.locale,
-        segment=job.segment.id,
-        kind=job.kind.id,
-        arms=(Arm(name=SINGLE, block=block),),
-        chosen_by=BY_CLOCK,
-        chosen_at=at,
-    )
-    return ExpireOrder(block=block, choice=choice)
+def _fill_slots(office: ReviewDesk, at: dt.datetime) -> int:
+    """Slots that had other copy when a deadline passed and have it no more take the safe block as well."""
+    exports, filled = Exports(office.desk.drafts.engine), 0
+    for review, draft in office.reviews.missed(at):
+        try:
+            filled += _fill(office, exports, review, draft, at)
+        except CopydeskError as error:
+            log.warning("a slot was left open", draft=draft.id, problem=type(error).__name__)
+    return filled
 
 
-def safe_block(place: SlotPlace) -> str | None:
-    """The approved block that the slot takes when nobody decides: the journey's, else the evergreen one."""
-    found = answer(
-        place.library,
-        query_of(place.job),
-        because=Reason.NOTHING_APPROVED,
-        judge=judge_of(place.job, place.library),
-        drafts=NoDrafts(),
-        steps=(Step.JOURNEY_BLOCK, Step.EVERGREEN_BLOCK),
-    )
-    return found.block.id if found.block is not None else None
-
-
-def _has_other_copy(office: ReviewDesk, place: SlotPlace, draft: Draft) -> bool:
-    """Whether a sibling is approved or in review, or people chose something else for the slot."""
-    (slot,) = office.desk.slots(place.stored, [place.job], place.library)
-    live = (DraftState.APPROVED, DraftState.IN_REVIEW)
-    if any(item.draft.state in live for item in slot.candidates if item.draft.id != draft.id):
-        return True
-    chosen = Exports(office.desk.drafts.engine).chosen(draft.brand, draft.brief_id).get(place.job.key)
-    return chosen is not None and all(arm.draft != draft.id for arm in chosen.arms)
+def _fill(office: ReviewDesk, exports: Exports, review: Review, draft: Draft, at: dt.datetime) -> bool:
+    library, ended = office.desk.library(draft.brand), review.closed_at
+    if ended is None or due(review, library.brand.contract.review, ended) > ended:
+        return False  # it was withdrawn in time, while a question held the deadline up
+    segment = library.brand.aliases.get(draft.segment, draft.segment)
+    choice = exports.chosen(draft.brand, draft.brief_id).get((draft.locale, segment, draft.kind))
+    if not names_a_draft(choice):
+        return False
+    order = order_of(office.desk, place_of_draft(office.desk, draft), draft, choice, at)
+    if order.choice is None:
+        return False
+    situation = office.situation(draft, CLOCK, at)
+    words = f"nothing else of the slot can go out; {order.words}"
+    with office.reviews.writing() as session:
+        if not insert_new(session, order.choice, ["id"]):
+            return False  # another process looked at the same moment
+        said = say(session, situation, NoteSort.EVENT, words)
+        record(session, situation, "safe_block", {"note": said.id, "block": order.block})
+        people = (review.submitted_by, *situation.with_roles(("brand owner",)))
+        tell(session, situation, "safe_block", people, f"{named(situation)}: {words}")
+    return True

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from app.copywriting.reviewing import possible
-from app.review.deadlines import due
 from app.review.situation import Situation
 from app.verdicts.reports import Verdict
 
@@ -25,10 +24,10 @@ def story_of(situation: Situation, *, with_actions: bool) -> Iterator[str]:
         yield f"the guardrails: {report.verdict.value}"
         for reason in report.reasons:
             yield f"  {reason}"
-    review = situation.review
-    if review is not None:
-        until = due(review, situation.contract.review, situation.at)
+    review, until = situation.review, situation.until
+    if review is not None and until is not None:
         held = ", held by a question" if review.held_since is not None else ""
+        held = ", passed" if until <= situation.at else held
         yield f"due {until:{MOMENT}}{held}; at the latest {review.latest_at:{MOMENT}}"
         yield f"assignee: {review.assignee or 'nobody'}"
     for note in situation.notes:

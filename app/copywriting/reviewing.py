@@ -1,7 +1,8 @@
 """Review at work: an action on a draft, judged with the facts and rules of now, in one transaction."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.brand.roles import ALLOWED, EVERY_BRAND, Scope
@@ -12,7 +13,7 @@ from app.copywriting.places import place_of_draft
 from app.db.people import People
 from app.db.reviews import Reviews
 from app.db.tables import Draft
-from app.errors import Conflict, CopydeskError, NoneOfThem, NotPermitted, OutOfDate
+from app.errors import Conflict, CopydeskError, NoneOfThem, NotFound, NotPermitted, OutOfDate
 from app.generation.kept_answers import content_of, judge_of
 from app.release.values import commercial_values, shown_values
 from app.review.action import Order
@@ -84,14 +85,26 @@ class ReviewDesk:
 
         Raises OutOfDate when it has changed since, NotPermitted, Conflict, NotFound.
         """
-        if name not in SEEN_BY_ALL:
-            _require_revision(draft, seen)
         action = ACTIONS[name]
-        situation = self.situation(draft, actor, at)
-        action.check(situation)
-        with self.reviews.writing() as session:
-            action.execute(session, situation, order if order is not None else action.order())
+        if name not in SEEN_BY_ALL:
+            require_revision(draft, seen)
+        with self._refusing_as_seen(draft):
+            situation = self.situation(draft, actor, at)
+            action.check(situation)
+            with self.reviews.writing() as session:
+                action.execute(session, situation, order if order is not None else action.order())
         return self.desk.drafts.find(draft.id, [draft.brand])
+
+    @contextmanager
+    def _refusing_as_seen(self, draft: Draft) -> Iterator[None]:
+        """Whatever refuses inside is about the draft as it was read: where somebody has changed it since, so
+        that its review is another already, that is what is said. Raises OutOfDate then.
+        """
+        try:
+            yield
+        except (Conflict, NotPermitted, NotFound):
+            require_revision(self.desk.drafts.find(draft.id, [draft.brand]), draft.revision)
+            raise
 
     def approve_together(
         self, seen: Sequence[tuple[Draft, int]], actor_of: Callable[[str], Actor], at: dt.datetime
@@ -114,12 +127,13 @@ class ReviewDesk:
         return [self.desk.drafts.find(draft.id, [draft.brand]) for draft, _ in seen]
 
     def _approvable(self, draft: Draft, revision: int, actor: Actor, at: dt.datetime) -> Situation:
-        _require_revision(draft, revision)
-        situation = self.situation(draft, actor, at)
-        if not situation.terms.several_at_once:
-            words = f"tier {situation.tier.value} is approved one by one"
-            raise NotPermitted(words, "several_at_once of the contract allows it")
-        ACTIONS["approve"].check(situation)
+        require_revision(draft, revision)
+        with self._refusing_as_seen(draft):
+            situation = self.situation(draft, actor, at)
+            if not situation.terms.several_at_once:
+                words = f"tier {situation.tier.value} is approved one by one"
+                raise NotPermitted(words, "several_at_once of the contract allows it")
+            ACTIONS["approve"].check(situation)
         return situation
 
 
@@ -139,7 +153,8 @@ def acting_person(people: People, email: str, brand: str) -> Actor:
     return Actor(who.email, who.id, frozenset(role.value for role in roles))
 
 
-def _require_revision(draft: Draft, seen: int) -> None:
+def require_revision(draft: Draft, seen: int) -> None:
+    """Raises OutOfDate for a draft at another revision than the one that was seen."""
     if draft.revision != seen:
         words = f"draft {draft.id} is at revision {draft.revision}, not at {seen}"
         raise OutOfDate(words, "somebody was quicker: read it again")

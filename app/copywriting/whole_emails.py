@@ -20,7 +20,7 @@ from app.db.outbox import Announcement, announce
 from app.db.people import People
 from app.db.release_tables import ANYBODY_ELSE, ChosenSlot
 from app.db.service_tables import StoredBrief
-from app.errors import NotFound, OutOfDate, ReleaseRefused
+from app.errors import Conflict, NotFound, NotPermitted, OutOfDate, ReleaseRefused
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob, jobs_of
 from app.release.approvals import Obstacle, Place
@@ -33,6 +33,7 @@ from app.release.whole import lacking_as_a_whole, part_of, version_digest, whole
 from app.review.action import Order
 from app.review.emails.registry import EMAIL_ACTIONS
 from app.review.emails.situation import EmailSituation, WholeEmail
+from app.review.emails.writing import require_seen
 from app.review.situation import CLOCK, Actor
 
 Key = tuple[str, str]
@@ -103,7 +104,12 @@ class EmailOffice:
             words = f"{situation.email.name} is not what you saw: its contents or its review have changed"
             raise OutOfDate(words, "read it again")
         action = EMAIL_ACTIONS[name]
-        action.check(situation)
+        try:
+            action.check(situation)
+        except (Conflict, NotPermitted):  # perhaps since somebody decided while the situation was read
+            with self.emails.writing() as session:
+                require_seen(session, situation)
+            raise
         with self.emails.writing() as session:
             action.execute(session, situation, order if order is not None else action.order())
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.brand.tiers import Tier
-from app.db.review_tables import Review, ReviewNote
+from app.db.review_tables import Closed, Review, ReviewNote
 from app.db.tables import Draft
 from app.db.transactions import Transactions
 
@@ -135,6 +135,20 @@ class Reviews(Transactions):
         if after is not None:
             later = and_(due_at == after.due_at, row > after.id)
             query = query.where(or_(due_at > after.due_at, later))
+        with self._read() as session:
+            return [(review, draft) for review, draft in session.exec(query)]
+
+    def missed(self, at: dt.datetime) -> Sequence[tuple[Review, Draft]]:
+        """Reviews that ended after their deadline as it is stored, of emails that are not sent yet, with
+        their drafts; the last one first.
+        """
+        late = and_(col(Review.closed_as) == Closed.WITHDRAWN, col(Review.closed_at) >= col(Review.due_at))
+        query = (
+            select(Review, Draft)
+            .join(Draft, col(Draft.id) == col(Review.draft_id))
+            .where(or_(col(Review.closed_as) == Closed.EXPIRED, late), col(Review.send_at) > at)
+            .order_by(col(Review.closed_at).desc(), col(Review.id))
+        )
         with self._read() as session:
             return [(review, draft) for review, draft in session.exec(query)]
 

@@ -24,7 +24,8 @@ from app.release.values import changed_since
 
 COPYWRITER = (PersonRole.COPYWRITER.value,)
 BRAND_OWNER = (PersonRole.BRAND_OWNER.value,)
-_UNREAD_STATES = frozenset({DraftState.DRAFT, DraftState.IN_REVIEW, DraftState.APPROVED})
+_UNREAD_STATES = frozenset({DraftState.DRAFT, DraftState.APPROVED})
+_DECIDED_BY_REVIEWERS = frozenset({DraftState.DRAFT, DraftState.IN_REVIEW, DraftState.APPROVED})
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _draft(content: SlotContent, draft: Draft, place: Place) -> Iterator[Obstacl
     needed = contract.needed(tier)
     if draft.state is not DraftState.APPROVED:
         asks = f", and tier {tier.value} asks for: {', '.join(needed)}" if needed else ""
-        who = needed if needed and draft.state in _UNREAD_STATES else COPYWRITER
+        who = needed if needed and draft.state in _DECIDED_BY_REVIEWERS else COPYWRITER
         yield Obstacle(f"{content.label} is not approved but {draft.state.value}{asks}", who)
         return
     yield from _approvals(content, draft, place, tier)
@@ -144,7 +145,8 @@ def _draft(content: SlotContent, draft: Draft, place: Place) -> Iterator[Obstacl
 
 def may_go_unread(draft: Draft, tier: Tier, contract: DecisionContract) -> bool:
     """Whether the contract lets this draft out without anybody's approval: generated, as it was written, of
-    such a tier, with the confidence that this asks for, and not drawn for review.
+    such a tier, with the confidence that this asks for, and not drawn for review. What somebody gave to
+    review is waited for, also with a question or in a tier that it was raised to.
     """
     rules = contract.review
     return (

@@ -4,6 +4,10 @@ import datetime as dt
 
 from app.brand.review_terms import ReviewRules, ReviewTerms
 from app.db.review_tables import Review
+from app.errors import Conflict
+
+REMINDED_BEFORE = dt.timedelta(hours=4)
+"""How long before a deadline people are reminded of it."""
 
 
 def latest(rules: ReviewRules, send_at: dt.datetime) -> dt.datetime:
@@ -18,12 +22,27 @@ def first_due(rules: ReviewRules, terms: ReviewTerms, at: dt.datetime, send_at: 
 
 def moved(
     review: Review, rules: ReviewRules, at: dt.datetime, send_at: dt.datetime
-) -> dict[str, dt.datetime]:
-    """The deadline of an open review whose email goes out at another moment; never before now."""
+) -> dict[str, dt.datetime | None]:
+    """The deadline of an open review whose email goes out at another moment; never before now. One that has
+    passed does not move any more.
+    """
+    if due(review, rules, at) <= at:
+        return {"send_at": send_at}
     end = max(at, latest(rules, send_at))
     hours = rules.terms(review.tier).hours
     whole = review.submitted_at + dt.timedelta(hours=hours, seconds=review.held_seconds)
-    return {"send_at": send_at, "due_at": max(at, min(whole, end)), "latest_at": end}
+    until = max(at, min(whole, end))
+    return {"send_at": send_at, "due_at": until, "latest_at": end, **reminder(review, rules, until)}
+
+
+def reminder(review: Review, rules: ReviewRules, until: dt.datetime) -> dict[str, dt.datetime | None]:
+    """What a new deadline does to the reminder: where it is so much later than the one that people were
+    reminded of, they are reminded again.
+    """
+    told = review.reminded_at
+    if told is None or until - due(review, rules, told) <= REMINDED_BEFORE:
+        return {}
+    return {"reminded_at": None}
 
 
 def held(review: Review, rules: ReviewRules, at: dt.datetime) -> float:
@@ -36,3 +55,13 @@ def due(review: Review, rules: ReviewRules, at: dt.datetime) -> dt.datetime:
     """The deadline as it is at a moment, with what an open question has added by then."""
     added = max(0.0, held(review, rules, at) - review.held_seconds)
     return min(review.due_at + dt.timedelta(seconds=added), review.latest_at)
+
+
+def require_time(review: Review, rules: ReviewRules, at: dt.datetime) -> None:
+    """Raises Conflict once the deadline has passed: from then on the review only expires, also where no sweep
+    has looked yet.
+    """
+    until = due(review, rules, at)
+    if until <= at:
+        words = f"the deadline of draft {review.draft_id} passed at {until:%Y-%m-%d %H:%M %Z}"
+        raise Conflict(f"{words}; the slot takes its safe block", "write a new one")

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.db.outbox import Announcement, announce
 from app.db.review_tables import Closed, Review
 from app.db.tables import Draft, DraftState
-from app.review.deadlines import moved
+from app.review.deadlines import moved, require_time
 from app.review.opening import Ground
 
 Follow = Callable[[Session], None]
@@ -17,12 +17,13 @@ Follow = Callable[[Session], None]
 
 def after_edit(changed: Draft, ground: Ground, *, by: str, at: dt.datetime) -> Follow:
     """The open review has the new words, or ends where the guardrails refuse them. `changed` is the draft as
-    it will be.
+    it will be. Raises Conflict past the deadline: such words would only expire, or get around it.
     """
 
     def follow(session: Session) -> None:
         review = _open(session, changed.id)
         if review is not None:
+            require_time(review, ground.contract.review, at)
             session.execute(
                 update(Review).where(col(Review.id) == review.id).values(**_changes(changed, ground, at))
             )

@@ -15,6 +15,7 @@ from app.errors import Conflict, NotPermitted
 from app.release.approvals import counts, in_their_turn
 from app.release.content import writers
 from app.release.values import as_approved
+from app.review.deadlines import due, require_time
 from app.review.opening import Ground
 from app.verdicts.reports import GuardReport
 
@@ -124,6 +125,11 @@ class Situation:
         return tuple(item for item in self.notes if item.open)
 
     @property
+    def until(self) -> dt.datetime | None:
+        """The deadline of the open review, with what an open question has added by now."""
+        return due(self.review, self.contract.review, self.at) if self.review is not None else None
+
+    @property
     def writers(self) -> frozenset[str]:
         """Everybody who had a hand in the copy."""
         return writers(self.draft)
@@ -144,7 +150,13 @@ class Situation:
     # what several actions demand
 
     def in_review(self) -> Review:
-        """The open review. Raises Conflict when there is none."""
+        """The open review. Raises Conflict when there is none, and when its deadline has passed."""
+        review = self.open_review()
+        require_time(review, self.contract.review, self.at)
+        return review
+
+    def open_review(self) -> Review:
+        """The open review, also past its deadline. Raises Conflict when there is none."""
         if self.review is None or self.draft.state is not DraftState.IN_REVIEW:
             raise Conflict(
                 f"draft {self.draft.id} is {_said(self.draft.state)}, not in review", "submit it first"
@@ -156,9 +168,13 @@ class Situation:
         if self.draft.state in CLOSED:
             raise Conflict(f"draft {self.draft.id} is {_said(self.draft.state)}", "write a new one")
 
+    def decides(self, roles: frozenset[str]) -> bool:
+        """Whether somebody with these roles decides about the draft."""
+        return bool(roles & {*self.needed, "brand owner"})
+
     def approver(self) -> None:
         """Raises NotPermitted for somebody who has none of the roles that decide about the draft."""
-        if not self.actor.roles & {*self.needed, "brand owner"}:
+        if not self.decides(self.actor.roles):
             raise NotPermitted(
                 f"tier {self.tier.value} is decided by: {', '.join(self.needed) or 'brand owner'}",
                 "ask somebody with such a role",

@@ -79,6 +79,23 @@ def test_a_draft_goes_through_review(office: Office) -> None:
     assert done("withdraw", draft.id, "--text", "Off.", *CAL) == f"{draft.id}: withdrawn\n"
 
 
+def test_the_deadline_is_said_as_a_question_holds_it_up(office: Office) -> None:
+    draft = office.chosen("cta")
+    done("submit", draft.id, *CAL)
+    done("ask", draft.id, "cal@fernhill.example", "Is it so?", *RAE)
+    reviews, hour = Reviews(office.store.engine), dt.timedelta(hours=1)
+    with reviews.writing() as session:
+        row = session.merge(reviews.rounds(draft.id)[0])
+        row.held_since = dt.datetime.now(dt.UTC) - 5 * hour
+        stored = row.due_at
+        session.add(row)
+    said = done("take", draft.id, *RAE)
+    words = said.partition("waits until ")[2].partition(" UTC")[0]
+    until = dt.datetime.strptime(words, "%Y-%m-%d %H:%M").replace(tzinfo=dt.UTC)
+    assert 4.9 * hour < until - stored < 5.1 * hour
+    assert words in done("list")
+
+
 def test_drafts_are_sent_back_raised_and_rejected(office: Office) -> None:
     hero, cta = office.chosen("hero"), office.chosen("cta")
     for draft in (hero, cta):

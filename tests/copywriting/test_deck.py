@@ -15,11 +15,13 @@ from app.copywriting.deck_csv import COLUMNS, deck_csv, guarded, read_deck, ungu
 from app.copywriting.deck_edits import DeckAnswer, RowAnswer, RowResult, apply_deck
 from app.copywriting.deck_page import deck_html
 from app.copywriting.editing import prepare_edit
+from app.copywriting.reviewing import ReviewDesk
 from app.db.drafts import DraftChange
 from app.db.tables import DraftState, Origin
 from app.errors import UsageError
+from app.review.situation import Actor
 from app.verdicts.reports import Verdict
-from tests.copywriting.office import BY, Office
+from tests.copywriting.office import BY, NOW, Office
 from tests.generation.desk import LINES, answering
 
 COPY = {
@@ -223,6 +225,18 @@ def test_a_rejected_draft_takes_no_edits(office: Office) -> None:
     office.copydesk.drafts.change([DraftChange(draft.id, draft.revision, {"state": DraftState.REJECTED})])
     answer = take(office, raw)
     assert "the draft is rejected" in next(i.why for i in answer.rows if i.result is RowResult.REFUSED)
+
+
+def test_a_draft_past_its_deadline_takes_none_and_the_others_do(office: Office) -> None:
+    walk = next(d for d in office.store.drafts() if d.copy_fields == {"label": "Plan a walk"})
+    cal = Actor("cal@fernhill.example", "cal", frozenset({"copywriter"}))
+    ReviewDesk.over(office.copydesk).act("submit", walk, cal, seen=walk.revision, at=NOW)
+    raw = deck_csv(deck_of(office)).decode()
+    raw = raw.replace("Plan a walk", "Plan a long walk").replace("a quiet walk", "a quiet hour")
+    answer = take(office, raw.encode())
+    assert (answer.edited, answer.refused) == (1, 1)
+    refused = next(item for item in answer.rows if item.result is RowResult.REFUSED)
+    assert (refused.draft, "the deadline of draft" in refused.why) == (walk.id, True)
 
 
 def test_a_draft_that_changes_while_the_deck_is_stored_is_looked_at_again(

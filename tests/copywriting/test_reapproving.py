@@ -1,5 +1,6 @@
 """New values only: old and new are shown, and one action approves what did not change its words."""
 
+import datetime as dt
 import itertools
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,8 @@ def made(root: Path, *, several: bool = True) -> Office:
     terms = {"several_at_once": several}
     office.desk.contract["review"] = {"tiers": {"low": terms}}
     office.desk.only("hero")
+    sent = dt.datetime.now(dt.UTC) + dt.timedelta(days=10)
+    office.desk.target["window"]["send_at"] = sent.isoformat(timespec="seconds")
     office.generate(answering(PRICED))
     people = People(office.store.engine)
     for name, roles in ROLES.items():
@@ -152,6 +155,13 @@ def test_all_or_none(office: Office) -> None:
         reapprove(desk_of(office), office.stored(), who("rae"), newer, NOW)
 
 
+def test_who_saw_it_before_another_approved_it_is_told_so(office: Office) -> None:
+    items = listed(office)
+    act(office, items[0].draft, "lou", "approve")
+    with pytest.raises(OutOfDate, match="is at revision"):
+        again(office, "rae", items)
+
+
 def test_a_tier_may_want_them_one_by_one(tmp_path: Path) -> None:
     office = made(tmp_path, several=False)
     found = listed(office)
@@ -169,8 +179,11 @@ def test_edited_copy_is_not_offered(office: Office) -> None:
     back = {"headline": first.draft.copy_fields["headline"]}
     edit_draft(office.copydesk, edited, back, seen=edited.revision, by=BY)
     assert [item.draft.id for item in listed(office)] == [second.draft.id]
-    with pytest.raises(Conflict, match="new values only"):
+    with pytest.raises(OutOfDate):
         again(office, "rae", [first])
+    as_it_is = {first.draft.id: office.draft(first.draft.id).revision}
+    with pytest.raises(Conflict, match="new values only"):
+        reapprove(desk_of(office), office.stored(), who("rae"), as_it_is, NOW)
 
 
 def test_what_the_guardrails_refuse_with_the_new_value_is_not_approved(office: Office) -> None:

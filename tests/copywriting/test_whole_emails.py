@@ -300,6 +300,44 @@ def test_of_two_at_once_one_wins(office: Office) -> None:
     assert act(office, "lea", "approve").state is EmailState.APPROVED
 
 
+def test_who_read_the_review_before_another_decided_is_told_so(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Approvals are read after the review: they are the other's already, and refuse what this one wants."""
+    act(office, "cal", "submit")
+    act(office, "rae", "approve")
+    before = Emails.latest(desk_of(office).emails, "fernhill", "fernhill_hello")
+    act(office, "lea", "approve")
+    with monkeypatch.context() as patched:
+        patched.setattr(Emails, "latest", lambda *_: before)
+        read = now_of(office, "lou")
+    assert read.state is EmailState.APPROVED
+    with pytest.raises(OutOfDate, match="somebody was quicker"):
+        desk_of(office).act("approve", read, seen=seen_of(read))
+
+
+@pytest.mark.parametrize("action", ["approve", "request_changes"])
+def test_past_the_deadline_nobody_decides_also_where_no_sweep_has_looked(office: Office, action: str) -> None:
+    due = act(office, "cal", "submit").review
+    assert due is not None
+    order = ChangesOrder(text="Shorter.") if action == "request_changes" else None
+    with pytest.raises(Conflict, match="was not approved by its deadline"):
+        act(office, "rae", action, order, at=due.due_at)
+    assert act(office, "cal", "withdraw", at=due.due_at).state is EmailState.WITHDRAWN
+
+
+def test_an_earlier_moment_of_sending_ends_it_earlier(office: Office) -> None:
+    act(office, "cal", "submit")
+    office.desk.target["window"]["send_at"] = "2026-11-19T09:00:00+00:00"
+    office.keep()
+    latest = dt.datetime(2026, 11, 19, 8, 0, tzinfo=dt.UTC)
+    assert now_of(office).until == latest
+    assert now_of(office, at=latest - dt.timedelta(seconds=1)).state is EmailState.IN_REVIEW
+    assert now_of(office, at=latest).state is EmailState.EXPIRED
+    with pytest.raises(Conflict, match="was not approved by its deadline"):
+        act(office, "rae", "approve", at=latest)
+
+
 def test_an_email_that_nobody_chose_for_is_none(office: Office) -> None:
     with pytest.raises(NotFound):
         desk_of(office).situation(office.stored(), ("en-US", "trail_runners", SINGLE), who("cal"), NOW)

@@ -96,6 +96,7 @@ def record_reviews(record: Recording, reviews: Reviews, drafts: Drafts) -> None:
     record(reviews.notes_of_all, ids)
     record(reviews.closed_since, ["fernhill", "oatmere"], AS_OF)
     record(reviews.closed_since, ["fernhill"], AS_OF + 2 * HOUR)
+    _missed(record, reviews, drafts)
     record.called.add("Reviews.mark_reminded")
     with reviews.writing() as session:
         assert [reviews.mark_reminded(session, row.id, AS_OF) for row in (rows[0], rows[0], rows[5])] == [
@@ -106,6 +107,29 @@ def record_reviews(record: Recording, reviews: Reviews, drafts: Drafts) -> None:
     for review in (rows[0], rows[3], rows[4]):
         record(reviews.beside, QueueFilter(["fernhill"]), QueuePlace(review.harm, review.due_at, review.id))
     record(drafts.in_slot, stored[0])
+
+
+def _missed(record: Recording, reviews: Reviews, drafts: Drafts) -> None:
+    """Those that expired or were withdrawn too late, the last one first, until the email is sent."""
+    ends = [
+        (Closed.EXPIRED, 10),
+        (Closed.EXPIRED, 12),
+        (Closed.WITHDRAWN, 11),
+        (Closed.WITHDRAWN, 9),
+        (Closed.REJECTED, 13),
+    ]
+    rows = []
+    for as_, hours in ends:
+        draft = drafts.add(make_draft(brand="marlow", brief_id="missed", created_at=AS_OF))
+        closing = {"closed_as": as_, "closed_at": AS_OF + hours * HOUR}
+        rows.append(make_review(draft, due_at=AS_OF + 10 * HOUR, **closing))
+    rows[1].send_at = AS_OF + 20 * HOUR
+    wanted = [rows[number].id for number in (1, 2, 0)]
+    with reviews.writing() as session:
+        session.add_all(rows)
+    found = record(reviews.missed, AS_OF)
+    assert [review.id for review, _ in found] == wanted
+    assert len(record(reviews.missed, AS_OF + 20 * HOUR)) == 2
 
 
 def _queue(record: Recording, reviews: Reviews) -> None:

@@ -320,10 +320,15 @@ class TestATierThatTheContractLetsPass:
             if drawn(draft.id, 0.5) is in_sample:
                 return draft
 
-    @pytest.mark.parametrize("state", [DraftState.DRAFT, DraftState.IN_REVIEW, DraftState.APPROVED])
+    @pytest.mark.parametrize("state", [DraftState.DRAFT, DraftState.APPROVED])
     def test_generated_copy_passes_unread(self, library: ContentLibrary, state: DraftState) -> None:
         draft = self.sure(state=state)
         release(library, with_cta(library, draft), draft)
+
+    def test_what_somebody_gave_to_review_is_waited_for(self, library: ContentLibrary) -> None:
+        draft = self.sure(state=DraftState.IN_REVIEW)
+        words = refused(library, with_cta(library, draft), draft)
+        assert "is not approved but in_review, and tier low asks for: brand reviewer" in words
 
     def test_less_confident_ones_and_those_of_the_sample_do_not(self, library: ContentLibrary) -> None:
         for draft in (self.sure(0.79), self.sure(in_sample=True), make_draft()):

@@ -4,16 +4,22 @@ import datetime as dt
 
 import pytest
 
+from app.brand.tiers import Tier
 from app.db.exports import Exports
 from app.db.release_tables import ChosenSlot
-from app.db.review_tables import Closed, NoteSort
-from app.db.tables import DraftState
-from app.errors import Conflict, NotPermitted
+from app.db.review_tables import Closed, NoteSort, RejectReason
+from app.db.tables import Draft, DraftState
+from app.errors import Conflict, NoneOfThem, NotPermitted
+from app.review.action import Order
+from app.review.actions.answer import AnswerOrder
 from app.review.actions.ask import AskOrder
+from app.review.actions.escalate import EscalateOrder
 from app.review.actions.expire import ExpireOrder
+from app.review.actions.reject import RejectOrder
+from app.review.actions.request_changes import ChangesOrder
 from app.review.actions.take import TakeOrder
 from app.review.situation import CLOCK
-from tests.review.room import PRICED, SEND, START, Heard, Room, contract, email_of
+from tests.review.room import OTHER, PRICED, REFUSED, SEND, START, Heard, Room, contract, email_of
 
 HOUR = dt.timedelta(hours=1)
 
@@ -154,3 +160,117 @@ def test_words_that_are_approved_already_are_not_to_be_read_again(room: Room) ->
     draft = room.act("submit", draft, "cal")
     assert room.review(draft).words == 2
     assert room.review(room.submitted("priced")).words == sum(len(text.split()) for text in PRICED.values())
+
+
+TOO_LATE = r"the deadline of draft \w+ passed at 2026-11-18 10:00 UTC; the slot takes its safe block"
+
+
+@pytest.mark.parametrize(
+    ("action", "order"),
+    [
+        ("approve", None),
+        ("request_changes", ChangesOrder(text="Shorter.")),
+        ("reject", RejectOrder(reason=RejectReason.UNCLEAR)),
+        ("take", TakeOrder()),
+        ("ask", AskOrder(person=email_of("cal"), text="Why?")),
+        ("escalate", EscalateOrder(tier=Tier.RESTRICTED, text="Delicate.")),
+    ],
+)
+def test_past_its_deadline_nobody_decides_also_where_no_sweep_has_looked(
+    room: Room, action: str, order: Order | None
+) -> None:
+    draft = room.submitted("plain")
+    room.wait(10)
+    with pytest.raises(Conflict, match=TOO_LATE):
+        room.act(action, draft, "rae", order)
+    assert (room.draft("plain"), len(room.notes(draft))) == (draft, 0)
+    assert room.sweep().expired == 1
+
+
+def test_just_before_it_somebody_decides(room: Room) -> None:
+    draft = room.submitted("plain")
+    room.now = START + 10 * HOUR - dt.timedelta(seconds=1)
+    assert room.act("approve", draft, "rae").state is DraftState.APPROVED
+
+
+def test_several_are_not_approved_past_it_either(room: Room) -> None:
+    terms = {"hours": 10, "several_at_once": True}
+    room.contract = contract(review={"tiers": {"low": terms}, "before_send_hours": 6})
+    first = room.submitted("plain")
+    room.wait(5)
+    second = room.submitted("cta")
+    room.wait(5)
+    both = [(first, first.revision), (second, second.revision)]
+    with pytest.raises(NoneOfThem) as error:
+        room.desk.approve_together(both, lambda _: room.actor("rae"), room.now)
+    assert error.value.reasons == (
+        f"draft {first.id}: the deadline of draft {first.id} passed at 2026-11-18 10:00 UTC;"
+        " the slot takes its safe block",
+    )
+    assert room.draft("cta").state is DraftState.IN_REVIEW
+
+
+def test_an_answer_comes_too_late_as_well(room: Room) -> None:
+    draft = room.act("ask", room.submitted("plain"), "rae", AskOrder(person=email_of("cal"), text="Why?"))
+    (question,) = room.notes(draft)
+    room.wait(10 + 24)
+    with pytest.raises(Conflict, match="the deadline of draft"):
+        room.act("answer", draft, "cal", AnswerOrder(question=question.id, text="So."))
+
+
+@pytest.mark.parametrize("words", [OTHER, REFUSED], ids=["that pass", "that the guardrails refuse"])
+def test_an_edit_leads_no_way_around_it(room: Room, words: dict[str, str]) -> None:
+    draft = room.submitted("plain")
+    room.wait(10)
+    with pytest.raises(Conflict, match=TOO_LATE):
+        room.edit(draft, words, "cal")
+    assert room.draft("plain") == draft
+
+
+def test_nor_does_another_moment_of_sending(room: Room) -> None:
+    room.contract = contract(review={"tiers": {"low": {"hours": 90}}, "before_send_hours": 6})
+    draft = room.submitted("plain")
+    room.now = SEND - 6 * HOUR
+    room.revise(send_at=SEND + 24 * HOUR)
+    assert room.review(draft).send_at == SEND + 24 * HOUR
+    with pytest.raises(Conflict, match="the deadline of draft"):
+        room.act("approve", draft, "rae")
+    assert room.sweep().expired == 1
+
+
+class TestReminders:
+    def reminded(self, room: Room) -> Draft:
+        """A draft that people were reminded of, seven hours after it was submitted."""
+        draft = room.submitted("plain")
+        room.wait(7)
+        assert room.sweep().reminded == 1
+        return draft
+
+    def test_people_are_reminded_again_where_the_deadline_moves_far(self, room: Room) -> None:
+        room.contract = contract(review={"tiers": {"low": {"hours": 90}}, "before_send_hours": 6})
+        draft = room.submitted("plain")
+        room.now = SEND - 9 * HOUR
+        assert room.sweep().reminded == 1
+        room.revise(send_at=SEND + 5 * HOUR)
+        assert (room.review(draft).reminded_at, room.sweep().reminded) == (None, 0)
+        room.wait(5)
+        assert room.sweep().reminded == 1
+
+    def test_not_where_it_moves_a_little(self, room: Room) -> None:
+        room.contract = contract(review={"tiers": {"low": {"hours": 90}}, "before_send_hours": 6})
+        draft = room.submitted("plain")
+        room.now = SEND - 9 * HOUR
+        room.sweep()
+        room.revise(send_at=SEND + 4 * HOUR)
+        assert room.review(draft).reminded_at == room.now
+        room.wait(4)
+        assert room.sweep().reminded == 0
+
+    @pytest.mark.parametrize(("hours", "again"), [(3, 0), (6, 1)])
+    def test_a_question_moves_it_too(self, room: Room, hours: int, again: int) -> None:
+        draft = self.reminded(room)
+        draft = room.act("ask", draft, "rae", AskOrder(person=email_of("cal"), text="Why?"))
+        (question,) = room.notes(draft)
+        room.wait(hours)
+        room.act("answer", draft, "cal", AnswerOrder(question=question.id, text="So."))
+        assert room.sweep().reminded == again

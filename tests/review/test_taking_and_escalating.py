@@ -58,6 +58,15 @@ def test_it_is_given_only_to_people_who_may_decide(room: Room) -> None:
         room.act("take", draft, "per", TakeOrder())
 
 
+def test_who_may_take_it_may_be_given_it(room: Room) -> None:
+    """A brand owner decides about every tier, though the roles of this one are others."""
+    draft = room.act("take", room.submitted("plain"), "ada", TakeOrder())
+    assert room.review(draft).assignee == email_of("ada")
+    draft = room.act("take", room.act("take", draft, "ada", TakeOrder(release=True)), "rae", TakeOrder())
+    draft = room.act("take", draft, "rae", TakeOrder(assignee=email_of("ada")))
+    assert room.review(draft).assignee == email_of("ada")
+
+
 def test_a_comment_changes_nothing_and_is_told_to_those_involved(room: Room, heard: Heard) -> None:
     draft = room.submitted("plain")
     draft = room.act("take", draft, "rae", TakeOrder())

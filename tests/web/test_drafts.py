@@ -292,8 +292,13 @@ def test_who_only_reads_is_offered_nothing(front: Front, submitted: Draft) -> No
 def test_after_the_deadline_the_page_says_so(front: Front, submitted: Draft, clock: FakeClock) -> None:
     clock.move(hours=49)
     rae = front.signed_in("rae")
-    assert "passed, so the always safe copy is taken" in text_of(rae.get(page_of(submitted)).text)
+    page = text_of(rae.get(page_of(submitted)).text)
+    assert "passed, so the always safe copy is taken" in page
+    assert "the deadline of this draft passed at 2026-11-29 09:00 UTC; the slot takes its safe block" in page
+    assert "You approve" not in page
     form = seen(front, submitted)
+    late = rae.post(f"{page_of(submitted)}/actions/approve", **form)
+    assert (late.status_code, state(front, submitted).state) == (409, DraftState.IN_REVIEW)
     assert sweep(office_of(front.service), clock()).expired == 1
     late = rae.post(f"{page_of(submitted)}/actions/approve", **form)
     assert late.status_code == 412

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.deps import AsksJudge, CallerDep
+from app.api.deps import AsksJudge, CallerDep, ServiceDep
 from app.api.draft_views import DraftView, draft_view
 from app.api.etags import SeenDep, etag
 from app.api.examples import DRAFT
@@ -74,6 +74,7 @@ def change_draft(
     body: EditRequest,
     response: Response,
     caller: CallerDep,
+    service: ServiceDep,
     desk: DeskDep,
     seen: SeenDep,
 ) -> DraftWritten:
@@ -83,7 +84,7 @@ def change_draft(
     """
     draft = draft_for(desk, caller, draft_id, Scope.WRITE)
     revision = seen.require(draft.revision, f"draft {draft.id}")
-    edited = edit_draft(desk, draft, body.copy_fields, seen=revision, by=caller.email)
+    edited = edit_draft(desk, draft, body.copy_fields, seen=revision, by=caller.email, at=service.clock())
     response.headers["ETag"] = etag(edited.draft.revision)
     return DraftWritten(
         draft=draft_view(

@@ -227,7 +227,7 @@ def email_view(situation: EmailSituation) -> EmailView:
         needed=situation.needed if asked else (),
         people=situation.terms.people if asked else 0,
         waits_for=situation.next_roles if situation.state is EmailState.IN_REVIEW else (),
-        due_at=review.due_at if review is not None else None,
+        due_at=situation.until,
         versions=email.versions,
         values=dict(email.shown),
         obstacles=email.obstacles,

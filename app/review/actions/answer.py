@@ -5,7 +5,7 @@ from sqlmodel import Session
 from app.db.review_tables import NoteSort, Review, ReviewNote
 from app.errors import Conflict, NotFound, NotPermitted
 from app.review.action import Order, Said
-from app.review.deadlines import due, held
+from app.review.deadlines import due, held, reminder
 from app.review.situation import Situation
 from app.review.writing import change_draft, change_review, named, record, say, tell
 
@@ -25,6 +25,8 @@ class Answer:
 
     def check(self, situation: Situation) -> None:
         situation.not_over()
+        if situation.review is not None:
+            situation.in_review()
         if not situation.questions:
             raise Conflict(f"nobody has asked anything about draft {situation.draft.id}")
         if not any(_may(situation, question) for question in situation.questions):
@@ -65,7 +67,6 @@ def _question(situation: Situation, wanted: str) -> ReviewNote:
 
 def _run_on(session: Session, situation: Situation, review: Review) -> None:
     rules = situation.contract.review
-    until = due(review, rules, situation.at)
-    change_review(
-        session, review, due_at=until, held_seconds=held(review, rules, situation.at), held_since=None
-    )
+    until, added = due(review, rules, situation.at), held(review, rules, situation.at)
+    again = reminder(review, rules, until)
+    change_review(session, review, due_at=until, held_seconds=added, held_since=None, **again)

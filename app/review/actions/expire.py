@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from app.db.inserts import insert_new
 from app.db.release_tables import ChosenSlot
 from app.db.review_tables import Closed, NoteSort
 from app.db.tables import DraftState
@@ -13,12 +14,22 @@ from app.review.writing import change_draft, close_review, named, record, say, t
 
 
 class ExpireOrder(Order):
-    """What the slot takes instead: the safe block, when there is one, and the choice that says so, where the
-    slot has nothing else that is approved or in review.
-    """
+    """What the slot takes instead: the choice of a safe block when one fits, unless it has other copy."""
 
-    block: str | None = None
     choice: ChosenSlot | None = None
+    other_copy: bool = False
+
+    @property
+    def block(self) -> str | None:
+        """The safe block that the slot takes."""
+        return self.choice.arms[0].block if self.choice is not None else None
+
+    @property
+    def words(self) -> str:
+        """What becomes of the slot."""
+        if self.choice is not None:
+            return f"the slot takes the block '{self.block}'"
+        return "the slot has other copy" if self.other_copy else "no safe block fits: the slot is open"
 
 
 class Expire:
@@ -30,24 +41,22 @@ class Expire:
     def check(self, situation: Situation) -> None:
         if situation.actor != CLOCK:
             raise NotPermitted("a review expires by itself, when its deadline has passed")
-        until = due(situation.in_review(), situation.contract.review, situation.at)
+        until = due(situation.open_review(), situation.contract.review, situation.at)
         if until > situation.at:
             raise Conflict(f"draft {situation.draft.id} is due {until:%Y-%m-%d %H:%M %Z} only")
 
     def execute(self, session: Session, situation: Situation, order: ExpireOrder) -> None:
-        review = situation.in_review()
+        review = situation.open_review()
         receipt = without_approvals(
             situation.draft.receipt, situation.at, "", "the deadline of the review passed"
         )
         change_draft(session, situation, state=DraftState.EXPIRED, receipt=receipt, tier=situation.tier)
         close_review(session, situation, Closed.EXPIRED)
         words = f"nobody decided by {due(review, situation.contract.review, situation.at):%Y-%m-%d %H:%M %Z}"
-        taken = f"the slot takes the block '{order.block}'" if order.choice else "the slot has other copy"
+        words = f"{words}; {order.words}"
         if order.choice is not None:
-            session.add(order.choice)
-        elif order.block is None:
-            taken = "no safe block fits: the slot is open"
-        said = say(session, situation, NoteSort.EVENT, f"{words}; {taken}")
+            insert_new(session, order.choice, ["id"])
+        said = say(session, situation, NoteSort.EVENT, words)
         record(session, situation, self.id, {"note": said.id, "block": order.block})
         people = (review.submitted_by, *situation.with_roles(("brand owner",)))
-        tell(session, situation, "expired", people, f"{named(situation)}: {words}; {taken}")
+        tell(session, situation, "expired", people, f"{named(situation)}: {words}")

@@ -43,7 +43,7 @@ def _may_decide(situation: Situation, who: str) -> None:
     if roles is None:
         hint = nearest(who, situation.members)
         raise NotFound(f"{who} has no role for brand '{situation.draft.brand}'", hint)
-    if not roles & set(situation.needed):
-        raise NotPermitted(f"{who} has none of the roles: {', '.join(situation.needed)}")
+    if not situation.decides(roles):
+        raise NotPermitted(f"{who} has none of the roles: {', '.join((*situation.needed, 'brand owner'))}")
     if who in situation.writers:
         raise NotPermitted(f"{who} had a hand in this copy, and nobody approves what they wrote")

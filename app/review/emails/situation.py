@@ -11,6 +11,7 @@ from app.brand.tiers import Tiering
 from app.db.email_tables import EmailApproval, EmailClosed, EmailReview, EmailVersion
 from app.errors import Conflict, NotPermitted
 from app.release.whole import Missing, counting, missing
+from app.review.deadlines import latest
 from app.review.situation import Actor
 
 
@@ -108,21 +109,32 @@ class EmailSituation:
         return self.review is not None and self.review.versions == self.email.versions
 
     @property
+    def until(self) -> dt.datetime | None:
+        """Until when reviewers may decide: as it was submitted, and no later than the moment of sending as it
+        is now allows.
+        """
+        if self.review is None:
+            return None
+        return min(self.review.due_at, latest(self.email.contract.review, self.email.send_at))
+
+    @property
     def state(self) -> EmailState:  # noqa: PLR0911  # one line a state
-        """Where it stands now."""
+        """Where it stands now. Past the deadline a review is over, also where no sweep has looked yet."""
         if self.email.tiering is None:
             return EmailState.NOT_NEEDED
         if self.review is None:
             return EmailState.NOT_SUBMITTED
         if self.review.closed_as not in (None, EmailClosed.APPROVED):
             return EmailState(self.review.closed_as.value)
+        if self.review.closed_at is None and self.until is not None and self.until <= self.at:
+            return EmailState.EXPIRED
         if not self.same:
             return EmailState.CHANGED
         if self.lacks.nothing:
             return EmailState.APPROVED
         if self.review.closed_as is EmailClosed.APPROVED:
             return EmailState.CHANGED  # the contract, or the tier of a part, asks for more than then
-        return EmailState.EXPIRED if self.review.due_at <= self.at else EmailState.IN_REVIEW
+        return EmailState.IN_REVIEW
 
     @property
     def next_roles(self) -> tuple[str, ...]:

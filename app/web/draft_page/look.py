@@ -19,7 +19,6 @@ from app.errors import Conflict
 from app.release.receipt_story import ReceiptReader, ReceiptStory
 from app.release.values import SLOT
 from app.review.actions.approve import roles_of
-from app.review.deadlines import due
 from app.review.situation import Actor, Situation
 from app.tokens import token_names
 from app.verdicts.reports import Verdict
@@ -263,8 +262,7 @@ class Look:
     @property
     def deadline(self) -> dt.datetime | None:
         """Until when reviewers may decide, with what open questions have added by now."""
-        review = self.review
-        return due(review, self.situation.contract.review, self.at) if review is not None else None
+        return self.situation.until
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -309,7 +307,7 @@ class Look:
     @property
     def deciders(self) -> tuple[str, ...]:
         """Everybody who could take it."""
-        return self.situation.with_roles(self.situation.needed)
+        return self.situation.with_roles((*self.situation.needed, "brand owner"))
 
     # what was said and done
 

@@ -131,7 +131,7 @@ def edit(
         if form.get("do") == "check":
             checked = Typed.judged(office.desk, look, typed)
             return _show(visit, look, trouble=Trouble("edit", "", typed=form), checked=checked)
-        edited = edit_draft(office.desk, draft, typed, seen=revision_in(form), by=caller.email)
+        edited = edit_draft(office.desk, draft, typed, seen=revision_in(form), by=caller.email, at=look.at)
     except (Conflict, ContentError, InvalidRequest, OutOfDate) as error:
         fresh = Look(office, draft_of(office, brand, draft_id), look.actor, look.at)
         return again(visit, fresh, "edit", error, form)
