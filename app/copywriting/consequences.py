@@ -201,7 +201,7 @@ def _deed(item: Judged, changed: Draft, by: str) -> Deed | None:
 def _changed(item: Judged, content: Named, by: str, at: dt.datetime) -> tuple[Draft, tuple[NewBlob, ...]]:
     """The draft as it will be, and the bytes that its receipt names."""
     draft = Draft(**{name: getattr(item.item.draft, name) for name in Draft.model_fields})
-    named = name_slot(content, item.after.brand.contract, item.after.facts)
+    named = name_slot(content, item.after)
     receipt = draft.receipt.model_copy(
         update={
             "verdicts": item.report,

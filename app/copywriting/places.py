@@ -146,7 +146,7 @@ def by_receipt(place: SlotPlace, draft: Draft) -> GuardReport:
 def named_now(desk: Desk, place: SlotPlace) -> Named:
     """What a verdict of now rests on; the prompt is part of it only where a model wrote."""
     content = name_content(place.library, desk.serving.prompts, desk.serving.version)
-    named = name_slot(content, place.job.brand.contract, place.job.facts)
+    named = name_slot(content, place.job)
     return Named(named.hashes.model_copy(update={"prompt": ""}), named.blobs)
 
 

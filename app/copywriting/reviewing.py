@@ -4,13 +4,16 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from app.brand.roles import ALLOWED, EVERY_BRAND, Scope
 from app.brand.tiers import TIERS, Tiering
 from app.copywriting.desk import Desk
 from app.copywriting.ground import ground_of
-from app.copywriting.places import place_of_draft
+from app.copywriting.places import SlotPlace, named_now, place_of_draft
+from app.db.blobs import NewBlob
 from app.db.people import People
+from app.db.receipts import Hashes
 from app.db.reviews import Reviews
 from app.db.tables import Draft
 from app.errors import Conflict, CopydeskError, NoneOfThem, NotFound, NotPermitted, OutOfDate
@@ -50,7 +53,7 @@ class ReviewDesk:
         try:
             place = place_of_draft(self.desk, draft)
         except Conflict:
-            ground, values, shown = self._without_place(draft, at), {}, {}
+            ground, values, shown, rests_on = self._without_place(draft, at), {}, {}, None
         else:
             report = judge_of(place.job, place.library)(
                 content_of(draft, place.library), facts=place.job.facts, as_of=place.job.as_of
@@ -59,6 +62,7 @@ class ReviewDesk:
             job, texts = place.job, list(draft.copy_fields.values())
             values = commercial_values(texts, job.facts, job.around)
             shown = shown_values(texts, job.facts, job.around)
+            rests_on = partial(_rests_on, self.desk, place)
         return Situation(
             draft=draft,
             ground=ground,
@@ -69,6 +73,7 @@ class ReviewDesk:
             actor=actor,
             at=at,
             shown=shown,
+            rests_on=rests_on,
         )
 
     def _without_place(self, draft: Draft, at: dt.datetime) -> Ground:
@@ -135,6 +140,11 @@ class ReviewDesk:
                 raise NotPermitted(words, "several_at_once of the contract allows it")
             ACTIONS["approve"].check(situation)
         return situation
+
+
+def _rests_on(desk: Desk, place: SlotPlace) -> tuple[Hashes, tuple[NewBlob, ...]]:
+    named = named_now(desk, place)
+    return named.hashes, named.blobs
 
 
 def acting_person(people: People, email: str, brand: str) -> Actor:

@@ -14,7 +14,7 @@ class _Strict(BaseModel):
 
 
 class Hashes(_Strict):
-    """SHA-256 of what was used: brand files, compiled rules, prompt, contract, facts, approved blocks."""
+    """SHA-256 of what was used: brand files, compiled rules, prompt, contract, facts, blocks, brief."""
 
     brand: str
     rules: str = ""
@@ -24,6 +24,8 @@ class Hashes(_Strict):
     blocks: str = ""
     content: str = ""
     """The published version that served; empty when a folder did."""
+    asked: str = Field(default="", exclude_if=lambda value: not value)
+    """Of what else the brief says that judging rests on; empty on receipts from before that was kept."""
 
 
 class Edit(_Strict):

@@ -12,6 +12,7 @@ from app.brief.facts import FactSheet
 from app.db.blobs import NewBlob
 from app.db.receipts import Hashes
 from app.db.service_tables import BlobKind
+from app.generation.plan import SlotJob
 from app.manifest import Manifest, json_bytes
 from app.prompts.library import PromptLibrary
 from app.release.library import ContentLibrary
@@ -44,11 +45,16 @@ def name_content(library: ContentLibrary, prompts: PromptLibrary, version: str =
     return Named(hashes, (rules, *(blob for manifest in listings for blob in _files(manifest))))
 
 
-def name_slot(content: Named, contract: DecisionContract, facts: FactSheet) -> Named:
-    """The same with the contract and the facts of one slot."""
-    clauses, sheet = contract_blob(contract), facts_blob(facts)
-    hashes = content.hashes.model_copy(update={"contract": clauses.hash, "facts": sheet.hash})
-    return Named(hashes, (*content.blobs, clauses, sheet))
+def name_slot(content: Named, job: SlotJob) -> Named:
+    """The same with the contract of one slot, its facts, and what else the brief says."""
+    clauses, sheet, asked = slot_blobs(job)
+    update = {"contract": clauses.hash, "facts": sheet.hash, "asked": asked.hash}
+    return Named(content.hashes.model_copy(update=update), (*content.blobs, clauses, sheet, asked))
+
+
+def slot_blobs(job: SlotJob) -> tuple[NewBlob, NewBlob, NewBlob]:
+    """The contract, the facts, and what else of the brief judging the slot rests on."""
+    return contract_blob(job.brand.contract), facts_blob(job.facts), asked_blob(job)
 
 
 def rules_blob(library: ContentLibrary) -> NewBlob:
@@ -66,6 +72,20 @@ def contract_blob(contract: DecisionContract) -> NewBlob:
 def facts_blob(facts: FactSheet) -> NewBlob:
     """A fact sheet as JSON."""
     return _json(facts.model_dump(mode="json"))
+
+
+def asked_blob(job: SlotJob) -> NewBlob:
+    """What the verdict on copy for a slot rests on besides facts: whom it is for, and what it may not say."""
+    return _json(
+        {
+            "journey": job.brief.journey.value,
+            "locale": job.target.locale,
+            "market": job.target.market,
+            "segment": job.segment.id,
+            "avoid": list(job.avoid),
+            "must_say": list(job.must_say),
+        }
+    )
 
 
 def copy_blob(kind: str, locale: str, copy: Mapping[str, str]) -> NewBlob:

@@ -19,7 +19,7 @@ from app.db.blobs import BlobStore
 from app.db.briefs import Briefs
 from app.db.tables import Draft, Origin
 from app.errors import ContentError, UsageError
-from app.generation.hashing import contract_blob, facts_blob, rules_blob
+from app.generation.hashing import asked_blob, contract_blob, facts_blob, rules_blob
 from app.generation.kept_answers import content_of, judge_of
 from app.generation.material import rivals_for
 from app.generation.plan import SlotJob, jobs_of
@@ -134,9 +134,18 @@ class Replay:
             )
         then = draft.receipt.verdicts
         tried = [(_compared(then, report), report) for report in reports]
-        same = [(rules, report) for rules, report in tried if all(rule.same for rule in rules)]
+        same = [
+            (rules, report)
+            for rules, report in tried
+            if all(rule.same for rule in rules)
+            and (then.verdict, set(then.required)) == (report.verdict, set(report.required))
+        ]
         rules, report = (same or tried)[0]
         different = Outcome.DIFFERENT if job is not None else Outcome.CANNOT
+        if not same and all(rule.same for rule in rules):
+            notes.append(
+                f"{len(then.required)} rules had to judge then, and {len(report.required)} have to now"
+            )
         return self._told(
             draft,
             outcome=Outcome.SAME if same else different,
@@ -214,7 +223,8 @@ def _slot_of(draft: Draft, brief: Brief, library: ContentLibrary) -> SlotJob | N
         return None
     for job in jobs:
         same_facts = facts_blob(job.facts).hash == receipt.hashes.facts
-        if job.key == key and same_facts and job.as_of == receipt.as_of:
+        same_brief = receipt.hashes.asked in ("", asked_blob(job).hash)
+        if job.key == key and same_facts and same_brief and job.as_of == receipt.as_of:
             return job
     return None
 

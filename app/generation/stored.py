@@ -8,7 +8,7 @@ from app.db.blobs import NewBlob
 from app.db.receipts import Receipt
 from app.db.store import StoredSlot
 from app.db.tables import CallOutcome, Draft, DraftState, ModelCall, Origin, Refusal, Run, SlotRecord
-from app.generation.hashing import contract_blob, copy_blob, facts_blob
+from app.generation.hashing import copy_blob, slot_blobs
 from app.generation.plan import SlotJob
 from app.generation.results import CallRecord, Kept, Refused, SlotAnswer
 from app.verdicts.decisions import Reason
@@ -50,8 +50,7 @@ def blobs_of(job: SlotJob, answer: SlotAnswer) -> list[NewBlob]:
     """The bytes behind every hash that the rows of an answer name, besides those of its run."""
     copies = (kept.variant for kept in answer.kept)
     return [
-        contract_blob(job.brand.contract),
-        facts_blob(job.facts),
+        *slot_blobs(job),
         *(copy_blob(variant.kind, variant.locale, variant.copy_fields) for variant in copies),
         *(blob for call in answer.calls for blob in call.blobs),
     ]
@@ -66,10 +65,10 @@ def _draft(
     job: SlotJob, kept: Kept, run: Run, fingerprint: str, *, engine: str, ordinal: int, image: str | None
 ) -> Draft:
     variant = kept.variant
-    contract, facts = contract_blob(job.brand.contract).hash, facts_blob(job.facts).hash
+    contract, facts, asked = (blob.hash for blob in slot_blobs(job))
     receipt = Receipt(
         engine=engine,
-        hashes=run.hashes.model_copy(update={"contract": contract, "facts": facts}),
+        hashes=run.hashes.model_copy(update={"contract": contract, "facts": facts, "asked": asked}),
         calls=kept.calls,
         model=variant.model,
         parameters=dict(kept.parameters),

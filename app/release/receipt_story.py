@@ -20,6 +20,7 @@ MEANING = {
     "prompt": "the prompt templates",
     "contract": "the decision contract",
     "facts": "the facts and values",
+    "asked": "the market, and what the brief avoids",
     "blocks": "the brand's approved blocks",
     "content": "the published version that served",
     "judge": "the prompt templates of the model that judged",

@@ -1,14 +1,15 @@
 """What an action is checked against: a draft as it was seen, what its contract asks, and who wants to act."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.blocks.approved import digest
 from app.brand.contract import DecisionContract
 from app.brand.review_terms import ReviewTerms
 from app.brand.tiers import Tier
-from app.db.receipts import DraftApproval, Receipt
+from app.db.blobs import NewBlob
+from app.db.receipts import DraftApproval, Hashes, Receipt
 from app.db.review_tables import Review, ReviewNote
 from app.db.tables import Draft, DraftState
 from app.errors import Conflict, NotPermitted
@@ -53,6 +54,8 @@ class Situation:
     at: dt.datetime
     shown: Mapping[str, str] = field(default_factory=dict)
     """The same values as readers see them."""
+    rests_on: Callable[[], tuple[Hashes, tuple[NewBlob, ...]]] | None = None
+    """What the report rests on, for a receipt; None where nothing judges the draft any more."""
 
     @property
     def seen(self) -> str:

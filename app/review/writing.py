@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.db.audit import AuditNote, note
+from app.db.blobs import NewBlob
 from app.db.drafts import DraftChange, change_drafts
 from app.db.outbox import Announcement, announce
 from app.db.receipts import DraftApproval, Ending, Receipt
@@ -16,12 +17,15 @@ from app.errors import Conflict
 from app.review.situation import Situation
 
 
-def change_draft(session: Session, situation: Situation, **values: Any) -> None:
-    """Change the draft, if it is still as it was seen. Raises OutOfDate otherwise.
+def change_draft(
+    session: Session, situation: Situation, *, blobs: tuple[NewBlob, ...] = (), **values: Any
+) -> None:
+    """Change the draft, if it is still as it was seen; `blobs` are bytes that its receipt names anew. Raises
+    OutOfDate otherwise.
 
     Every action but a comment does this, also where only the review changes: so of two at once one wins.
     """
-    change_drafts(session, [DraftChange(situation.draft.id, situation.draft.revision, values)])
+    change_drafts(session, [DraftChange(situation.draft.id, situation.draft.revision, values, blobs)])
 
 
 def change_review(session: Session, review: Review, **values: Any) -> None:

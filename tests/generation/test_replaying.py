@@ -1,5 +1,6 @@
 """A receipt replays from what is stored: same verdicts, or which rule and which bytes stand against it."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from sqlmodel import Session, col
 from app.copywriting.editing import edit_draft
 from app.copywriting.human_copy import write_draft
 from app.copywriting.places import place_for
+from app.copywriting.reviewing import ReviewDesk
 from app.db.blobs import BlobStore
 from app.db.briefs import Briefs
 from app.db.drafts import DraftChange
@@ -20,6 +22,7 @@ from app.db.service_tables import Blob, BriefRevision
 from app.db.tables import Draft, now
 from app.generation.hashing import facts_blob
 from app.generation.replaying import Outcome, Replay, Replayed
+from app.review.situation import Actor
 from app.verdicts.judgements import Judged, Judgement, Judgements, text_hash
 from app.verdicts.reports import Verdict
 from tests.copywriting.office import BY, Office
@@ -87,6 +90,57 @@ def test_it_takes_the_brief_and_the_facts_that_judged_last(office: Office) -> No
     found = replay(office, old)
     assert office.draft(old.id).receipt.hashes.facts != old.receipt.hashes.facts
     assert (found.outcome, found.notes) == (Outcome.SAME, ())
+
+
+def test_a_later_revision_with_the_same_facts_is_not_taken_for_the_one_that_judged(office: Office) -> None:
+    """What was judged again for a new price was not judged for the word that a later revision avoids."""
+    old = office.chosen("cta")
+    office.brief["targets"][0]["facts"]["product.price"]["value"] = "99.00"
+    office.keep()
+    office.brief["avoid"] = ["outside"]
+    office.keep()
+    assert "outside" in " ".join(old.copy_fields.values())
+    found = replay(office, old)
+    assert (found.outcome, found.verdict_then, found.verdict_now) == (
+        Outcome.SAME,
+        Verdict.PASS,
+        Verdict.PASS,
+    )
+
+
+def test_a_report_over_other_rules_than_had_to_judge_is_not_the_same(office: Office) -> None:
+    draft = office.chosen("hero")
+    report = draft.receipt.verdicts
+    forged = report.model_copy(update={"required": (*report.required, "another_rule")})
+    receipt = draft.receipt.model_copy(update={"verdicts": forged})
+    office.copydesk.drafts.change([DraftChange(draft.id, draft.revision, {"receipt": receipt})])
+    found = replay(office, draft)
+    assert (found.outcome, found.verdict_then, found.verdict_now) == (
+        Outcome.DIFFERENT,
+        Verdict.NOT_RUN,
+        Verdict.PASS,
+    )
+    assert "had to judge then" in found.notes[0]
+
+
+def test_the_verdict_of_an_approval_replays(office: Office) -> None:
+    """An approver saw the verdict of that moment, and not the one from when the copy was written."""
+    draft = office.chosen("cta")
+    report = draft.receipt.verdicts
+    old = report.model_copy(update={"results": report.results[:-1]})
+    hashes = draft.receipt.hashes.model_copy(update={"contract": "", "asked": ""})
+    receipt = draft.receipt.model_copy(update={"verdicts": old, "hashes": hashes})
+    office.copydesk.drafts.change([DraftChange(draft.id, draft.revision, {"receipt": receipt})])
+    desk = ReviewDesk.over(office.copydesk)
+    for name, role in (("submit", "copywriter"), ("approve", "brand reviewer")):
+        actor = Actor(f"{role[:5]}@example.com", role, frozenset({role}))
+        stored = office.draft(draft.id)
+        desk.act(name, stored, actor, seen=stored.revision, at=stored.receipt.as_of - dt.timedelta(days=2))
+    approved = office.draft(draft.id)
+    assert [item.role for item in approved.receipt.approvers] == ["brand reviewer"]
+    assert len(approved.receipt.verdicts.results) == len(report.results)
+    assert approved.receipt.hashes.asked
+    assert replay(office, approved).outcome is Outcome.SAME
 
 
 def test_a_verdict_that_does_not_follow_is_named_rule_by_rule(office: Office) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import StringConstraints
 from sqlmodel import Session
 
-from app.db.receipts import DraftApproval
+from app.db.blobs import NewBlob
+from app.db.receipts import DraftApproval, Receipt
 from app.db.review_tables import Closed
 from app.db.tables import DraftState
 from app.errors import Conflict, NotPermitted, OutOfDate
@@ -51,11 +52,12 @@ class Approve:
             raise OutOfDate(words, "read it again: values of offers change without the draft")
         roles = roles_of(situation)
         approved = with_approvals(situation, roles)
-        receipt = approved.draft.receipt
+        receipt, blobs = _judged_now(approved)
         if approved.complete:
             change_draft(
                 session,
                 situation,
+                blobs=blobs,
                 receipt=receipt,
                 tier=situation.tier,
                 state=DraftState.APPROVED,
@@ -69,7 +71,7 @@ class Approve:
             )
             tell(session, situation, "approved", people, f"{named(situation)} is approved")
         else:
-            change_draft(session, situation, receipt=receipt, tier=situation.tier)
+            change_draft(session, situation, blobs=blobs, receipt=receipt, tier=situation.tier)
             words = f"{named(situation)} waits for your review"
             tell(session, situation, "partly_approved", approved.with_roles(approved.next_roles), words)
         record(session, situation, self.id, {"roles": list(roles), "complete": approved.complete})
@@ -100,7 +102,19 @@ def with_approvals(situation: Situation, roles: tuple[str, ...]) -> Situation:
         )
         for role in roles
     ]
-    receipt = draft.receipt.model_copy(
-        update={"approvers": (*draft.receipt.approvers, *new), "verdicts": situation.report}
-    )
+    receipt = draft.receipt.model_copy(update={"approvers": (*draft.receipt.approvers, *new)})
     return situation.with_receipt(receipt)
+
+
+def _judged_now(situation: Situation) -> tuple[Receipt, tuple[NewBlob, ...]]:
+    """The receipt with the verdict that the approver saw, and with what that rests on, so that it replays."""
+    receipt = situation.draft.receipt
+    if situation.report == receipt.verdicts or situation.rests_on is None:
+        return receipt, ()
+    hashes, blobs = situation.rests_on()
+    judged = {
+        "verdicts": situation.report,
+        "hashes": hashes.model_copy(update={"prompt": receipt.hashes.prompt}),
+        "as_of": situation.ground.send_at,
+    }
+    return receipt.model_copy(update=judged), blobs
