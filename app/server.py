@@ -31,6 +31,7 @@ from app.contents import open_contents, open_publisher, prune
 from app.copywriting.desk import Desk
 from app.copywriting.review_clock import Swept, sweep
 from app.copywriting.reviewing import ReviewDesk
+from app.db.audit import CLOCK
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
 from app.db.health import Pulse
@@ -165,7 +166,7 @@ def _serve_on(
     sys.excepthook = on_crash
     beside = [
         watching(service.contents, settings.content_poll_seconds).start(),
-        Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
+        Repeating(partial(prune, settings, service.store, actor=CLOCK), PRUNE_SECONDS, "retention").start(),
         *_senders(settings, service),
         Repeating(partial(keep_deadlines, service), DEADLINE_SECONDS, "deadlines").start(),
     ]

@@ -122,8 +122,9 @@ def _rough_name(name: str, *, in_json: bool) -> Iterator[str]:
         return
     for form in (name, name.lower(), name.upper(), name.title()) if name else ():
         for spelt in (unicodedata.normalize("NFC", form), unicodedata.normalize("NFD", form)):
-            words = (json.dumps(word)[1:-1] if in_json else word for word in spelt.split())
-            yield f"%{'%'.join(_literal(_lowered(word)) for word in words)}%"
+            for escaped in (False, True) if in_json else (False,):
+                words = (json.dumps(word)[1:-1] if escaped else word for word in spelt.split())
+                yield f"%{'%'.join(_literal(_lowered(word)) for word in words)}%"
 
 
 def _spelt(word: str) -> str:

@@ -288,7 +288,11 @@ def record_audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:
     record(erasing.still_naming, "ada@fernhill.example")
     record(erasing.erase, "nobody@fernhill.example")
     record(erasing.erase, "no address")
+    mentions = erasing.mentions("ada@example.com")
+    record.called.add("Erasing.mentions")
+    assert mentions.stand_in(b"ask ada@example.com")
     record(erasing.erase, "ada@example.com")
+    record(erasing.empty_log)
 
 
 def record_sign_in(
