@@ -279,6 +279,8 @@ def record_audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:
     head = log.head()  # hashes cover the moment, and differ
     record.called.add("AuditLog.head")
     assert head.count > 5
+    record.called.add("AuditLog.hash_of")
+    assert (log.hash_of(head.count), log.hash_of(head.count + 1)) == (head.hash, None)
     newest = log.records(AuditFilter(limit=1000))
     assert [item.seq for item in newest] == [*range(head.count, 0, -1)]
     record.called.add("AuditLog.records")
