@@ -45,8 +45,8 @@ def _refuse_another_chain(place: Path, records: AuditLog) -> None:
         return
     what = "ends before it" if found is None else "has another one there"
     raise Conflict(
-        f"nothing was signed: {place} has a checkpoint of record {seen.count}, of {seen.at:%Y-%m-%d %H:%M} UTC,"
-        f" and the chain {what}: records were cut off or rewritten, or an older backup was restored",
+        f"nothing was signed: {place} has a checkpoint of record {seen.count}, of {seen.at:%Y-%m-%d %H:%M}"
+        f" UTC, and the chain {what}: records were cut off or rewritten, or an older backup was restored",
         "look into it with `copydesk audit verify`. After a restore write down why, keep the file, and name"
         " a new one: COPYDESK_AUDIT_CHECKPOINTS",
     )

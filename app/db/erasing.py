@@ -65,7 +65,7 @@ _STREAMED: dict[str, Any] = {"stream_results": True, "yield_per": 50}
 
 @dataclass(frozen=True)
 class Erased:
-    """Who was erased: the alias that stands in their place, and how many rows of each table changed."""
+    """Who was erased: the alias in their place, and how many rows of each table changed or went."""
 
     person_id: str
     alias: str
@@ -83,12 +83,11 @@ class Erasing(Transactions):
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete = ON")  # freed pages are overwritten
             alias, mentions = alias_of(person.id), Mentions(person.email, person.name)
-            _end_access(session, person, alias)
-            rows = {}
+            rows = _end_access(session, person, alias)
             for table in METADATA.sorted_tables:
                 changed = _rewrite(connection, table, mentions, alias)
                 if changed:
-                    rows[table.name] = changed
+                    rows[table.name] = rows.get(table.name, 0) + changed
             rows["kept_answer"] = _forget_answers(connection, person, mentions)
             told: dict[str, JsonValue] = {name: count for name, count in rows.items() if count}
             note(
@@ -130,20 +129,24 @@ class Erasing(Transactions):
         return sorted(paths.get(digest, f"bytes {digest[:16]}") for digest in found)
 
 
-def _end_access(session: Session, person: Person, alias: str) -> None:
+def _end_access(session: Session, person: Person, alias: str) -> dict[str, int]:
     """No role, no key that works, no other way in, and a person whose only name is the alias.
 
-    Without their identity elsewhere, who comes back as another person is not taken for this one.
+    Returns how many rows of each table are deleted. Without the identity elsewhere, who comes back as
+    another person is not taken for this one.
     """
     keys = update(ApiKey).where(col(ApiKey.person_id) == person.id)
     session.execute(keys.where(col(ApiKey.revoked_at).is_(None)).values(revoked_at=now()))
     session.execute(keys.values(name=alias))
+    deleted = {}
     for table in ENDED:
-        session.execute(delete(table).where(col(table.person_id) == person.id))
+        found = session.execute(delete(table).where(col(table.person_id) == person.id))
+        deleted[str(table.__tablename__)] = int(found.rowcount)  # type: ignore[attr-defined]
     person.email = person.name = alias
     person.disabled_at = person.disabled_at or now()
     session.add(person)
     session.flush()
+    return deleted
 
 
 def _rewrite(connection: Connection, table: Table, mentions: Mentions, alias: str) -> int:

@@ -196,8 +196,9 @@ def test_who_is_erased_has_no_way_in_and_cannot_be_named_again(engine: Engine) -
 
 def test_no_way_in_is_left_and_they_can_come_back(engine: Engine) -> None:
     person, other = People(engine).get(ADA).person, People(engine).get(OTHERS[0]).person
-    Erasing(engine).erase(ADA)
+    erased = Erasing(engine).erase(ADA)
     after = everything(engine)
+    assert dict.fromkeys((str(table.__tablename__) for table in ENDED), 1).items() <= erased.rows.items()
     for table in ENDED:
         left = {row["person_id"] for row in after[str(table.__tablename__)]}
         assert (person.id in left, other.id in left) == (False, True), table
