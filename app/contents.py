@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from app.brand.claims_library import running_out
 from app.brand.describe import overrides
 from app.brand.loader import brand_ids
+from app.db.audit import MACHINE
 from app.db.block_approvals import BlockApprovals
 from app.db.content import ContentStore
 from app.db.engine import existing_database, is_there
@@ -111,9 +112,11 @@ def open_judging(store: Store | None) -> Judging:
     )
 
 
-def prune(settings: Settings, store: Store, *, dry_run: bool = False) -> dict[str, Pruned]:
+def prune(
+    settings: Settings, store: Store, *, dry_run: bool = False, actor: str = MACHINE
+) -> dict[str, Pruned]:
     """Take away stored bytes that the settings let go by now. Raises StorageError."""
-    return Retention(store.engine).prune(
+    return Retention(store.engine, actor).prune(
         calls_days=settings.retain_calls_days,
         receipts_days=settings.retain_receipts_days,
         deliveries_days=settings.retain_deliveries_days,

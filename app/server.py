@@ -26,11 +26,12 @@ from starlette.types import ASGIApp
 
 from app.api.app import create_api, serves
 from app.api.protocol import GuardedProtocol
-from app.checkpoints import check_key, checkpoint, last_checkpoint
+from app.checkpoints import check_key, keep_checkpoint
 from app.contents import open_contents, open_publisher, prune
 from app.copywriting.desk import Desk
 from app.copywriting.review_clock import Swept, sweep
 from app.copywriting.reviewing import ReviewDesk
+from app.db.audit import CLOCK
 from app.db.briefs import Briefs
 from app.db.drafts import Drafts
 from app.db.health import Pulse
@@ -165,12 +166,12 @@ def _serve_on(
     sys.excepthook = on_crash
     beside = [
         watching(service.contents, settings.content_poll_seconds).start(),
-        Repeating(partial(prune, settings, service.store), PRUNE_SECONDS, "retention").start(),
+        Repeating(partial(prune, settings, service.store, actor=CLOCK), PRUNE_SECONDS, "retention").start(),
         *_senders(settings, service),
         Repeating(partial(keep_deadlines, service), DEADLINE_SECONDS, "deadlines").start(),
     ]
     if settings.audit_key is not None:
-        signing = partial(checkpoint, settings, service.store)
+        signing = partial(keep_checkpoint, settings, service.store)
         beside.append(Repeating(signing, CHECKPOINT_SECONDS, "checkpoint").start())
     try:
         server = _Server(_config(settings, create(service)), service.draining, alone)
@@ -180,7 +181,7 @@ def _serve_on(
     finally:
         for work in beside:
             work.close()
-        last_checkpoint(settings, service.store)
+        keep_checkpoint(settings, service.store)
         service.store.close()
     return 0 if server.started else 1
 

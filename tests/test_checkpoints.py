@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import delete
+from sqlmodel import Session, col
 from structlog.testing import capture_logs
 
-from app.checkpoints import check_key, checkpoint, last_checkpoint
+from app.checkpoints import check_key, checkpoint, keep_checkpoint
 from app.db.audit_log import AuditLog
+from app.db.audit_tables import AuditRecord
 from app.db.checkpoints import new_key, read_checkpoints, read_key
+from app.db.locking import writing
 from app.db.people import People
 from app.db.store import Store, open_store
-from app.errors import StorageError, UsageError
+from app.errors import Conflict, StorageError, UsageError
 from app.settings import Settings
 from tests.api.process import started
 
@@ -41,7 +45,7 @@ def store(settings: Settings) -> Iterator[Store]:
 def test_a_service_without_a_key_writes_none(settings: Settings, store: Store) -> None:
     without = settings.model_copy(update={"audit_key": None})
     check_key(without)
-    last_checkpoint(without, store)
+    keep_checkpoint(without, store)
     assert not settings.audit_checkpoints.exists()
     with pytest.raises(UsageError, match="no key is set"):
         checkpoint(without, store)
@@ -50,11 +54,41 @@ def test_a_service_without_a_key_writes_none(settings: Settings, store: Store) -
 def test_each_says_where_the_chain_stands(settings: Settings, store: Store) -> None:
     checkpoint(settings, store)
     People(store.engine).disable("ada@example.com")
-    last_checkpoint(settings, store)
+    keep_checkpoint(settings, store)
     assert settings.audit_key is not None
     marks = read_checkpoints(settings.audit_checkpoints, [read_key(settings.audit_key).public_key()])
     assert (sorted(marks.marks), marks.problems) == ([1, 2], ())
     assert marks.marks[2] == {AuditLog(store.engine).head().hash}
+
+
+@pytest.mark.parametrize("harm", ["cut", "regrown"])
+def test_a_chain_that_was_cut_is_not_signed(settings: Settings, store: Store, harm: str) -> None:
+    People(store.engine).disable("ada@example.com")
+    checkpoint(settings, store)
+    before = settings.audit_checkpoints.read_bytes()
+    with Session(writing(store.engine)) as session:
+        session.execute(delete(AuditRecord).where(col(AuditRecord.seq) == 2))
+        session.commit()
+    if harm == "regrown":
+        People(store.engine).add("bo@example.com", "Bo")
+        People(store.engine).add("cy@example.com", "Cy")
+    with pytest.raises(Conflict, match=r"nothing was signed: .* has a checkpoint of record 2"):
+        checkpoint(settings, store)
+    with capture_logs() as logs:
+        keep_checkpoint(settings, store)
+    (line,) = logs
+    assert (line["log_level"], "copydesk audit verify" in line["hint"]) == ("error", True)
+    assert settings.audit_checkpoints.read_bytes() == before
+    renamed = settings.model_copy(update={"audit_checkpoints": settings.audit_checkpoints.with_name("new")})
+    assert checkpoint(renamed, store).count == (1 if harm == "cut" else 3)
+
+
+def test_a_line_that_was_cut_off_keeps_none_from_being_added(settings: Settings, store: Store) -> None:
+    checkpoint(settings, store)
+    with settings.audit_checkpoints.open("a", encoding="utf-8") as file:
+        file.write('{"format": "copyd')
+    assert checkpoint(settings, store).count == 1
+    assert settings.audit_checkpoints.read_text("utf-8").count("\n") == 3
 
 
 def test_a_file_that_cannot_be_written_keeps_no_service_from_its_end(
@@ -65,8 +99,8 @@ def test_a_file_that_cannot_be_written_keeps_no_service_from_its_end(
     with pytest.raises(StorageError, match="COPYDESK_AUDIT_CHECKPOINTS"):
         checkpoint(blocked, store)
     with capture_logs() as logs:
-        last_checkpoint(blocked, store)
-    assert [line["event"] for line in logs] == ["the last checkpoint was not written"]
+        keep_checkpoint(blocked, store)
+    assert [line["event"] for line in logs] == ["no checkpoint was written"]
 
 
 def test_a_service_refuses_to_start_with_a_key_that_is_none(settings: Settings, tmp_path: Path) -> None:

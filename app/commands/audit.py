@@ -72,7 +72,7 @@ def audit_list(
     "--checkpoint",
     "checkpoints",
     type=FILE,
-    help="A file of checkpoints; without one a cut end stays hidden.",
+    help="A file of checkpoints; by default, for the database of the settings, COPYDESK_AUDIT_CHECKPOINTS.",
 )
 @click.option(
     "--public-key",
@@ -86,9 +86,9 @@ def audit_verify(
 ) -> None:
     """Compute the whole chain anew, and name the first record that is not as it was written.
 
-    FILE is a SQLite database or a portable backup; without one it is the database of the settings. Nothing
-    is changed, and nothing but the files is needed. Exit status 1 when anything is wrong, 2 when it cannot
-    be told.
+    FILE is a SQLite database or a portable backup; without one it is the database of the settings, which is
+    held against the checkpoints of the settings. Nothing is changed, and nothing but the files is needed.
+    Exit status 1 when anything is wrong, 2 when it cannot be told.
     """
     from app.db.audit_chain import ChainCheck
     from app.db.audit_log import check_database, check_file
@@ -97,6 +97,8 @@ def audit_verify(
     if file is not None and database is not None:
         raise click.UsageError("give a FILE or --database, not both")
     settings = settings_from(database=database)
+    if checkpoints is None and file is None and database is None:
+        checkpoints = _configured(settings, public_keys)
     marks = _marks(settings, checkpoints, public_keys)
     check = ChainCheck(marks=marks.marks if marks is not None else {})
     options = database_options(settings)
@@ -158,6 +160,19 @@ def audit_key_public(file: Path | None) -> None:
     if place is None:
         raise UsageError("no key is set", "`copydesk audit key new FILE` makes one")
     click.echo(public_text(read_key(place).public_key()), nl=False)
+
+
+def _configured(settings: "Settings", public_keys: Sequence[Path]) -> Path | None:
+    """The file of checkpoints that the settings name, where it is there with a key to believe it by."""
+    place = settings.audit_checkpoints
+    if not place.exists():
+        if settings.audit_key is not None:
+            click.echo(f"{place} is not there: `copydesk audit checkpoint` writes it", err=True)
+        return None
+    if not public_keys and settings.audit_key is None:
+        click.echo(f"{place} was not looked at: --public-key FILE, or COPYDESK_AUDIT_KEY", err=True)
+        return None
+    return place
 
 
 def _marks(settings: "Settings", checkpoints: Path | None, public_keys: Sequence[Path]) -> "Marks | None":

@@ -1,5 +1,6 @@
 """`copydesk people`: who may use the service, and what each is for which brand."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +9,7 @@ from app.commands.common import as_json, counted, opened_people, print_table, se
 
 if TYPE_CHECKING:
     from app.brand.roles import PersonRole
+    from app.db.naming import Mentions
     from app.db.people import Member
 
 JSON = click.option("--json", "in_json", is_flag=True, help="JSON instead of a table.")
@@ -140,28 +142,68 @@ def people_notify(email: str, wanted: bool, database: str | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 @DATABASE
 def people_erase(email: str, yes: bool, database: str | None) -> None:
-    """Put an alias in the place of a person's address and name, everywhere, and end roles and keys.
+    """Put an alias in the place of a person's address and name, everywhere, and end every way in.
 
     What they did stays, under the alias; it cannot be undone. For who works on this machine: no role of the
-    service may do it. Backups, exported files and copy that names the person are not reached.
+    service may do it. Backups, exported files and copy that names the person are not reached. Files of the
+    content folder that name them are listed, with what to do.
     """
     from contextlib import closing
 
     from app.db.erasing import Erasing
     from app.main import open_settings_store
 
-    with closing(open_settings_store(settings_from(database=database))) as store:
+    settings = settings_from(database=database)
+    with closing(open_settings_store(settings)) as store:
         erasing = Erasing(store.engine)
-        files = erasing.still_naming(email)
+        stored = erasing.still_naming(email)
+        files = _files_naming(settings.content, erasing.mentions(email))
         if not yes:
             click.confirm(f"erase {email}? This cannot be undone", abort=True)
         erased = erasing.erase(email)
+        emptied = erasing.empty_log()
     changed = ", ".join(f"{counted(count, 'row')} of {table}" for table, count in erased.rows.items())
     click.echo(f"erased: {erased.alias} stands in their place" + (f" ({changed})" if changed else ""))
+    if not emptied:
+        click.echo(
+            "the database's log of writes (-wal) still holds what was there: somebody reads it. It is emptied"
+            " once all who use the database have ended"
+        )
+    _say_what_names_them(files, stored, erased.alias)
+
+
+def _files_naming(root: Path, mentions: "Mentions") -> list[str]:
+    """The lines of the content folder that name somebody. Raises UsageError for what cannot be read."""
+    from app.errors import UsageError
+    from app.manifest import PLACES
+
+    found = []
+    for place, endings in PLACES.items():
+        for path in sorted((root / place).rglob("*")):
+            if path.suffix in endings and path.is_file():
+                try:
+                    lines = path.read_bytes().splitlines()
+                except OSError as error:
+                    words = f"{path} cannot be read: {error.strerror}"
+                    raise UsageError(words, "nothing was erased: it may name the person") from error
+                found += [f"{path}:{n}" for n, line in enumerate(lines, 1) if mentions.stand_in(line)]
+    return found
+
+
+def _say_what_names_them(files: list[str], stored: list[str], alias: str) -> None:
+    """What is out of reach, and what to do about it."""
     if files:
-        click.echo("stored files that are kept under their hash still hold the address (docs/audit.md):")
-    for name in files:
-        click.echo(f"  {name}")
+        click.echo("files still name them, which are only changed by people (docs/audit.md):")
+        for name in files:
+            click.echo(f"  {name}")
+        click.echo(
+            "for an approver: `copydesk blocks approve BLOCK --as YOU` writes the alias, and no new approval"
+            f" is needed. Elsewhere: write {alias}, and have a block approved again. Then `copydesk publish`"
+        )
+    if stored:
+        click.echo("stored files that are kept under their hash name them for good (docs/audit.md):")
+        for name in stored:
+            click.echo(f"  {name}")
 
 
 @people.command("password")

@@ -13,7 +13,7 @@ from sqlmodel import select as select_rows
 
 from app.db.archive import archived_rows
 from app.db.audit import chain_head
-from app.db.audit_chain import ChainCheck, Head, moment_text
+from app.db.audit_chain import GENESIS, ChainCheck, Head, moment_text
 from app.db.audit_tables import AuditRecord
 from app.db.engine import DatabaseOptions, existing_database
 from app.db.failures import storage_errors
@@ -47,6 +47,14 @@ class AuditLog(Transactions):
         """The end of the chain."""
         with self._reading_rows() as connection:
             return chain_head(connection)
+
+    def hash_of(self, seq: int) -> str | None:
+        """The hash of the record with this number, of 0 what stands before the first; None without one."""
+        query = select(col(AuditRecord.hash)).where(col(AuditRecord.seq) == seq)
+        if not seq:
+            return GENESIS
+        with self._reading_rows() as connection:
+            return connection.execute(query).scalar_one_or_none()
 
     def records(self, wanted: AuditFilter = AuditFilter()) -> list[AuditRecord]:
         """Records, newest first, a page at a time."""

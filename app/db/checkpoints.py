@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -152,6 +153,25 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
             f"the checkpoint was not written to {path}: {error.strerror}",
             "name another file: COPYDESK_AUDIT_CHECKPOINTS, or --out",
         ) from error
+
+
+def furthest_line(path: Path) -> Checkpoint | None:
+    """The line of a file that says most, whoever signed it; None without any. Raises StorageError."""
+    found: Checkpoint | None = None
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be read, so no checkpoint is added to it: {error.strerror}",
+            "name another file: COPYDESK_AUDIT_CHECKPOINTS, or --out",
+        ) from error
+    for line in lines:
+        with suppress(ValidationError):  # `copydesk audit verify` says what is wrong with it
+            read = Checkpoint.model_validate_json(line)
+            found = read if found is None or read.count >= found.count else found
+    return found
 
 
 def read_checkpoints(path: Path, keys: Iterable[Ed25519PublicKey]) -> Marks:

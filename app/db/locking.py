@@ -30,8 +30,15 @@ def reading(engine: Engine) -> Engine:
 
 
 def writing(engine: Engine, name: str | None = None) -> Engine:
-    """The engine for writes: alone, or beside those that name other things."""
-    return engine.execution_options(**{WRITE: name or True})
+    """The engine for writes: alone, or beside those that name other things.
+
+    Each statement on Postgres sees what was stored by then, whatever the server's default is: what a writer
+    reads after it had to wait for a lock is what the others left.
+    """
+    options: dict[str, Any] = {WRITE: name or True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "READ COMMITTED"
+    return engine.execution_options(**options)
 
 
 class WouldWait(Exception):

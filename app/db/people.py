@@ -94,7 +94,7 @@ class People(Transactions):
         if not person.name:
             raise UsageError("a person needs a name", "--name 'Ada Lovelace'")
         with self._write() as session:
-            if _find(session, person.email) is not None:
+            if find_person(session, person.email) is not None:
                 raise Conflict(f"there is a person {person.email} already")
             session.add(person)
             self._note(session, "person.add", f"person {person.id}")
@@ -281,14 +281,15 @@ def _new_key(person_id: str, name: str, scopes: tuple[Scope, ...], expires_at: d
     return NewKey(row, f"cdk_{key_id}_{secret}")
 
 
-def _find(session: Session, email: str) -> Person | None:
+def find_person(session: Session, email: str) -> Person | None:
+    """The person with this address, as it is stored."""
     return session.exec(select(Person).where(Person.email == email)).first()
 
 
 def known_person(session: Session, email: str) -> Person:
     """The person with this address. Raises UsageError for what is no address, NotFound."""
     address = normal_email(email)
-    person = _find(session, address)
+    person = find_person(session, address)
     if person is None:
         raise NotFound(
             f"there is no person {address}",

@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, update
+from pydantic import JsonValue
+from sqlalchemy import Engine, delete, func, update
 from sqlmodel import Session, col, select
 
+from app.db.audit import EVERY_BRAND, MACHINE, AuditNote, note
 from app.db.outbox_tables import Delivery, DeliveryState
 from app.db.service_tables import Blob, BlobKind, ContentVersion, KeptJudgement
 from app.db.transactions import Transactions
@@ -29,7 +31,11 @@ class Pruned:
 
 
 class Retention(Transactions):
-    """Prunes by the day of the last use. 0 days keep for ever."""
+    """Prunes by the day of the last use. 0 days keep for ever. `actor` is how records name who does it."""
+
+    def __init__(self, engine: Engine, actor: str = MACHINE) -> None:
+        super().__init__(engine)
+        self._actor = actor
 
     def prune(
         self,
@@ -42,20 +48,22 @@ class Retention(Transactions):
     ) -> dict[str, Pruned]:
         """What is over by `now`: calls to models, answers of the model that judges, and what receipts name
         besides, the packages of exports with it, and what people and webhooks were told. Files of a
-        published version are never pruned, however old they are.
+        published version are never pruned, however old they are. Each transaction records how much it took.
         """
         found = {
-            "calls": self._prune(CALLS, calls_days, now, dry_run=dry_run),
+            "calls": self._prune("calls", CALLS, calls_days, now, dry_run=dry_run),
             "judgements": self._judgements(calls_days, now, dry_run=dry_run),
-            "receipts": self._prune(RECEIPTS, receipts_days, now, dry_run=dry_run),
+            "receipts": self._prune("receipts", RECEIPTS, receipts_days, now, dry_run=dry_run),
             "deliveries": self._deliveries(deliveries_days, now, dry_run=dry_run),
         }
         kept = self._published() if receipts_days else frozenset()
-        found["content"] = self._prune((BlobKind.CONTENT,), receipts_days, now, kept, dry_run=dry_run)
+        content = (BlobKind.CONTENT,)
+        found["content"] = self._prune("content", content, receipts_days, now, kept, dry_run=dry_run)
         return found
 
     def _prune(
         self,
+        what: str,
         kinds: Sequence[BlobKind],
         days: int,
         now: dt.datetime,
@@ -71,7 +79,7 @@ class Retention(Transactions):
             over = {digest: size for digest, size in page if digest not in kept}
             total += Pruned(len(over), sum(over.values()))
             if over and not dry_run:
-                self._empty(sorted(over), now - dt.timedelta(days=days), now)
+                self._empty(what, sorted(over), days, now)
             if len(page) < BATCH:
                 return total
             after = page[-1][0]
@@ -86,6 +94,7 @@ class Retention(Transactions):
             found = session.execute(select(func.count(), func.coalesce(func.sum(raw), 0)).where(over)).one()
             if not dry_run:
                 session.execute(delete(KeptJudgement).where(over))
+                self._note(session, "judgements", found[0], days)
         return Pruned(found[0], found[1])
 
     def _deliveries(self, days: int, now: dt.datetime, *, dry_run: bool) -> Pruned:
@@ -101,6 +110,7 @@ class Retention(Transactions):
             found = session.execute(select(func.count(), words).where(*over)).one()
             if not dry_run:
                 session.execute(delete(Delivery).where(*over))
+                self._note(session, "deliveries", found[0], days)
         return Pruned(found[0], found[1])
 
     def _page(self, kinds: Sequence[BlobKind], before: dt.datetime, after: str) -> list[tuple[str, int]]:
@@ -118,14 +128,22 @@ class Retention(Transactions):
         with self._read() as session:
             return [(row[0], row[1]) for row in session.execute(query)]
 
-    def _empty(self, hashes: Sequence[str], before: dt.datetime, now: dt.datetime) -> None:
+    def _empty(self, what: str, hashes: Sequence[str], days: int, now: dt.datetime) -> None:
         """Somebody may have used them again since they were listed: those stay."""
+        before = now - dt.timedelta(days=days)
         with self._write() as session:
-            session.execute(
+            emptied = session.execute(
                 update(Blob)
-                .where(col(Blob.hash).in_(hashes), col(Blob.used_at) < before)
+                .where(col(Blob.hash).in_(hashes), col(Blob.used_at) < before, col(Blob.pruned_at).is_(None))
                 .values(data=b"", pruned_at=now)
             )
+            self._note(session, what, int(emptied.rowcount), days)  # type: ignore[attr-defined]
+
+    def _note(self, session: Session, what: str, count: int, days: int) -> None:
+        """Record what the transaction takes away, so that what is missing later is explained."""
+        if count:
+            data: dict[str, JsonValue] = {"count": count, "days": days}
+            note(session, AuditNote(EVERY_BRAND, self._actor, "retention.prune", f"retention {what}", data))
 
     def _published(self) -> frozenset[str]:
         """Every hash that a published version needs."""

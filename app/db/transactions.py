@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from app.db.failures import storage_errors
-from app.db.locking import reading, turn_to_write, writing
+from app.db.locking import WRITE, reading, turn_to_write, writing
 from app.errors import WriteConflict
 
 Given = ParamSpec("Given")
@@ -93,4 +93,4 @@ class Transactions:
     def _to_write(self, only: str | None) -> Engine:
         """The engine for such a write; SQLite knows no names, and one for all is quicker than one each."""
         named = only is not None and self._engine.dialect.name == "postgresql"
-        return writing(self._engine, only) if named else self._writing
+        return self._writing.execution_options(**{WRITE: only}) if named else self._writing

@@ -1,8 +1,10 @@
 """Stores waivers, and keeps the receipts of drafts true to them."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 
+from sqlalchemy import Text, cast
 from sqlmodel import Session, col, select
 
 from app.db.audit import AuditNote, actor_of, note
@@ -13,6 +15,9 @@ from app.db.transactions import Transactions
 from app.db.waiver_tables import StoredWaiver
 from app.errors import Conflict, NotFound
 from app.verdicts.waivers import text_hash, without_waivers
+
+_AS_IT_IS = re.compile("[A-Za-z0-9 .,]+")
+"""What stands in stored JSON as in the text itself."""
 
 
 class Waivers(Transactions):
@@ -59,7 +64,9 @@ class Waivers(Transactions):
 
     def drafts_with(self, brand: str, locale: str, text: str) -> list[Draft]:
         """The drafts one of whose fields is this text."""
-        place = (col(Draft.brand) == brand, col(Draft.locale) == locale)
+        longest = max(_AS_IT_IS.findall(text), key=len, default="")
+        may_hold = cast(col(Draft.copy_fields), Text).contains(longest, autoescape=True)
+        place = (col(Draft.brand) == brand, col(Draft.locale) == locale, may_hold)
         with self._read() as session:
             copies = session.exec(select(Draft.id, Draft.copy_fields).where(*place))
             ids = [draft_id for draft_id, copy in copies if text in copy.values()]
@@ -92,7 +99,8 @@ class Waivers(Transactions):
                 raise Conflict(f"waiver {row.id} was revoked already")
             stored.revoked_at, stored.revoked_by = at, by
             session.flush()
-            query = select(Draft).where(Draft.brand == row.brand, Draft.locale == row.locale)
+            named = cast(col(Draft.receipt), Text).contains(row.id)
+            query = select(Draft).where(Draft.brand == row.brand, Draft.locale == row.locale, named)
             changes = [
                 DraftChange(draft.id, draft.revision, {"receipt": _without(draft.receipt, row.id)})
                 for draft in session.exec(query)

@@ -11,6 +11,7 @@ from app.brand.markets import groups, market_of
 from app.brand.overlays import View
 from app.brand.review_terms import ReviewTerms
 from app.brand.tiers import TIERS, Risks, Tiering
+from app.db.naming import is_alias
 from app.db.review_tables import BlockApproval
 from app.errors import Problem
 from app.release.authors import Authors
@@ -66,8 +67,11 @@ class BlockStanding:
             return f"{tier} asks for an approval by: {', '.join(self.missing)}"
         if self.people_missing:
             return f"{tier} asks for {self.terms.people} people, and {self.people_missing} more"
-        others = sorted(set(self.placed.block.approval.by) - set(self.by))
-        return f"the file names {', '.join(others)}, of whom no approval is known" if others else ""
+        named = set(self.placed.block.approval.by)
+        others, erased = sorted(named - set(self.by)), [*filter(is_alias, set(self.by) - named)]
+        if len(others) <= len(erased):  # the file still names those whose approvals bear an alias by now
+            return ""
+        return f"the file names {', '.join(others)}, of whom no approval is known"
 
 
 @dataclass(frozen=True)

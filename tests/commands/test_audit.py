@@ -122,6 +122,31 @@ def test_a_chain_that_was_written_anew_is_not_the_one_that_was_signed(signed: Ru
     assert "record 3 is not the one that a checkpoint signed" in result.stdout
 
 
+def test_the_checkpoints_of_the_settings_count_without_being_named(
+    people: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people("audit", "key", "new", "key.pem")
+    monkeypatch.setenv("COPYDESK_AUDIT_KEY", "key.pem")
+    monkeypatch.setenv("COPYDESK_AUDIT_CHECKPOINTS", "kept/marks.jsonl")
+    missing = people("audit", "verify")
+    assert (missing.exit_code, "kept/marks.jsonl is not there" in missing.stderr) == (0, True)
+    people("audit", "checkpoint")
+    assert "the first 3 as signed on " in people("audit", "verify").stdout
+    assert people("db", "backup", "older.zip", "--portable").exit_code == 0
+    people("people", "disable", "cal@example.com")
+    people("audit", "checkpoint")
+    older = people("audit", "verify", "older.zip")
+    assert (older.exit_code, "without --checkpoint" in older.stdout) == (0, True), "a backup is older"
+    change(engine, "DELETE FROM audit_record WHERE seq = 4")
+    cut = people("audit", "verify")
+    assert (cut.exit_code, "a checkpoint signed 4" in cut.stdout) == (1, True)
+    signed = people("audit", "checkpoint")
+    assert (signed.exit_code, "nothing was signed" in signed.stderr) == (2, True)
+    monkeypatch.delenv("COPYDESK_AUDIT_KEY")
+    unseen = people("audit", "verify")
+    assert (unseen.exit_code, "kept/marks.jsonl was not looked at" in unseen.stderr) == (0, True)
+
+
 def test_checkpoints_by_another_key_or_changed_do_not_count(signed: Run, engine: Engine) -> None:
     signed("audit", "key", "new", "other.pem")
     lines = Path("marks.jsonl").read_text()

@@ -323,3 +323,22 @@ def test_starter_content_is_approved_as_it_came(people: Content) -> None:
     assert approve("hero_slow", "rae").exit_code == 0
     assert approve("hero_slow", "lea").output.endswith("1 sealed\n")
     assert block(people, "hero_slow").author == STARTER
+
+
+def test_an_approver_who_is_erased_blocks_nothing(people: Content) -> None:
+    approve("hero_back", "rae")
+    assert approve("hero_back", "lea").exit_code == 0
+    buttons(people).unlink()
+    hero(people).write_text(hero(people).read_text("utf-8").split("  - id: hero_slow")[0], "utf-8")
+    erased = run("people", "erase", "lea@example.com", "--yes")
+    alias, line = erased.output.split()[1], "by: [rae@example.com, lea@example.com]"
+    number = hero(people).read_text("utf-8").splitlines().index(f"      {line}") + 1
+    assert f"  {hero(people)}:{number}\n" in erased.output
+    assert "`copydesk blocks approve BLOCK --as YOU` writes the alias" in erased.output
+    assert "0 blocks waiting" in run("blocks", "waiting").output
+    assert "sealed without" not in run("brand", "check", people.brand_id).output
+    again = approve("hero_back", "rae")
+    assert again.output.endswith("1 block approved by rae@example.com, 1 sealed\n"), again.output
+    assert f"by: [rae@example.com, {alias}]" in hero(people).read_text("utf-8")
+    assert "sealed without" not in run("brand", "check", people.brand_id).output
+    assert "lea@example.com" not in hero(people).read_text("utf-8")

@@ -165,6 +165,13 @@ def test_a_disabled_person_comes_back(run: Run, cal: str) -> None:
     assert run("keys", "create", cal).exit_code == 0
 
 
+def test_it_is_said_when_the_disk_still_holds_who_was_erased(
+    run: Run, cal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.db.erasing.Erasing.empty_log", lambda _: False)
+    assert "log of writes (-wal) still holds what was there" in run("people", "erase", cal, "--yes").stdout
+
+
 def test_a_person_is_erased_after_a_question(run: Run, cal: str, database: str) -> None:
     run("keys", "create", cal, "--name", "laptop")
     asked = run("people", "erase", cal)

@@ -279,6 +279,8 @@ def record_audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:
     head = log.head()  # hashes cover the moment, and differ
     record.called.add("AuditLog.head")
     assert head.count > 5
+    record.called.add("AuditLog.hash_of")
+    assert (log.hash_of(head.count), log.hash_of(head.count + 1)) == (head.hash, None)
     newest = log.records(AuditFilter(limit=1000))
     assert [item.seq for item in newest] == [*range(head.count, 0, -1)]
     record.called.add("AuditLog.records")
@@ -288,7 +290,11 @@ def record_audit(record: Recorder, log: AuditLog, erasing: Erasing) -> None:
     record(erasing.still_naming, "ada@fernhill.example")
     record(erasing.erase, "nobody@fernhill.example")
     record(erasing.erase, "no address")
+    mentions = erasing.mentions("ada@example.com")
+    record.called.add("Erasing.mentions")
+    assert mentions.stand_in(b"ask ada@example.com")
     record(erasing.erase, "ada@example.com")
+    record(erasing.empty_log)
 
 
 def record_sign_in(

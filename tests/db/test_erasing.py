@@ -1,11 +1,14 @@
 """Erasing a person: nothing that is stored names them any more, and everything that is hashed still holds."""
 
+import dataclasses
 import datetime as dt
 import json
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, ForeignKey
 
 from app.brand.roles import PersonRole, Scope
 from app.brief.models import Brief
@@ -15,23 +18,28 @@ from app.db.briefs import Briefs
 from app.db.checkup import check_up
 from app.db.content import ContentStore
 from app.db.drafts import Drafts
-from app.db.engine import DEFAULT_OPTIONS, open_database
-from app.db.erasing import KEPT_COLUMNS, KEPT_TABLES, NAMING, Erasing
+from app.db.engine import DEFAULT_OPTIONS, make_engine, open_database
+from app.db.erasing import ENDED, KEPT_COLUMNS, KEPT_TABLES, Erasing
 from app.db.exports import Exports
 from app.db.kept_answers import Asked, KeptAnswers
+from app.db.naming import NAMING, Mentions, is_alias
 from app.db.people import People
 from app.db.receipts import DraftApproval, Edit, Ending
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent
 from app.db.schema import METADATA
 from app.db.service_tables import BlobKind
+from app.db.sign_in import OutsideRows
 from app.db.store import Store
 from app.db.tables import DraftState
 from app.errors import NotFound, UsageError
 from tests.db.factories import AS_OF, make_draft, make_receipt, make_run
 from tests.db.history import everything
+from tests.db.left_behind import ISSUER, sign_in_every_way, write_freely
 from tests.generation.desk import BRIEF
 
 ADA, NAME = "ada@fernhill.example", "Ada Ünal"
+SAID = f"Ask ADA\u00a0ünal, or write to {ADA}"
+"""A full name in other capitals and with another space, and an address."""
 OTHERS = ("pada@fernhill.example", "ada@fernhill.example.org", "x.ada@fernhill.example")
 
 
@@ -73,8 +81,12 @@ def _work(engine: Engine, by: str) -> None:
     )
     drafts.add(make_draft(author=NAME if by == ADA else by))
     store.start_run(make_run(requested_by=by))
+    write_freely(engine, SAID if by == ADA else f"Ask Ada, or write to {by}", by)
+    sign_in_every_way(engine, by)
     author = f"{NAME} " if by == ADA else "Somebody"
-    brief = Brief.model_validate({**BRIEF, "id": f"brief_{len(by)}", "author": author, "notes": f"ask {by}!"})
+    brief = Brief.model_validate(
+        {**BRIEF, "id": f"brief_{len(by)}", "author": author, "notes": f"ask {author}: {by}!"}
+    )
     Briefs(engine).create(brief, author=by)
     Briefs(engine).change(brief, seen=1, author="", change="again")
     content = ExportContent(subject=f"Write to {by}", slots=(), facts={})
@@ -141,13 +153,13 @@ def test_nothing_names_them_any_more(engine: Engine) -> None:
     person = People(engine).get(ADA).person
     erased = Erasing(engine).erase(ADA)
     after = rows(engine)
-    assert {table for table, text in after.items() if count(text, ADA) or NAME in text} == set()
+    assert {table for table, text in after.items() if count(text, ADA) or "ünal" in text.lower()} == set()
     assert erased.alias == f"erased-{person.id[:12]}"
     assert {table for table, text in after.items() if erased.alias in text} >= expected
     for other in OTHERS[1:]:
         found = sum(text.lower().count(other) for text in after.values())
         assert found == others[other], other
-    assert {"draft": 2, "run": 1, "kept_answer": 2}.items() <= erased.rows.items()
+    assert {"draft": 3, "run": 1, "kept_answer": 2}.items() <= erased.rows.items()
 
 
 def test_what_is_hashed_still_holds(engine: Engine, database: str) -> None:
@@ -182,11 +194,117 @@ def test_who_is_erased_has_no_way_in_and_cannot_be_named_again(engine: Engine) -
     assert People(engine).add(ADA, "Another Ada").id != person.id, "the address is free again"
 
 
+def test_no_way_in_is_left_and_they_can_come_back(engine: Engine) -> None:
+    person, other = People(engine).get(ADA).person, People(engine).get(OTHERS[0]).person
+    erased = Erasing(engine).erase(ADA)
+    after = everything(engine)
+    assert dict.fromkeys((str(table.__tablename__) for table in ENDED), 1).items() <= erased.rows.items()
+    for table in ENDED:
+        left = {row["person_id"] for row in after[str(table.__tablename__)]}
+        assert (person.id in left, other.id in left) == (False, True), table
+    again = People(engine).add(ADA, NAME)
+    bound = OutsideRows(engine).bind(ISSUER, f"subject {ADA}", ADA, AS_OF)
+    assert (bound.id, bound.disabled_at) == (again.id, None)
+
+
+def test_every_table_about_a_person_is_ended_or_known() -> None:
+    about = {
+        name for name, table in METADATA.tables.items() if "person.id" in map(_target, table.foreign_keys)
+    }
+    assert about == {"api_key", "kept_answer"} | {str(table.__tablename__) for table in ENDED}
+
+
+def stored_brief(engine: Engine, brief_id: str) -> Brief:
+    found = Briefs(engine).find("fernhill", brief_id)
+    assert found is not None
+    return found.content
+
+
+def _target(key: ForeignKey) -> str:
+    return key.target_fullname
+
+
+def test_names_in_what_people_wrote_give_way_and_copy_stays(engine: Engine) -> None:
+    copy = {"label": f"Made by {NAME}"}
+    draft = make_draft(copy_fields=copy, note=f"{NAME}'s own words")
+    Drafts(engine).add(draft)
+    erased = Erasing(engine).erase(ADA)
+    stored = Drafts(engine).find(draft.id, ["fernhill"])
+    assert (stored.copy_fields, stored.note) == (copy, f"{erased.alias}'s own words")
+    assert stored.actual_hash() == stored.content_hash
+    (said,) = (row["text"] for row in everything(engine)["review_note"] if row["by"] == erased.alias)
+    assert said == f"Ask {erased.alias}, or write to {erased.alias}"
+
+
+def test_words_that_would_not_fit_hold_a_sign_instead(engine: Engine) -> None:
+    People(engine).add("b@x.io", "Bo Ek")
+    draft = make_draft(note=f"Bo Ek {'x' * 490}")
+    Drafts(engine).add(draft)
+    brief = Brief.model_validate({**BRIEF, "id": "long", "notes": f"{'x' * 1990} Bo Ek"})
+    Briefs(engine).create(brief, author=OTHERS[0])
+    Erasing(engine).erase("b@x.io")
+    assert Drafts(engine).find(draft.id, ["fernhill"]).note == f"… {'x' * 490}"
+    assert stored_brief(engine, "long").notes == f"{'x' * 1990} …"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "named"),
+    [
+        ("Ada Ünal", "ask ADA ÜNAL", True),
+        ("Ada Ünal", "ask Ada\n  U\u0308nal.", True),
+        ("Ada Ünal", "ask Ada Ünalan or Mada Ünal", False),
+        ("Ada Ünal", "ask Ada or Ünal", False),
+        ("Ada Ünal", '{"by": "Ada \\u00dcnal"}', True),
+        ("Will", "Will asked, and WILL waits", True),
+        ("Will", "this will do, Willow", False),
+        ("李明", "请问李明吧", True),
+        ("Иван Петров", "ИВАН ПЕТРОВ", True),
+    ],
+)
+def test_a_name_is_found_as_a_phrase(name: str, text: str, named: bool) -> None:
+    assert Mentions("a@example.com", name).stand_in(text.encode()) is named
+
+
+@pytest.mark.parametrize("name", ["Ada Ünal", "李明", "Иван Петров", "100% _/O'Brien"])
+def test_the_first_look_in_the_database_misses_no_spelling(engine: Engine, name: str) -> None:
+    People(engine).add("odd@example.com", name)
+    notes = [f"ask {said}" for said in (name, name.upper(), name.lower(), name.replace(" ", "\n"))]
+    drafts = [make_draft(note=note) for note in notes]
+    brief = Brief.model_validate({**BRIEF, "id": "odd", "notes": "; ".join(notes)})
+    for draft in drafts:
+        Drafts(engine).add(draft)
+    Briefs(engine).create(brief, author=OTHERS[0])
+    alias = Erasing(engine).erase("odd@example.com").alias
+    assert is_alias(alias)
+    assert {Drafts(engine).find(draft.id, ["fernhill"]).note for draft in drafts} == {f"ask {alias}"}
+    assert stored_brief(engine, "odd").notes == "; ".join([f"ask {alias}"] * 4)
+
+
+def test_the_log_of_writes_holds_them_no_longer(engine: Engine) -> None:
+    Erasing(engine).erase(ADA)
+    erasing = Erasing(engine)
+    if engine.dialect.name != "sqlite":
+        assert erasing.empty_log()
+        return
+    files = [Path(f"{engine.url.database}{ending}") for ending in ("", "-wal")]
+    assert ADA.encode() in files[1].read_bytes()
+    held = sqlite3.connect(files[0])
+    held.execute("BEGIN")
+    held.execute("SELECT count(*) FROM person").fetchone()
+    short = make_engine(engine.url, dataclasses.replace(DEFAULT_OPTIONS, lock_seconds=0.1))
+    People(engine).add("last@example.com", "Last")
+    assert not Erasing(short).empty_log()
+    held.close()
+    short.dispose()
+    assert erasing.empty_log()
+    assert files[1].stat().st_size == 0
+
+
 def test_a_draft_that_somebody_has_open_is_out_of_date(engine: Engine) -> None:
     seen = {draft.id: draft.revision for draft in Store(engine).drafts()}
     Erasing(engine).erase(ADA)
     moved = [draft for draft in Store(engine).drafts() if draft.revision == seen[draft.id] + 1]
-    assert len(moved) == 2
+    assert len(moved) == 3
 
 
 def test_it_is_all_or_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,9 +321,10 @@ def test_it_is_all_or_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -
 
 def test_stored_files_that_name_them_are_listed(engine: Engine) -> None:
     BlobStore(engine).add([NewBlob.of(BlobKind.RECEIPT, b'{"source": "ADA@fernhill.example"}')])
+    BlobStore(engine).add([NewBlob.of(BlobKind.RECEIPT, f"asked {NAME}".encode())])
     found = Erasing(engine).still_naming(ADA)
     assert f"blocks/fernhill/{len(ADA)}.yaml" in found
-    assert any(item.startswith("bytes ") for item in found)
+    assert len([item for item in found if item.startswith("bytes ")]) == 2
     with pytest.raises(UsageError):
         Erasing(engine).still_naming("nobody")
 

@@ -293,3 +293,30 @@ def test_days_are_those_of_utc_whatever_the_session_says(postgres: PostgresServe
     assert [usage.day for usage in store.usage()] == [late.date()]
     assert store.runs()[0].started_at == run.started_at
     store.close()
+
+
+@pytest.mark.parametrize("only", [None, "one thing"])
+def test_a_write_sees_what_others_left_whatever_the_default_of_the_server(
+    postgres: PostgresServer, name: str, only: str | None
+) -> None:
+    postgres.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = 'repeatable read'")
+    store = open_store(postgres.url(name))
+    first, begun = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with store._write(only) as session:
+            session.add(make_run(brief_id="slow"))
+            session.flush()
+            begun.set()
+            first.wait(WAITING_SECONDS)
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    begun.wait(WAITING_SECONDS)
+    threading.Timer(0.3, first.set).start()
+    with store._write(only) as session:
+        seen = session.connection().exec_driver_sql("SELECT count(*) FROM run").scalar()
+        level = session.connection().exec_driver_sql("SHOW transaction_isolation").scalar()
+    thread.join()
+    store.close()
+    assert (level, seen) == ("read committed", 1)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from app.db.audit_log import AuditLog
 from app.db.blobs import BlobStore, NewBlob, Resolution
 from app.db.content import ContentStore
 from app.db.engine import open_database
@@ -56,6 +57,22 @@ def test_what_was_pruned_is_not_counted_again(blobs: BlobStore) -> None:
     add(blobs, BlobKind.ANSWER, b"old", 31)
     assert prune(blobs, calls=30)["calls"].blobs == 1
     assert prune(blobs, calls=30)["calls"].blobs == 0
+
+
+def test_what_is_taken_away_is_recorded_with_how_much(blobs: BlobStore) -> None:
+    for number in range(3):
+        add(blobs, BlobKind.ANSWER, f"old {number}".encode(), 31)
+    add(blobs, BlobKind.RECEIPT, b"rules", 400)
+    prune(blobs, calls=30, dry_run=True)
+    assert AuditLog(blobs.engine).records() == []
+    prune(blobs, calls=30, receipts=365)
+    prune(blobs, calls=30, receipts=365)
+    receipts, calls = AuditLog(blobs.engine).records()
+    assert {(record.brand, record.actor, record.action) for record in (calls, receipts)} == {
+        ("*", "machine", "retention.prune")
+    }
+    assert (calls.subject, calls.data) == ("retention calls", {"count": 3, "days": 30})
+    assert (receipts.subject, receipts.data) == ("retention receipts", {"count": 1, "days": 365})
 
 
 def test_0_days_keep_for_ever(blobs: BlobStore) -> None:
