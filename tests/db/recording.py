@@ -162,6 +162,11 @@ def record_proposals(record: Recorder, proposals: Proposals) -> None:
         record(proposals.decide, first.id, brand, state, by="bo@example.com", at=AS_OF, reason="no")
     record(proposals.of_brand, "fernhill")
     record(proposals.of_brand, "fernhill", ProposalState.OPEN)
+    record(proposals.of_brand, "fernhill", after=first.id, limit=1)
+    record(proposals.of_brand, "moorgate", after=first.id)
+    record(proposals.counts, "fernhill")
+    record(proposals.with_key, "fernhill", "b")
+    record(proposals.with_key, "moorgate", "b")
 
 
 def record_waivers(record: Recorder, drafts: Drafts, waivers: Waivers) -> None:
