@@ -90,7 +90,10 @@ def record_outbox(record: Recorder, webhooks: Webhooks, deliveries: Deliveries, 
         record(deliveries.listed, state=state, brand="fernhill", limit=50)
     record(people.want_mail, "ada@example.com", wanted=False)
     record(people.wants_mail, "ada@example.com")
+    record(deliveries.claim, at + 2 * HOUR, lease, mail=False)
     record(deliveries.claim, at + 2 * HOUR, lease)
+    for hours in (0, 3):
+        record(deliveries.give_up_mail, at + HOUR * hours, "no server", at + 3 * HOUR)
     record(webhooks.note_test, first.id, "away", actor="machine")
     record(webhooks.note_test, second.id, "", actor="machine")
     record(webhooks.of_brands, ["fernhill"])
