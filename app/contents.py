@@ -6,7 +6,7 @@ The folder is checked and sealed here, published, and what was published serves.
 import datetime as dt
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.brand.claims_library import running_out
@@ -15,7 +15,9 @@ from app.brand.loader import brand_ids
 from app.db.block_approvals import BlockApprovals
 from app.db.content import ContentStore
 from app.db.engine import existing_database, is_there
+from app.db.people import People
 from app.db.retention import Pruned, Retention
+from app.db.seals import Seal, Seals
 from app.db.store import Store
 from app.errors import ContentError, Problem, StorageError
 from app.generation.draft_facts import DraftFacts
@@ -157,10 +159,11 @@ def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) ->
     return BrandCheck((*problems, *waiting), notes, counts)
 
 
-def seal_brand(settings: Settings, brand_id: str) -> Sealing:
-    """Seal the approved blocks of a brand that pass as of now.
+def seal_brand(settings: Settings, brand_id: str, *, by: str = "") -> Sealing:
+    """Seal the approved blocks of a brand that pass as of now, and record it where there is a database.
 
-    Raises UsageError for an unknown brand, ContentError when it does not load.
+    `by` is the email of the person who does it; empty for the machine. Raises UsageError for an unknown
+    brand, NotFound for an unknown person, ContentError when the brand does not load.
     """
     root = settings.content
     try:
@@ -169,8 +172,20 @@ def seal_brand(settings: Settings, brand_id: str) -> Sealing:
         hint = "the problems above first: blocks are judged before they are sealed"
         nothing = Problem(f"blocks/{brand_id}", 0, 0, "", "nothing was sealed", hint)
         raise ContentError([*error.problems, nothing]) from error
-    review = block_review(settings, brand_id)
-    return seal_passing(library, root / "blocks", dt.datetime.now(dt.UTC), review)
+    at = dt.datetime.now(dt.UTC)
+    url = settings.database.get_secret_value()
+    if not is_there(url):
+        return replace(seal_passing(library, root / "blocks", at), recorded=False)
+    with existing_database(url) as engine:
+        person_id = People(engine).get(by).person.id if by else ""
+        review = BlockReview.of(BlockApprovals(engine), brand_id)
+        sealing = seal_passing(library, root / "blocks", at, review)
+        seals = [
+            Seal(placed.block.id, placed.block.content_hash(), placed.block.approval.hash)
+            for placed in sealing.sealed
+        ]
+        Seals(engine).record(brand_id, seals, person_id, reviewed=review is not None)
+    return sealing
 
 
 def block_review(settings: Settings, brand_id: str) -> BlockReview | None:
