@@ -7,7 +7,7 @@ import datetime as dt
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -19,7 +19,9 @@ from app.db.audit import MACHINE
 from app.db.block_approvals import BlockApprovals
 from app.db.content import ContentStore
 from app.db.engine import existing_database, is_there
+from app.db.people import People
 from app.db.retention import Pruned, Retention
+from app.db.seals import Seal, Seals
 from app.db.store import Store
 from app.errors import ContentError, Problem, StorageError
 from app.generation.draft_facts import DraftFacts
@@ -164,10 +166,11 @@ def check_brand_folder(settings: Settings, brand_id: str, as_of: dt.datetime) ->
     return BrandCheck((*problems, *waiting), notes, counts)
 
 
-def seal_brand(settings: Settings, brand_id: str) -> Sealing:
-    """Seal the approved blocks of a brand that pass as of now.
+def seal_brand(settings: Settings, brand_id: str, *, by: str = "") -> Sealing:
+    """Seal the approved blocks of a brand that pass as of now, and record it where there is a database.
 
-    Raises UsageError for an unknown brand, ContentError when it does not load.
+    `by` is the email of the person who does it; empty for the machine. Raises UsageError for an unknown
+    brand, NotFound for an unknown person, ContentError when the brand does not load.
     """
     root = settings.content
     try:
@@ -176,8 +179,20 @@ def seal_brand(settings: Settings, brand_id: str) -> Sealing:
         hint = "the problems above first: blocks are judged before they are sealed"
         nothing = Problem(f"blocks/{brand_id}", 0, 0, "", "nothing was sealed", hint)
         raise ContentError([*error.problems, nothing]) from error
-    review = block_review(settings, brand_id)
-    return seal_passing(library, root / "blocks", dt.datetime.now(dt.UTC), review)
+    at = dt.datetime.now(dt.UTC)
+    url = settings.database.get_secret_value()
+    if not is_there(url):
+        return replace(seal_passing(library, root / "blocks", at), recorded=False)
+    with existing_database(url) as engine:
+        person_id = People(engine).get(by).person.id if by else ""
+        review = _review_in(settings, engine, brand_id)
+        sealing = seal_passing(library, root / "blocks", at, review)
+        seals = [
+            Seal(placed.block.id, placed.block.content_hash(), placed.block.approval.hash)
+            for placed in sealing.sealed
+        ]
+        Seals(engine).record(brand_id, seals, person_id, reviewed=review is not None)
+    return sealing
 
 
 def sparing_of(settings: Settings, engine: Engine) -> Sparing:
@@ -200,7 +215,11 @@ def block_review(settings: Settings, brand_id: str) -> BlockReview | None:
     if not is_there(url):
         return None
     with existing_database(url) as engine:
-        review = sparing_of(settings, engine).review(brand_id)
+        return _review_in(settings, engine, brand_id)
+
+
+def _review_in(settings: Settings, engine: Engine, brand_id: str) -> BlockReview | None:
+    review = sparing_of(settings, engine).review(brand_id)
     return review if review.in_force else None
 
 

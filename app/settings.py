@@ -262,8 +262,8 @@ class Settings(BaseSettings):
     """The longest that telling a webhook may take, with connecting and its answer, in seconds."""
 
     smtp_url: SecretStr | None = None
-    """The mail server: smtp://<user>:<password>@<host>:587 or smtps://<host>. Empty: nobody gets mail. A
-    password is only sent encrypted, or to this machine."""
+    """The mail server: smtp://<user>:<password>@<host>:587 or smtps://<host>. Empty: mail waits until one
+    is set, COPYDESK_NOTIFY_HOURS at most. A password is only sent encrypted, or to this machine."""
 
     mail_from: str = ""
     """Address that mail comes from, such as "Copydesk <copydesk@example.com>"; needed for mail."""
@@ -272,7 +272,7 @@ class Settings(BaseSettings):
     """How many tries a message to a person or a webhook gets before it is given up."""
 
     notify_hours: float = Field(default=24, gt=0, le=720)
-    """Hours after the event from which on a message that fails is given up."""
+    """Hours after the event from which on a message is given up that fails or has no mail server to go to."""
 
     @field_validator("database")
     @classmethod

@@ -7,7 +7,7 @@ import click
 from app.commands.brand_diff import brand_diff
 from app.commands.brand_new import brand_new
 from app.commands.brand_variables import brand_variables
-from app.commands.common import counted, settings_from
+from app.commands.common import PERSON, counted, settings_from
 
 
 @click.group()
@@ -56,20 +56,24 @@ def brand_check(brand_id: str | None, as_of: str | None, verbose: bool) -> None:
 
 @brand.command("seal")
 @click.argument("brand_id", metavar="BRAND")
-def brand_seal(brand_id: str) -> None:
+@click.option(
+    "--as", "by", metavar="EMAIL", envvar=PERSON, help="Who seals, for the audit; by default the machine."
+)
+@click.option("--database", help="Where it is recorded; by default COPYDESK_DATABASE.")
+def brand_seal(brand_id: str, by: str | None, database: str | None) -> None:
     """Record the content hash of blocks that are new or changed, for a brand that nobody approves for yet.
 
     Each is judged first. One that the guardrails refuse is not sealed, and the exit status is 1. As soon as
     people have roles that approve for the brand, only blocks that they approved are sealed, and `copydesk
-    blocks approve` is what does both.
+    blocks approve` is what does both. What is sealed is recorded in the audit.
     """
     from app.contents import seal_brand
     from app.main import brands_of
     from app.release.sealing import never_sealed
 
-    settings = settings_from()
+    settings = settings_from(database=database)
     brands_of(settings, brand_id)
-    sealing = seal_brand(settings, brand_id)
+    sealing = seal_brand(settings, brand_id, by=by or "")
     for placed in sealing.sealed:
         what = "new" if never_sealed(placed) else "changed"
         click.echo(f"sealed {placed.block.id} ({what}): {placed.document.file}:{placed.line}")
@@ -82,6 +86,8 @@ def brand_seal(brand_id: str) -> None:
             f"note: nobody has a role that approves for {brand_id}, so who approved is what the files say: "
             "`copydesk people add`, then `copydesk blocks approve`"
         )
+    if sealing.sealed and not sealing.recorded:
+        click.echo("note: there is no database yet, so the audit does not tell of it")
     click.echo(f"{counted(len(sealing.sealed), 'block')} sealed", nl=not sealing.refused)
     if sealing.refused:
         click.echo(f", {len(sealing.refused)} refused: reword them, then seal again")

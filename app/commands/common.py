@@ -23,17 +23,23 @@ def counted(number: int, noun: str) -> str:
 
 
 def settings_from(**overrides: object) -> "Settings":
-    """The Settings, with options that were given in place of variables. Raises click.UsageError."""
+    """The Settings, with options that were given in place of variables. Raises click.UsageError.
+
+    From here on the command logs as they say, to standard error.
+    """
     from pydantic import ValidationError
 
+    from app.http.logs import configure_command_logs
     from app.settings import Settings
 
     try:
-        return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
+        settings = Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         where = "COPYDESK_" + "_".join(map(str, first["loc"])).upper() + ": " if first["loc"] else ""
         raise click.UsageError(f"{where}{first['msg']}") from error
+    configure_command_logs(settings.log_level, json_lines=settings.environment == "production")
+    return settings
 
 
 @contextmanager

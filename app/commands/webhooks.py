@@ -152,13 +152,16 @@ def outbox_send(database: str | None) -> None:
 def outbox_list(
     *, state: str | None, brand: str | None, limit: int, in_json: bool, database: str | None
 ) -> None:
-    """Messages, newest first, with why the last try failed."""
+    """Messages, newest first, with why the last try failed or why none is made."""
     from app.db.deliveries import Deliveries
     from app.db.outbox_tables import DeliveryState
 
-    with _engine(settings_from(database=database)) as engine:
+    settings = settings_from(database=database)
+    with _engine(settings) as engine:
         wanted = DeliveryState(state) if state else None
         found = Deliveries(engine).listed(state=wanted, brand=brand, limit=limit)
+    if settings.smtp_url is None:
+        found = [_waiting_for_a_server(delivery) for delivery in found]
     if in_json:
         click.echo(as_json([_delivery_record(delivery) for delivery in found]))
         return
@@ -207,6 +210,15 @@ def _state(webhook: "Webhook") -> str:
     if webhook.disabled_at is not None:
         return f"off since {webhook.disabled_at:%Y-%m-%d %H:%M}"
     return f"on, {webhook.failures} failed in a row" if webhook.failures else "on"
+
+
+def _waiting_for_a_server(delivery: "Delivery") -> "Delivery":
+    """The delivery as it stands where no mail server is set: mail that waits is not tried."""
+    from app.notify.mail import NO_SERVER
+
+    if delivery.address and delivery.settled_at is None:
+        delivery.last_error = NO_SERVER
+    return delivery
 
 
 def _delivery_record(delivery: "Delivery") -> dict[str, Any]:

@@ -17,8 +17,10 @@ from app.db.tables import Draft
 from app.errors import Conflict, NotFound, UsageError
 from app.verdicts.reports import Finding
 
-MOST_WORDS = 500
+LONGEST_REASON = 500
 """Characters that somebody may say about a proposal."""
+PAGE = 50
+"""Stored proposals of one page."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,18 @@ class ShownProposal:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class ProposalPage:
+    """Proposals in one state, the newest first."""
+
+    state: ProposalState
+    count: int
+    """On all pages."""
+    items: list[ShownProposal]
+    after: str
+    """What the next page begins behind; empty on the last one."""
+
+
 def propose_wrong_finding(
     engine: Engine, draft: Draft, finding: Finding, *, by: str, why: str, at: dt.datetime
 ) -> Proposal:
@@ -51,8 +65,8 @@ def propose_wrong_finding(
     not have any more.
     """
     words = " ".join(why.split())
-    if not words or len(words) > MOST_WORDS:
-        raise UsageError("say why the finding is wrong", f"1 to {MOST_WORDS} characters")
+    if not words or len(words) > LONGEST_REASON:
+        raise UsageError("say why the finding is wrong", f"1 to {LONGEST_REASON} characters")
     text = draft.copy_fields.get(finding.field)
     if text is None:
         raise Conflict(f"draft {draft.id} has no field '{finding.field}'", "load the page again")
@@ -73,14 +87,18 @@ def propose_wrong_finding(
     return Proposals(engine).keep(made)
 
 
-def proposals_of(engine: Engine, brand: Brand, edits: list[RepeatedEdit]) -> list[ShownProposal]:
-    """Everything proposed for a brand: open ones first. `edits` are those that were found by now."""
-    stored = Proposals(engine).of_brand(brand.id)
-    decided = {item.key for item in stored if item.sort is ProposalSort.REPEATED_EDIT}
-    new = [_found(edit, brand) for edit in edits if key_of(edit) not in decided and not known(edit, brand)]
-    shown = [_shown(item) for item in stored]
-    still_open = [item for item in shown if item.state is ProposalState.OPEN]
-    return [*new, *still_open, *(item for item in shown if item.state is not ProposalState.OPEN)]
+def proposals_of(
+    engine: Engine, brand: Brand, edits: list[RepeatedEdit], state: ProposalState, after: str = ""
+) -> ProposalPage:
+    """A page of what was proposed for a brand. The first one of the open ones begins with the repeated edits
+    among `edits`, those found by now, that nobody has decided on. Raises NotFound for an unknown `after`.
+    """
+    rows = Proposals(engine)
+    stored = rows.of_brand(brand.id, state, after=after, limit=PAGE + 1)
+    found = open_edits(engine, brand, edits) if state is ProposalState.OPEN else []
+    count = rows.counts(brand.id).get(state, 0) + len(found)
+    shown = [*([] if after else found), *(_shown(item) for item in stored[:PAGE])]
+    return ProposalPage(state, count, shown, stored[PAGE - 1].id if len(stored) > PAGE else "")
 
 
 def open_edits(engine: Engine, brand: Brand, edits: list[RepeatedEdit]) -> list[ShownProposal]:
@@ -105,11 +123,11 @@ def decide(
     """
     words = " ".join(reason.split())
     if state is ProposalState.DECLINED and not words:
-        raise UsageError("say why it is declined", f"1 to {MOST_WORDS} characters")
-    if len(words) > MOST_WORDS:
-        raise UsageError(f"the reason has {len(words)} characters", f"at most {MOST_WORDS}")
+        raise UsageError("say why it is declined", f"1 to {LONGEST_REASON} characters")
+    if len(words) > LONGEST_REASON:
+        raise UsageError(f"the reason has {len(words)} characters", f"at most {LONGEST_REASON}")
     rows = Proposals(engine)
-    stored = next((item for item in rows.of_brand(brand.id) if item.key == key), None)
+    stored = rows.with_key(brand.id, key)
     if stored is None:
         edit = next((item for item in edits if key_of(item) == key), None)
         if edit is None:

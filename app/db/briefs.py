@@ -9,11 +9,14 @@ import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Dialect, bindparam, tuple_
+from pydantic import JsonValue
+from sqlalchemy import Connection, Dialect, bindparam, tuple_
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
+from app.blocks.approved import digest
 from app.brief.models import Brief
+from app.db.audit import AuditNote, actor_of, append, note
 from app.db.drafts import DraftChange, change_drafts
 from app.db.inserts import insert_new, insert_rows
 from app.db.prepared import Prepared
@@ -119,6 +122,7 @@ class Briefs(Transactions):
                 insert_rows(connection, [_revision_of(stored, author, "stored")])
                 if run is not None:
                     run.put(connection)
+                append(connection, [_noted(connection, stored, author, "brief.create")])
                 return stored
         known = self.find(brief.brand, brief.id)
         found = f", at revision {known.revision}" if known is not None else ""
@@ -146,8 +150,10 @@ class Briefs(Transactions):
             if known is None or known.revision != seen:
                 found = "gone" if known is None else f"at revision {known.revision}"
                 raise OutOfDate(f"brief '{brief.id}' is {found}, not at revision {seen}", "read it again")
+            revised = _revise(session, known, brief, author, change)
+            note(session, _noted(session, revised, author, "brief.change"))
             change_drafts(session, drafts)
-            return _revise(session, known, brief, author, change)
+            return revised
 
 
 @functools.lru_cache(maxsize=16)
@@ -195,3 +201,10 @@ def _revision_of(stored: StoredBrief, author: str, change: str) -> BriefRevision
         change=change[:300],
         content=stored.content,
     )
+
+
+def _noted(session: Session | Connection, stored: StoredBrief, author: str, action: str) -> AuditNote:
+    """The record of a revision: which one, and the hash of what it asks for, as its runs name it."""
+    content = digest(stored.content.model_dump(mode="json"))
+    told: dict[str, JsonValue] = {"revision": stored.revision, "content": content}
+    return AuditNote(stored.brand, actor_of(session, author), action, f"brief {stored.id}", told)

@@ -61,12 +61,32 @@ class Result:
 class Deliveries(Transactions):
     """The outbox as its senders see it."""
 
-    def claim(self, at: dt.datetime, lease: dt.timedelta) -> Claimed | None:
-        """Take what is due by `at`, so that nobody else sends it before the lease has run out."""
+    def claim(self, at: dt.datetime, lease: dt.timedelta, *, mail: bool = True) -> Claimed | None:
+        """Take what is due by `at`, so that nobody else sends it before the lease has run out. Without `mail`
+        what goes to people stays where it is.
+        """
         with self._read() as session:
-            if session.exec(_due(at)).first() is None:
+            if session.exec(_due(at, mail=mail)).first() is None:
                 return None
-        return self._claim(at, lease)
+        return self._claim(at, lease, mail=mail)
+
+    def give_up_mail(self, until: dt.datetime, words: str, at: dt.datetime) -> int:
+        """Give up the mail that has waited since `until` and that nobody is sending; how many that is."""
+        old = (
+            col(Delivery.address).is_not(None),
+            col(Delivery.state) == DeliveryState.WAITING,
+            col(Delivery.at) <= until,
+            _free(at),
+        )
+        with self._read() as session:
+            if session.exec(select(Delivery.id).where(*old).limit(1)).first() is None:
+                return 0
+        with self._write(_OUTBOX) as session:
+            rows = session.exec(select(Delivery).where(*old)).all()
+            for row in rows:
+                _give_up(row, words, at)
+                session.add(row)
+        return len(rows)
 
     @repeated
     def settle(self, claimed: Claimed, results: Sequence[Result], at: dt.datetime) -> bool:
@@ -94,9 +114,9 @@ class Deliveries(Transactions):
             return list(session.exec(query.order_by(col(Delivery.number).desc()).limit(limit)))
 
     @repeated
-    def _claim(self, at: dt.datetime, lease: dt.timedelta) -> Claimed | None:
+    def _claim(self, at: dt.datetime, lease: dt.timedelta, *, mail: bool) -> Claimed | None:
         with self._write(_OUTBOX) as session:
-            while (first := session.exec(_due(at)).first()) is not None:
+            while (first := session.exec(_due(at, mail=mail)).first()) is not None:
                 rows = [first] if first.webhook_id else _mail(session, first, at)
                 if not rows:
                     continue
@@ -128,16 +148,21 @@ def _settled(session: Session, owner: str, row: Delivery, result: Result, at: dt
     return bool(found.rowcount)  # type: ignore[attr-defined]
 
 
-def _due(at: dt.datetime) -> SelectOfScalar[Delivery]:
+def _free(at: dt.datetime) -> ColumnElement[bool]:
+    """Nobody is sending it."""
+    return or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= at)
+
+
+def _due(at: dt.datetime, *, mail: bool) -> SelectOfScalar[Delivery]:
     """The earliest event of those that may be sent at `at`."""
-    free = or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= at)
+    takes = or_(_webhook_takes(at), _person_takes(at)) if mail else _webhook_takes(at)
     return (
         select(Delivery)
         .where(
             Delivery.state == DeliveryState.WAITING,
             Delivery.due_at <= at,
-            free,
-            or_(_webhook_takes(at), _person_takes(at)),
+            _free(at),
+            takes,
         )
         .order_by(col(Delivery.number))
         .limit(1)

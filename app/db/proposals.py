@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
 from app.db.audit import AuditNote, actor_of, note
@@ -10,7 +11,7 @@ from app.db.transactions import Transactions
 from app.errors import Conflict, NotFound
 
 MOST = 200
-"""Proposals of one list."""
+"""Proposals of one page of a list."""
 
 
 class Proposals(Transactions):
@@ -26,13 +27,32 @@ class Proposals(Transactions):
             _record(session, proposal, proposal.by, "proposal.add")
         return proposal
 
-    def of_brand(self, brand: str, state: ProposalState | None = None) -> list[Proposal]:
-        """The brand's proposals, the newest first, at most MOST."""
+    def of_brand(
+        self, brand: str, state: ProposalState | None = None, *, after: str = "", limit: int = MOST
+    ) -> list[Proposal]:
+        """A page of the brand's proposals, the newest first: those behind the one with the id `after`.
+
+        Raises NotFound where the brand has no such proposal.
+        """
         query = select(Proposal).where(Proposal.brand == brand)
         if state is not None:
             query = query.where(Proposal.state == state)
         with self._read() as session:
-            return list(session.exec(query.order_by(col(Proposal.at).desc(), col(Proposal.id)).limit(MOST)))
+            if after:
+                query = query.where(_behind(_required(session, after, brand)))
+            return list(session.exec(query.order_by(col(Proposal.at).desc(), col(Proposal.id)).limit(limit)))
+
+    def counts(self, brand: str) -> dict[ProposalState, int]:
+        """How many proposals of the brand are in each state; a state that none is in is left out."""
+        query = select(Proposal.state, func.count()).where(Proposal.brand == brand).group_by(Proposal.state)
+        with self._read() as session:
+            return {ProposalState(state): count for state, count in session.exec(query)}
+
+    def with_key(self, brand: str, key: str) -> Proposal | None:
+        """The brand's proposal of what this is the hash of, decided or not."""
+        query = select(Proposal).where(Proposal.brand == brand, Proposal.key == key)
+        with self._read() as session:
+            return session.exec(query).first()
 
     def keys(self, brand: str, sort: ProposalSort) -> frozenset[str]:
         """The keys of everything of a sort that was ever proposed."""
@@ -43,19 +63,14 @@ class Proposals(Transactions):
     def find(self, proposal_id: str, brand: str) -> Proposal:
         """One proposal. Raises NotFound, also for another brand's."""
         with self._read() as session:
-            found = session.get(Proposal, proposal_id)
-        if found is None or found.brand != brand:
-            raise _unknown(proposal_id)
-        return found
+            return _required(session, proposal_id, brand)
 
     def decide(
         self, proposal_id: str, brand: str, state: ProposalState, *, by: str, at: dt.datetime, reason: str
     ) -> Proposal:
         """Accept or decline an open one. Raises NotFound, and Conflict where it is decided already."""
         with self._write() as session:
-            found = session.get(Proposal, proposal_id)
-            if found is None or found.brand != brand:
-                raise _unknown(proposal_id)
+            found = _required(session, proposal_id, brand)
             if found.state is not ProposalState.OPEN:
                 raise Conflict(
                     f"this proposal was {found.state.value} by {found.decided_by} meanwhile",
@@ -83,5 +98,14 @@ def _record(session: Session, proposal: Proposal, by: str, action: str) -> None:
     note(session, AuditNote(proposal.brand, actor, action, f"proposal {proposal.id}", dict(told)))
 
 
-def _unknown(proposal_id: str) -> NotFound:
-    return NotFound(f"there is no proposal '{proposal_id}'")
+def _required(session: Session, proposal_id: str, brand: str) -> Proposal:
+    found = session.get(Proposal, proposal_id)
+    if found is None or found.brand != brand:
+        raise NotFound(f"there is no proposal '{proposal_id}'")
+    return found
+
+
+def _behind(place: Proposal) -> ColumnElement[bool]:
+    """What stands behind this one in a list, whatever was added before it meanwhile."""
+    same_moment = and_(col(Proposal.at) == place.at, col(Proposal.id) > place.id)
+    return or_(col(Proposal.at) < place.at, same_moment)

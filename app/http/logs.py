@@ -25,17 +25,10 @@ def configure_logs(level: str, *, json_lines: bool, stream: TextIO | None = None
     """Send all logs of this process, ours and those of libraries, to `stream` (standard error by default)."""
     target = stream or sys.stderr
     number = _LEVELS[level]
-    renderer: Any = _line
-    if not json_lines:
-        renderer = structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.WriteLoggerFactory(file=target),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
-        ],
+        processors=_processors(json_lines=json_lines, colors=target.isatty()),
         cache_logger_on_first_use=True,
     )
     root = logging.getLogger()
@@ -46,6 +39,25 @@ def configure_logs(level: str, *, json_lines: bool, stream: TextIO | None = None
     logging.captureWarnings(True)
     threading.excepthook = _on_thread_exception
     sys.unraisablehook = _on_unraisable
+
+
+def configure_command_logs(level: str, *, json_lines: bool) -> None:
+    """Send our logs to what is standard error at that moment: a command's standard output is its answer."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+        processors=_processors(json_lines=json_lines, colors=sys.stderr.isatty()),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _processors(*, json_lines: bool, colors: bool) -> list[Any]:
+    """From an event to its line."""
+    return [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _line if json_lines else structlog.dev.ConsoleRenderer(colors=colors, pad_event_to=0),
+    ]
 
 
 _ENCODED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode

@@ -24,6 +24,8 @@ SECONDS = 10.0
 """For each step of talking to the mail server."""
 LONGEST_SUBJECT = 150
 TEMPLATES = Path(__file__).parent / "templates"
+NO_SERVER = "no mail server is set (COPYDESK_SMTP_URL)"
+"""Why mail waits where it cannot be tried."""
 _PORTS = {"smtp": 587, "smtps": 465}
 _PAGES = {"draft": "drafts"}
 
@@ -75,7 +77,7 @@ def message(rows: Sequence[Delivery], settings: Settings) -> EmailMessage:
 def send_mail(rows: Sequence[Delivery], settings: Settings) -> None:
     """Hand the mail about these deliveries to the mail server. Raises MailNotSent."""
     if settings.smtp_url is None:
-        raise MailNotSent("no mail server is set (COPYDESK_SMTP_URL)", final=True)
+        raise MailNotSent(NO_SERVER)
     made = message(rows, settings)
     parts = urlsplit(settings.smtp_url.get_secret_value())
     sender = parseaddr(settings.mail_from)[1]

@@ -19,7 +19,7 @@ from app.db.outbox_tables import Delivery, DeliveryState, Webhook
 from app.db.tables import now
 from app.errors import UsageError
 from app.notify.connection import NotSent, post
-from app.notify.mail import MailNotSent, send_mail
+from app.notify.mail import NO_SERVER, MailNotSent, send_mail
 from app.notify.message import body_of
 from app.notify.pauses import pause, retry_after
 from app.notify.signing import signed_headers
@@ -64,10 +64,17 @@ class Sender:
         self._clock = clock
 
     def send_due(self, seconds: float = float("inf")) -> Sent:
-        """Send until nothing is due, or begin no other after so many seconds. Raises StorageError."""
+        """Send until nothing is due, or begin no other after so many seconds. Raises StorageError.
+
+        Without a mail server mail is not tried: it waits for one, and is given up when it is too old.
+        """
         sent, began = Sent(), time.monotonic()
+        mail = self._settings.smtp_url is not None
+        if not mail:
+            at = self._clock()
+            sent.given_up += self._deliveries.give_up_mail(at - self._longest, NO_SERVER, at)
         while time.monotonic() - began < seconds:
-            claimed = self._deliveries.claim(self._clock(), LEASE)
+            claimed = self._deliveries.claim(self._clock(), LEASE, mail=mail)
             if claimed is None:
                 break
             results = self._results(claimed)
@@ -82,6 +89,11 @@ class Sender:
         """Send a `webhook.test` now; returns why it was not accepted, empty when it was."""
         trial = Delivery(brand=webhook.brand, event="webhook.test", subject=f"webhook {webhook.id}", data={})
         return self._tell(webhook, trial).error
+
+    @property
+    def _longest(self) -> dt.timedelta:
+        """How long after its event a message may wait."""
+        return dt.timedelta(hours=self._settings.notify_hours)
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:
@@ -124,11 +136,9 @@ class Sender:
     ) -> Result:
         """Another try later, or none; `tries` where more than the row's own count for the pause."""
         at = self._clock()
-        late = at - row.at >= dt.timedelta(hours=self._settings.notify_hours)
+        late = at - row.at >= self._longest
         over = final or late or row.tries >= self._settings.notify_tries
-        nobody_mails = row.webhook_id is None and self._settings.smtp_url is None
-        tell = log.debug if nobody_mails else log.warning  # a service without mail need not say so each time
-        tell(
+        log.warning(
             "message given up" if over else "message not sent",
             delivery=row.id,
             webhook=row.webhook_id,

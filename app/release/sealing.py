@@ -21,6 +21,8 @@ class Sealing:
     refused: tuple[tuple[PlacedBlock, tuple[Problem, ...]], ...]
     by_names: bool = True
     """Whether nobody could approve for the brand yet, so that approvers are names in the files only."""
+    recorded: bool = True
+    """Whether the audit tells of it; there is none without a database."""
 
 
 def never_sealed(placed: PlacedBlock) -> bool:

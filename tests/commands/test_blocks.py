@@ -13,6 +13,7 @@ from app.blocks.approved import STARTER
 from app.blocks.loader import load_blocks, seal
 from app.brand.roles import PersonRole
 from app.cli import main
+from app.db.audit_log import AuditLog
 from app.db.engine import existing_database
 from app.db.people import People
 from tests.api.house import write_content
@@ -166,6 +167,21 @@ def test_sealing_is_for_brands_that_nobody_approves_for_yet(content: Content) ->
     sealed = run("brand", "seal", content.brand_id)
     assert "note: nobody has a role that approves for fernhill, so who approved is what" in sealed.output
     assert sealed.exit_code == 0
+
+
+@pytest.mark.parametrize("who", ["", "ola@example.com"])
+def test_sealing_is_recorded_with_who_did_it(content: Content, tmp_path: Path, who: str) -> None:
+    run("people", "add", "ola@example.com", "--name", "Ola")
+    assert run("brand", "seal", content.brand_id, "--as", "nobody@example.com").exit_code == 2
+    run("brand", "seal", content.brand_id, *(("--as", who) if who else ()))
+    with existing_database(f"sqlite:///{tmp_path / 'mine.db'}") as engine:
+        notes = [item for item in AuditLog(engine).records() if item.action == "block.seal"]
+        actor = People(engine).get(who).person.id if who else "machine"
+    assert {item.subject for item in notes} >= {"block hero_back", "block hero_slow"}
+    assert {(item.brand, item.actor) for item in notes} == {(content.brand_id, actor)}
+    (hero_back,) = [item.data for item in notes if item.subject == "block hero_back"]
+    sealed = block(content, "hero_back").approval.hash
+    assert hero_back == {"hash": sealed, "before": "unsealed", "reviewed": False}
 
 
 def test_with_people_only_what_they_approved_is_sealed(people: Content) -> None:

@@ -103,9 +103,10 @@ def test_sealing_lists_what_it_seals_and_keeps_quiet_about_the_rest(content: Pat
     edit(welcome, "Find a lamp for long evenings", "Find a lamp for quiet evenings")
     result = run("brand", "seal", BRAND)
     assert result.exit_code == 0, result.output
-    sealed, note, last = result.output.splitlines()
+    sealed, note, unrecorded, last = result.output.splitlines()
     assert sealed == "sealed hero_welcome_first (changed): blocks/crumb/hero/welcome.yaml:7"
     assert note.startswith("note: nobody has a role that approves for crumb, so who approved is what")
+    assert unrecorded == "note: there is no database yet, so the audit does not tell of it"
     assert last == "1 block sealed"
     assert run("brand", "seal", BRAND).output == "0 blocks sealed\n"
     assert run("brand", "check", BRAND).exit_code == 0

@@ -79,7 +79,7 @@ def test_every_hash_is_kept_and_shown(desk: Desk) -> None:
     draft = draft_of(desk, "hero")
     found = told(draft)
     assert found["status"] == 0
-    names = {"brand", "rules", "prompt", "contract", "facts", "blocks", "copy", "request", "answer"}
+    names = {"brand", "rules", "prompt", "contract", "facts", "asked", "blocks", "copy", "request", "answer"}
     assert found["hashes"].keys() == names
     for what, item in found["hashes"].items():
         assert (item["state"], item["files_lost"]) == ("kept", 0), what

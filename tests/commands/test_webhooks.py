@@ -74,8 +74,9 @@ def test_the_outbox_says_why_something_was_not_sent(run: Run, database: str, rec
     hook, secret = add(run, receiver)
     receiver.answers = [Answer(500)]
     tell(database)
-    told = run("outbox", "send").stdout.splitlines()[-1]  # after what is logged, where nothing says whereto
-    assert told == "0 messages sent, 1 to be tried again, 0 given up"
+    told = run("outbox", "send")
+    assert told.stdout == "0 messages sent, 1 to be tried again, 0 given up\n"
+    assert "message not sent" in told.stderr
     listed = run("outbox", "list", "--state", "waiting")
     assert "it answered with status 500" in listed.stdout
     assert secret not in listed.stdout
@@ -117,7 +118,11 @@ def test_a_person_turns_mail_off_and_on(run: Run, database: str) -> None:
     assert run("people", "notify", "cal@example.com", "--on").stdout == "cal@example.com gets mail\n"
     assert json.loads(run("people", "show", "cal@example.com", "--json").stdout)["mail"] is True
     tell(database, "cal@example.com")
-    assert "cal@example.com" in run("outbox", "list").stdout
+    assert run("outbox", "send").stdout == "0 messages sent, 0 to be tried again, 0 given up\n"
+    listed = run("outbox", "list").stdout
+    assert "cal@example.com" in listed
+    assert "no mail server is set (COPYDESK_SMTP_URL)" in listed
+    assert json.loads(run("outbox", "list", "--json").stdout)[0]["state"] == "waiting"
     assert run("people", "notify", "cal@example.com").exit_code == 2
 
 

@@ -186,6 +186,19 @@ def test_edited_copy_is_not_offered(office: Office) -> None:
         reapprove(desk_of(office), office.stored(), who("rae"), as_it_is, NOW)
 
 
+def test_words_that_were_approved_before_are_not_read_again(office: Office) -> None:
+    for item in listed(office):
+        assert item.situation.ground.approved_copy == item.draft.copy_fields
+        assert item.situation.review is not None
+        assert item.situation.review.words == 0
+    first = listed(office)[0].draft
+    act(office, first, "rae", "request_changes", ChangesOrder(text="No."))
+    sent_back = act(office, office.draft(first.id), "cal", "submit")
+    situation = desk_of(office).situation(sent_back, who("rae"), NOW)
+    assert situation.review is not None
+    assert situation.review.words > 0, "somebody objected to them meanwhile"
+
+
 def test_what_the_guardrails_refuse_with_the_new_value_is_not_approved(office: Office) -> None:
     found = listed(office)
     del office.desk.target["facts"]["product.price"]

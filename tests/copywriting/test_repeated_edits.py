@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 from sqlalchemy import Engine
 
 from app.brand.brand import Brand
@@ -14,7 +15,8 @@ from app.copywriting.weekly import Week, repeated_edits
 from app.db.blobs import BlobStore
 from app.db.drafts import Drafts
 from app.db.engine import open_database
-from app.db.proposal_tables import ProposalSort, ProposalState
+from app.db.proposal_tables import Proposal, ProposalSort, ProposalState
+from app.db.proposals import MOST, Proposals
 from app.db.receipts import Edit
 from app.db.store import Store
 from app.db.tables import Draft, Origin
@@ -129,6 +131,17 @@ def test_the_lines_are_yaml_that_the_voice_guide_takes(brand: Brand, tmp_path: P
     assert read(path, "voice.yaml").data == {"examples": {"good": ["See: it"]}}
 
 
+def wrong_findings(store: Store, count: int) -> None:
+    """Newer than all else, several of one moment."""
+    told: dict[str, JsonValue] = dict.fromkeys(("words", "category", "rule", "message", "why"), "x")
+    told |= {"draft": "d", "kind": "cta", "locale": "en-US", "field": "label", "text": "x"}
+    for number in range(count):
+        at = NOW + dt.timedelta(minutes=number // 3)
+        sort = ProposalSort.WRONG_FINDING
+        made = Proposal(brand="fernhill", sort=sort, key=f"{number:064}", data=told, by=RAE, at=at)
+        Proposals(store.engine).keep(made)
+
+
 class TestProposals:
     def test_a_repeated_edit_is_open_until_somebody_decides(self, store: Store, brand: Brand) -> None:
         thrice(store)
@@ -139,7 +152,10 @@ class TestProposals:
         )
         assert 'word: "discover"' in done.lines
         assert open_edits(engine, brand, edits) == []
-        assert [one.state for one in proposals_of(engine, brand, edits)] == [ProposalState.ACCEPTED]
+        assert proposals_of(engine, brand, edits, ProposalState.OPEN).count == 0
+        assert [one.key for one in proposals_of(engine, brand, edits, ProposalState.ACCEPTED).items] == [
+            item.key
+        ]
         with pytest.raises(Conflict, match=r"accepted by ada@example\.com"):
             self.decline(engine, brand, edits, item.key, "no")
 
@@ -158,7 +174,7 @@ class TestProposals:
             with pytest.raises(UsageError):
                 self.decline(store.engine, brand, edits, item.key, reason)
         self.decline(store.engine, brand, edits, item.key, "it is\nfine")
-        (shown,) = proposals_of(store.engine, brand, edits)
+        (shown,) = proposals_of(store.engine, brand, edits, ProposalState.DECLINED).items
         assert (shown.state, shown.reason) == (ProposalState.DECLINED, "it is fine")
         with pytest.raises(NotFound):
             self.decline(store.engine, brand, edits, "none", "x")
@@ -179,7 +195,7 @@ class TestProposals:
         kept = propose_wrong_finding(store.engine, draft, finding, by=RAE, why="it is\ncare", at=NOW)
         again = propose_wrong_finding(store.engine, draft, finding, by=CAL, why="same", at=NOW)
         assert (again.id, again.by) == (kept.id, RAE)
-        (shown,) = proposals_of(store.engine, brand, [])
+        (shown,) = proposals_of(store.engine, brand, [], ProposalState.OPEN).items
         assert shown.sort is ProposalSort.WRONG_FINDING
         assert '"text": "Reproof it now"' in shown.lines
         assert '"field": "cta"' in shown.lines
@@ -190,6 +206,31 @@ class TestProposals:
         gone = finding.model_copy(update={"field": "headline"})
         with pytest.raises(Conflict):
             propose_wrong_finding(store.engine, draft, gone, by=RAE, why="x", at=NOW)
+
+    def test_what_was_declined_stays_so_behind_hundreds_of_newer_ones(
+        self, store: Store, brand: Brand
+    ) -> None:
+        thrice(store)
+        edits = repeated_edits(store.engine, "fernhill", NOW)
+        (item,) = open_edits(store.engine, brand, edits)
+        self.decline(store.engine, brand, edits, item.key, "it is fine")
+        wrong_findings(store, MOST + 1)
+        first = proposals_of(store.engine, brand, edits, ProposalState.OPEN)
+        assert item.key not in [one.key for one in first.items]
+        assert first.count == MOST + 1
+        with pytest.raises(Conflict, match=r"declined by bo@example\.com"):
+            self.decline(store.engine, brand, edits, item.key, "no")
+
+    def test_the_pages_show_each_once(self, store: Store, brand: Brand) -> None:
+        thrice(store)
+        edits = repeated_edits(store.engine, "fernhill", NOW)
+        wrong_findings(store, MOST + 1)
+        page = proposals_of(store.engine, brand, edits, ProposalState.OPEN)
+        keys = [one.key for one in page.items]
+        while page.after:
+            page = proposals_of(store.engine, brand, edits, ProposalState.OPEN, page.after)
+            keys += [one.key for one in page.items]
+        assert page.count == len(keys) == len(set(keys)) == MOST + 2
 
     @staticmethod
     def decline(engine: Engine, brand: Brand, edits: list[RepeatedEdit], key: str, reason: str) -> None:

@@ -90,7 +90,10 @@ def record_outbox(record: Recorder, webhooks: Webhooks, deliveries: Deliveries, 
         record(deliveries.listed, state=state, brand="fernhill", limit=50)
     record(people.want_mail, "ada@example.com", wanted=False)
     record(people.wants_mail, "ada@example.com")
+    record(deliveries.claim, at + 2 * HOUR, lease, mail=False)
     record(deliveries.claim, at + 2 * HOUR, lease)
+    for hours in (0, 3):
+        record(deliveries.give_up_mail, at + HOUR * hours, "no server", at + 3 * HOUR)
     record(webhooks.note_test, first.id, "away", actor="machine")
     record(webhooks.note_test, second.id, "", actor="machine")
     record(webhooks.of_brands, ["fernhill"])
@@ -162,6 +165,11 @@ def record_proposals(record: Recorder, proposals: Proposals) -> None:
         record(proposals.decide, first.id, brand, state, by="bo@example.com", at=AS_OF, reason="no")
     record(proposals.of_brand, "fernhill")
     record(proposals.of_brand, "fernhill", ProposalState.OPEN)
+    record(proposals.of_brand, "fernhill", after=first.id, limit=1)
+    record(proposals.of_brand, "moorgate", after=first.id)
+    record(proposals.counts, "fernhill")
+    record(proposals.with_key, "fernhill", "b")
+    record(proposals.with_key, "moorgate", "b")
 
 
 def record_waivers(record: Recorder, drafts: Drafts, waivers: Waivers) -> None:

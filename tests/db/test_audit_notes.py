@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from app.blocks.approved import digest
 from app.brand.roles import PersonRole, Scope
+from app.brief.models import Brief
 from app.db.audit_chain import ChainCheck
 from app.db.audit_log import AuditLog, check_database
+from app.db.briefs import Briefs
 from app.db.content import ContentStore
 from app.db.drafts import Deed, DraftChange, Drafts
 from app.db.engine import DEFAULT_OPTIONS, open_database
@@ -19,6 +22,7 @@ from app.db.store import Store
 from app.db.tables import DraftState
 from app.errors import Conflict, NotFound, OutOfDate
 from tests.db.factories import make_draft, make_record, make_run
+from tests.generation.desk import BRIEF
 
 ADA = "ada@fernhill.example"
 Told = tuple[str, str, str, dict[str, Any]]
@@ -148,6 +152,22 @@ def test_drafts_that_people_write_and_change(engine: Engine, ada: str) -> None:
     assert told(engine, 1) == [
         ("fernhill draft.write", ada, subject, {"content": draft.content_hash, "verdict": "pass"}),
         ("fernhill draft.withdraw", ada, subject, {"state": "withdrawn"}),
+    ]
+
+
+def test_every_revision_of_a_brief_is_noted_without_its_words(engine: Engine, ada: str) -> None:
+    briefs, first = Briefs(engine), Brief.model_validate(BRIEF)
+    briefs.create(first, author=ADA)
+    after = first.model_copy(update={"name": "Another name"})
+    briefs.change(after, seen=1, author="", change="name")
+    with pytest.raises(Conflict):
+        briefs.create(first, author=ADA)
+    with pytest.raises(OutOfDate):
+        briefs.change(first, seen=1, author=ADA, change="name")
+    hashes = [digest(brief.model_dump(mode="json")) for brief in (first, after)]
+    assert told(engine, 1) == [
+        ("fernhill brief.create", ada, f"brief {first.id}", {"revision": 1, "content": hashes[0]}),
+        ("fernhill brief.change", "machine", f"brief {first.id}", {"revision": 2, "content": hashes[1]}),
     ]
 
 

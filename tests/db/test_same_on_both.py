@@ -41,6 +41,7 @@ from app.db.review_tables import BlockApproval, SparedBlocks
 from app.db.reviews import Reviews
 from app.db.run_answers import RunAnswers
 from app.db.runs import NewRun
+from app.db.seals import Seal, Seals
 from app.db.service_tables import BlobKind
 from app.db.sessions import SessionRows
 from app.db.sign_in import FailureRows, OutsideRows, PasswordRows
@@ -90,6 +91,8 @@ def scenario(url: str) -> Recorder:
     _briefs(record, Briefs(engine))
     _people(record, People(engine), KeptAnswers(engine))
     _blocks(record, BlockApprovals(engine))
+    for person in ("", "p" * 32):
+        record(Seals(engine).record, "fernhill", [Seal("b", "h" * 64, "unsealed")], person, reviewed=True)
     _content(record, BlobStore(engine), ContentStore(engine), Retention(engine))
     _judgements(record, KeptJudgements(engine))
     _exports(record, Exports(engine))

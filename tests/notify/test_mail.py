@@ -233,11 +233,31 @@ def test_what_is_too_old_takes_nothing_newer_along(office: Office, post: PostOff
     assert office.states == ["given_up", "waiting"]
 
 
-def test_without_a_mail_server_it_is_said(office: Office) -> None:
+def test_without_a_mail_server_mail_waits_for_one(office: Office, post: PostOffice) -> None:
+    server = office.settings.smtp_url
+    assert server is not None
+    office.set(smtp_url=None)
     office.mail("Asked")
     office.sender.send_due()
-    assert office.errors == ["no mail server is set (COPYDESK_SMTP_URL)"]
-    assert office.states == ["given_up"]
+    office.wait(minutes=59)
+    assert office.sender.send_due().given_up == 0
+    assert [(row.state.value, row.tries) for row in office.deliveries] == [("waiting", 0)]
+    office.set(smtp_url=server)
+    office.sender.send_due()
+    assert office.states == ["delivered"]
+    assert len(post.got) == 1
+
+
+def test_mail_that_waits_too_long_for_a_server_is_given_up(office: Office) -> None:
+    office.mail("Old")
+    office.mail("New")
+    with Session(office.engine) as session, session.begin():
+        old = office.deliveries[0]
+        old.at -= dt.timedelta(hours=25)
+        session.merge(old)
+    assert office.sender.send_due().given_up == 1
+    assert office.errors == ["no mail server is set (COPYDESK_SMTP_URL)", ""]
+    assert office.states == ["given_up", "waiting"]
 
 
 def authenticator(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:

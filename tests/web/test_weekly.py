@@ -7,8 +7,12 @@ import re
 from decimal import Decimal
 
 import pytest
+from pydantic import JsonValue
 
+from app.copywriting.proposals import PAGE
 from app.copywriting.weekly import Measure, Week, weekly_review
+from app.db.proposal_tables import Proposal, ProposalSort
+from app.db.proposals import Proposals
 from app.db.tables import now
 from app.verdicts.decisions import SENTENCES, Reason
 from app.web.plots import BOTTOM, TOP, plot, top_of
@@ -122,8 +126,34 @@ class TestProposals:
             assert decided(browser) == 403
         assert decided(front.signed_in("otto")) == 404
 
+    def test_older_ones_stand_on_further_pages(self, front: Front) -> None:
+        for number in range(PAGE + 1):
+            propose(front, number)
+        ada = front.signed_in("ada")
+        page = ada.get(PROPOSALS).text
+        assert f"Open ({PAGE + 1})" in page
+        assert "“claim 0” is no" not in page
+        older = re.search(rf'href="({PROPOSALS}\?state=open&amp;after=[^"]+)"', page)
+        assert older is not None
+        last = ada.get(older[1].replace("&amp;", "&")).text
+        assert "“claim 0” is no" in last
+        assert "Older ones" not in last
+        assert "Back to the newest" in last
+
+    def test_an_unknown_page(self, front: Front) -> None:
+        assert front.signed_in("ada").get(f"{PROPOSALS}?state=open&after=x").status_code == 404
+
     def test_an_unknown_one(self, front: Front) -> None:
         assert front.signed_in("ada").post(PROPOSALS, key="x", decision="accepted").status_code == 404
+
+
+def propose(front: Front, number: int) -> None:
+    told: dict[str, JsonValue] = dict.fromkeys(("category", "rule", "message", "why", "draft"), "x")
+    told |= {"kind": "cta", "locale": "en-US", "field": "label", "text": "x", "words": f"claim {number}"}
+    at = this_monday() + dt.timedelta(minutes=number)
+    sort = ProposalSort.WRONG_FINDING
+    made = Proposal(brand=OURS, sort=sort, key=f"{number:064}", data=told, by="rae@example.com", at=at)
+    Proposals(front.service.store.engine).keep(made)
 
 
 def this_monday() -> dt.datetime:

@@ -1,7 +1,7 @@
 """The page of one draft: what it says, what is found in it, who has to approve it, and what one may do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -64,101 +64,78 @@ def draft_of(office: ReviewDesk, brand: str, draft_id: str) -> Draft:
         raise NotFound(error.message, "it may have been removed") from error
 
 
+def look_with(scope: Scope) -> Callable[..., Look]:
+    """What a path names by brand and draft, as the person looks at it who has this scope for the brand.
+
+    Asked for by type; raises NotPermitted, NotFound.
+    """
+
+    def look(
+        caller: SignedIn, brand: BrandDep, draft_id: DraftId, office: OfficeDep, sessions: SessionsDep
+    ) -> Look:
+        caller.require(brand, scope)
+        return Look(office, draft_of(office, brand, draft_id), actor_of(caller, brand), sessions.clock())
+
+    return look
+
+
+ReaderLook = Annotated[Look, Depends(look_with(Scope.READ))]
+WriterLook = Annotated[Look, Depends(look_with(Scope.WRITE))]
+ReviewerLook = Annotated[Look, Depends(look_with(Scope.REVIEW))]
+
+
 @router.get(PATH)
-def draft_page(
-    *,
-    visit: VisitDep,
-    caller: SignedIn,
-    brand: BrandDep,
-    draft_id: DraftId,
-    office: OfficeDep,
-    sessions: SessionsDep,
-    view: Annotated[View, Query()] = "desktop",
-) -> Response:
+def draft_page(visit: VisitDep, look: ReaderLook, view: Annotated[View, Query()] = "desktop") -> Response:
     """One draft."""
-    look = Look(office, draft_of(office, brand, draft_id), actor_of(caller, brand), sessions.clock())
     return _show(visit, look, view=view)
 
 
 @router.post(PATH + "/actions/{action}")
 def act(
-    *,
-    visit: VisitDep,
-    caller: SignedIn,
-    brand: BrandDep,
-    draft_id: DraftId,
-    action: Annotated[str, Path(max_length=40)],
-    office: OfficeDep,
-    sessions: SessionsDep,
-    form: FormDep,
+    visit: VisitDep, look: ReviewerLook, action: Annotated[str, Path(max_length=40)], form: FormDep
 ) -> Response:
     """One step of review. Where it cannot be done the page comes back, with what was typed."""
-    caller.require(brand, Scope.REVIEW)
-    draft, actor, at = draft_of(office, brand, draft_id), actor_of(caller, brand), sessions.clock()
+    office, draft, brand = look.office, look.draft, look.draft.brand
     review = office.reviews.open_of(draft.id)
     try:
         order = order_of(action, form)
-        after = office.act(action, draft, actor, order, seen=revision_in(form), at=at)
+        after = office.act(action, draft, look.actor, order, seen=revision_in(form), at=look.at)
     except (Conflict, InvalidRequest, NotFound, NotPermitted, OutOfDate) as error:
-        look = Look(office, draft_of(office, brand, draft_id), actor, at)
         return again(visit, look, action, error, form)
     here = f"/brands/{brand}/drafts/{draft.id}"
     if not decides(action):
         return visit.go(here, said=f"draft_{action}")
     said = "draft_approve_partly" if action == "approve" and after.state == draft.state else f"draft_{action}"
-    following = next_for(office, brand, actor, place_of(review) if review is not None else None)
+    following = next_for(office, brand, look.actor, place_of(review) if review is not None else None)
     onward = f"/brands/{brand}/drafts/{following}" if following else f"/brands/{brand}/queue"
     return visit.go(onward, said=f"{said}_next" if following else f"{said}_last")
 
 
 @router.post(PATH + "/edit")
-def edit(
-    *,
-    visit: VisitDep,
-    caller: SignedIn,
-    brand: BrandDep,
-    draft_id: DraftId,
-    office: OfficeDep,
-    sessions: SessionsDep,
-    form: FormDep,
-) -> Response:
+def edit(visit: VisitDep, look: WriterLook, form: FormDep) -> Response:
     """Save the words, or with the button `check` only judge them."""
-    caller.require(brand, Scope.WRITE)
-    draft = draft_of(office, brand, draft_id)
-    look = Look(office, draft, actor_of(caller, brand), sessions.clock())
+    desk, draft = look.office.desk, look.draft
     typed = typed_in(draft, form)
     try:
         if form.get("do") == "check":
-            checked = Typed.judged(office.desk, look, typed)
+            checked = Typed.judged(desk, look, typed)
             return _show(visit, look, trouble=Trouble("edit", "", typed=form), checked=checked)
-        edited = edit_draft(office.desk, draft, typed, seen=revision_in(form), by=caller.email, at=look.at)
+        edited = edit_draft(desk, draft, typed, seen=revision_in(form), by=look.actor.email, at=look.at)
     except (Conflict, ContentError, InvalidRequest, OutOfDate) as error:
-        fresh = Look(office, draft_of(office, brand, draft_id), look.actor, look.at)
-        return again(visit, fresh, "edit", error, form)
+        return again(visit, look, "edit", error, form)
     if edited.change is None:
         said = "draft_saved_same"
     else:
         said = _EDITED.get(edited.report.verdict, "draft_saved_refused")
-    return visit.go(f"/brands/{brand}/drafts/{draft.id}", said=said)
+    return visit.go(f"/brands/{draft.brand}/drafts/{draft.id}", said=said)
 
 
 @router.post(PATH + "/check")
-def check(
-    *,
-    caller: SignedIn,
-    brand: BrandDep,
-    draft_id: DraftId,
-    office: OfficeDep,
-    sessions: SessionsDep,
-    words: Words,
-) -> Response:
+def check(look: WriterLook, words: Words) -> Response:
     """Judge words while they are typed, for the page's script; nothing is stored."""
-    caller.require(brand, Scope.WRITE)
-    draft = draft_of(office, brand, draft_id)
-    look = Look(office, draft, actor_of(caller, brand), sessions.clock())
     given = {f"{PREFIX}{name}": text for name, text in words.copy_fields.items()}
     try:
-        return JSONResponse(Typed.judged(office.desk, look, typed_in(draft, given)).as_json())
+        return JSONResponse(Typed.judged(look.office.desk, look, typed_in(look.draft, given)).as_json())
     except (Conflict, ContentError) as error:
         return JSONResponse({"problem": words_of(error)})
 
@@ -171,7 +148,10 @@ def words_of(error: CopydeskError) -> str:
 
 
 def again(visit: Visit, look: Look, form: str, error: CopydeskError, typed: Mapping[str, str]) -> Response:
-    """The page once more, with why it could not be done, what changed meanwhile, and what was typed."""
+    """The page once more as the draft is now, with why it could not be done, what changed meanwhile, and what
+    was typed.
+    """
+    look = replace(look, draft=draft_of(look.office, look.draft.brand, look.draft.id))
     words, hint = words_of(error).replace(f"draft {look.draft.id}", "this draft"), error.hint
     changed: tuple[str, ...] = ()
     if isinstance(error, OutOfDate):

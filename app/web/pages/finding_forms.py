@@ -5,92 +5,56 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from app.brand.roles import Scope
 from app.copywriting.proposals import propose_wrong_finding
 from app.copywriting.waiving import give, revoke
 from app.db.waivers import Waivers
 from app.errors import Conflict, ContentError, NotFound, NotPermitted, OutOfDate, UsageError
 from app.http.errors import InvalidRequest
 from app.review.action import LONGEST_TEXT
-from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
+from app.web.deps import VisitDep
 from app.web.draft_page.look import Look
 from app.web.draft_page.passing import finding_in, order_in
-from app.web.office import OfficeDep, actor_of
-from app.web.pages.drafts import PATH, DraftId, FormDep, again, draft_of
+from app.web.pages.drafts import PATH, FormDep, ReviewerLook, again
 from app.web.visit import Visit
 
 router = APIRouter()
 
 
 @router.post(PATH + "/findings/wrong")
-def say_wrong(
-    *,
-    visit: VisitDep,
-    caller: SignedIn,
-    brand: BrandDep,
-    draft_id: DraftId,
-    office: OfficeDep,
-    sessions: SessionsDep,
-    form: FormDep,
-) -> Response:
+def say_wrong(visit: VisitDep, look: ReviewerLook, form: FormDep) -> Response:
     """Propose that the rule says nothing here. The finding stands until the rules change."""
-    caller.require(brand, Scope.REVIEW)
-    draft = draft_of(office, brand, draft_id)
-    look = Look(office, draft, actor_of(caller, brand), sessions.clock())
+    draft = look.draft
 
     def propose() -> None:
         if form.get("seen_copy") != draft.content_hash:
             raise OutOfDate("the words are not those that you saw", "load the page again")
-        engine = office.desk.drafts.engine
+        engine = look.office.desk.drafts.engine
         finding, why = finding_in(look, form), form.get("why", "")
-        propose_wrong_finding(engine, draft, finding, by=caller.email, why=why, at=look.at)
+        propose_wrong_finding(engine, draft, finding, by=look.actor.email, why=why, at=look.at)
 
     return _done(visit, look, "wrong", form, propose)
 
 
 @router.post(PATH + "/findings/waive")
-def let_pass(
-    *,
-    visit: VisitDep,
-    caller: SignedIn,
-    brand: BrandDep,
-    draft_id: DraftId,
-    office: OfficeDep,
-    sessions: SessionsDep,
-    form: FormDep,
-) -> Response:
+def let_pass(visit: VisitDep, look: ReviewerLook, form: FormDep) -> Response:
     """Let a finding pass until the end of a day, wherever its text stands in this market."""
-    caller.require(brand, Scope.REVIEW)
-    draft, actor = draft_of(office, brand, draft_id), actor_of(caller, brand)
-    look = Look(office, draft, actor, sessions.clock())
 
     def waive() -> None:
         order = order_in(finding_in(look, form), form)
         if len(order.reason) > LONGEST_TEXT:
             raise InvalidRequest("the reason is too long", f"at most {LONGEST_TEXT} characters")
-        give(office, draft, actor, order, at=look.at)
+        give(look.office, look.draft, look.actor, order, at=look.at)
 
     return _done(visit, look, "waive", form, waive)
 
 
 @router.post(PATH + "/waivers/{waiver_id}/revoke")
 def end_waiver(
-    *,
-    visit: VisitDep,
-    caller: SignedIn,
-    brand: BrandDep,
-    draft_id: DraftId,
-    waiver_id: Annotated[str, Path(max_length=32)],
-    office: OfficeDep,
-    sessions: SessionsDep,
-    form: FormDep,
+    visit: VisitDep, look: ReviewerLook, waiver_id: Annotated[str, Path(max_length=32)], form: FormDep
 ) -> Response:
     """From now on the finding blocks again."""
-    caller.require(brand, Scope.REVIEW)
-    draft, actor = draft_of(office, brand, draft_id), actor_of(caller, brand)
-    row = Waivers(office.desk.drafts.engine).find(waiver_id, [brand])
-    look = Look(office, draft, actor, sessions.clock())
-    return _done(visit, look, "revoke", form, lambda: revoke(office, row, actor, look.at))
+    row = Waivers(look.office.desk.drafts.engine).find(waiver_id, [look.draft.brand])
+    return _done(visit, look, "revoke", form, lambda: revoke(look.office, row, look.actor, look.at))
 
 
 def _done(
@@ -101,6 +65,5 @@ def _done(
     try:
         action()
     except (Conflict, ContentError, InvalidRequest, NotFound, NotPermitted, OutOfDate, UsageError) as error:
-        fresh = Look(look.office, draft_of(look.office, draft.brand, draft.id), look.actor, look.at)
-        return again(visit, fresh, name, error, form)
+        return again(visit, look, name, error, form)
     return visit.go(f"/brands/{draft.brand}/drafts/{draft.id}", said=f"finding_{name}")

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Response
 
 from app.brand.roles import PersonRole
-from app.copywriting.proposals import ShownProposal, decide, open_edits, proposals_of
+from app.copywriting.proposals import decide, open_edits, proposals_of
 from app.copywriting.repeated_edits import RepeatedEdit
 from app.copywriting.weekly import Figures, Measure, Week, WeeklyReview, as_csv, repeated_edits, weekly_review
 from app.db.proposal_tables import ProposalState
@@ -23,6 +23,7 @@ router = APIRouter()
 ANSWERS = (Measure.WRITTEN, Measure.REUSED, Measure.FELL_BACK)
 ENDS = (Measure.APPROVED, Measure.REJECTED, Measure.EXPIRED)
 Name = Annotated[str, Query(max_length=20)]
+Place = Annotated[str, Query(max_length=32)]
 HOURS_A_DAY = 24
 
 
@@ -59,9 +60,12 @@ def weekly_csv(visit: VisitDep, brand: BrandDep, week: Name = "") -> Response:
 
 
 @router.get("/brands/{brand}/proposals")
-def proposals(visit: VisitDep, caller: SignedIn, brand: BrandDep) -> Response:
-    """What was found in edits and what people said of findings."""
-    return _list(visit, brand, may=_may(caller.roles(brand)))
+def proposals(
+    *, visit: VisitDep, caller: SignedIn, brand: BrandDep, state: Name = "", after: Place = ""
+) -> Response:
+    """What was found in edits and what people said of findings; with a state, a page of those in it."""
+    states = [item for item in ProposalState if item.value == state] or list(ProposalState)
+    return _list(visit, brand, states, after=after if len(states) == 1 else "", may=_may(caller.roles(brand)))
 
 
 @router.post("/brands/{brand}/proposals")
@@ -83,33 +87,35 @@ def decide_proposal(
     try:
         decide(engine, library.brand, edits, key=key, state=state, by=caller.email, at=at, reason=reason)
     except UsageError as error:
-        return _list(
-            visit, brand, may=True, refused=key, typed=reason, problem=f"{error.message}: {error.hint}"
-        )
+        problem = f"{error.message}: {error.hint}"
+        return _list(visit, brand, list(ProposalState), may=True, refused=key, typed=reason, problem=problem)
     return visit.go(f"/brands/{brand}/proposals#p-{key[:16]}", said=f"proposal_{state.value}")
 
 
 def _list(
-    visit: Visit, brand: str, *, may: bool, refused: str = "", typed: str = "", problem: str = ""
+    visit: Visit,
+    brand: str,
+    states: list[ProposalState],
+    *,
+    may: bool,
+    after: str = "",
+    refused: str = "",
+    typed: str = "",
+    problem: str = "",
 ) -> Response:
-    library = visit.serving.library(brand)
-    found = proposals_of(visit.service.store.engine, library.brand, _edits(visit, brand, now()))
+    engine, library = visit.service.store.engine, visit.serving.library(brand)
+    edits = _edits(visit, brand, now())
     return visit.show(
         "proposals.html.jinja",
         status=422 if problem else 200,
         brand=brand,
-        open=_in(found, ProposalState.OPEN),
-        accepted=_in(found, ProposalState.ACCEPTED),
-        declined=_in(found, ProposalState.DECLINED),
+        pages=[proposals_of(engine, library.brand, edits, state, after) for state in states],
+        later=bool(after),
         may=may,
         refused=refused,
         typed=typed,
         problem=problem,
     )
-
-
-def _in(found: list[ShownProposal], state: ProposalState) -> list[ShownProposal]:
-    return [item for item in found if item.state is state]
 
 
 def _edits(visit: Visit, brand: str, at: dt.datetime) -> list[RepeatedEdit]:

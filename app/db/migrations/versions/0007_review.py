@@ -14,6 +14,20 @@ _MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     with op.batch_alter_table("draft") as batch:
         batch.add_column(sa.Column("tier", sa.String(32), nullable=True))
+    _create_review()
+    _create_review_note()
+    _create_block_approval()
+
+
+def downgrade() -> None:
+    op.drop_table("block_approval")
+    op.drop_table("review_note")
+    op.drop_table("review")
+    with op.batch_alter_table("draft") as batch:
+        batch.drop_column("tier")
+
+
+def _create_review() -> None:
     op.create_table(
         "review",
         sa.Column("id", sa.String(32), nullable=False),
@@ -47,6 +61,9 @@ def upgrade() -> None:
     op.create_index("ix_review_draft_id", "review", ["draft_id"])
     op.create_index("ix_review_queue", "review", ["brand", "closed_at", "harm", "id"])
     op.create_index("ix_review_due", "review", ["closed_at", "due_at"])
+
+
+def _create_review_note() -> None:
     op.create_table(
         "review_note",
         sa.Column("id", sa.String(32), nullable=False),
@@ -63,6 +80,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name="fk_review_note_draft_id_draft"),
     )
     op.create_index("ix_review_note_draft_id", "review_note", ["draft_id"])
+
+
+def _create_block_approval() -> None:
     op.create_table(
         "block_approval",
         sa.Column("id", sa.String(32), nullable=False),
@@ -76,11 +96,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_block_approval"),
     )
     op.create_index("ix_block_approval_brand", "block_approval", ["brand", "block_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("block_approval")
-    op.drop_table("review_note")
-    op.drop_table("review")
-    with op.batch_alter_table("draft") as batch:
-        batch.drop_column("tier")

@@ -12,6 +12,17 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    _create_waiver()
+    _create_email_review()
+    _create_email_approval()
+
+
+def downgrade() -> None:
+    for table in ("email_approval", "email_review", "waiver"):
+        op.drop_table(table)
+
+
+def _create_waiver() -> None:
     op.create_table(
         "waiver",
         sa.Column("id", sa.String(32), nullable=False),
@@ -37,6 +48,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_waiver_draft_id", "waiver", ["draft_id"])
     op.create_index("ix_waiver_text", "waiver", ["brand", "text"])
+
+
+def _create_email_review() -> None:
     op.create_table(
         "email_review",
         sa.Column("id", sa.String(32), nullable=False),
@@ -62,6 +76,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_email_review_brief", "email_review", ["brand", "brief_id"])
     op.create_index("ix_email_review_due", "email_review", ["closed_at", "due_at"])
+
+
+def _create_email_approval() -> None:
     op.create_table(
         "email_approval",
         sa.Column("id", sa.String(32), nullable=False),
@@ -80,8 +97,3 @@ def upgrade() -> None:
     )
     op.create_index("ix_email_approval_review_id", "email_approval", ["review_id"])
     op.create_index("ix_email_approval_version", "email_approval", ["brand", "version"])
-
-
-def downgrade() -> None:
-    for table in ("email_approval", "email_review", "waiver"):
-        op.drop_table(table)
