@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from app.db.people import People
 from app.db.store import open_store
@@ -14,33 +14,14 @@ from app.settings import Settings
 from app.sign_in.passwords import Passwords
 from tests.api.house import add_people, email_of
 from tests.api.process import Server, started
-from tests.browser.axe import serious
+from tests.browser.opened import WIDE, Opened, opening
 
 PASSWORD = "seven quiet herons wade"
-WIDE, PHONE = 1280, 360
 
 
 @dataclass
-class Opened:
-    """A page of the service, with what went wrong on it and what it asked others for."""
-
-    page: Page
-    url: str
-    troubles: list[str] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
-
-    def go(self, path: str) -> Page:
-        """Open a path of the service."""
-        self.page.goto(f"{self.url}{path}", wait_until="load")
-        return self.page
-
-    def is_sound(self) -> None:
-        """Nothing is wider than the window, axe finds nothing serious, and nothing was stopped."""
-        page = self.page
-        wide = "document.documentElement.scrollWidth - window.innerWidth"
-        assert page.evaluate(wide) <= 0, f"{page.url} scrolls sideways"
-        assert serious(page) == []
-        assert (self.troubles, self.strangers) == ([], [])
+class Visitor(Opened):
+    """Somebody who has yet to sign in."""
 
     def sign_in(self, name: str, password: str = PASSWORD) -> Page:
         """Sign in with the form."""
@@ -61,20 +42,10 @@ class Desk:
     @contextmanager
     def opened(
         self, width: int = WIDE, scheme: Literal["light", "dark"] = "light", *, scripts: bool = True
-    ) -> Iterator[Opened]:
+    ) -> Iterator[Visitor]:
         """A browser of somebody's own."""
-        context: BrowserContext = self.browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme=scheme,
-            java_script_enabled=scripts,
-            bypass_csp=False,
-        )
-        found = Opened(context.new_page(), self.server.url)
-        found.page.on("pageerror", lambda error: found.troubles.append(str(error)))
-        found.page.on("console", lambda message: found.troubles.extend(_trouble(message)))
-        found.page.on("request", lambda request: found.strangers.extend(_stranger(request.url, found.url)))
-        yield found
-        context.close()
+        with opening(self.browser, self.server.url, width, scheme, scripts=scripts) as found:
+            yield Visitor(found.page, found.url, found.troubles, found.strangers)
 
 
 def make_database(folder: Path) -> str:
@@ -95,13 +66,3 @@ def open_desk(folder: Path, content: Path, browser: Browser, **settings: Any) ->
     """The service, started; ended with the block."""
     with started(folder, content=content, database=make_database(folder), **settings) as server:
         yield Desk(server, browser)
-
-
-def _trouble(message: Any) -> list[str]:
-    """Errors of the console; an answer with an error's status is none of the page's."""
-    is_error = message.type == "error" and "the server responded with a status" not in message.text
-    return [message.text] if is_error else []
-
-
-def _stranger(url: str, own: str) -> list[str]:
-    return [] if url.startswith((own, "data:")) else [url]

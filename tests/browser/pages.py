@@ -4,41 +4,17 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import uvicorn
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from app.db.sign_in_tables import SignedInBy
 from app.service import Service
 from app.web.cookies import SESSION
-from tests.browser.axe import serious
+from tests.browser.opened import WIDE, Opened, opening
 from tests.web.front import Front
-
-WIDE, PHONE = 1280, 360
-
-
-@dataclass
-class Opened:
-    """Somebody's browser, with what went wrong in it and what it asked others for."""
-
-    page: Page
-    url: str
-    troubles: list[str] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
-
-    def go(self, path: str) -> Page:
-        """Open a path of the pages."""
-        self.page.goto(f"{self.url}{path}", wait_until="load")
-        return self.page
-
-    def is_sound(self) -> None:
-        """Nothing is wider than the window, axe finds nothing serious, nothing went wrong."""
-        page = self.page
-        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, page.url
-        assert serious(page) == []
-        assert (self.troubles, self.strangers) == ([], [])
 
 
 @dataclass
@@ -64,17 +40,10 @@ class Served:
         scripts: bool = True,
     ) -> Iterator[Opened]:
         """A browser of somebody of the house, signed in."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
-        )
         token = self.front.sessions.begin(self.front.person_id(name), SignedInBy.PASSWORD, "")
-        context.add_cookies([{"name": SESSION, "value": token, "url": self.url}])
-        found = Opened(context.new_page(), self.url)
-        found.page.on("pageerror", lambda error: found.troubles.append(str(error)))
-        found.page.on("console", lambda message: found.troubles.extend(_trouble(message)))
-        found.page.on("request", lambda request: found.strangers.extend(_stranger(request.url, self.url)))
-        yield found
-        context.close()
+        with opening(self.browser, self.url, width, scheme, scripts=scripts) as found:
+            found.page.context.add_cookies([{"name": SESSION, "value": token, "url": self.url}])
+            yield found
 
 
 @contextmanager
@@ -91,13 +60,3 @@ def served(front: Front, browser: Browser) -> Iterator[Served]:
     yield Served(front, browser, f"http://127.0.0.1:{port}")
     server.should_exit = True
     thread.join(10)
-
-
-def _trouble(message: Any) -> list[str]:
-    """Errors of the console; an answer with an error's status is none of the page's."""
-    is_error = message.type == "error" and "the server responded with a status" not in message.text
-    return [message.text] if is_error else []
-
-
-def _stranger(url: str, own: str) -> list[str]:
-    return [] if url.startswith((own, "data:")) else [url]

@@ -12,7 +12,8 @@ from app.generation.service import Generation
 from app.llm.scripted import ScriptedModel
 from app.web.app import create_web
 from tests.api.house import OURS, write_content
-from tests.browser.pages import PHONE, WIDE, Opened, Served, served
+from tests.browser.opened import PHONE, WIDE, Opened
+from tests.browser.pages import Served, served
 from tests.generation.desk import BRIEF, LINES, answering
 from tests.web.drafts import store_brief, write_email
 from tests.web.front import Front, open_front

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-import structlog
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from app.brand.tiers import Tier
 from app.copywriting.previews import Preview, preview_email
@@ -22,10 +21,10 @@ from app.review.actions.comment import CommentOrder
 from app.review.actions.escalate import EscalateOrder
 from app.web.pages import draft_email
 from tests.api.house import OURS, email_of, write_content
-from tests.browser.pages import PHONE, WIDE, Served, served
+from tests.browser.opened import PHONE, WIDE
+from tests.browser.pages import Served
 from tests.web.conftest import FakeClock
 from tests.web.drafts import HERO, act, office_of, page_of, write, write_email
-from tests.web.front import open_front
 
 BAD = {"headline": "Unleash the best coat", "body": HERO["body"]}
 
@@ -36,26 +35,6 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("content")
     write_content(root)
     return root
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quiet_logs() -> Iterator[None]:
-    """No log lines between the tests' own output."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    yield
-    structlog.reset_defaults()
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def pages(tmp_path: Path, content: Path, clock: FakeClock, chromium: Browser) -> Iterator[Served]:
-    """The pages over a database of this test's own."""
-    with open_front(tmp_path, content, clock) as front, served(front, chromium) as opened:
-        yield opened
 
 
 def state(pages: Served, draft: Draft) -> Draft:

@@ -1,13 +1,10 @@
 """Whole emails, findings that pass for a while, and new values, in Chromium."""
 
 import copy
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-import structlog
-from playwright.sync_api import Browser
 
 from app.brief.models import Brief
 from app.copywriting.revising import revise_brief
@@ -15,12 +12,12 @@ from app.db.tables import DraftState
 from app.verdicts.reports import Verdict
 from app.yaml12 import read
 from tests.api.house import OURS, email_of, write_content
-from tests.browser.pages import PHONE, WIDE, Served, served
+from tests.browser.opened import PHONE, WIDE
+from tests.browser.pages import Served
 from tests.generation.desk import BRIEF
 from tests.release.content import dump
 from tests.web.conftest import FakeClock
 from tests.web.drafts import HERO, SEND_AT, act, choose_evergreens, office_of, page_of, store_brief, write
-from tests.web.front import open_front
 
 BRIEF_PAGE = f"/brands/{OURS}/briefs/{BRIEF['id']}"
 EMAIL_PAGE = f"{BRIEF_PAGE}/emails/en-US/weekend_hikers"
@@ -37,26 +34,6 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     contract["approvers"]["low"] = ["brand reviewer", "legal"]
     dump(path, contract)
     return root
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quiet_logs() -> Iterator[None]:
-    """No log lines between the tests' own output."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    yield
-    structlog.reset_defaults()
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def pages(tmp_path: Path, content: Path, clock: FakeClock, chromium: Browser) -> Iterator[Served]:
-    """The pages over a database of this test's own."""
-    with open_front(tmp_path, content, clock) as front, served(front, chromium) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -11,7 +11,8 @@ from app.db.store import open_store
 from app.settings import Settings
 from app.sign_in.passwords import Passwords
 from tests.api.house import email_of, write_content
-from tests.browser.desk import PHONE, WIDE, Desk, open_desk
+from tests.browser.desk import Desk, open_desk
+from tests.browser.opened import PHONE, WIDE
 from tests.web.routes import pages, parameters
 
 
