@@ -149,10 +149,27 @@ class Reviewing(People):
         self.room.wait(hours)
 
     @precondition(second_half)
-    @rule(name=DRAFTS, people=st.permutations(sorted(PEOPLE)), hours=st.sampled_from([23, 24, 30]))
-    def go_through_late(self, name: str, people: list[str], hours: int) -> None:
-        self.submit(name, people[0])
+    @rule(
+        name=DRAFTS,
+        people=st.permutations(sorted(PEOPLE)),
+        hours=st.sampled_from([23, 24, 37]),
+        asked=st.booleans(),
+        then=st.sampled_from(["nothing", "refused", "other", "price", "sent later"]),
+    )
+    def go_through_late(self, name: str, people: list[str], hours: int, asked: bool, then: str) -> None:
+        """About the deadline, perhaps with a question that holds it up, and with something that must not."""
+        self.begin_anew(name, people[0])
+        if asked:
+            self.ask(name, people[0], people[1])
         self.room.wait(hours)
+        if then in ("refused", "other"):
+            self.edit(name, "cal", then)
+        elif then == "price":
+            self.change_price(PRICES[1])
+        elif then == "sent later":
+            self.move_the_send_window(24)
+        for question in list(self.expected[name].open_questions):
+            self.answer_this(name, "ada", question)
         for who in people:
             self.approve(name, who, 0)
 
