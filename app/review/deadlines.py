@@ -30,9 +30,10 @@ def moved(
         return {"send_at": send_at}
     end = max(at, latest(rules, send_at))
     hours = rules.terms(review.tier).hours
-    whole = review.submitted_at + dt.timedelta(hours=hours, seconds=review.held_seconds)
+    whole = review.submitted_at + dt.timedelta(hours=hours, seconds=held(review, rules, at))
     until = max(at, min(whole, end))
-    return {"send_at": send_at, "due_at": until, "latest_at": end, **reminder(review, rules, until)}
+    stored = until - _added(review, rules, at)
+    return {"send_at": send_at, "due_at": stored, "latest_at": end, **reminder(review, rules, until)}
 
 
 def reminder(review: Review, rules: ReviewRules, until: dt.datetime) -> dict[str, dt.datetime | None]:
@@ -53,8 +54,12 @@ def held(review: Review, rules: ReviewRules, at: dt.datetime) -> float:
 
 def due(review: Review, rules: ReviewRules, at: dt.datetime) -> dt.datetime:
     """The deadline as it is at a moment, with what an open question has added by then."""
-    added = max(0.0, held(review, rules, at) - review.held_seconds)
-    return min(review.due_at + dt.timedelta(seconds=added), review.latest_at)
+    return min(review.due_at + _added(review, rules, at), review.latest_at)
+
+
+def _added(review: Review, rules: ReviewRules, at: dt.datetime) -> dt.timedelta:
+    """What an open question has added to the deadline that is stored."""
+    return dt.timedelta(seconds=max(0.0, held(review, rules, at) - review.held_seconds))
 
 
 def require_time(review: Review, rules: ReviewRules, at: dt.datetime) -> None:

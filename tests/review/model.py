@@ -27,6 +27,33 @@ class Given:
 
 
 @dataclass
+class Clock:
+    """The deadline of one review: so many hours from its begin, held up by questions, up to an end."""
+
+    begun: dt.datetime
+    hours: dt.timedelta
+    question_hours: dt.timedelta
+    end: dt.datetime
+    waited: dt.timedelta = dt.timedelta()
+    """For how long questions that are answered held it up."""
+    asked_at: dt.datetime | None = None
+    """Since when one holds it up now."""
+
+    def held(self, now: dt.datetime) -> dt.timedelta:
+        """For how long questions have held it up by now."""
+        asking = now - self.asked_at if self.asked_at is not None else dt.timedelta()
+        return min(self.waited + asking, self.question_hours)
+
+    def deadline(self, now: dt.datetime) -> dt.datetime:
+        """Until when people may decide, as it stands now."""
+        return min(self.begun + self.hours + self.held(now), self.end)
+
+    def answered(self, now: dt.datetime) -> None:
+        """Nothing holds it up any more."""
+        self.waited, self.asked_at = self.held(now), None
+
+
+@dataclass
 class Expected:
     """One draft. `copy` names the words that it has now, `price` the price that they state."""
 
@@ -38,7 +65,10 @@ class Expected:
     approvals: list[Given] = field(default_factory=list)
     open_questions: dict[str, str] = field(default_factory=dict)
     """By question: who is asked."""
-    latest: dt.datetime | None = None
+    clock: "Clock | None" = None
+    """Of the review that it is in."""
+    missed_until: dt.datetime | None = None
+    """Once a deadline of it passed undecided: when the email goes out that then takes the safe block."""
 
     def raise_to(self, tier: str) -> None:
         """A tier only rises."""
@@ -82,9 +112,17 @@ class Expected:
         """Whether everybody whom the contract asks for has approved."""
         return self.covered(terms) == set(terms.roles) and len(self.people(terms)) >= terms.people
 
-    def may_approve(self, who: str, roles: frozenset[str], terms: Terms) -> bool:
+    def open(self, now: dt.datetime) -> bool:
+        """Whether people may decide about it."""
+        return self.state == "in_review" and self.clock is not None and now < self.clock.deadline(now)
+
+    def late(self, now: dt.datetime) -> bool:
+        """Whether the deadline of its review has passed."""
+        return self.state == "in_review" and not self.open(now)
+
+    def may_approve(self, who: str, roles: frozenset[str], terms: Terms, now: dt.datetime) -> bool:
         """Whether it is this person's turn."""
-        if who in self.writers or self.state != "in_review" or self.open_questions:
+        if who in self.writers or not self.open(now) or self.open_questions:
             return False
         missing = [role for role in terms.roles if role not in self.covered(terms)]
         if missing:

@@ -57,7 +57,10 @@ PLAIN = {
     "headline": "Leave early and walk far",
     "body": "The morning is quiet on the trail. We help you to get ready and to come back outside.",
 }
-OTHER = {"headline": "A good coat and a free hour", "body": "Look at the {product.name} and plan a walk."}
+OTHER = {
+    "headline": "A good coat and a free hour",
+    "body": "Look at the {product.name} and plan a quiet walk.",
+}
 REFUSED = {"headline": "A walk cures colds", "body": "It heals colds. Come outside with us."}
 
 PEOPLE: dict[str, tuple[PersonRole, ...]] = {

@@ -3,6 +3,7 @@
 import pytest
 
 from app.brand.tiers import Tier
+from app.db.drafts import DraftChange
 from app.db.review_tables import Closed
 from app.db.tables import DraftState
 from app.errors import Conflict, NotPermitted
@@ -106,3 +107,13 @@ def test_a_tier_of_three_people_and_the_gate(room: Room) -> None:
     assert (draft.state, room.obstacles(draft)) == (DraftState.APPROVED, [])
     room.contract = contract(review={"tiers": {"low": {"people": 4}}})
     assert any("tier low asks for 4 people" in words for words in room.obstacles(draft))
+
+
+def test_an_approval_of_other_values_counts_for_nothing_though_nothing_ended_it(room: Room) -> None:
+    draft = room.act("approve", room.submitted("priced"), "rae")
+    (given,) = draft.receipt.approvers
+    other = given.model_copy(update={"values": dict.fromkeys(given.values, "0" * 64)})
+    receipt = draft.receipt.model_copy(update={"approvers": (other,)})
+    room.desk.desk.drafts.change([DraftChange(draft.id, draft.revision, {"receipt": receipt})])
+    assert room.act("approve", room.draft("priced"), "lea").state is DraftState.IN_REVIEW
+    assert room.act("approve", room.draft("priced"), "rae").state is DraftState.APPROVED

@@ -91,6 +91,14 @@ def test_questions_hold_it_up_for_so_long_in_all(room: Room) -> None:
     assert room.sweep().expired == 1
 
 
+def test_another_value_meanwhile_does_not_add_the_waiting_again(room: Room) -> None:
+    draft, _ = asked(room)
+    room.wait(11)
+    assert due_at(room, draft) == START + 21 * HOUR
+    room.revise(price="119.00")
+    assert due_at(room, draft) == START + 21 * HOUR
+
+
 def test_never_past_the_limit_before_the_send_window(room: Room) -> None:
     room.wait(42)
     draft, _ = asked(room)
