@@ -36,6 +36,7 @@ from app.api.routes import (
     health,
     library,
     matrices,
+    proposals,
     reapprovals,
     receipts,
     review_actions,
@@ -97,6 +98,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     webhooks.router,
     waivers.router,
     whole_emails.router,
+    proposals.router,
     reapprovals.router,
     audit.router,
 )

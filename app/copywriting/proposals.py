@@ -97,7 +97,7 @@ def proposals_of(
     stored = rows.of_brand(brand.id, state, after=after, limit=PAGE + 1)
     found = open_edits(engine, brand, edits) if state is ProposalState.OPEN else []
     count = rows.counts(brand.id).get(state, 0) + len(found)
-    shown = [*([] if after else found), *(_shown(item) for item in stored[:PAGE])]
+    shown = [*([] if after else found), *(shown_proposal(item) for item in stored[:PAGE])]
     return ProposalPage(state, count, shown, stored[PAGE - 1].id if len(stored) > PAGE else "")
 
 
@@ -133,7 +133,7 @@ def decide(
         if edit is None:
             raise NotFound("there is no such proposal", "load the page again")
         stored = rows.keep(_row(edit, brand, at))
-    return _shown(rows.decide(stored.id, brand.id, state, by=by, at=at, reason=words))
+    return shown_proposal(rows.decide(stored.id, brand.id, state, by=by, at=at, reason=words))
 
 
 def key_of(edit: RepeatedEdit) -> str:
@@ -182,7 +182,8 @@ def _row(edit: RepeatedEdit, brand: Brand, at: dt.datetime) -> Proposal:
     return Proposal(brand=brand.id, sort=ProposalSort.REPEATED_EDIT, key=shown.key, data=data, by="", at=at)
 
 
-def _shown(row: Proposal) -> ShownProposal:
+def shown_proposal(row: Proposal) -> ShownProposal:
+    """A stored proposal in words, with its lines."""
     data = row.data
     if row.sort is ProposalSort.WRONG_FINDING:
         title = f"“{data['words']}” is no {str(data['category']).replace('_', ' ')}"
