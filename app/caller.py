@@ -7,6 +7,7 @@ from app.brand.roles import ALLOWED, EVERY_BRAND, PersonRole, Scope
 from app.db.service_tables import RoleGrant
 from app.errors import NotFound, NotPermitted
 from app.release.serving import Serving
+from app.review.situation import Actor
 from app.yaml12 import nearest
 
 
@@ -35,6 +36,11 @@ class Caller:
         self._known = brands
         self.brand = ""
         """The brand that was asked for last; the log names it."""
+
+    def actor(self, brand: str) -> Actor:
+        """The person as review knows them, with their roles for a brand."""
+        roles = frozenset(role.value for role in self.roles(brand))
+        return Actor(self.email, self.identity.person_id, roles)
 
     @property
     def email(self) -> str:

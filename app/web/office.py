@@ -5,12 +5,10 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from app.caller import Caller
 from app.copywriting.desk import Desk
 from app.copywriting.reviewing import ReviewDesk
 from app.copywriting.whole_emails import EmailOffice
 from app.generation.judging import from_threads
-from app.review.situation import Actor
 from app.web.deps import VisitDep
 
 
@@ -39,9 +37,3 @@ async def email_office_of(desk: DeskDep) -> EmailOffice:
 
 OfficeDep = Annotated[ReviewDesk, Depends(office_of)]
 EmailOfficeDep = Annotated[EmailOffice, Depends(email_office_of)]
-
-
-def actor_of(caller: Caller, brand: str) -> Actor:
-    """The person who is signed in, with their roles for the brand."""
-    roles = frozenset(role.value for role in caller.roles(brand))
-    return Actor(caller.email, caller.identity.person_id, roles)

@@ -202,7 +202,14 @@ class Stage:
     def proposal_key(self) -> str:
         """A proposal that nobody has decided on, made anew for each who asks."""
         key = uuid.uuid4().hex
-        data = {"before": "utilize", "after": "use", "language": "en", "drafts": [], "weeks": 2, "lines": ""}
+        data: dict[str, Any] = {
+            "before": "utilize",
+            "after": "use",
+            "language": "en",
+            "drafts": [],
+            "weeks": 2,
+            "lines": "",
+        }
         made = Proposal(brand=OURS, sort=ProposalSort.REPEATED_EDIT, key=key, data=data, by="")
         return Proposals(self.house.store.engine).keep(made).key
 

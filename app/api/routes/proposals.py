@@ -11,7 +11,7 @@ from app.api.finding import DeskDep, DraftPath, draft_for
 from app.api.paging import Cursor, Page, decode_cursor, encode_cursor, no_cursor
 from app.api.route import Route
 from app.api.routes.library import BrandPath
-from app.api.routes.waivers import OfficeDep, actor_for
+from app.api.routes.waivers import OfficeDep
 from app.api.validation import invalid
 from app.brand.roles import PersonRole, Scope
 from app.copywriting.proposals import decide, proposals_of, propose_wrong_finding, shown_proposal
@@ -165,7 +165,7 @@ def say_wrong(
     if draft.revision != body.revision:
         words = f"draft {draft.id} is at revision {draft.revision}, not at {body.revision}"
         raise OutOfDate(words, "read it again")
-    report = office.situation(draft, actor_for(caller, draft.brand), at).report
+    report = office.situation(draft, caller.actor(draft.brand), at).report
     found = [
         item
         for item in report.findings

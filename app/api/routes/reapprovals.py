@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.deps import CallerDep, Repeatable
 from app.api.finding import BriefBrand, BriefPath, brief_for
 from app.api.route import Route
-from app.api.routes.waivers import OfficeDep, actor_for
+from app.api.routes.waivers import OfficeDep
 from app.api.validation import invalid
 from app.brand.roles import Scope
 from app.brand.tiers import Tier
@@ -120,7 +120,7 @@ def list_reapprovals(
     that it was approved with and those of now.
     """
     stored = brief_for(office.desk, caller, brief_id, brand, Scope.READ)
-    found = offered(office, stored, actor_for(caller, stored.brand), now())
+    found = offered(office, stored, caller.actor(stored.brand), now())
     return OfferedList(items=tuple(map(_offered, found)))
 
 
@@ -143,7 +143,7 @@ def reapprove_drafts(
             pointer="/drafts", field="drafts", message="names a draft twice", expected="each once"
         )
         raise invalid([fault])
-    done = reapprove(office, stored, actor_for(caller, stored.brand), seen, now())
+    done = reapprove(office, stored, caller.actor(stored.brand), seen, now())
     return Reapproved(items=tuple(map(_reapproved, done)))
 
 

@@ -18,7 +18,7 @@ from app.caller import Caller
 from app.copywriting.reviewing import SEEN_BY_ALL, ReviewDesk, possible
 from app.review.action import Order
 from app.review.registry import ACTIONS
-from app.review.situation import Actor, Situation
+from app.review.situation import Situation
 
 router = APIRouter(route_class=Route, prefix="/v1/drafts", tags=["review"])
 
@@ -92,12 +92,6 @@ OFFERS: dict[str, Offer] = {
 """What people do; the clock does the rest."""
 
 
-def actor_of(caller: Caller, brand: str) -> Actor:
-    """The caller as review knows them."""
-    roles = frozenset(role.value for role in caller.roles(brand))
-    return Actor(caller.email, caller.identity.person_id, roles)
-
-
 def shown(office: ReviewDesk, situation: Situation, caller: Caller) -> ReviewView:
     """The review as this caller sees it."""
     brand = situation.draft.brand
@@ -120,7 +114,7 @@ def get_review(
     draft = draft_for(desk, caller, draft_id, Scope.READ)
     response.headers["ETag"] = etag(draft.revision)
     office = ReviewDesk.over(desk)
-    situation = office.situation(draft, actor_of(caller, draft.brand), service.clock())
+    situation = office.situation(draft, caller.actor(draft.brand), service.clock())
     return shown(office, situation, caller)
 
 
@@ -142,7 +136,7 @@ def _endpoint(name: str) -> Callable[..., ReviewedDraft]:
         draft = draft_for(desk, caller, draft_id, allowed[0] if allowed else scopes[0])
         require = seen.allow if name in SEEN_BY_ALL else seen.require
         revision = require(draft.revision, f"draft {draft.id}")
-        office, actor = ReviewDesk.over(desk), actor_of(caller, draft.brand)
+        office, actor = ReviewDesk.over(desk), caller.actor(draft.brand)
         changed = office.act(name, draft, actor, body, seen=revision, at=service.clock())
         response.headers["ETag"] = etag(changed.revision)
         situation = office.situation(changed, actor, service.clock())

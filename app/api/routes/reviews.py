@@ -12,7 +12,6 @@ from app.api.finding import DeskDep, draft_for
 from app.api.paging import Cursor, Limit, decode_cursor, encode_cursor, moment_of, no_cursor
 from app.api.review_views import ReviewPage, review_line
 from app.api.route import Route
-from app.api.routes.review_actions import actor_of
 from app.brand.roles import Scope
 from app.brand.tiers import Tier
 from app.copywriting.queueing import queue_of
@@ -114,7 +113,7 @@ def approve_drafts(
         raise UsageError("a draft is named twice", "each once")
     seen = [(draft_for(desk, caller, item.id, Scope.REVIEW), item.revision) for item in body.drafts]
     office = ReviewDesk.over(desk)
-    done = office.approve_together(seen, lambda brand: actor_of(caller, brand), service.clock())
+    done = office.approve_together(seen, caller.actor, service.clock())
     return SeveralApproved(drafts=tuple(draft_view(draft, desk.drafts.answer_of(draft)) for draft in done))
 
 

@@ -11,14 +11,12 @@ from app.api.finding import DeskDep, draft_for
 from app.api.paging import Cursor, Limit, Page, decode_cursor, encode_cursor, moment_of
 from app.api.route import Route
 from app.brand.roles import Scope
-from app.caller import Caller
 from app.copywriting.reviewing import ReviewDesk
 from app.copywriting.waiving import WaiverOrder, give, revoke
 from app.db.tables import now
 from app.db.waiver_tables import StoredWaiver
 from app.db.waivers import Waivers
 from app.review.action import LONGEST_TEXT
-from app.review.situation import Actor
 
 router = APIRouter(route_class=Route, prefix="/v1/waivers", tags=["review"])
 _WAIVER: dict[str, Any] = {
@@ -108,12 +106,6 @@ async def office_of(desk: DeskDep) -> ReviewDesk:
 OfficeDep = Annotated[ReviewDesk, Depends(office_of)]
 
 
-def actor_for(caller: Caller, brand: str) -> Actor:
-    """Who acts, with their roles for the brand."""
-    roles = frozenset(role.value for role in caller.roles(brand))
-    return Actor(caller.email, caller.identity.person_id, roles)
-
-
 @router.get("", operation_id="list_waivers", summary="Findings that were waived")
 def list_waivers(
     *,
@@ -148,7 +140,7 @@ def give_waiver(body: WaiverRequest, caller: CallerDep, office: OfficeDep, ids: 
     """
     draft = draft_for(office.desk, caller, body.draft, Scope.REVIEW)
     order = WaiverOrder(body.field, body.rule, body.reason, body.until, body.revision, body.start)
-    actor = actor_for(caller, draft.brand)
+    actor = caller.actor(draft.brand)
     return _view(give(office, draft, actor, order, at=now(), waiver_id=ids.new()))
 
 
@@ -158,7 +150,7 @@ def revoke_waiver(waiver_id: WaiverPath, caller: CallerDep, office: OfficeDep) -
     caller.require_scope(Scope.REVIEW)
     row = Waivers(office.desk.drafts.engine).find(waiver_id, caller.visible)
     caller.require(row.brand, Scope.REVIEW)
-    return _view(revoke(office, row, actor_for(caller, row.brand), now()))
+    return _view(revoke(office, row, caller.actor(row.brand), now()))
 
 
 def _view(row: StoredWaiver) -> WaiverView:

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.deps import CallerDep, Repeatable
 from app.api.finding import BriefBrand, BriefPath, DeskDep, brief_for
 from app.api.route import Route
-from app.api.routes.waivers import actor_for
 from app.brand.roles import Scope
 from app.brand.tiers import Tier
 from app.caller import Caller
@@ -148,7 +147,7 @@ def list_brief_emails(
     approval of the whole, who has approved it and who has to.
     """
     stored = brief_for(office.desk, caller, brief_id, brand, Scope.READ)
-    actor = actor_for(caller, stored.brand)
+    actor = caller.actor(stored.brand)
     found = office.situations(stored, actor, now(), locale=locale, segment=segment)
     return EmailList(items=tuple(email_view(situation) for _, situation in found))
 
@@ -206,7 +205,7 @@ def withdraw_email(
 def _done(  # noqa: PLR0917
     name: str, office: EmailOffice, stored: StoredBrief, caller: Caller, body: EmailAction, order: Order
 ) -> EmailView:
-    place, actor = (body.locale, body.segment, body.arm), actor_for(caller, stored.brand)
+    place, actor = (body.locale, body.segment, body.arm), caller.actor(stored.brand)
     moment = now()
     office.act(name, office.situation(stored, place, actor, moment), order, seen=body.seen)
     return email_view(office.situation(stored, place, actor, moment))

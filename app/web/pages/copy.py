@@ -29,7 +29,7 @@ from app.web.copy_page.views import brief_view
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
 from app.web.draft_page.findings import elsewhere, fields_of
 from app.web.email_links import email_links
-from app.web.office import DeskDep, OfficeDep, actor_of
+from app.web.office import DeskDep, OfficeDep
 from app.web.visit import Visit
 
 router = APIRouter()
@@ -105,7 +105,7 @@ def _submit(
     if not parts or None in parts:
         trouble = "no draft is chosen: tick those that reviewers are to read"
         return show_brief(visit, caller, office, stored, at, status=422, trouble=trouble)
-    actor = actor_of(caller, stored.brand)
+    actor = caller.actor(stored.brand)
     done, refused = 0, {}
     for part in filter(None, parts):
         draft_id, seen = part[1], int(part[2])
@@ -200,7 +200,7 @@ def show_brief(
     submitted: int = 0,
 ) -> Response:
     """The page of a brief, with what could not be done on it."""
-    desk, actor = office.desk, actor_of(caller, stored.brand)
+    desk, actor = office.desk, caller.actor(stored.brand)
     view = brief_view(desk, stored, desk.library(stored.brand))
     return visit.show(
         "brief.html.jinja",

@@ -25,7 +25,7 @@ from app.web.draft_page.passing import Passing
 from app.web.draft_page.queue import next_for, place_of
 from app.web.draft_page.views import VIEWS, View
 from app.web.labels import load_labels
-from app.web.office import OfficeDep, actor_of
+from app.web.office import OfficeDep
 from app.web.visit import Visit
 
 router = APIRouter()
@@ -74,7 +74,7 @@ def look_with(scope: Scope) -> Callable[..., Look]:
         caller: SignedIn, brand: BrandDep, draft_id: DraftId, office: OfficeDep, sessions: SessionsDep
     ) -> Look:
         caller.require(brand, scope)
-        return Look(office, draft_of(office, brand, draft_id), actor_of(caller, brand), sessions.clock())
+        return Look(office, draft_of(office, brand, draft_id), caller.actor(brand), sessions.clock())
 
     return look
 

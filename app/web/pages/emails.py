@@ -25,7 +25,7 @@ from app.tokens import fill_mapped
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
 from app.web.draft_page.views import VIEWS, View
 from app.web.email_links import NOBODY, path_of
-from app.web.office import EmailOfficeDep, actor_of
+from app.web.office import EmailOfficeDep
 from app.web.queue_page.words import named, reason_words
 from app.web.visit import Visit
 
@@ -109,7 +109,7 @@ def here(  # noqa: PLR0917
 ) -> Here:
     """The place of the path. Raises NotFound in the same words for no brief and for another brand's."""
     stored = office.desk.brief(brief_id, [brand], brand)
-    return Here(office, stored, locale, segment, actor_of(caller, brand), sessions.clock())
+    return Here(office, stored, locale, segment, caller.actor(brand), sessions.clock())
 
 
 HereDep = Annotated[Here, Depends(here)]

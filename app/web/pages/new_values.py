@@ -11,7 +11,7 @@ from app.http.errors import InvalidRequest
 from app.web.copy_page.new_values import seen_in
 from app.web.copy_page.office import BriefDep
 from app.web.deps import SessionsDep, SignedIn, VisitDep
-from app.web.office import OfficeDep, actor_of
+from app.web.office import OfficeDep
 from app.web.pages.copy import BRIEF, show_brief
 
 router = APIRouter()
@@ -29,7 +29,7 @@ def approve_again(
 ) -> Response:
     """Approve them as they were shown, all or none."""
     caller.require(stored.brand, Scope.REVIEW)
-    actor, at = actor_of(caller, stored.brand), sessions.clock()
+    actor, at = caller.actor(stored.brand), sessions.clock()
     try:
         seen = seen_in(draft, offered(office, stored, actor, at))
         done = reapprove(office, stored, actor, seen, at)

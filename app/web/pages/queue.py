@@ -8,7 +8,7 @@ from app.brand.roles import Scope
 from app.caller import Caller
 from app.copywriting.reviewing import ReviewDesk
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
-from app.web.office import OfficeDep, actor_of
+from app.web.office import OfficeDep
 from app.web.queue_page.filters import Filters
 from app.web.queue_page.lines import Shelf
 from app.web.queue_page.several import Approvable, approvable, approve, seen_in, take
@@ -26,7 +26,7 @@ def queue(
 ) -> Response:
     """Open reviews, the worst first, as the filters in the address want them."""
     filters = Filters.of(visit.request.query_params)
-    view = view_of(office, brand, actor_of(caller, brand), filters, sessions.clock())
+    view = view_of(office, brand, caller.actor(brand), filters, sessions.clock())
     return visit.show("queue.html.jinja", brand=brand, view=view)
 
 
@@ -105,7 +105,7 @@ def approve_several(
 
 
 def _shelf(office: ReviewDesk, caller: Caller, brand: str, sessions: SessionsDep) -> Shelf:
-    return shelf_of(office, brand, actor_of(caller, brand), sessions.clock())
+    return shelf_of(office, brand, caller.actor(brand), sessions.clock())
 
 
 def _confirm(

@@ -6,7 +6,6 @@ from app.brand.roles import Scope
 from app.caller import Caller
 from app.copywriting.reviewing import ReviewDesk
 from app.errors import CopydeskError
-from app.web.office import actor_of
 from app.web.queue_page.view import shelf_of, waits_for_person
 
 
@@ -16,7 +15,7 @@ def landing_path(office: ReviewDesk, caller: Caller, at: dt.datetime) -> str | N
         if not caller.may(brand, Scope.REVIEW):
             continue
         try:
-            query = waits_for_person(shelf_of(office, brand, actor_of(caller, brand), at))
+            query = waits_for_person(shelf_of(office, brand, caller.actor(brand), at))
         except CopydeskError:
             continue  # a brand that does not serve says so on its own page
         if query is not None:
