@@ -9,7 +9,7 @@ from app.brief.models import Brief
 from app.db.briefs import Briefs
 from app.db.service_tables import StoredBrief
 from app.errors import Conflict, ContentError, NotFound, UsageError
-from app.generation.plan import SlotJob, brief_problems, jobs_of, plan
+from app.generation.plan import SlotJob, brief_problems, jobs_of, plan, value_problems
 from app.release.library import ContentLibrary
 from app.yaml12 import Document, nearest
 
@@ -77,6 +77,13 @@ def lenient_jobs(stored: StoredBrief, library: ContentLibrary) -> tuple[list[Slo
         return jobs_of(stored.content, library), problems
     except UsageError:
         return [], problems
+
+
+def values_refused(brief: Brief, library: ContentLibrary) -> list[str]:
+    """What the rules for offers and prices that serve now hold against a brief, in words: they may be others
+    than when it was stored.
+    """
+    return [str(problem) for problem in value_problems(brief, JsonDocument.of(as_json(brief)), library)]
 
 
 def merge_patch(target: Any, patch: Any) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.blocks.registry import KINDS
 from app.brief.models import Brief
+from app.copywriting.briefs import values_refused
 from app.copywriting.choosing import content_of_arm, gate_over, obstacles
 from app.copywriting.desk import Desk
 from app.copywriting.stated import facts_in
@@ -67,8 +68,10 @@ def stale_after(desk: Desk, stored: StoredBrief, after: Brief) -> list[ExportSta
 def _states(desk: Desk, made: Sequence[Export], brief: Brief, now: dt.datetime) -> list[ExportState]:
     library = desk.library(brief.brand)
     jobs = {job.key: job for job in jobs_of(brief, library)}
+    held = values_refused(brief, library)
     return [
-        ExportState(export, tuple(dict.fromkeys(_stale(desk, export, jobs, library, now)))) for export in made
+        ExportState(export, tuple(dict.fromkeys([*held, *_stale(desk, export, jobs, library, now)])))
+        for export in made
     ]
 
 

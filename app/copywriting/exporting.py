@@ -12,6 +12,7 @@ from app.brand.platforms import Account, Supplier
 from app.brief.json_document import JsonDocument
 from app.brief.models import Condition
 from app.copywriting.anybody_else import for_anybody_else
+from app.copywriting.briefs import values_refused
 from app.copywriting.choosing import arms_of, gate_over
 from app.copywriting.composition import composed
 from app.copywriting.desk import Desk
@@ -88,6 +89,9 @@ def ready_emails(
     an email cannot be composed.
     """
     library = desk.library(stored.brand)
+    held = values_refused(stored.content, library)
+    if held:
+        raise ReleaseRefused(held, "another offer or another value; or the brand's rules for offers")
     groups = _groups(stored, library, locale, segments)
     chosen, approved = exports.chosen(stored.brand, stored.id), Emails(desk.drafts.engine)
     _refuse_unchosen(groups, chosen, stored.id)

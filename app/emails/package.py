@@ -26,6 +26,8 @@ class Printed:
     preheader: str
     html: str
     text: str
+    mjml: str = ""
+    """The source of the HTML with the same merge tags; not filled for a person."""
 
 
 def printed(template: EmailTemplate, printer: Printer) -> Printed:
@@ -35,6 +37,7 @@ def printed(template: EmailTemplate, printer: Printer) -> Printed:
         preheader=printer.print(template.preheader, Place.PLAIN),
         html=printer.print(template.html),
         text=printer.print(template.text, Place.PLAIN),
+        mjml=printer.print(template.source),
     )
 
 
@@ -57,7 +60,7 @@ def files_of(template: EmailTemplate, out: Printed, people: Mapping[str, Person]
         "email.txt": out.text.encode(),
         "subject.txt": f"{out.subject}\n".encode(),
         "preheader.txt": f"{out.preheader}\n".encode(),
-        "email.mjml": template.mjml.encode(),
+        "email.mjml": out.mjml.encode(),
     }
     for name, person in people.items():
         seen = filled(template, person)

@@ -172,6 +172,11 @@ def brief_problems(brief: Brief, document: Document, library: ContentLibrary) ->
     ]
 
 
+def value_problems(brief: Brief, document: Document, library: ContentLibrary) -> list[Problem]:
+    """What the rules for offers and prices hold against a brief: caps, stacking, margin, base prices."""
+    return [*offer_problems(brief, document, library.brand), *price_problems(brief, document)]
+
+
 def jobs_of(brief: Brief, library: ContentLibrary) -> list[SlotJob]:
     """The jobs of a brief that was checked before. Raises UsageError when its names do not exist any more."""
     return [

@@ -17,9 +17,11 @@ from app.db.exports import Exports
 from app.db.tables import DraftState
 from app.dialects.filling import PAGES
 from app.dialects.nodes import Page
+from app.yaml12 import read
 from tests.commands.exporting import BRIEF, OWN, account, all_chosen, choose, export, run
 from tests.copywriting.office import BY, Office
 from tests.generation.desk import answering
+from tests.release.content import dump
 from tests.suppressing import EMAIL_WORDS, OFFERED, suppressing
 
 
@@ -41,6 +43,11 @@ def test_a_package_holds_the_email_in_the_dialect_and_what_goes_with_it(office: 
     html = (folder / "email.html").read_text(encoding="utf-8")
     assert "{{ unsubscribe_url|e }}" in html
     assert "PREVIEW" not in html
+    source = (folder / "email.mjml").read_text(encoding="utf-8")
+    assert source.startswith("<mjml")
+    assert "{{ unsubscribe_url" in source
+    marked = [path for path in folder.rglob("*") if path.is_file() and b"cdmark" in path.read_bytes()]
+    assert marked == []
     content = re.findall(r"utm_content=([a-z2-7]{8})", html)
     assert set(content) <= {slot["public_id"] for slot in manifest["slots"]}
     assert content
@@ -143,6 +150,29 @@ def test_an_export_becomes_stale_with_its_link(office: Office) -> None:
     office.keep(BY)
     result = run("exports", BRIEF)
     assert "weekend_hikers cta: leads to https://fernhill.example/coats now" in result.output
+
+
+def test_an_offer_under_the_margin_floor_of_now_is_not_exported(
+    office: Office,
+) -> None:
+    """The rule may be another one than when the brief was stored."""
+    desk = suppressing(office.desk)
+    account(office, "\n".join(line for line in OWN.splitlines() if "trail_runners" not in line))
+    desk.brief["segments"] = ["weekend_hikers"]
+    desk.brief["slots"] = [slot for slot in desk.brief["slots"] if slot["kind"] != "offer"]
+    desk.target["unit_costs"] = {"Ridgeline Coat": {"value": "60", "currency": "USD"}}
+    office.generate(answering(OFFERED))
+    for kind in ("subject", "hero", "cta", "footer"):
+        last = choose(kind, "--block", f"{kind}_evergreen")
+    assert last.exit_code == 0, last.output
+    assert export().exit_code == 0
+    assert "holds" in run("exports", BRIEF).output
+    offers = office.desk.root / "brand" / "fernhill" / "offers.yaml"
+    dump(offers, {**read(offers).data, "margin_floor_percent": 60})
+    result = export()
+    assert result.exit_code == 2
+    assert "under the margin floor of 60 %" in " ".join(result.output.split())
+    assert "under the margin floor of 60 %" in " ".join(run("exports", BRIEF).output.split())
 
 
 def test_what_a_suppression_flag_keeps_back_is_not_exported_and_says_why(office: Office) -> None:
