@@ -14,7 +14,7 @@ from app.api.content_view import content_view
 from app.api.validation import invalid
 from app.blocks.registry import REQUIRED
 from app.brief.facts import FactSheet
-from app.brief.models import Brief, Journey
+from app.brief.models import Brief, Journey, Target
 from app.db.emails import Emails
 from app.db.sending import Heads, SlotPlace
 from app.errors import NotFound, StorageError
@@ -155,7 +155,7 @@ class Worker:
         serving = _last_good(work.serving, ask.brand)
         query = work.query()
         if not isinstance(work.heads, Heads):
-            return self.kept(self._without_database(work, query, (*serving, away())), work)
+            return self.kept(self._without_database(work, (*serving, away())), work)
         try:
             if ask.brief:
                 query = _with_brief(query, library, self._brief(ask, work.heads.brief))
@@ -170,13 +170,14 @@ class Worker:
             )
         except StorageError as error:
             step = away() if error.retryable else _damaged()
-            found = self._without_database(work, query, (*serving, step))
+            found = self._without_database(work, (*serving, step))
         return self.kept(found, work)
 
     def at_deadline(self, work: Work) -> Kept:
         """The evergreen block, which needs nothing but what is in memory."""
-        ask, query = work.ask, work.query()
-        key = (work.version, ask.brand, ask.kind, query.locale, ask.market, ask.journey)
+        ask, query = work.ask, self._remembered(work)
+        place = (query.locale, query.market, ask.journey, query.segment, query.flags)
+        key = (work.version, ask.brand, ask.kind, *place)
         library, found = self._last_resorts.get(key, (None, None))
         if found is None or library is not work.library or not _recent(found, work.now):
             found = self._evergreen(work.library, query, Reason.DEADLINE_REACHED)
@@ -200,10 +201,21 @@ class Worker:
     def _evergreen(self, library: ContentLibrary, query: SlotQuery, reason: Reason) -> Fetched:
         return fetch(library, query, NoDrafts(), self._reports, only_evergreen=reason)
 
-    def _without_database(self, work: Work, query: SlotQuery, serving: tuple[TraceStep, ...]) -> Fetched:
+    def _without_database(self, work: Work, serving: tuple[TraceStep, ...]) -> Fetched:
+        query = self._remembered(work)
         return fetch(
             work.library, query, NoDrafts(), self._reports, serving=serving, only_evergreen=work.only
         )
+
+    def _remembered(self, work: Work) -> SlotQuery:
+        """The slot with what its brief said of its readers when it was read last: the flags that keep content
+        from them, and their market. Its facts are left away, since they may be others by now.
+        """
+        query, known = work.query(), self._briefs.get((work.ask.brand, work.ask.brief))
+        target = _target(known[1], query.locale) if known is not None else None
+        if target is None:
+            return query
+        return replace(query, market=query.market or target.market, flags=target.flags)
 
     def _brief(self, ask: Ask, revision: int | None) -> Brief:
         """The brief as it is stored now. Raises NotFound; InvalidRequest when it is for another journey."""
@@ -223,12 +235,16 @@ class Worker:
         return known[1]
 
 
+def _target(brief: Brief, locale: str) -> Target | None:
+    return next((item for item in brief.targets if item.locale == locale), None)
+
+
 def _with_brief(query: SlotQuery, library: ContentLibrary, brief: Brief) -> SlotQuery:
     """The query with the thought, the facts and the market of the brief."""
     names = [library.brand.aliases.get(item.id, item.id) for item in brief.segments]
     turn = names.index(query.segment) if query.segment in names else 0
     own = brief.segments[turn].message if query.segment in names else None
-    target = next((item for item in brief.targets if item.locale == query.locale), None)
+    target = _target(brief, query.locale)
     return replace(
         query,
         message=own or brief.message,

@@ -237,10 +237,17 @@ class Feed(BaseModel):
     lifetime_hours: Annotated[int, Field(gt=0, le=24 * 90)] = 72
     items: Annotated[tuple[FeedItem, ...], Field(min_length=1, max_length=12)]
 
+    @property
+    def ends(self) -> dt.datetime:
+        """The moment up to which it may be shown: its lifetime, or the end of a price of one of its items."""
+        lifetime = self.observed_at + dt.timedelta(hours=self.lifetime_hours)
+        prices = [item.price.valid_until for item in self.items if item.price.valid_until is not None]
+        return min([lifetime, *prices])
+
     def fresh_at(self, as_of: dt.datetime) -> bool:
-        """Whether the feed is neither from the future nor older than its lifetime at `as_of`."""
-        age = as_of - self.observed_at
-        return dt.timedelta(0) <= age <= dt.timedelta(hours=self.lifetime_hours)
+        """Whether it may be shown at `as_of`: neither from the future nor too old, and every price holds."""
+        begun = all(item.price.valid_at(as_of) for item in self.items)
+        return self.observed_at <= as_of <= self.ends and begun
 
 
 class FactSheet(BaseModel):

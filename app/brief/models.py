@@ -213,9 +213,9 @@ class Brief(_Strict):
         return frozenset(f"{stem}.{part}" for stem, _ in self.offers for part in OFFER_PARTS)
 
 
-def contradictions(target: Target) -> list[tuple[tuple[str, ...], str, str]]:
+def contradictions(target: Target) -> list[tuple[tuple[str | int, ...], str, str]]:
     """Facts of a target that cannot all be true: (path in the target, what is wrong, what would be right)."""
-    found: list[tuple[tuple[str, ...], str, str]] = []
+    found: list[tuple[tuple[str | int, ...], str, str]] = []
     for name, price in _money(target, Role.PRICE).items():
         stem = name.rsplit(".", 1)[0]
         for other, was in _money(target, Role.WAS_PRICE).items():
@@ -236,10 +236,14 @@ def _money(target: Target, role: Role) -> dict[str, MoneyFact]:
     return {k: f for k, f in target.facts.items() if isinstance(f, MoneyFact) and f.role is role}
 
 
-def _dates(target: Target) -> list[tuple[tuple[str, ...], str, str]]:
-    found: list[tuple[tuple[str, ...], str, str]] = []
+def _dates(target: Target) -> list[tuple[tuple[str | int, ...], str, str]]:
+    found: list[tuple[tuple[str | int, ...], str, str]] = []
     send = target.window.send_at
     zone = ZoneInfo(target.window.time_zone)
+    for number, item in enumerate(target.feed.items if target.feed is not None else ()):
+        if not item.price.valid_at(send):
+            at = ("feed", "items", number, "price")
+            found.append((at, "does not hold when the email is sent", "valid_from <= send_at <= valid_until"))
     for name, fact in target.facts.items():
         if fact.kind == "deadline" and fact.value < send:
             found.append(

@@ -100,7 +100,7 @@ def _facts(content: SlotContent, facts: FactSheet, as_of: dt.datetime) -> Iterat
 
 def _feed(content: SlotContent, facts: FactSheet) -> Iterator[dt.datetime]:
     if KINDS[content.kind].feed and facts.feed is not None and content.kind not in facts.lists:
-        yield facts.feed.observed_at + dt.timedelta(hours=facts.feed.lifetime_hours)
+        yield facts.feed.ends
 
 
 def _claims(

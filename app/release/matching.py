@@ -79,7 +79,8 @@ def feed_missing(kind: str, facts: FactSheet, as_of: dt.datetime) -> bool:
 def _feed_detail(facts: FactSheet) -> str:
     if facts.feed is None:
         return "the target has no feed"
-    return f"the feed was observed at {facts.feed.observed_at:%Y-%m-%d %H:%M}"
+    observed, ends = facts.feed.observed_at, facts.feed.ends
+    return f"the feed was observed at {observed:%Y-%m-%d %H:%M}, and ends at {ends:%Y-%m-%d %H:%M}"
 
 
 def _fitting(library: ContentLibrary, query: SlotQuery) -> list[ApprovedBlock]:

@@ -22,6 +22,7 @@ from app.db.tables import DraftState
 from app.errors import StorageError
 from app.release.fetching import SENDING_REASONS
 from app.verdicts.decisions import SENTENCES, Outcome, Reason
+from app.yaml12 import read
 from tests import factories
 from tests.api.sender import (
     CLAIM_ENDS,
@@ -34,6 +35,7 @@ from tests.api.sender import (
     open_sender,
     write_sent,
 )
+from tests.release.content import dump
 
 DAY = dt.timedelta(days=1)
 EDITS = (
@@ -69,6 +71,14 @@ def value_changed(sender: Sender, patch: pytest.MonkeyPatch) -> None:
 
 def feed_stale(sender: Sender, patch: pytest.MonkeyPatch) -> None:
     sender.now += 3 * DAY
+
+
+def feed_price_ended(sender: Sender, patch: pytest.MonkeyPatch) -> None:
+    """The feed is fresh, and the price of its product holds no longer."""
+    feed = fresh(sender)
+    feed["items"][0]["price"]["valid_until"] = sender.now.isoformat()
+    sender.change_brief("winback", feed=feed)
+    sender.now += dt.timedelta(minutes=5)
 
 
 def claim_expired(sender: Sender, patch: pytest.MonkeyPatch) -> None:
@@ -196,6 +206,7 @@ FAULTS: dict[str, Fault] = {
     "out of stock": Fault(sold_out, Reason.OUT_OF_STOCK),
     "value not as approved": Fault(value_changed, Reason.VALUES_CHANGED, "welcome"),
     "feed stale": Fault(feed_stale, Reason.FEED_MISSING, only="recommendations"),
+    "price in the feed ended": Fault(feed_price_ended, Reason.FEED_MISSING, only="recommendations"),
     "claim expired": Fault(claim_expired, Reason.RULES_REFUSE, "newsletter"),
     "rule refuses": Fault(rule_refuses, Reason.RULES_REFUSE, "newsletter"),
     "review date past": Fault(review_overdue, Reason.REVIEW_OVERDUE),
@@ -282,6 +293,32 @@ def test_every_kind_answers_whatever_breaks(broken: Callable[[str], Broken], nam
     assert "{" not in told
     assert OTHER_PRICE not in told
     assert PRICE not in told or fault.stays or not concerned, "no stale price"
+    assert fault.stays or not concerned or after["products"] == []
+
+
+@pytest.mark.parametrize(
+    ("happens", "asked"),
+    [(database_hangs, {"deadline_ms": "20"}), (database_gone, {}), (database_gone, {"market": "GB"})],
+)
+def test_flags_of_a_brief_hold_at_the_deadline_and_without_a_database(
+    sent_content: Path, tmp_path: Path, happens: Callable[..., None], asked: dict[str, str]
+) -> None:
+    """Readers who wait for an answer to a complaint get no evergreen content instead."""
+    shutil.copytree(sent_content, tmp_path / "content")
+    path = tmp_path / "content" / "brand" / "fernhill" / "segments.yaml"
+    flag = {"flag": "silent", "reason": "they complained", "stops": ["email"], "owner": "Ada Brand"}
+    dump(path, {**read(path).data, "suppressions": [flag]})
+    with open_sender(tmp_path, tmp_path / "content") as sender, pytest.MonkeyPatch.context() as patch:
+        sender.fetcher.warm_up()
+        assert sender.fetch("hero", "newsletter", **asked).json()["outcome"] != "left_out"
+        sender.change_brief("winback", flags=("silent",))
+        assert sender.fetch("hero").json()["reason"] == "email_suppressed"
+        happens(sender, patch)
+        for kind in KINDS:
+            answer = sender.fetch(kind, **asked).json()
+            assert (answer["outcome"], answer["copy"]) == ("left_out", None), kind
+            known = ("email_suppressed", "database_away")  # the second where the last answer is given again
+            assert answer["reason"] in known
 
 
 def test_there_are_at_least_twelve_kinds_of_fault_for_each_of_eight_kinds_of_block() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from app.brief.facts import Feed
 from app.brief.models import Brief, Journey, Target, Window, as_of_default, contradictions
 from app.errors import ContentError
 from app.yaml12 import read_as
@@ -206,6 +207,20 @@ def target(facts: dict[str, Any], zone: str = "UTC") -> Target:
 def test_contradictions(facts: dict[str, Any], found: list[tuple[tuple[str, ...], str]]) -> None:
     assert [(path, message) for path, message, _ in contradictions(target(facts))] == found
     assert all(expected for _, _, expected in contradictions(target(facts)))
+
+
+def test_a_price_in_the_feed_has_to_hold_when_the_email_is_sent() -> None:
+    made = target({})
+    for until, found in (("2026-11-20T09:00:00+00:00", 0), ("2026-11-20T08:59:00+00:00", 1)):
+        item = {
+            "name": "Fell Sock",
+            "price": money("price", "18", valid_until=until),
+            "link": "https://fernhill.example/sock",
+        }
+        given = {"source": "shop", "observed_at": "2026-11-20T08:00:00+00:00", "items": [item]}
+        feed = Feed.model_validate(given)
+        problems = contradictions(made.model_copy(update={"feed": feed}))
+        assert [path for path, _, _ in problems] == [("feed", "items", 0, "price")] * found
 
 
 def test_the_day_of_an_end_is_the_readers_day() -> None:

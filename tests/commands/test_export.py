@@ -162,9 +162,9 @@ def test_an_offer_under_the_margin_floor_of_now_is_not_exported(
     desk.brief["slots"] = [slot for slot in desk.brief["slots"] if slot["kind"] != "offer"]
     desk.target["unit_costs"] = {"Ridgeline Coat": {"value": "60", "currency": "USD"}}
     office.generate(answering(OFFERED))
-    for kind in ("subject", "hero", "cta", "footer"):
-        last = choose(kind, "--block", f"{kind}_evergreen")
-    assert last.exit_code == 0, last.output
+    kinds = ("subject", "hero", "cta", "footer")
+    answers = [choose(kind, "--block", f"{kind}_evergreen") for kind in kinds]
+    assert answers[-1].exit_code == 0, answers[-1].output
     assert export().exit_code == 0
     assert "holds" in run("exports", BRIEF).output
     offers = office.desk.root / "brand" / "fernhill" / "offers.yaml"

@@ -404,7 +404,14 @@ def test_facts_that_are_over_and_feeds_that_are_stale(library: ContentLibrary) -
     assert "no valid value for offer.discount" in refused(library, deal, facts=facts, segment="campers")
     picks = email(library, recommendations=block(library, "picks_winback"))
     assert "feed is missing or stale" in refused(library, picks)
-    release(library, picks, facts=with_feed(FACTS))
+    fed = with_feed(FACTS)
+    release(library, picks, facts=fed)
+    assert fed.feed is not None
+    first, *others = fed.feed.items
+    price = first.price.model_copy(update={"valid_until": AS_OF - dt.timedelta(minutes=1)})
+    ended = fed.feed.model_copy(update={"items": (first.model_copy(update={"price": price}), *others)})
+    assert ended.ends == AS_OF - dt.timedelta(minutes=1)
+    assert "feed is missing or stale" in refused(library, picks, facts=fed.model_copy(update={"feed": ended}))
 
 
 def test_products_of_the_readers_own_need_no_feed_and_the_consent_that_they_rest_on(
