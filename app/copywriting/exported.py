@@ -4,17 +4,19 @@ Copydesk cannot recall what was pasted elsewhere. It says what has to be exporte
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from app.blocks.approved import ApprovedBlock
 from app.blocks.registry import KINDS
 from app.brief.models import Brief
 from app.copywriting.briefs import values_refused
 from app.copywriting.choosing import content_of_arm, gate_over, obstacles
 from app.copywriting.desk import Desk
-from app.copywriting.stated import facts_in
+from app.copywriting.stated import values_now
 from app.db.exports import Exports
-from app.db.release_tables import SINGLE, Arm, Export, ExportedSlot
+from app.db.release_tables import SINGLE, Arm, ChosenSlot, Export, ExportedSlot
 from app.db.service_tables import StoredBrief
 from app.errors import NotFound, UsageError
 from app.generation.plan import SlotJob, jobs_of
@@ -68,17 +70,19 @@ def stale_after(desk: Desk, stored: StoredBrief, after: Brief) -> list[ExportSta
 def _states(desk: Desk, made: Sequence[Export], brief: Brief, now: dt.datetime) -> list[ExportState]:
     library = desk.library(brief.brand)
     jobs = {job.key: job for job in jobs_of(brief, library)}
+    chosen = Exports(desk.drafts.engine).chosen(brief.brand, brief.id)
     held = values_refused(brief, library)
     return [
-        ExportState(export, tuple(dict.fromkeys([*held, *_stale(desk, export, jobs, library, now)])))
+        ExportState(export, tuple(dict.fromkeys([*held, *_stale(desk, export, jobs, chosen, library, now)])))
         for export in made
     ]
 
 
-def _stale(
+def _stale(  # noqa: PLR0917
     desk: Desk,
     export: Export,
     jobs: dict[tuple[str, str, str], SlotJob],
+    chosen: Mapping[tuple[str, str, str], ChosenSlot],
     library: ContentLibrary,
     now: dt.datetime,
 ) -> Iterator[str]:
@@ -93,6 +97,10 @@ def _stale(
         if job is None:
             yield f"{where}: the brief has no such slot any more"
             continue
+        apart = not slot.segment or slot.block in {job.request.otherwise} - {None}
+        choice = chosen.get(job.key) if not apart else None  # nobody chooses what others see instead
+        if choice is not None and (slot.draft, slot.block) not in _in(choice, desk, library):
+            yield f"{where}: {choice.chosen_by} has chosen something else since"
         yield from (f"{where}: {words}" for words in _changed(desk, slot, job, library))
         yield from (f"{where}: {words}" for words in _values(slot, job))
         link = job.target.links[job.request.link] if job.request.link else None
@@ -102,6 +110,19 @@ def _stale(
         came, comes = export.content.lists.get(where), job.request.products_from
         if came != comes and slot.kind in _FED:
             yield f"{where}: its products come from {comes or 'a feed'} now and came from {came or 'a feed'}"
+
+
+def _in(choice: ChosenSlot, desk: Desk, library: ContentLibrary) -> set[tuple[str | None, str | None]]:
+    """The draft or the block of each arm, as an export names it."""
+    found: set[tuple[str | None, str | None]] = set()
+    for arm in choice.arms:
+        with suppress(NotFound):
+            content = content_of_arm(desk, library, arm)
+            source = content.source if content is not None else None
+            if source is not None:
+                is_block = isinstance(source, ApprovedBlock)
+                found.add((None, source.id) if is_block else (source.id, None))
+    return found
 
 
 def _changed(desk: Desk, slot: ExportedSlot, job: SlotJob, library: ContentLibrary) -> Iterator[str]:
@@ -118,7 +139,8 @@ def _changed(desk: Desk, slot: ExportedSlot, job: SlotJob, library: ContentLibra
 
 
 def _values(slot: ExportedSlot, job: SlotJob) -> Iterator[str]:
-    now = facts_in(job, slot.copy_fields)
-    for name, before in slot.facts.items():
-        if name in now and now[name] != before:
-            yield f"{name} was {before} and is {now[name]} now"
+    now = values_now(job, slot.facts)
+    for name in dict.fromkeys([*slot.facts, *now]):
+        before, after = slot.facts.get(name), now.get(name)
+        if before != after:
+            yield f"{name} was {before or 'not shown'} and is {after or 'not given'} now"

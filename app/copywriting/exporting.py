@@ -30,6 +30,7 @@ from app.emails.template import EmailTemplate, SlotChoice, Standing, compile_tem
 from app.errors import ContentError, ReleaseRefused
 from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob, jobs_of
+from app.release.approvals import shown_source
 from app.release.content import SlotContent
 from app.release.gate import Released, ReleasedSlot
 from app.release.library import ContentLibrary
@@ -309,7 +310,7 @@ def _content(parts: Sequence[_Part]) -> ExportContent:
             **_source(part, slot),
             copy_fields=dict(slot.copy_fields),
             public_id=public_id(slot.kind, slot.copy_fields),
-            facts=facts_in(part.jobs[slot.kind], slot.copy_fields),
+            facts=facts_in(part.jobs[slot.kind], _shown_in(part, slot)),
         )
         for part in parts
         for slot in (*part.released.slots, *_only_otherwise(part))
@@ -337,6 +338,12 @@ def _content(parts: Sequence[_Part]) -> ExportContent:
     return ExportContent(
         subject=subject, slots=slots, facts=facts, links=links, lists=lists, claims=tuple(claims)
     )
+
+
+def _shown_in(part: _Part, slot: ReleasedSlot) -> SlotContent:
+    """The content that a slot was released from: the segment's, or what only the others see."""
+    found = (part.contents.get(slot.kind), part.others.get(slot.kind))
+    return next(item for item in found if item is not None and shown_source(item) == slot.approved_as)
 
 
 def _only_otherwise(part: _Part) -> list[ReleasedSlot]:

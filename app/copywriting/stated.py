@@ -15,7 +15,7 @@ from app.generation.plan import SlotJob
 from app.guardrails.claim_wording import claims_said
 from app.guardrails.frame import Piece
 from app.release.content import SlotContent
-from app.tokens import token_names
+from app.release.lease import bound_facts, stated_names
 
 _LENGTH = 8
 
@@ -26,10 +26,19 @@ def public_id(kind: str, copy: Mapping[str, str]) -> str:
     return base64.b32encode(hashlib.sha256(raw).digest()).decode().lower()[:_LENGTH]
 
 
-def facts_in(job: SlotJob, copy: Mapping[str, str]) -> dict[str, str]:
-    """The facts that the copy states, as they are rendered."""
-    names = {name for text in copy.values() for name in token_names(text)}
-    return {name: job.facts.render(name) for name in sorted(names & job.facts.facts.keys())}
+def facts_in(job: SlotJob, content: SlotContent) -> dict[str, str]:
+    """The facts that the content states, by token or written out, and the prices of the products beside it,
+    as they are rendered.
+    """
+    return values_now(job, stated_names(content, job.facts))
+
+
+def values_now(job: SlotJob, names: Iterable[str]) -> dict[str, str]:
+    """The facts of these names that the slot has, and the prices of the products that are given for it."""
+    known = {name: job.facts.render(name) for name in sorted(names) if name in job.facts.facts}
+    zone = ZoneInfo(job.target.window.time_zone)
+    items = job.feed.items if job.feed is not None else ()
+    return known | {f"price of {item.name}": item.price.render(job.target.locale, zone) for item in items}
 
 
 def claims_in(job: SlotJob, content: SlotContent) -> tuple[str, ...]:
@@ -47,18 +56,19 @@ def _claims(job: SlotJob, content: SlotContent) -> list[Claim]:
 
 
 def last_moment(stated: Iterable[tuple[SlotJob, SlotContent]]) -> dt.datetime | None:
-    """The moment after which the content may not be sent any more: the earliest end of a fact, a claim, a
-    review or a waiver; None where nothing ends.
+    """The moment after which the content may not be sent any more: the earliest end of a fact that it stands
+    and falls with, of a feed, a claim, a review or a waiver; None where nothing ends.
     """
     ends: list[dt.datetime] = []
     for job, content in stated:
         zone = ZoneInfo(job.target.window.time_zone)
-        for name in facts_in(job, content.copy_fields):
-            fact = job.facts.facts[name]
+        for fact in bound_facts(content, job.facts).values():
             if fact.valid_until is not None:
                 ends.append(fact.valid_until)
             if isinstance(fact, DeadlineFact) and fact.role is Role.ENDS:
                 ends.append(fact.value)
+        if job.feed is not None:
+            ends.append(job.feed.ends)
         ends += [_end_of(claim.expires, zone) for claim in _claims(job, content)]
         ends += [waiver.until for waiver in content.waivers]
         reviewed = _review_by(content)

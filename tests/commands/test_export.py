@@ -10,6 +10,9 @@ from pathlib import Path
 import jinja2
 import pytest
 
+from app.copywriting.human_copy import write_draft
+from app.copywriting.places import place_for
+from app.copywriting.stated import facts_in, last_moment
 from app.db import exports as exports_module
 from app.db.audit import AuditNote
 from app.db.drafts import DraftChange
@@ -17,11 +20,12 @@ from app.db.exports import Exports
 from app.db.tables import DraftState
 from app.dialects.filling import PAGES
 from app.dialects.nodes import Page
+from app.release.content import SlotContent
 from app.yaml12 import read
 from tests.commands.exporting import BRIEF, OWN, account, all_chosen, choose, export, run
 from tests.copywriting.office import BY, Office
 from tests.generation.desk import answering
-from tests.release.content import dump
+from tests.release.content import COPY, dump
 from tests.suppressing import EMAIL_WORDS, OFFERED, suppressing
 
 
@@ -150,6 +154,44 @@ def test_an_export_becomes_stale_with_its_link(office: Office) -> None:
     office.keep(BY)
     result = run("exports", BRIEF)
     assert "weekend_hikers cta: leads to https://fernhill.example/coats now" in result.output
+
+
+def test_an_export_becomes_stale_when_something_else_is_chosen(office: Office) -> None:
+    all_chosen(office)
+    export()
+    assert "0 stale" in run("exports", BRIEF).output or "holds" in run("exports", BRIEF).output
+    choose("hero", "--block", "hero_evergreen")
+    assert "weekend_hikers hero: " in run("exports", BRIEF).output
+    assert "has chosen something else since" in " ".join(run("exports", BRIEF).output.split())
+
+
+def test_values_that_a_person_wrote_out_are_recorded(office: Office) -> None:
+    office.generate()
+    desk = office.copydesk
+    place = place_for(desk, office.stored(), locale="en-US", segment="weekend_hikers", kind="cta")
+    written = write_draft(desk, place, {"label": "See the Ridgeline Coat"}, by=BY, engine="0.1.0")
+    content = SlotContent.of_draft(written.draft)
+    assert facts_in(place.job, content) == {"product.name": "Ridgeline Coat"}
+
+
+def test_products_are_recorded_with_their_prices_and_end(office: Office) -> None:
+    price = {"kind": "money", "role": "price", "value": "18.00", "currency": "USD", "source": "shop"}
+    item = {"name": "Fell Sock", "price": price, "link": "https://fernhill.example/sock"}
+    feed = {
+        "source": "shop",
+        "observed_at": "2026-11-19T09:00:00+00:00",
+        "lifetime_hours": 48,
+        "items": [item],
+    }
+    office.desk.target["feed"] = {**feed, "items": [item]}
+    office.desk.brief["slots"].append({"kind": "recommendations", "variants": 1})
+    office.keep(BY)
+    job = office.slots()["en-US", "weekend_hikers", "recommendations"].job
+    content = SlotContent("recommendations", COPY["recommendations"], None)
+    assert facts_in(job, content)["price of Fell Sock"] == "$18"
+    last = last_moment([(job, content)])
+    assert last is not None
+    assert last.isoformat() == "2026-11-21T09:00:00+00:00"
 
 
 def test_an_offer_under_the_margin_floor_of_now_is_not_exported(
