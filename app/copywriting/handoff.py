@@ -17,13 +17,14 @@ from app.db.release_tables import SINGLE, Export
 from app.dialects.dialect import Dialect, Feature, ListNames, Names
 from app.dialects.filling import Person
 from app.dialects.matrix import State, features_of, matrix, unconfirmed, unproven
-from app.dialects.nodes import fields_of
+from app.dialects.nodes import compared_in, fields_of
 from app.dialects.printing import Printer
 from app.dialects.registry import dialect
 from app.emails.content import Pictures
 from app.emails.package import Printed, files_of, hashes, printed
 from app.emails.product_list import ShownItems, sample_values
 from app.emails.qa.models import QaFinding, Severity
+from app.emails.template import EmailTemplate
 from app.errors import UsageError
 from app.manifest import sha256
 
@@ -152,7 +153,7 @@ def _told(finding: QaFinding) -> str:
 def _people(email: ReadyEmail, brand: Brand, account: Account) -> dict[str, Person]:
     """Synthetic readers: of each segment, and of none where there are several, one who told us everything and
     whose lists are full, and one of whom nothing is known; where the email shows a list, of each segment also
-    one with one item in it and one with none.
+    one with one item in it and one with none; and one for each other value that a condition asks for.
     """
     known: dict[str, object] = {name: _example(variable) for name, variable in brand.variables.items()}
     lists = fields_of(email.template.nodes)
@@ -160,6 +161,8 @@ def _people(email: ReadyEmail, brand: Brand, account: Account) -> dict[str, Pers
     if lists:
         readers["one_item"] = _listed(lists, email, brand, account, ShownItems.ONE)
         readers["no_items"] = _listed(lists, email, brand, account, ShownItems.NONE)
+    for number, special in enumerate(_asked_for(email.template, known), start=1):
+        readers[f"condition_{number}"] = {**readers["known"], **special}
     found = {}
     for segment in email.segments:
         suffix = "" if len(email.segments) == 1 else f"_{segment}"
@@ -167,9 +170,16 @@ def _people(email: ReadyEmail, brand: Brand, account: Account) -> dict[str, Pers
             found[f"{name}{suffix}"] = Person({**known, **listed}, frozenset({segment}))
         found[f"unknown{suffix}"] = Person({}, frozenset({segment}))
     if len(email.segments) > 1:
-        found["known_anybody_else"] = Person({**known, **readers["known"]})
+        for name in ("known", *(item for item in readers if item.startswith("condition_"))):
+            found[f"{name}_anybody_else"] = Person({**known, **readers[name]})
         found["unknown_anybody_else"] = Person()
     return found
+
+
+def _asked_for(template: EmailTemplate, known: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """Values that conditions ask for and that nobody else has."""
+    for name, values in compared_in(template.nodes).items():
+        yield from ({name: value} for value in values if name in known and value != known[name])
 
 
 def _listed(

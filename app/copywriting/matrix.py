@@ -12,7 +12,7 @@ from app.copywriting.desk import Desk
 from app.copywriting.exporting import test_of
 from app.db.exports import Exports
 from app.db.service_tables import StoredBrief
-from app.dialects.nodes import variables_of
+from app.dialects.nodes import compared_in, variables_of
 from app.emails.content import Pictures
 from app.emails.matrix import (
     Axis,
@@ -152,10 +152,14 @@ def matrix_email(plan: MatrixPlan) -> MatrixEmail:
 
 
 def _axes_of_readers(template: EmailTemplate, brand: Brand) -> list[Axis]:
-    """What readers' data may be: each variable, and how full each list is."""
-    needed = variables_of(template.nodes)
+    """What readers' data may be: each variable, also with each value that a condition asks for, and how full
+    each list is.
+    """
+    needed, compared = variables_of(template.nodes), compared_in(template.nodes)
     axes = [
-        variable_axis(name, brand.variables[name].examples[:2])
+        variable_axis(
+            name, tuple(dict.fromkeys((*brand.variables[name].examples[:2], *compared.get(name, ()))))
+        )
         for name in sorted(needed & brand.variables.keys())
     ]
     pictures = Pictures(brand, brand.assets.hosted_base)

@@ -141,6 +141,18 @@ def variables_of(nodes: Nodes) -> frozenset[str]:
     return frozenset(name for name in found if not name.startswith("item."))
 
 
+def compared_in(nodes: Nodes) -> dict[str, tuple[str, ...]]:
+    """The variables that conditions compare with a value, each with those values, in order."""
+    found: dict[str, dict[str, None]] = {}
+    for node in walk(nodes):
+        match node:
+            case When(test=Equals(variable=name, value=value)):
+                found.setdefault(name, {})[value] = None
+            case _:
+                pass
+    return {name: tuple(values) for name, values in found.items()}
+
+
 def fields_of(nodes: Nodes) -> dict[str, frozenset[str]]:
     """The lists that the nodes need, each with the fields of its items that they show or test."""
     found: dict[str, frozenset[str]] = {}

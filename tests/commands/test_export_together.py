@@ -7,6 +7,8 @@ from pathlib import Path
 import jinja2
 import pytest
 
+from app.copywriting.matrix import matrix_plans
+from app.db.exports import Exports
 from app.dialects.filling import PAGES
 from app.dialects.nodes import Page
 from tests.commands.exporting import (
@@ -150,6 +152,22 @@ def test_a_slot_with_a_condition_shows_an_approved_block_otherwise(office: Offic
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert {slot["block"] for slot in manifest["slots"] if slot["kind"] == "hero"} == {None, hero.id}
     assert run("brief", "matrix", BRIEF).exit_code == 0
+
+
+def test_copy_for_one_value_alone_is_rendered_and_checked_before_it_ships(office: Office) -> None:
+    """No example of the variable has the value that the condition asks for."""
+    named = {"variable": "person.first_name", "equals": "Christopher"}
+    conditional(office, "hero", shown_when=named, otherwise="hero_evergreen")
+    all_chosen(office)
+    assert export().exit_code == 0
+    headline = office.chosen("hero").copy_fields["headline"]
+    previews = Path("out/en-US/weekend_hikers/previews")
+    shown = {path.stem for path in previews.glob("*.html") if headline in path.read_text(encoding="utf-8")}
+    assert shown == {"condition_1"}
+    desk = office.copydesk
+    (email,) = matrix_plans(desk, Exports(office.store.engine), office.stored())
+    (axis,) = [axis for axis in email.axes if axis.name == "person.first_name"]
+    assert "Christopher" in axis.values
 
 
 @pytest.mark.parametrize(
