@@ -8,6 +8,7 @@ from typing import Any
 
 from app.brand.scope import Scope
 from app.brief.facts import FactSheet
+from app.copywriting.dossier_review import ShownApproval, ShownReview, approvals_of, review_of
 from app.db.audit_log import AuditFilter, AuditLog
 from app.db.audit_tables import AuditRecord
 from app.db.blobs import BlobStore
@@ -71,6 +72,8 @@ class Dossier:
     rules: tuple[ShownRule, ...] | None
     edits: tuple[ShownEdit, ...]
     exports: tuple[Export, ...]
+    approvals: tuple[ShownApproval, ...]
+    review: ShownReview
     records: tuple[AuditRecord, ...]
     names: Mapping[str, str]
     """The address of each actor in the records that is a person."""
@@ -103,7 +106,9 @@ def dossier(store: Store, draft: Draft, *, engine: str, at: dt.datetime) -> Doss
     kept, place = Exports(store.engine), (draft.brand, draft.brief_id)
     exports = [row for row in kept.of_brief(*place) if any(s.draft == draft.id for s in row.content.slots)]
     choices = [row for row in kept.choices(*place) if any(arm.draft == draft.id for arm in row.arms)]
-    records = tuple(_records(log, draft, choices, exports))
+    review = review_of(store.engine, draft)
+    records = tuple(_records(log, draft, choices, exports, review))
+    names = log.names([record.actor for record in records])
     return Dossier(
         draft=draft,
         story=ReceiptReader(blobs).story(draft),
@@ -112,8 +117,10 @@ def dossier(store: Store, draft: Draft, *, engine: str, at: dt.datetime) -> Doss
         rules=_rules(blobs, draft),
         edits=tuple(_edits(blobs, draft)),
         exports=tuple(exports),
+        approvals=approvals_of(draft, records, names),
+        review=review,
         records=records,
-        names=log.names([record.actor for record in records]),
+        names=names,
         replay=Replay(blobs, briefs, engine)(draft),
         made_at=at,
         made_by=engine,
@@ -196,11 +203,16 @@ def _copy(blobs: BlobStore, digest: str) -> Mapping[str, str] | None:
 
 
 def _records(
-    log: AuditLog, draft: Draft, choices: Iterable[ChosenSlot], exports: Iterable[Export]
+    log: AuditLog,
+    draft: Draft,
+    choices: Iterable[ChosenSlot],
+    exports: Iterable[Export],
+    review: ShownReview,
 ) -> list[AuditRecord]:
-    """What was done to the draft, and the choices and exports that it was in, oldest first."""
+    """What was done to the draft, and to the choices, emails and exports that it was in, oldest first."""
     subjects = [f"draft {draft.id}", *(f"choice {row.id}" for row in choices)]
     subjects += [f"export {row.id}" for row in exports]
+    subjects += [f"email {item.review.id}" for item in review.emails]
     found = [
         record
         for subject in subjects

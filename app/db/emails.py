@@ -38,6 +38,20 @@ class Emails(Transactions):
         with self._read() as session:
             return {row.place: row for row in session.exec(query)}
 
+    def with_source(self, brand: str, brief_id: str, source: str) -> list[EmailReview]:
+        """The reviews of emails of a brief that show a draft (`draft <id>`) or a block, in order."""
+        query = (
+            select(EmailReview)
+            .where(EmailReview.brand == brand, EmailReview.brief_id == brief_id)
+            .order_by(col(EmailReview.submitted_at), col(EmailReview.id))
+        )
+        with self._read() as session:
+            return [
+                row
+                for row in session.exec(query)
+                if any(part.source == source for version in row.versions for part in version.parts)
+            ]
+
     def approvals(self, review_id: str) -> list[EmailApproval]:
         """All approvals of one review, also those that have ended."""
         query = select(EmailApproval).where(EmailApproval.review_id == review_id)

@@ -1,5 +1,6 @@
 """The page for a lawyer: everything about one text, readable, with nothing that runs or is loaded."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -8,15 +9,23 @@ from click.testing import CliRunner
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
+from app.brand.tiers import Tier
 from app.cli import main
 from app.copywriting.dossier import dossier
 from app.copywriting.dossier_page import dossier_html
 from app.copywriting.editing import edit_draft
+from app.copywriting.reviewing import ReviewDesk
+from app.db.drafts import DraftChange
+from app.db.email_tables import EmailApproval, EmailPart, EmailReview, EmailVersion
+from app.db.emails import Emails
 from app.db.exports import Exports
 from app.db.people import People
 from app.db.release_tables import Arm, ChosenSlot, Export, ExportContent, ExportedSlot
 from app.db.service_tables import Blob, BriefRevision
 from app.db.tables import Draft, now
+from app.review.actions.comment import CommentOrder
+from app.review.situation import Actor
+from app.verdicts.reports import Family, Finding, Severity, Waived
 from tests.copywriting.office import BY, NOW, REVIEWER, Office
 
 HOSTILE = 'Come outside <script>alert(1)</script><img src="https://tracker.example/p.gif">'
@@ -92,7 +101,8 @@ def test_it_says_all_that_is_known(office: Office, draft: Draft) -> None:
         "Copydesk 0.1.0 judged the copy as of 20 November 2026, 09:00 UTC",
         "guardrails passed it and found nothing: banned claims, ",
         f"Edited by {BY}",
-        f"{REVIEWER} legal 18 November 2026, 12:00 UTC",
+        f"{REVIEWER} No audit record tells of this approval legal 18 November 2026, 12:00 UTC",
+        "It was never submitted for review",
         f"ended by {BY}",
         "the copy was edited",
         "klaviyo, main",
@@ -106,6 +116,97 @@ def test_it_says_all_that_is_known(office: Office, draft: Draft) -> None:
         f"copydesk receipt replay {draft.id}",
     ):
         assert expected in text, expected
+
+
+def test_it_says_how_it_was_reviewed_and_which_emails_hold_it(office: Office) -> None:
+    """An approval that was given in review has its record; one that was written beside it has none."""
+    office.generate()
+    draft = office.chosen("cta")
+    desk = ReviewDesk.over(office.copydesk)
+    for at, (name, role, order) in enumerate(
+        [
+            ("submit", "copywriter", None),
+            ("comment", "legal", CommentOrder(text="Plain and true.")),
+            ("approve", "brand reviewer", None),
+        ]
+    ):
+        stored = office.draft(draft.id)
+        email = f"{role.split()[0]}@fernhill.example"
+        member = desk.people.add(email, role.title())
+        actor = Actor(email, member.id, frozenset({role}))
+        moment = NOW + dt.timedelta(minutes=at)
+        desk.act(name, stored, actor, order, seen=stored.revision, at=moment)
+    hold_in_email(office, office.draft(draft.id))
+    text = words(page(office, office.draft(draft.id)))
+    for expected in (
+        "Submitted by copywriter@fernhill.example, 18 November 2026, 12:00 UTC",
+        "Ended approved, 18 November 2026, 12:02 UTC",
+        "legal@fernhill.example, comment Plain and true.",
+        "brand@fernhill.example brand reviewer 18 November 2026, 12:02 UTC",
+        "link: https://fernhill.example/",
+        "weekend_hikers, en-US, market US",
+        "lea@fernhill.example as legal, 18 November 2026, 13:00 UTC",
+        "draft.approve of draft " + draft.id,
+    ):
+        assert expected in text, expected
+    assert "No audit record tells" not in text
+
+
+def hold_in_email(office: Office, draft: Draft) -> None:
+    """A whole email with the draft was submitted and approved."""
+    part = EmailPart(kind=draft.kind, source=f"draft {draft.id}", content="c" * 64)
+    review = EmailReview(
+        brand=draft.brand,
+        brief_id=draft.brief_id,
+        locale=draft.locale,
+        market="US",
+        segment=draft.segment,
+        arm="only",
+        tier=Tier.LOW,
+        why=("cta: low: it is a button",),
+        digest="d" * 64,
+        versions=(EmailVersion(digest="d" * 64, parts=(part,)),),
+        shown={},
+        submitted_by=BY,
+        submitted_at=NOW,
+        due_at=NOW + dt.timedelta(days=1),
+    )
+    approval = EmailApproval(
+        review_id=review.id,
+        brand=draft.brand,
+        version=review.digest,
+        by="lea@fernhill.example",
+        role="legal",
+        at=NOW + dt.timedelta(hours=1),
+    )
+    with Emails(office.store.engine).writing() as session:
+        session.add(review)
+        session.flush()
+        session.add(approval)
+
+
+def test_what_was_let_pass_says_by_whom_until_when_and_why(office: Office) -> None:
+    office.generate()
+    draft = office.chosen("cta")
+    report = draft.receipt.verdicts
+    waived = Waived(waiver="1" * 32, by="lea@fernhill.example", reason="It names a walk.", until=NOW)
+    finding = Finding(
+        rule="voice",
+        category="voice",
+        family=Family.BRAND,
+        severity=Severity.BLOCK,
+        field="label",
+        start=0,
+        end=4,
+        message="“Come” shouts",
+        waived=waived,
+    )
+    first = report.results[0].model_copy(update={"findings": (finding,)})
+    changed = report.model_copy(update={"results": (first, *report.results[1:])})
+    receipt = draft.receipt.model_copy(update={"verdicts": changed})
+    office.copydesk.drafts.change([DraftChange(draft.id, draft.revision, {"receipt": receipt})])
+    text = words(page(office, office.draft(draft.id)))
+    assert "Let pass by lea@fernhill.example until 18 November 2026, 12:00 UTC: “It names a walk.”" in text
 
 
 def test_every_hash_and_source_is_whole(office: Office, draft: Draft) -> None:

@@ -261,6 +261,8 @@ def record_emails(record: Recorder, emails: Emails) -> None:
         session.add_all(approvals)
     record(emails.people)
     record(emails.latest, "fernhill", "autumn")
+    record(emails.with_source, "fernhill", "autumn", part.source)
+    record(emails.with_source, "fernhill", "autumn", "draft none")
     record(emails.latest, "Oatmere", "autumn")
     for review in reviews:
         record(emails.approvals, review.id)
