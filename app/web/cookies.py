@@ -69,7 +69,7 @@ class Said:
         """From a cookie; None for what is none. What it says is shown as text, whoever wrote it."""
         try:
             label, values = json.loads(base64.urlsafe_b64decode(text))
-        except (binascii.Error, ValueError, TypeError):
+        except (binascii.Error, ValueError, TypeError, RecursionError):
             return None
         if not isinstance(label, str) or not isinstance(values, dict):
             return None

@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Path, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 
 from app.brand.roles import Scope
 from app.caller import Caller, Identity, caller_for, roles_by_brand
@@ -115,6 +116,13 @@ def _identity(session: KnownSession) -> Identity:
 
 
 VisitDep = Annotated[Visit, Depends(visit_of)]
+
+
+def texts_in(form: FormData) -> dict[str, str]:
+    """The texts of a form, with line ends of one character, as browsers count them: they send two."""
+    return {name: text.replace("\r\n", "\n") for name, text in form.items() if isinstance(text, str)}
+
+
 SignedIn = Annotated[Caller, Depends(require_person)]
 BrandDep = Annotated[str, Depends(readable_brand)]
 """For a path with `{brand}`: the id of a brand that the person may read. A page that does more asks

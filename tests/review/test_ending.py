@@ -4,7 +4,7 @@ import pytest
 
 from app.db.review_tables import Closed, NoteSort, RejectReason
 from app.db.tables import DraftState
-from app.errors import Conflict, NotPermitted, UsageError
+from app.errors import Conflict, NotPermitted
 from app.review.action import Order
 from app.review.actions.comment import CommentOrder
 from app.review.actions.reject import RejectOrder
@@ -55,7 +55,7 @@ def test_only_who_decides_may_send_back(room: Room) -> None:
 
 def test_a_rejection_has_its_reason_and_another_one_needs_words(room: Room) -> None:
     draft = room.submitted("plain")
-    with pytest.raises(UsageError, match="words say which one it is"):
+    with pytest.raises(Conflict, match="words say which one it is"):
         room.act("reject", draft, "rae", RejectOrder(reason=RejectReason.OTHER))
     draft = room.act(
         "reject", draft, "rae", RejectOrder(reason=RejectReason.OTHER, text="We did this in May.")

@@ -15,10 +15,12 @@ from app.brand.roles import Scope
 from app.brand.scope import PackHead
 from app.copywriting.review_clock import sweep
 from app.db.drafts import DraftChange
+from app.db.review_tables import RejectReason
 from app.db.reviews import QueueFilter
 from app.db.tables import Draft, DraftState
 from app.review.actions.ask import AskOrder
 from app.review.actions.comment import CommentOrder
+from app.review.actions.reject import RejectOrder
 from app.web.draft_page.findings import rule_of
 from tests.api.house import OURS, THEIRS, email_of
 from tests.generation.desk import BRIEF
@@ -160,6 +162,45 @@ def test_an_approval_that_is_sent_twice_has_a_clear_answer(front: Front, submitt
     assert "It changed while you were looking at it, so nothing was stored." in words
     assert "You have approved it already, on 27 November 2026" in words
     assert len(state(front, submitted).receipt.approvers) == 1
+
+
+def test_what_was_typed_stays_when_somebody_else_has_ended_the_review(
+    front: Front, submitted: Draft, clock: FakeClock
+) -> None:
+    rae, form = front.signed_in("rae"), seen(front, submitted)
+    form["text"] = "Say which coat <b>you</b> mean."
+    order = RejectOrder(reason=RejectReason.UNCLEAR)
+    act(front.service, "reject", submitted, "ada", order, at=clock())
+    for action in ("request_changes", "reject", "ask", "escalate"):
+        late = rae.post(f"{page_of(submitted)}/actions/{action}", **form)
+        assert late.status_code in {409, 412, 422}
+        assert "What you wrote Say which coat" in text_of(late.text), action
+
+
+def test_judging_words_does_not_take_what_stands_there_now_for_seen(front: Front, submitted: Draft) -> None:
+    """Otherwise a save after it would overwrite what somebody else has written meanwhile."""
+    rae, form = front.signed_in("rae"), seen(front, submitted)
+    typed = {f"copy.{name}": text for name, text in submitted.copy_fields.items()}
+    ada = front.signed_in("ada")
+    edited = {**seen(front, submitted), **typed, "copy.headline": "Leave early and walk far"}
+    assert ada.post(f"{page_of(submitted)}/edit", **edited).status_code == 303
+    late = rae.post(f"{page_of(submitted)}/edit", **{**form, **typed, "do": "check"})
+    assert late.status_code == 412
+    assert "It changed while you were looking at it" in text_of(late.text)
+
+
+def test_line_ends_count_as_one_character(front: Front, submitted: Draft) -> None:
+    rae, lines = front.signed_in("rae"), "\r\n".join(["x" * 78] * 63)
+    assert len(lines) > 5000 > len(lines.replace("\r\n", "\n"))
+    form = {**seen(front, submitted), "text": lines}
+    assert rae.post(f"{page_of(submitted)}/actions/comment", **form).status_code == 303
+
+
+def test_something_else_needs_words_and_the_form_says_so(front: Front, submitted: Draft) -> None:
+    rae, form = front.signed_in("rae"), seen(front, submitted)
+    answer = rae.post(f"{page_of(submitted)}/actions/reject", **{**form, "reason": "other"})
+    assert answer.status_code == 409
+    assert "words say which one it is" in text_of(answer.text)
 
 
 def test_other_values_than_those_that_were_read_are_not_approved(front: Front, submitted: Draft) -> None:

@@ -1,5 +1,6 @@
 """The queue of review: its order and groups, filters, what one may do there, and several drafts at once."""
 
+import base64
 import datetime as dt
 import html
 import re
@@ -201,8 +202,12 @@ def test_what_waits_for_my_role_goes_by_turn_and_writer(house: QueueHouse) -> No
     assert ids(house.signed_in("cal"), "?who=role") == [], "cal had it written"
 
 
+DEEP = base64.urlsafe_b64encode(b"[" * 5000).decode()
+"""Nested deeper than any reader of JSON goes."""
+
+
 @pytest.mark.parametrize(
-    "query", ["who=everyone", "approvers=huge", "after=x", "after=W10", "kind=" + "x" * 99]
+    "query", ["who=everyone", "approvers=huge", "after=x", "after=W10", f"after={DEEP}", "kind=" + "x" * 99]
 )
 def test_a_filter_that_there_is_not_is_refused(house: QueueHouse, query: str) -> None:
     assert house.signed_in("rae").get(f"{QUEUE}?{query}").status_code == 422

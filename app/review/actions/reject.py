@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from app.db.review_tables import Closed, NoteSort, RejectReason
 from app.db.tables import DraftState
-from app.errors import UsageError
+from app.errors import Conflict
 from app.review.action import Order, Said
 from app.review.situation import Situation
 from app.review.writing import change_draft, close_review, named, record, say, tell, without_approvals
@@ -29,7 +29,8 @@ class Reject:
 
     def execute(self, session: Session, situation: Situation, order: RejectOrder) -> None:
         if order.reason is RejectReason.OTHER and not order.text:
-            raise UsageError("where no reason of the list fits, words say which one it is", "text")
+            words = "where no reason of the list fits, words say which one it is"
+            raise Conflict(words, "write them as well, or choose a reason of the list")
         review, by = situation.in_review(), situation.actor.email
         receipt = without_approvals(situation.draft.receipt, situation.at, by, "it was rejected")
         change_draft(session, situation, state=DraftState.REJECTED, receipt=receipt, tier=situation.tier)

@@ -28,6 +28,7 @@ from app.web.draft_page.marking import shown
 from app.web.draft_page.queue import Neighbours, neighbours_of
 from app.web.email_links import EmailLink, email_links
 from app.web.labels import load_labels
+from app.web.queue_page.words import tiers_in_words
 
 _TOLD, _TOLD_IN_REVIEW = ("submit", "withdraw"), ("approve", "request_changes", "reject", "withdraw")
 _BY_RULES = "the guardrails do not pass it"
@@ -275,7 +276,10 @@ class Look:
     def refusals(self) -> Mapping[str, str]:
         """Every action with why this person cannot do it now; empty words where they can."""
         name = f"draft {self.draft.id}"
-        return {action: why.replace(name, "this draft") for action, why in possible(self.situation).items()}
+        return {
+            action: tiers_in_words(why.replace(name, "this draft"))
+            for action, why in possible(self.situation).items()
+        }
 
     @property
     def told_refusals(self) -> tuple[tuple[str, str], ...]:

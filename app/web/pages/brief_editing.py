@@ -108,9 +108,9 @@ def edit(
     caller.require(brand, Scope.WRITE)
     library = desk.library(brand)
     try:
-        read = read_text(text, library, stored)
         if stored.revision != revision:
             raise OutOfDate("somebody else changed this brief while you had it open")
+        read = read_text(text, library, stored)
         seen = digest([text, revision])
         if do != "save" or looked != seen:
             effect = preview_brief(desk, stored, read.brief, library)

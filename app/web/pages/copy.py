@@ -26,7 +26,7 @@ from app.verdicts.reports import GuardReport, Verdict
 from app.web.copy_page.new_values import new_values
 from app.web.copy_page.office import AnswersDep, BriefDep, count_judge, said_of
 from app.web.copy_page.views import brief_view
-from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
+from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep, texts_in
 from app.web.draft_page.findings import elsewhere, fields_of
 from app.web.email_links import email_links
 from app.web.office import DeskDep, OfficeDep
@@ -147,7 +147,7 @@ async def write(
 ) -> Response:
     """Judge a person's copy, or keep it as a draft, also when the rules refuse it."""
     caller.require(brand, Scope.WRITE)
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    form = texts_in(await request.form())
     count_judge(request, visit, caller)
     return await run_in_threadpool(_write, visit, caller, desk, stored, form)
 

@@ -9,14 +9,14 @@ from starlette.responses import JSONResponse
 
 from app.brand.roles import Scope
 from app.copywriting.editing import edit_draft
-from app.copywriting.reviewing import ReviewDesk
+from app.copywriting.reviewing import ReviewDesk, require_revision
 from app.db.review_tables import RejectReason
 from app.db.tables import Draft
 from app.errors import Conflict, ContentError, CopydeskError, NotFound, NotPermitted, OutOfDate
 from app.http.errors import InvalidRequest
 from app.verdicts.decisions import SENTENCES
 from app.verdicts.reports import Verdict
-from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep
+from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep, texts_in
 from app.web.draft_page.actions import decides, order_of, revision_in
 from app.web.draft_page.drafting import PREFIX, Typed, Words, typed_in
 from app.web.draft_page.look import Look
@@ -50,7 +50,7 @@ NO_TROUBLE = Trouble("", "")
 
 async def fields_of_form(request: Request) -> Mapping[str, str]:
     """The texts of a form."""
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    return texts_in(await request.form())
 
 
 FormDep = Annotated[Mapping[str, str], Depends(fields_of_form)]
@@ -118,6 +118,7 @@ def edit(visit: VisitDep, look: WriterLook, form: FormDep) -> Response:
     typed = typed_in(draft, form)
     try:
         if form.get("do") == "check":
+            require_revision(draft, revision_in(form))  # or a save would take what stands there for seen
             checked = Typed.judged(desk, look, typed)
             return _show(visit, look, trouble=Trouble("edit", "", typed=form), checked=checked)
         edited = edit_draft(desk, draft, typed, seen=revision_in(form), by=look.actor.email, at=look.at)

@@ -95,7 +95,7 @@ class Filters:
         try:
             group, own = json.loads(base64.urlsafe_b64decode(self.after))
             return GroupedPlace(_place(*group), _place(*own))
-        except (binascii.Error, ValueError, TypeError, OverflowError) as error:
+        except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise InvalidRequest("there is no such page of the queue", "begin with the first one") from error
 
     def behind(self, place: GroupedPlace) -> "Filters":

@@ -1,7 +1,6 @@
 """Several drafts at once: taken or given back one by one, approved all or none."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,9 +15,8 @@ from app.review.situation import Situation
 from app.web.labels import load_labels
 from app.web.queue_page.lines import Deadline, Shelf
 from app.web.queue_page.reading import Bit, as_seen, bits_of
-from app.web.queue_page.words import from_now, language_name, named, reason_words
+from app.web.queue_page.words import from_now, language_name, named, reason_words, tiers_in_words
 
-_TIER = re.compile(rf"\btier ({'|'.join(Tier)})\b")
 MOST = 50
 """Drafts in one action."""
 
@@ -183,9 +181,7 @@ def _why_not(situation: Situation) -> str:
 
 def in_words(error: CopydeskError, draft: Draft) -> str:
     """What an action of review refuses, without the draft's id: its name stands beside it."""
-    labels = load_labels()
-    said = error.message.replace(f"draft {draft.id}", "it")
-    return _TIER.sub(lambda match: f"copy with {labels('tier', match[1])}", said)
+    return tiers_in_words(error.message.replace(f"draft {draft.id}", "it"))
 
 
 def _refused(shelf: Shelf, seen: Sequence[Seen], act: Callable[[Draft, int], None]) -> Iterator[Refused]:

@@ -6,10 +6,12 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
+from app.brand.tiers import Tier
 from app.web.labels import load_labels
 
 _KIND = re.compile(r"\bit is a block of the kind (\w+)")
 _JOURNEY = re.compile(r"\bthe journey is (\w+)")
+_TIER = re.compile(rf"\btier ({'|'.join(Tier)})\b")
 _ROLE = re.compile(r"\bit states a fact of the role (\w+)")
 
 
@@ -44,6 +46,12 @@ def reason_words(reason: str) -> str:
     reason = _KIND.sub(lambda match: f"it is the {named('kind', match[1])} of an email", reason)
     reason = _JOURNEY.sub(lambda match: f"the journey is {named('journey', match[1])}", reason)
     return _ROLE.sub(lambda match: f"it states the {match[1].replace('_', ' ')}", reason)
+
+
+def tiers_in_words(text: str) -> str:
+    """What review says of tiers, in the words that people know them by."""
+    labels = load_labels()
+    return _TIER.sub(lambda match: f"copy with {labels('tier', match[1])}", text)
 
 
 def named(group: str, name: str) -> str:

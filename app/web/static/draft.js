@@ -1,12 +1,35 @@
 // What the page of a draft does better with a script: keys, findings while one types.
 "use strict";
 
+// Who types with their voice, or finds single keys in the way, turns them off; the queue asks the same place.
+const STORE = "copydesk-queue-keys";
+const keysAreOff = () => {
+  try {
+    return localStorage.getItem(STORE) === "off";
+  } catch {
+    return false;
+  }
+};
+const keysOn = document.querySelector("[data-keys-on]");
+if (keysOn) {
+  keysOn.checked = !keysAreOff();
+  keysOn.closest("label").hidden = false;
+  keysOn.addEventListener("change", () => {
+    try {
+      localStorage.setItem(STORE, keysOn.checked ? "on" : "off");
+    } catch {
+      // Without storage the keys stay as they are.
+    }
+  });
+}
+
 const editable = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 
 // A key leads to a form or along the queue. It never sends anything.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || editable(event.target)) return;
   const key = event.key;
+  if (key !== "?" && keysAreOff()) return;
   const place = key === "?" ? document.getElementById("keys") : document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!place) return;
   event.preventDefault();
