@@ -92,6 +92,25 @@ class Emails(Transactions):
         with self._read() as session:
             return everybodys_names(session)
 
+    def waiting(self, brand: str, limit: int = 100) -> list[tuple[EmailReview, tuple[EmailApproval, ...]]]:
+        """Open reviews of emails of a brand with the approvals that stand, by their deadline."""
+        query = (
+            select(EmailReview)
+            .where(EmailReview.brand == brand, col(EmailReview.closed_at).is_(None))
+            .order_by(col(EmailReview.due_at), col(EmailReview.id))
+            .limit(limit)
+        )
+        with self._read() as session:
+            rows = list(session.exec(query))
+            given = select(EmailApproval).where(
+                col(EmailApproval.review_id).in_([row.id for row in rows]),
+                col(EmailApproval.ended_at).is_(None),
+            )
+            found: dict[str, list[EmailApproval]] = {}
+            for item in session.exec(given.order_by(col(EmailApproval.at), col(EmailApproval.id))):
+                found.setdefault(item.review_id, []).append(item)
+        return [(row, tuple(found.get(row.id, ()))) for row in rows]
+
     def overdue(self, at: dt.datetime, limit: int = 200) -> list[EmailReview]:
         """Open reviews whose deadline has come by `at`."""
         query = (

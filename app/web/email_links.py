@@ -27,8 +27,13 @@ class EmailLink:
 
 def path_of(stored: StoredBrief, locale: str, segment: str) -> str:
     """Where the page of an email is."""
+    return path_to(stored.brand, stored.id, locale, segment)
+
+
+def path_to(brand: str, brief_id: str, locale: str, segment: str) -> str:
+    """The same, by the ids of brand and brief."""
     name = NOBODY if segment == ANYBODY_ELSE else segment
-    return f"/brands/{stored.brand}/briefs/{stored.id}/emails/{locale}/{name}"
+    return f"/brands/{brand}/briefs/{brief_id}/emails/{locale}/{name}"
 
 
 def email_links(

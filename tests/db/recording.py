@@ -271,6 +271,8 @@ def record_emails(record: Recorder, emails: Emails) -> None:
     record(emails.of_part, "fernhill", ("en-US", "GB", "trail_runners"), part)
     record(emails.of_part, "fernhill", ("en-US", "US", "trail_runners"), part, "autumn")
     record(emails.of_part, "fernhill", ("en-US", "US", "trail_runners"), part, "spring")
+    record(emails.waiting, "fernhill")
+    record(emails.waiting, "oatmere")
     record(emails.overdue, AS_OF + HOUR * 8)
     record(emails.overdue, AS_OF + HOUR * 9)
     place = ("fernhill", "autumn", ("en-US", "weekend_hikers", "only"))

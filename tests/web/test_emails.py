@@ -84,6 +84,23 @@ def test_a_form_that_comes_too_late_keeps_what_was_typed(front: Front) -> None:
     assert "Another order." in cal.get(PATH).text
 
 
+def test_it_stands_in_the_queue_and_people_land_there(front: Front) -> None:
+    cal, rae, lea = (front.signed_in(name) for name in ("cal", "rae", "lea"))
+    queue = f"/brands/{OURS}/queue"
+    assert "email waits" not in rae.get(queue).text
+    cal.post(f"{PATH}/submit", seen=seen(cal))
+    page = rae.get(queue).text
+    assert "1 whole email waits for approval" in page
+    assert "waits for you" in page
+    assert f'href="{PATH}"' in page
+    assert rae.get("/").headers["location"].startswith(queue)
+    rae.post(f"{PATH}/approve", seen=seen(rae))
+    assert "waits for you" not in rae.get(queue).text
+    assert "waits for you" in lea.get(queue).text
+    lea.post(f"{PATH}/approve", seen=seen(lea))
+    assert "email waits" not in lea.get(queue).text
+
+
 def test_who_may_not(front: Front) -> None:
     cal, pia, otto = (front.signed_in(name) for name in ("cal", "pia", "otto"))
     cal.post(f"{PATH}/submit", seen=seen(cal))

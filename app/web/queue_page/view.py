@@ -11,6 +11,7 @@ from app.db.review_queue import Facet, QueueEntry, ReviewQueue
 from app.review.situation import Actor
 from app.web.labels import load_labels
 from app.web.queue_page.deciding import DECIDING
+from app.web.queue_page.emails import WaitingEmail, waiting_emails
 from app.web.queue_page.filters import WHO, Filters
 from app.web.queue_page.lines import SOON, Deadline, Group, Shelf, groups_of, waits_for_actor
 from app.web.queue_page.words import language_name, named
@@ -75,6 +76,7 @@ class QueueView:
     soon: int
     late: int
     questions: tuple[Question, ...]
+    emails: tuple[WaitingEmail, ...]
     waiting_for: tuple[tuple[str, int], ...]
     decides: bool
     """Whether the person has a role that decides about anything; without one the page is for reading."""
@@ -102,6 +104,7 @@ def view_of(office: ReviewDesk, brand: str, actor: Actor, filters: Filters, at: 
         soon=sum(item.soon for item in facets) + held.count("soon"),
         late=sum(item.late for item in facets) + held.count("late"),
         questions=tuple(_questions(shelf)),
+        emails=waiting_emails(shelf),
         waiting_for=() if entries else _waiting_for(shelf, facets),
         decides=bool(actor.roles & DECIDING),
     )
@@ -118,6 +121,8 @@ def waits_for_person(shelf: Shelf) -> str | None:
     found, _ = _entries(shelf, Filters(who="role"), 1)
     if found:
         return Filters(who="role").query
+    if any(item.mine for item in waiting_emails(shelf)):
+        return ""
     return "" if shelf.queue.asked(shelf.brand, shelf.actor.email, 1) else None
 
 
