@@ -90,7 +90,7 @@ def version_digest(slots: Sequence[SlotContent], place: Place) -> str:
             [part_of(content).model_dump() for content in slots],
             commercial_values(texts, place.facts),
             place.brief,
-            [dict(place.slots.get(content.kind, {})) for content in slots],
+            [dict(place.around(content.kind)) for content in slots],
         ]
     )
 
