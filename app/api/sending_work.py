@@ -20,12 +20,14 @@ from app.db.sending import Heads, SlotPlace
 from app.errors import NotFound, StorageError
 from app.generation.draft_facts import brief_facts
 from app.generation.hashing import rules_blob
+from app.generation.plan import around
 from app.http.errors import FieldProblem
 from app.release.content import NoDrafts, SlotQuery
 from app.release.fetching import Fetched, Values, fetch, spoken_locale
 from app.release.library import ContentLibrary
 from app.release.remembering import NEAR, Reports
 from app.release.serving import Serving
+from app.release.values import NO_SLOT
 from app.service import Service
 from app.verdicts.decisions import Decision, Reason, Step, TraceStep
 
@@ -240,11 +242,12 @@ def _target(brief: Brief, locale: str) -> Target | None:
 
 
 def _with_brief(query: SlotQuery, library: ContentLibrary, brief: Brief) -> SlotQuery:
-    """The query with the thought, the facts and the market of the brief."""
+    """The query with the thought, the facts, the slot and the market of the brief."""
     names = [library.brand.aliases.get(item.id, item.id) for item in brief.segments]
     turn = names.index(query.segment) if query.segment in names else 0
     own = brief.segments[turn].message if query.segment in names else None
     target = _target(brief, query.locale)
+    request = next((item for item in brief.slots if item.kind == query.kind), None)
     return replace(
         query,
         message=own or brief.message,
@@ -253,6 +256,7 @@ def _with_brief(query: SlotQuery, library: ContentLibrary, brief: Brief) -> Slot
         market=query.market or (target.market if target is not None else None),
         flags=target.flags if target is not None else (),
         brief=brief.id,
+        around=around(request, target) if request is not None and target is not None else NO_SLOT,
     )
 
 

@@ -64,6 +64,11 @@ class Condition(_Strict):
             raise ValueError("equals is about a variable")
         return self
 
+    def __str__(self) -> str:
+        if self.segment is not None:
+            return f"readers in {self.segment}"
+        return f"where {self.variable} is {self.equals or 'known'}"
+
 
 class SlotRequest(_Strict):
     """One block of the email and how many variants of it are wanted.

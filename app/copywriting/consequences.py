@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.brief.models import Brief
 from app.copywriting.desk import Desk
 from app.copywriting.ground import ground_of
 from app.copywriting.models import Strict
@@ -22,7 +21,7 @@ from app.generation.kept_answers import judge_of
 from app.generation.plan import SlotJob
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing, missing_facts
-from app.release.values import changed_since
+from app.release.values import SLOT, changed_since, keeps_slot
 from app.review.following import after_new_values
 from app.tokens import fill_mapped
 from app.verdicts.reports import Finding, GuardReport, Severity, Verdict
@@ -110,6 +109,8 @@ def _judged(item: Candidate, before: SlotJob, after: SlotJob, library: ContentLi
         if not approval.stands:
             continue
         changed = changed_since(approval, item.draft, after.facts, after.around)
+        if not keeps_slot(approval):
+            changed |= {name for name in SLOT if before.around.get(name) != after.around.get(name)}
         if changed:
             ended[number] = f"{OTHER_VALUES}: {', '.join(sorted(changed))}"
         elif false_now:
@@ -274,11 +275,6 @@ def shown(text: str, job: SlotJob, library: ContentLibrary) -> str:
         return job.facts.render(name) if name in job.facts.facts else "{" + name + "}"
 
     return fill_mapped(text, value).text
-
-
-def facts_differ(before: Brief, after: Brief) -> bool:
-    """Whether anything changed that existing copy is judged by."""
-    return (before.targets, before.offer) != (after.targets, after.offer)
 
 
 def standing_approvals(draft: Draft) -> int:

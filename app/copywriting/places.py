@@ -20,6 +20,7 @@ from app.generation.plan import SlotJob, jobs_of
 from app.release.approvals import Place
 from app.release.content import SlotContent
 from app.release.library import ContentLibrary
+from app.release.values import Surroundings
 from app.verdicts.reports import GuardReport, Verdict
 from app.verdicts.waivers import Waiver, counted
 from app.yaml12 import nearest
@@ -132,7 +133,7 @@ def place_of(
     )
 
 
-def around(jobs: Iterable[SlotJob]) -> dict[str, dict[str, str]]:
+def around(jobs: Iterable[SlotJob]) -> dict[str, Surroundings]:
     """What stands around the words of each slot, by kind."""
     return {job.kind.id: job.around for job in jobs}
 

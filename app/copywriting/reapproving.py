@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.copywriting.consequences import FALSE_NOW, OTHER_VALUES
-from app.copywriting.reviewing import ReviewDesk, require_revision
+from app.copywriting.reviewing import NOT_SAID, ReviewDesk, require_revision
 from app.db.receipts import DraftApproval
 from app.db.service_tables import StoredBrief
 from app.db.tables import Draft, DraftState
 from app.errors import Conflict, CopydeskError
-from app.review.actions.approve import ApproveOrder
+from app.review.actions.approve import ApproveOrder, require_read
 from app.review.registry import ACTIONS
 from app.review.situation import Actor, Situation
 
@@ -59,10 +59,16 @@ def offered(office: ReviewDesk, stored: StoredBrief, actor: Actor, at: dt.dateti
     return found
 
 
-def reapprove(
-    office: ReviewDesk, stored: StoredBrief, actor: Actor, seen: Mapping[str, int], at: dt.datetime
+def reapprove(  # noqa: PLR0917
+    office: ReviewDesk,
+    stored: StoredBrief,
+    actor: Actor,
+    seen: Mapping[str, int],
+    at: dt.datetime,
+    read: Mapping[str, str | None] = NOT_SAID,
 ) -> list[Draft]:
-    """Approve drafts again, as they were seen: id and revision. All or none.
+    """Approve drafts again, as they were seen: id and revision, and what `Situation.seen` was of each where
+    that is known. All or none.
 
     Raises OutOfDate when one has changed since, Conflict for one that is not offered or a tier that allows no
     several at once, NotPermitted.
@@ -79,6 +85,7 @@ def reapprove(
             words = f"draft {draft_id} does not wait for an approval of new values only"
             raise Conflict(words, "what does is listed beside")
         require_revision(item.draft, revision)
+        require_read(item.situation, read.get(draft_id))
         if len(seen) > 1 and not item.situation.terms.several_at_once:
             words = f"draft {draft_id} is of tier {item.situation.tier.value}, which is approved one by one"
             raise Conflict(words, "name it alone")

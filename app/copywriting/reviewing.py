@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 from app.brand.roles import ALLOWED, EVERY_BRAND, Scope
 from app.brand.tiers import TIERS, Tiering
@@ -20,7 +21,7 @@ from app.errors import Conflict, CopydeskError, NoneOfThem, NotFound, NotPermitt
 from app.generation.kept_answers import content_of, judge_of
 from app.release.values import commercial_values, shown_values
 from app.review.action import Order
-from app.review.actions.approve import ApproveOrder
+from app.review.actions.approve import ApproveOrder, require_read
 from app.review.opening import Ground
 from app.review.registry import ACTIONS
 from app.review.situation import Actor, Situation
@@ -28,6 +29,8 @@ from app.verdicts.reports import GuardReport
 
 SEEN_BY_ALL = ("comment",)
 """Actions that change nothing about a draft, and so need not know its newest revision."""
+NOT_SAID: Mapping[str, str | None] = MappingProxyType({})
+"""Nobody says which values they read."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +115,23 @@ class ReviewDesk:
             raise
 
     def approve_together(
-        self, seen: Sequence[tuple[Draft, int]], actor_of: Callable[[str], Actor], at: dt.datetime
+        self,
+        seen: Sequence[tuple[Draft, int]],
+        actor_of: Callable[[str], Actor],
+        at: dt.datetime,
+        read: Mapping[str, str | None] = NOT_SAID,
     ) -> list[Draft]:
-        """Approve several drafts as they were seen, all or none; `actor_of` says who acts for a brand.
+        """Approve several drafts as they were seen, all or none; `actor_of` says who acts for a brand, and
+        `read` what `Situation.seen` was of each, by its id, where that is known.
 
         Raises NoneOfThem, which names each that cannot be approved or whose tier does not allow this.
         """
         situations, reasons = [], []
         for draft, revision in seen:
             try:
-                situations.append(self._approvable(draft, revision, actor_of(draft.brand), at))
+                situation = self._approvable(draft, revision, actor_of(draft.brand), at)
+                require_read(situation, read.get(draft.id))
+                situations.append(situation)
             except CopydeskError as error:
                 reasons.append(f"draft {draft.id}: {error.message}")
         if reasons:

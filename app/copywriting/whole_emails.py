@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.brand.tiers import TIERS
 from app.copywriting.anybody_else import contents_for_anybody_else
 from app.copywriting.choosing import arms_of, gate_over
 from app.copywriting.composition import Composition, composed
@@ -235,7 +234,6 @@ def _anybody_else(library: ContentLibrary, jobs: Sequence[SlotJob], authors: Aut
 def _whole(job: SlotJob, arm: str, composition: Composition, place: Place, authors: Authors) -> WholeEmail:
     library, versions = place.library, composition.versions
     everything = list({id(item): item for slots in versions for item in slots}.values())
-    tierings = [found for slots in versions if (found := whole_tiering(slots, place)) is not None]
     texts = [text for content in everything for text in content.copy_fields.values()]
     stated = commercial_values(texts, place.facts)
     return WholeEmail(
@@ -248,7 +246,7 @@ def _whole(job: SlotJob, arm: str, composition: Composition, place: Place, autho
         arm=arm,
         contract=library.brand.contract,
         send_at=job.target.window.send_at,
-        tiering=max(tierings, key=lambda found: TIERS.index(found.tier), default=None),
+        tierings=tuple(whole_tiering(slots, place) for slots in versions),
         versions=tuple(
             EmailVersion(digest=version_digest(slots, place), parts=tuple(map(part_of, slots)))
             for slots in versions

@@ -1,18 +1,31 @@
 """Stores reviews and approvals of whole emails."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from app.brand.tiers import TIERS, Tier
 from app.db.email_tables import EmailApproval, EmailClosed, EmailPart, EmailReview
 from app.db.people import everybodys_names
 from app.db.transactions import Transactions
 from app.errors import OutOfDate
 
 Place = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class ApprovedVersion:
+    """One reading of an email that was approved: the tier that it was approved in, the commercial values of
+    the email as reviewers read them, and the approvals that nothing has ended.
+    """
+
+    tier: Tier
+    shown: Mapping[str, str]
+    approvals: tuple[EmailApproval, ...]
 
 
 class Emails(Transactions):
@@ -62,11 +75,9 @@ class Emails(Transactions):
         """The approvals of the version with this digest that nothing has ended."""
         return self._standing(brand, [version])
 
-    def of_part(
-        self, brand: str, place: Place, part: EmailPart, brief: str = ""
-    ) -> Sequence[list[EmailApproval]]:
-        """The same for each version that holds a part, in emails for a locale, market and segment; of one
-        brief, where it is named.
+    def of_part(self, brand: str, place: Place, part: EmailPart, brief: str = "") -> list[ApprovedVersion]:
+        """Each approved version that holds a part, of emails for a locale, market and segment; of one brief,
+        where it is named.
         """
         locale, market, segment = place
         query = select(EmailReview).where(
@@ -79,13 +90,19 @@ class Emails(Transactions):
         if brief:
             query = query.where(EmailReview.brief_id == brief)
         with self._read() as session:
-            versions = {
-                item.digest for row in session.exec(query) for item in row.versions if part in item.parts
+            rows = {
+                item.digest: row
+                for row in sorted(session.exec(query), key=lambda row: TIERS.index(row.tier))
+                for item in row.versions
+                if part in item.parts
             }
-        found: dict[str, list[EmailApproval]] = {}
-        for row in self._standing(brand, sorted(versions)) if versions else ():
-            found.setdefault(row.version, []).append(row)
-        return list(found.values())
+        given: dict[str, list[EmailApproval]] = {}
+        for approval in self._standing(brand, sorted(rows)) if rows else ():
+            given.setdefault(approval.version, []).append(approval)
+        return [
+            ApprovedVersion(rows[version].tier, rows[version].shown, tuple(found))
+            for version, found in given.items()
+        ]
 
     def people(self) -> Mapping[str, str]:
         """What everybody is called, by address: who wrote a part may be named so."""

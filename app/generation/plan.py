@@ -29,7 +29,7 @@ from app.guardrails.frame import Context, Piece
 from app.guardrails.rulebook import RuleBook
 from app.release.library import ContentLibrary
 from app.release.risks import risks_of
-from app.release.values import Around
+from app.release.values import Around, Surroundings
 from app.tokens import token_names
 from app.yaml12 import Document, Path_, nearest, read_as
 
@@ -118,7 +118,7 @@ class SlotJob:
         return self.language == language_of(self.brand.identity.locales[0])
 
     @property
-    def around(self) -> dict[str, str]:
+    def around(self) -> Surroundings:
         """What stands around the words, as far as an approval covers it."""
         return around(self.request, self.target)
 
@@ -133,17 +133,17 @@ class SlotJob:
         return self.brand.contract.tiering(risks)
 
 
-def around(request: SlotRequest, target: Target) -> dict[str, str]:
-    """What stands around the words of a slot, as far as an approval covers it (app.release.values): where its
-    link leads, the picture that the brief names, the list that its products come from, the market.
+def around(request: SlotRequest, target: Target) -> Surroundings:
+    """What stands around the words of a slot, as far as an approval covers it: where its link leads, the
+    picture that the brief names, the list that its products come from, for whom it is shown, the market.
     """
-    named = {
+    return {
         Around.LINK: target.links.get(request.link or ""),
         Around.IMAGE: request.image,
         Around.PRODUCTS: request.products_from,
+        Around.CONDITION: str(request.shown_when) if request.shown_when is not None else None,
         Around.MARKET: market_of(target.market, target.locale),
     }
-    return {name.value: value for name, value in named.items() if value is not None}
 
 
 def load_brief(path: Path, brands_known: list[str]) -> tuple[Brief, Document]:

@@ -20,7 +20,7 @@ from app.release.content import DraftLookup, SlotContent, writers
 from app.release.judging import LibraryJudge
 from app.release.library import ContentLibrary
 from app.release.risks import risks_of
-from app.release.values import changed_since
+from app.release.values import Around, Surroundings, changed_since
 
 COPYWRITER = (PersonRole.COPYWRITER.value,)
 BRAND_OWNER = (PersonRole.BRAND_OWNER.value,)
@@ -47,9 +47,13 @@ class Place:
 
     brief: str = ""
     """The brief whose email it is; empty where nobody said."""
-    slots: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """What stands around the words of each slot, by kind (app.release.values.SLOT); of a kind that is missing
-    here it is not known."""
+    slots: Mapping[str, Surroundings] = field(default_factory=dict)
+    """What stands around the words of each slot, by kind, as far as it is known besides the market."""
+
+    def around(self, kind: str) -> Surroundings:
+        """What is known to stand around the words of a slot: the market at least."""
+        market = market_of(self.market, self.facts.locale)
+        return {**self.slots.get(kind, {}), Around.MARKET: market}
 
     def in_time(self, block: ApprovedBlock) -> bool:
         """Whether the block's review date lets it go out."""
@@ -184,7 +188,7 @@ def _approvals(content: SlotContent, draft: Draft, place: Place, tier: Tier) -> 
     terms = contract.review.terms(tier)
     standing = [item for item in draft.receipt.approvers if counts(item, draft)]
     given = in_their_turn(standing, needed, terms)
-    around = place.slots.get(content.kind)
+    around = place.around(content.kind)
     changed = {name for item in given for name in changed_since(item, draft, place.facts, around)}
     valid = in_their_turn(
         [item for item in standing if not changed_since(item, draft, place.facts, around)], needed, terms

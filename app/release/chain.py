@@ -241,7 +241,7 @@ def _obstacle(content: SlotContent, query: SlotQuery) -> tuple[Reason, str] | No
     missing = missing_facts(content.copy_fields.values(), query.facts, query.as_of)
     if missing:
         return Reason.FACT_MISSING, f"{content.label} needs {', '.join(missing)}"
-    changed = changed_values(source, query.facts)
+    changed = changed_values(source, query.facts, query.around)
     if changed:
         return (
             Reason.VALUES_CHANGED,

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.blocks.approved import ApprovedBlock
 from app.brief.facts import FactSheet
 from app.db.tables import Draft, Origin
+from app.release.values import Surroundings
 from app.verdicts.judgements import Judgements
 from app.verdicts.reports import GuardReport
 from app.verdicts.waivers import Waiver
@@ -41,6 +42,8 @@ class SlotQuery:
     """Suppression flags of the readers besides those of their segment."""
     brief: str = ""
     """The brief whose email it is; empty where nobody said."""
+    around: Surroundings = field(default_factory=dict)
+    """What stands around the words in its email, as far as it is known."""
 
 
 @dataclass(frozen=True)

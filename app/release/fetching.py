@@ -136,6 +136,7 @@ def fetch(
         query.flags,
         last_resort=True,
         brief=query.brief,
+        slots={query.kind: query.around},
     )
     sending = _Sending(Gate(drafts, emails=emails), place)
     found = answer(

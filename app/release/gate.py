@@ -23,6 +23,7 @@ from app.release.approvals import BRAND_OWNER, COPYWRITER, Obstacle, Place, lack
 from app.release.content import DraftLookup, Judge, SlotContent
 from app.release.library import ContentLibrary
 from app.release.matching import feed_missing, missing_facts
+from app.release.values import Surroundings
 from app.release.whole import EmailApprovals, NoEmails, lacking_as_a_whole, lacking_its_email
 from app.verdicts.reports import GuardReport, Verdict
 
@@ -123,7 +124,7 @@ class Gate:
         market: str | None = None,
         flags: Sequence[str] = (),
         brief: str = "",
-        around: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+        around: Mapping[str, Surroundings] = MappingProxyType({}),
     ) -> Released:
         """The released content of one email. Raises ReleaseRefused with every reason, slot by slot.
 

@@ -1,7 +1,8 @@
 """What an approval covers beside the words: the values that they state, and what stands around them.
 
 A change of one ends it (invariant 5). Around the words of a slot stand where its link leads, its picture, its
-list of products and the market; these are named without a dot, and so by no name of a fact.
+list of products, for whom it is shown and the market; these are named without a dot, and so by no name of a
+fact.
 """
 
 import datetime as dt
@@ -19,7 +20,9 @@ from app.tokens import tokens_in
 
 VOLATILE = frozenset({Role.STOCK})
 """Roles whose values change by themselves; they are checked as constraints, not approved."""
-NO_SLOT: Mapping[str, str] = MappingProxyType({})
+Surroundings = Mapping[str, str | None]
+"""What stands around the words of a slot, by `Around`. None: nothing does; what is missing is not known."""
+NO_SLOT: Surroundings = MappingProxyType({})
 
 
 class Around(StrEnum):
@@ -28,6 +31,7 @@ class Around(StrEnum):
     LINK = "link"
     IMAGE = "image"
     PRODUCTS = "products"
+    CONDITION = "condition"
     MARKET = "market"
 
 
@@ -40,9 +44,7 @@ def stated_roles(texts: Iterable[str], facts: FactSheet) -> frozenset[str]:
     return frozenset(fact.role.value for fact in _stated(listed, facts).values()) | raw_roles(listed, facts)
 
 
-def commercial_values(
-    texts: Iterable[str], facts: FactSheet, slot: Mapping[str, str] = NO_SLOT
-) -> dict[str, str]:
+def commercial_values(texts: Iterable[str], facts: FactSheet, slot: Surroundings = NO_SLOT) -> dict[str, str]:
     """For each fact token in `texts` that an approval covers, and for all that stands around the texts in the
     slot: a hash of what a reader is told or gets.
 
@@ -50,39 +52,37 @@ def commercial_values(
     """
     stated = _stated(texts, facts)
     values = {name: _value_hash(fact) for name, fact in stated.items() if fact.role not in VOLATILE}
-    return values | {name: digest([name, value])[:16] for name, value in slot.items()}
+    return values | {name: digest([name, value])[:16] for name, value in _there(slot).items()}
 
 
-def shown_values(texts: Iterable[str], facts: FactSheet, slot: Mapping[str, str] = NO_SLOT) -> dict[str, str]:
+def shown_values(texts: Iterable[str], facts: FactSheet, slot: Surroundings = NO_SLOT) -> dict[str, str]:
     """The same values as a reader of the locale sees them: what an approver read."""
     listed = list(texts)
-    return {name: facts.render(name) for name in commercial_values(listed, facts)} | dict(slot)
+    return {name: facts.render(name) for name in commercial_values(listed, facts)} | _there(slot)
 
 
-def changed_values(draft: Draft, facts: FactSheet) -> list[str]:
-    """Tokens whose commercial value is not the one that the copy was last approved with, role by role. What
-    the slot has beside the words is not looked at.
-    """
+def changed_values(draft: Draft, facts: FactSheet, slot: Surroundings = NO_SLOT) -> list[str]:
+    """What is not as the copy was last approved with, role by role, as `changed_since` has it."""
     latest: dict[str, DraftApproval] = {}
     for approval in draft.receipt.approvers:
         if approval.stands and approval.content_hash == draft.content_hash:
             latest[approval.role] = approval
-    return sorted({name for approval in latest.values() for name in changed_since(approval, draft, facts)})
+    found = (changed_since(approval, draft, facts, slot) for approval in latest.values())
+    return sorted(set().union(*found))
 
 
 def changed_since(
-    approval: DraftApproval, draft: Draft, facts: FactSheet, slot: Mapping[str, str] | None = None
+    approval: DraftApproval, draft: Draft, facts: FactSheet, slot: Surroundings = NO_SLOT
 ) -> set[str]:
     """What is not as this approval was given for, or is gone: values by their tokens, things of the slot by
     name.
 
-    The slot is not looked at where it is not known (None), nor for an approval from before it was kept.
+    Of the slot only what is known is looked at, and nothing for an approval from before it was kept.
     """
+    known = slot if keeps_slot(approval) else NO_SLOT
     texts = draft.copy_fields.values()
-    bound = Around.MARKET in approval.values  # every slot has one
-    current = commercial_values(texts, facts, slot if slot is not None and bound else NO_SLOT)
-    stated = {token.name for text in texts for token in tokens_in(text)}
-    stated |= SLOT if slot is not None and bound else frozenset()
+    current = commercial_values(texts, facts, known)
+    stated = {token.name for text in texts for token in tokens_in(text)} | known.keys()
     return {
         name
         for name in current.keys() | (approval.values.keys() & stated)
@@ -90,10 +90,21 @@ def changed_since(
     }
 
 
+def keeps_slot(approval: DraftApproval) -> bool:
+    """Whether the approval was given for what stands around the words as well; others are from before that
+    was kept.
+    """
+    return Around.MARKET in approval.values  # every slot has one
+
+
 def as_approved(approval: DraftApproval, values: Mapping[str, str]) -> bool:
     """Whether commercial values of now are those that the approval was given for."""
-    now = values if Around.MARKET in approval.values else {n: v for n, v in values.items() if n not in SLOT}
+    now = values if keeps_slot(approval) else {n: v for n, v in values.items() if n not in SLOT}
     return approval.values == now
+
+
+def _there(slot: Surroundings) -> dict[str, str]:
+    return {str(name): value for name, value in slot.items() if value is not None}
 
 
 def _stated(texts: Iterable[str], facts: FactSheet) -> dict[str, Fact]:

@@ -16,10 +16,11 @@ from app.brand.contract import DecisionContract
 from app.brand.markets import market_of
 from app.brand.tiers import TIERS, Tier, Tiering
 from app.db.email_tables import EmailApproval, EmailPart
+from app.db.emails import ApprovedVersion
 from app.release.approvals import BRAND_OWNER, Obstacle, Place, tiering_of
 from app.release.authors import Authors
 from app.release.content import SlotContent, writers
-from app.release.values import commercial_values
+from app.release.values import commercial_values, shown_values
 
 
 class EmailApprovals(Protocol):
@@ -31,9 +32,9 @@ class EmailApprovals(Protocol):
 
     def of_part(
         self, brand: str, place: tuple[str, str, str], part: EmailPart, brief: str = ""
-    ) -> Sequence[Sequence[EmailApproval]]:
-        """The same for each version that holds a part, in emails for a locale, market and segment; of one
-        brief, where it is named.
+    ) -> Sequence[ApprovedVersion]:
+        """Each approved version that holds a part, of emails for a locale, market and segment; of one brief,
+        where it is named.
         """
         ...
 
@@ -51,7 +52,7 @@ class NoEmails:
 
     def of_part(
         self, brand: str, place: tuple[str, str, str], part: EmailPart, brief: str = ""
-    ) -> Sequence[Sequence[EmailApproval]]:
+    ) -> Sequence[ApprovedVersion]:
         """None."""
         return ()
 
@@ -89,7 +90,7 @@ def version_digest(slots: Sequence[SlotContent], place: Place) -> str:
             [part_of(content).model_dump() for content in slots],
             commercial_values(texts, place.facts),
             place.brief,
-            [dict(place.slots.get(content.kind, {})) for content in slots],
+            [dict(place.around(content.kind)) for content in slots],
         ]
     )
 
@@ -176,7 +177,8 @@ def lacking_as_a_whole(
 
 
 def lacking_its_email(content: SlotContent, place: Place, emails: EmailApprovals) -> Iterator[Obstacle]:
-    """What keeps a single slot back at the moment of sending: no email that holds it is approved.
+    """What keeps a single slot back at the moment of sending: no email that holds it is approved with these
+    values, in the tier that the email was in, and in no lower one than the slot's own.
 
     An evergreen block of a required kind goes out all the same, since the alternative is a hole.
     """
@@ -186,10 +188,13 @@ def lacking_its_email(content: SlotContent, place: Place, emails: EmailApprovals
     brand = place.library.brand
     segment = brand.aliases.get(place.segment, place.segment)
     where = (place.facts.locale, market_of(place.market, place.facts.locale), segment)
-    found = emails.of_part(brand.id, where, part_of(content), place.brief)
     wrote = writers_of([content], Authors(emails.people()))
-    if not any(not list(_lacking(item, wrote, place, tiering)) for item in found):
-        yield from _lacking((), wrote, place, tiering)
+    states = shown_values(content.copy_fields.values(), place.facts).items()
+    for version in emails.of_part(brand.id, where, part_of(content), place.brief):
+        asked = tiering.at_least(version.tier)
+        if states <= version.shown.items() and not list(_lacking(version.approvals, wrote, place, asked)):
+            return
+    yield from _lacking((), wrote, place, tiering)
 
 
 def _lacking(

@@ -19,10 +19,11 @@ from app.api.app import create_api
 from app.api.sending import Fetcher
 from app.blocks.registry import KINDS, REQUIRED
 from app.brand.roles import Scope
-from app.brief.models import Brief
+from app.brief.models import Brief, SlotRequest
 from app.db.content import ContentStore
 from app.db.receipts import DraftApproval
 from app.db.tables import Draft, DraftState
+from app.generation.plan import around
 from app.manifest import read_publishable
 from app.release.cache import ContentCache
 from app.release.published import PublishedContents
@@ -180,7 +181,8 @@ def approved_draft(kind: str, brief: Brief, texts: dict[str, str] | None = None)
         state=DraftState.APPROVED,
         approved_at=NOW,
     )
-    values = commercial_values(draft.copy_fields.values(), facts)
+    slot = next((item for item in brief.slots if item.kind == kind), SlotRequest(kind=kind))
+    values = commercial_values(draft.copy_fields.values(), facts, around(slot, brief.targets[0]))
     approvals = (
         DraftApproval(by=by, role=role, at=NOW, content_hash=draft.content_hash, values=values)
         for by, role in (("Rae", "brand reviewer"), ("Ada", "brand owner"), ("Lea", "legal"))

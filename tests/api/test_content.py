@@ -107,6 +107,15 @@ class TestAnswer:
         assert draft is not None
         assert found["source"] == {"kind": "draft", "id": "draftcta", "hash": draft.content_hash}
 
+    def test_invariant_5_a_draft_that_was_approved_with_another_link_does_not_answer(
+        self, sender: Sender
+    ) -> None:
+        assert sender.fetch("cta", "welcome").json()["source"]["id"] == "draftcta"
+        sender.change_brief("welcome", links={"home": "https://fernhill.example/coats"})
+        found = sender.fetch("cta", "welcome").json()
+        assert (found["source"]["kind"], found["reason"]) == ("block", "values_changed")
+        assert "draft draftcta was approved with other values: link" in str(found["trace"])
+
     def test_values_are_filled_as_they_are_asked_for(self, standing: Sender) -> None:
         for values, label in (("tokens", "See it for {product.price}"), ("filled", f"See it for {PRICE}")):
             found = standing.fetch("cta", values=values).json()

@@ -396,7 +396,10 @@ def test_several_are_approved_where_the_tier_allows_it(own: ReviewHouse) -> None
     assert own.cal.post("/v1/reviews/approve", json={"drafts": rows[:2]}).status_code == 409
     twice = own.rae.post("/v1/reviews/approve", json={"drafts": [rows[0], rows[0]]})
     assert twice.status_code == 400
-    done = own.rae.post("/v1/reviews/approve", json={"drafts": rows[:2]})
+    other = [{**rows[0], "seen": "0" * 16}, rows[1]]
+    assert "other values than those" in own.rae.post("/v1/reviews/approve", json={"drafts": other}).text
+    read = [{**row, "seen": own.review(str(row["id"]))["seen"]} for row in rows[:2]]
+    done = own.rae.post("/v1/reviews/approve", json={"drafts": read})
     assert [item["state"] for item in done.json()["drafts"]] == ["approved", "approved"]
 
 

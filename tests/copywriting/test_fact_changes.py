@@ -202,9 +202,10 @@ def test_invariant_5_a_link_that_leads_elsewhere_ends_the_approval_of_its_button
         ("hero", {"slots": {"image": "logo"}}),
         ("hero", {"targets": {"market": "CA"}}),
         ("cta", {"targets": {"market": "CA"}}),
+        ("hero", {"slots": {"shown_when": {"variable": "person.first_name"}, "otherwise": "hero_evergreen"}}),
     ],
 )
-def test_invariant_5_another_picture_or_market_ends_the_approval(
+def test_invariant_5_another_picture_market_or_condition_ends_the_approval(
     office: Office, kind: str, change: dict[str, dict[str, str]]
 ) -> None:
     approved = office.approve(office.chosen(kind))
@@ -230,6 +231,20 @@ def test_an_approval_from_before_links_were_kept_holds_for_its_values(office: Of
     assert changed_since(old, approved, facts, elsewhere) == set()
     assert changed_since(given, approved, facts, elsewhere) == {"link"}
     assert changed_since(given, approved, facts) == set()
+
+
+def test_an_approval_from_before_links_were_kept_ends_with_the_first_change_of_them(office: Office) -> None:
+    approved = office.approve(office.chosen("cta"))
+    (given,) = approved.receipt.approvers
+    receipt = approved.receipt.model_copy(update={"approvers": (given.model_copy(update={"values": {}}),)})
+    office.copydesk.drafts.change([DraftChange(approved.id, approved.revision, {"receipt": receipt})])
+    elsewhere = TargetChange(locale="en-US", links={"home": "https://fernhill.example/coats"})
+    assert preview(office, elsewhere).effect.approvals_ended == (approved.id,)
+    apply(office, elsewhere)
+    assert office.draft(approved.id).state is DraftState.IN_REVIEW
+    (ended,) = office.draft(approved.id).receipt.approvers
+    assert ended.ended is not None
+    assert ended.ended.why == "other values of: link"
 
 
 def test_the_same_facts_make_no_revision(office: Office) -> None:

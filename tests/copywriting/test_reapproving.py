@@ -162,6 +162,17 @@ def test_who_saw_it_before_another_approved_it_is_told_so(office: Office) -> Non
         again(office, "rae", items)
 
 
+def test_other_values_than_those_that_were_read_are_not_approved(office: Office) -> None:
+    items = listed(office)
+    read: dict[str, str | None] = {item.draft.id: item.situation.seen for item in items}
+    desk, stored = desk_of(office), office.stored()
+    with pytest.raises(OutOfDate, match="other values than those that you saw"):
+        reapprove(desk, stored, who("rae"), seen(items), NOW, {**read, items[1].draft.id: "0" * 16})
+    assert {office.draft(item.draft.id).state for item in items} == {DraftState.IN_REVIEW}
+    done = reapprove(desk, stored, who("rae"), seen(items), NOW, read)
+    assert {draft.state for draft in done} == {DraftState.APPROVED}
+
+
 def test_a_tier_may_want_them_one_by_one(tmp_path: Path) -> None:
     office = made(tmp_path, several=False)
     found = listed(office)

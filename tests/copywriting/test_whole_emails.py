@@ -58,8 +58,8 @@ def office(tmp_path: Path) -> Office:
     return made(tmp_path)
 
 
-def made(root: Path, **terms: Any) -> Office:
-    office = Office.at(root)
+def made(root: Path, office: Office | None = None, **terms: Any) -> Office:
+    office = office or Office.at(root)
     office.desk.contract["approvers"]["low"] = ["brand reviewer", "legal"]
     office.desk.contract["review"] = {"tiers": {"low": {"whole_email": True, "people": 2, **terms}}}
     office.desk.content.files["platforms/own.yaml"] = ACCOUNT

@@ -281,6 +281,20 @@ def test_invariant_5_another_value_ends_the_approval(library: ContentLibrary) ->
     assert "approved with other values of: offer.discount" in words
 
 
+def test_invariant_5_another_link_or_market_than_the_approved_one_is_refused(library: ContentLibrary) -> None:
+    draft = approved()
+    slot = {"link": "https://fernhill.example/", "image": None, "market": "US"}
+    values = commercial_values(draft.copy_fields.values(), FACTS, slot)
+    draft.receipt = make_receipt(approval(draft, values=values))
+    slots = with_cta(library, draft)
+    release(library, slots, draft, around={"cta": slot})
+    release(library, slots, draft)  # the link is not known, and the market is that of the locale
+    elsewhere = {**slot, "link": "https://fernhill.example/coats"}
+    for around, words in ((elsewhere, "link"), ({**slot, "image": "logo"}, "image")):
+        assert f"with other values of: {words}" in refused(library, slots, draft, around={"cta": around})
+    assert "with other values of: market" in refused(library, slots, draft, market="CA")
+
+
 def test_invariant_5_nobody_approves_what_they_wrote(library: ContentLibrary) -> None:
     draft = approved()
     draft.author = "Rae Reviewer"

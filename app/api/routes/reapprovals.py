@@ -15,10 +15,12 @@ from app.brand.tiers import Tier
 from app.copywriting.reapproving import ChangedValue, Offered, offered, reapprove
 from app.db.tables import Draft, DraftState, now
 from app.http.errors import FieldProblem
+from app.review.actions.approve import Seen
 
 router = APIRouter(route_class=Route, prefix="/v1/briefs/{brief_id}/reapprove", tags=["review"])
 MOST = 200
 _DRAFT = "3fe0c4b0a4a94b0c8d7b0a4f5f1f1c2e"
+_SEEN = "9f2c5b1de0a4475c"
 _OFFERED: dict[str, Any] = {
     "draft": _DRAFT,
     "revision": 4,
@@ -31,6 +33,7 @@ _OFFERED: dict[str, Any] = {
     "waits_for": ["performance"],
     "values": [{"name": "offer.discount", "before": "20%", "now": "15%"}],
     "why_not": "",
+    "seen": _SEEN,
 }
 
 
@@ -60,6 +63,7 @@ class OfferedView(BaseModel):
     waits_for: tuple[str, ...] = Field(description="The roles whose turn it is")
     values: tuple[ValueView, ...]
     why_not: str = Field(description="Why you cannot approve it now; empty where you can")
+    seen: str = Field(description="To be sent with it: refused when its values are others by then")
 
 
 class OfferedList(BaseModel):
@@ -77,6 +81,7 @@ class SeenDraft(BaseModel):
 
     draft: Annotated[str, Field(max_length=32)]
     revision: Annotated[int, Field(ge=1, lt=10**9)]
+    seen: Seen | None = Field(default=None, description="`seen` of the draft as it was listed")
 
 
 class ReapproveRequest(BaseModel):
@@ -85,7 +90,7 @@ class ReapproveRequest(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        json_schema_extra={"examples": [{"drafts": [{"draft": _DRAFT, "revision": 4}]}]},
+        json_schema_extra={"examples": [{"drafts": [{"draft": _DRAFT, "revision": 4, "seen": _SEEN}]}]},
     )
 
     drafts: Annotated[tuple[SeenDraft, ...], Field(min_length=1, max_length=MOST)]
@@ -143,7 +148,8 @@ def reapprove_drafts(
             pointer="/drafts", field="drafts", message="names a draft twice", expected="each once"
         )
         raise invalid([fault])
-    done = reapprove(office, stored, caller.actor(stored.brand), seen, now())
+    read = {item.draft: item.seen for item in body.drafts}
+    done = reapprove(office, stored, caller.actor(stored.brand), seen, now(), read)
     return Reapproved(items=tuple(map(_reapproved, done)))
 
 
@@ -161,6 +167,7 @@ def _offered(item: Offered) -> OfferedView:
         waits_for=situation.next_roles,
         values=tuple(map(_value, item.values)),
         why_not=item.obstacle,
+        seen=situation.seen,
     )
 
 

@@ -18,10 +18,12 @@ from app.copywriting.queueing import queue_of
 from app.copywriting.reviewing import ReviewDesk
 from app.db.reviews import QueueFilter, QueuePlace
 from app.errors import UsageError
+from app.review.actions.approve import Seen
 
 router = APIRouter(route_class=Route, prefix="/v1/reviews", tags=["review"])
 Name = Annotated[str | None, Query(max_length=60)]
 MOST_AT_ONCE = 50
+SEEN = "9f2c5b1de0a4475c"
 
 
 class SeenDraft(BaseModel):
@@ -31,6 +33,7 @@ class SeenDraft(BaseModel):
 
     id: Annotated[str, Field(min_length=1, max_length=32)]
     revision: Annotated[int, Field(ge=1, le=999_999_999)]
+    seen: Seen | None = Field(default=None, description="`seen` of its review as you read it")
 
 
 class SeveralRequest(BaseModel):
@@ -39,7 +42,7 @@ class SeveralRequest(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        json_schema_extra={"examples": [{"drafts": [{"id": DRAFT_ID, "revision": 2}]}]},
+        json_schema_extra={"examples": [{"drafts": [{"id": DRAFT_ID, "revision": 2, "seen": SEEN}]}]},
     )
 
     drafts: Annotated[tuple[SeenDraft, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
@@ -112,8 +115,8 @@ def approve_drafts(
     if len(set(ids)) < len(ids):
         raise UsageError("a draft is named twice", "each once")
     seen = [(draft_for(desk, caller, item.id, Scope.REVIEW), item.revision) for item in body.drafts]
-    office = ReviewDesk.over(desk)
-    done = office.approve_together(seen, caller.actor, service.clock())
+    office, read = ReviewDesk.over(desk), {item.id: item.seen for item in body.drafts}
+    done = office.approve_together(seen, caller.actor, service.clock(), read)
     return SeveralApproved(drafts=tuple(draft_view(draft, desk.drafts.answer_of(draft)) for draft in done))
 
 

@@ -214,7 +214,6 @@ def _done(  # noqa: PLR0917
 def email_view(situation: EmailSituation) -> EmailView:
     """One email with its review."""
     email, review = situation.email, situation.review
-    asked = email.tiering is not None
     return EmailView(
         locale=email.locale,
         market=email.market,
@@ -223,8 +222,8 @@ def email_view(situation: EmailSituation) -> EmailView:
         state=situation.state,
         tier=email.tiering.tier if email.tiering is not None else None,
         why=email.tiering.reasons if email.tiering is not None else (),
-        needed=situation.needed if asked else (),
-        people=situation.terms.people if asked else 0,
+        needed=situation.needed,
+        people=situation.people,
         waits_for=situation.next_roles if situation.state is EmailState.IN_REVIEW else (),
         due_at=situation.until,
         versions=email.versions,

@@ -17,11 +17,13 @@ from app.review.turns import roles_now
 from app.review.writing import change_draft, close_review, named, record, tell
 from app.verdicts.reports import Verdict
 
+Seen = Annotated[str, StringConstraints(max_length=64)]
+
 
 class ApproveOrder(Order):
     """What the approver read, as the review named it (`seen`); not looked at where it is not given."""
 
-    seen: Annotated[str, StringConstraints(max_length=64)] | None = None
+    seen: Seen | None = None
 
 
 class Approve:
@@ -47,9 +49,7 @@ class Approve:
             raise Conflict(f"the guardrails do not pass it as of now: {reasons}", "request changes")
 
     def execute(self, session: Session, situation: Situation, order: ApproveOrder) -> None:
-        if order.seen not in (None, situation.seen):
-            words = f"draft {situation.draft.id} states other values than those that you saw"
-            raise OutOfDate(words, "read it again: values of offers change without the draft")
+        require_read(situation, order.seen)
         roles = roles_of(situation)
         approved = with_approvals(situation, roles)
         receipt, blobs = _judged_now(approved)
@@ -75,6 +75,13 @@ class Approve:
             words = f"{named(situation)} waits for your review"
             tell(session, situation, "partly_approved", approved.with_roles(approved.next_roles), words)
         record(session, situation, self.id, {"roles": list(roles), "complete": approved.complete})
+
+
+def require_read(situation: Situation, seen: str | None) -> None:
+    """Raises OutOfDate for other values than those that somebody read, where they say what they read."""
+    if seen not in (None, situation.seen):
+        words = f"draft {situation.draft.id} states other values than those that you saw"
+        raise OutOfDate(words, "read it again: values of offers change without the draft")
 
 
 def roles_of(situation: Situation) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """What an action on a whole email is checked against: the email as it is composed now, and who acts."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.brand.contract import DecisionContract
 from app.brand.review_terms import ReviewTerms
-from app.brand.tiers import Tiering
+from app.brand.tiers import TIERS, Tiering
 from app.db.email_tables import EmailApproval, EmailClosed, EmailReview, EmailVersion
 from app.errors import Conflict, NotPermitted
 from app.release.whole import Missing, counting, missing
@@ -32,7 +32,8 @@ class EmailState(StrEnum):
 
 @dataclass(frozen=True)
 class WholeEmail:
-    """One email of a brief as it is composed now. `tiering` None: no approval of the whole is asked for.
+    """One email of a brief as it is composed now. `tierings` are, version by version, the tier that asks for
+    an approval of the whole; None where none does.
 
     `shown` are its commercial values as readers see them; `obstacles` what keeps its slots from going out.
     """
@@ -46,11 +47,24 @@ class WholeEmail:
     arm: str
     contract: DecisionContract
     send_at: dt.datetime
-    tiering: Tiering | None
+    tierings: tuple[Tiering | None, ...]
     versions: tuple[EmailVersion, ...]
     shown: Mapping[str, str]
     writers: frozenset[str]
     obstacles: tuple[str, ...]
+
+    @property
+    def asking(self) -> tuple[tuple[EmailVersion, Tiering], ...]:
+        """The versions that need an approval, each by its own tier as the gate asks; the highest first."""
+        found = [
+            (v, asked) for v, asked in zip(self.versions, self.tierings, strict=True) if asked is not None
+        ]
+        return tuple(sorted(found, key=lambda item: -TIERS.index(item[1].tier)))
+
+    @property
+    def tiering(self) -> Tiering | None:
+        """The highest tier of a version. None: no approval of the whole is asked for."""
+        return next((asked for _, asked in self.asking), None)
 
     @property
     def digest(self) -> str:
@@ -88,20 +102,43 @@ class EmailSituation:
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The roles that all have to approve, in their order."""
-        return self.email.contract.needed(self.tiering.tier)
+        """The roles that all have to approve, in their order: those of every version, since they are approved
+        together.
+        """
+        contract = self.email.contract
+        found = (role for _, asked in self.email.asking for role in contract.needed(asked.tier))
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def people(self) -> int:
+        """How many different people have to."""
+        terms = self.email.contract.review.terms
+        return max((terms(asked.tier).people for _, asked in self.email.asking), default=0)
 
     @property
     def given(self) -> tuple[EmailApproval, ...]:
         """The approvals of the email as it is that count when it is sent: one a person and role."""
-        now = [item for item in self.approvals if item.version == self.email.digest]
-        moment = max(self.at, self.email.send_at)
-        return counting(now, self.email.contract, self.tiering.tier, self.email.writers, moment)
+        return next((self._given(version, asked) for version, asked in self.email.asking), ())
 
     @property
     def lacks(self) -> Missing:
-        """What is not there yet."""
-        return missing(self.given, self.email.contract, self.tiering.tier)
+        """What is not there yet for one of its versions."""
+        found = [
+            missing(self._given(version, asked), self.email.contract, asked.tier)
+            for version, asked in self.email.asking
+        ]
+        roles = {role for item in found for role in item.roles}
+        in_order = tuple(role for role in self.needed if role in roles)
+        return Missing(in_order, max((item.people for item in found), default=0))
+
+    def _given(self, version: EmailVersion, asked: Tiering) -> tuple[EmailApproval, ...]:
+        now = [item for item in self.approvals if item.version == version.digest]
+        moment = max(self.at, self.email.send_at)
+        return counting(now, self.email.contract, asked.tier, self.email.writers, moment)
+
+    def with_approvals(self, new: Sequence[EmailApproval]) -> "EmailSituation":
+        """The same once these are given as well."""
+        return replace(self, approvals=(*self.approvals, *new))
 
     @property
     def same(self) -> bool:

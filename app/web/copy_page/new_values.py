@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.blocks.approved import digest
 from app.copywriting.reapproving import ChangedValue, Offered
 from app.db.tables import Draft
 from app.errors import OutOfDate
@@ -35,28 +34,26 @@ def new_values(found: Sequence[Offered], view: BriefView) -> tuple[NewValues, ..
             texts=texts.get(item.draft.id, ()),
             values=item.values,
             why_not=item.obstacle or _alone(item, len(found)),
-            reference=f"{item.draft.id}:{item.draft.revision}:{_mark(item)}",
+            reference=f"{item.draft.id}:{item.draft.revision}:{item.situation.seen}",
         )
         for item in found
     )
 
 
-def seen_in(references: Sequence[str], found: Sequence[Offered]) -> Mapping[str, int]:
-    """Drafts and revisions as a form has seen them. Raises InvalidRequest, and OutOfDate where one shows
-    other values by now.
+def seen_in(
+    references: Sequence[str], found: Sequence[Offered]
+) -> tuple[Mapping[str, int], Mapping[str, str | None]]:
+    """Revisions and marks of the drafts as a form has seen them. Raises InvalidRequest, and OutOfDate where
+    one shows other values by now.
     """
     parts = [match for item in references if (match := _REFERENCE.match(item))]
     if not parts or len(parts) < len(references):
         raise InvalidRequest("the form names no drafts that were seen", "load the page again")
-    now = {item.draft.id: _mark(item) for item in found}
+    now = {item.draft.id: item.situation.seen for item in found}
     for part in parts:
         if now.get(part[1], part[3]) != part[3]:
             raise OutOfDate("values changed again since you saw them", "look at what they are now")
-    return {part[1]: int(part[2]) for part in parts}
-
-
-def _mark(item: Offered) -> str:
-    return digest(sorted(item.situation.shown.items()))[:16]
+    return {part[1]: int(part[2]) for part in parts}, {part[1]: part[3] for part in parts}
 
 
 def _alone(item: Offered, among: int) -> str:

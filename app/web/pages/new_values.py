@@ -31,8 +31,8 @@ def approve_again(
     caller.require(stored.brand, Scope.REVIEW)
     actor, at = caller.actor(stored.brand), sessions.clock()
     try:
-        seen = seen_in(draft, offered(office, stored, actor, at))
-        done = reapprove(office, stored, actor, seen, at)
+        seen, read = seen_in(draft, offered(office, stored, actor, at))
+        done = reapprove(office, stored, actor, seen, at, read)
     except (Conflict, InvalidRequest, NotFound, NotPermitted, OutOfDate) as error:
         trouble = f"Nothing was approved: {error.message}"
         return show_brief(visit, caller, office, stored, at, status=error.status_code, trouble=trouble)

@@ -72,6 +72,8 @@ class Approvable:
     deadline: Deadline | None
     warnings: tuple[str, ...]
     why_not: str
+    seen: str
+    """As the review names what an approver reads."""
 
 
 def seen_in(texts: Sequence[str]) -> list[Seen]:
@@ -113,7 +115,8 @@ def approve(shelf: Shelf, seen: Sequence[Seen]) -> list[Approvable]:
         return [_changed(item) if item.id in changed else item for item in found]
     drafts = [(shelf.office.desk.drafts.find(item.id, [shelf.brand]), item.revision) for item in seen]
     try:
-        shelf.office.approve_together(drafts, lambda _: shelf.actor, shelf.at)
+        read = {item.id: item.seen for item in found}
+        shelf.office.approve_together(drafts, lambda _: shelf.actor, shelf.at, read)
     except CopydeskError:
         again = approvable(shelf, seen)
         if any(item.why_not for item in again):
@@ -153,6 +156,7 @@ def _approvable(shelf: Shelf, draft: Draft, members: dict[str, frozenset[str]]) 
         deadline=shelf.deadline(review) if review is not None else None,
         warnings=tuple(finding.message for finding in situation.report.findings),
         why_not=_why_not(situation),
+        seen=situation.seen,
     )
 
 

@@ -5,7 +5,6 @@ from sqlmodel import Session
 from app.db.email_tables import EmailApproval, EmailClosed
 from app.db.emails import change_email
 from app.errors import Conflict, NotPermitted
-from app.release.whole import missing
 from app.review.action import Nothing
 from app.review.emails.situation import EmailSituation
 from app.review.emails.writing import record, require_seen, tell
@@ -47,10 +46,9 @@ class Approve:
             for version in {item.digest: item for item in email.versions}.values()
         ]
         session.add_all(rows)
-        mine = [row for row in rows if row.version == email.digest]
-        lacks = missing((*situation.given, *mine), email.contract, situation.tiering.tier)
+        lacks = situation.with_approvals(rows).lacks
         closing = {"closed_at": situation.at, "closed_as": EmailClosed.APPROVED} if lacks.nothing else {}
-        change_email(session, review, **closing)
+        change_email(session, review, tier=situation.tiering.tier, **closing)
         record(session, situation, review, self.id, {"roles": list(roles), "complete": lacks.nothing})
         if lacks.nothing:
             people: tuple[str, ...] = (review.submitted_by,)

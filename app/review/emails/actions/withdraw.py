@@ -40,6 +40,5 @@ class Withdraw:
         closed = EmailClosed.WITHDRAWN
         change_email(session, review, closed_at=at, closed_as=closed, note=order.text or "")
         record(session, situation, review, self.id)
-        needed = situation.needed if situation.email.tiering is not None else ()
         words = f"{situation.email.name} was withdrawn"
-        tell(session, situation, review, "withdrawn", situation.with_roles(needed), words)
+        tell(session, situation, review, "withdrawn", situation.with_roles(situation.needed), words)
