@@ -13,7 +13,6 @@ from app.copywriting.dossier import Dossier, dossier
 from app.copywriting.dossier_page import dossier_html
 from app.copywriting.reviewing import ReviewDesk
 from app.copywriting.waiving import revoke
-from app.db.drafts import DraftChange
 from app.db.email_tables import EmailApproval
 from app.db.erasing import Erasing
 from app.db.receipts import DraftApproval
@@ -56,13 +55,6 @@ def in_order(text: str, *expected: str) -> None:
         found = text.find(item, at)
         assert found >= 0, item
         at = found + len(item)
-
-
-def forge(reviewed: Reviewed, approval: DraftApproval) -> None:
-    """Put an approval on the receipt past Copydesk."""
-    draft = reviewed.draft
-    receipt = draft.receipt.model_copy(update={"approvers": (*draft.receipt.approvers, approval)})
-    reviewed.office.copydesk.drafts.change([DraftChange(draft.id, draft.revision, {"receipt": receipt})])
 
 
 def test_rounds_and_what_was_said_stand_in_order(reviewed: Reviewed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,8 +106,7 @@ def test_an_approval_says_what_was_read(reviewed: Reviewed, monkeypatch: pytest.
 
 def test_values_of_old_approvals_are_said_to_be_hashes(reviewed: Reviewed) -> None:
     values = {"product.name": "ab12", "image": "cd34"}
-    forge(
-        reviewed,
+    reviewed.forge(
         DraftApproval(by=RAE, role="legal", at=NOW, content_hash=reviewed.draft.content_hash, values=values),
     )
     in_order(
@@ -134,7 +125,7 @@ def test_a_waiver_is_told_at_the_finding_and_in_its_table(
         text_of(reviewed),
         f"Let pass by {LEA} as legal until 18 December 2026, 12:00 UTC: “The name of the campaign.”",
         "What people let pass",
-        f"about “{LOUD[:4]}",
+        "voice about “BACK”",
         f"{LEA} as legal",
         "18 November 2026, 12:01 UTC en-US, market US",
         "18 December 2026, 12:00 UTC The name of the campaign. yes",
@@ -244,7 +235,7 @@ def test_approvals_past_copydesk_are_marked(reviewed: Reviewed, monkeypatch: pyt
     given = reviewed.draft.receipt.approvers[0]
     forged = ({"by": BY}, {"role": "brand owner"}, {"content_hash": "a" * 64}, {"at": NOW})
     for changes in forged:
-        forge(reviewed, given.model_copy(update=changes))
+        reviewed.forge(given.model_copy(update=changes))
     known_now = known(reviewed).review
     assert [item.recorded for item in known_now.approvals] == [True, True, False, False, False, False]
     (email,) = known_now.emails
