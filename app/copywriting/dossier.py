@@ -87,6 +87,11 @@ class Dossier:
         """The guardrails that passed the copy and found nothing."""
         return tuple(item.rule for item in self.draft.receipt.verdicts.results if _plain_pass(item))
 
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What the records are about, the draft first."""
+        return tuple(dict.fromkeys((f"draft {self.draft.id}", *(item.subject for item in self.records))))
+
     def who(self, actor: str) -> str:
         """An actor of the records for people."""
         return self.names.get(actor, actor)

@@ -1,6 +1,5 @@
 """What the page for a lawyer and `receipt show` tell of review, waivers and whole emails."""
 
-import datetime as dt
 import json
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from app.copywriting.waiving import revoke
 from app.db.email_tables import EmailApproval
 from app.db.erasing import Erasing
 from app.db.receipts import DraftApproval
+from app.db.review_tables import RejectReason
 from app.db.waiver_tables import StoredWaiver
 from app.review.actions.reject import RejectOrder
 from app.review.emails.actions.request_changes import ChangesOrder
@@ -86,7 +86,7 @@ def test_rounds_and_what_was_said_stand_in_order(reviewed: Reviewed, monkeypatch
 
 def test_why_it_was_rejected(reviewed: Reviewed, monkeypatch: pytest.MonkeyPatch) -> None:
     reviewed.act("cal", "submit")
-    reviewed.act("lea", "reject", RejectOrder(reason="not_lawful", text="It promises sun."))
+    reviewed.act("lea", "reject", RejectOrder(reason=RejectReason.NOT_LAWFUL, text="It promises sun."))
     in_order(text_of(reviewed), "Ended rejected (not lawful), ", f"Reason by {LEA} It promises sun.")
     lines = shown(reviewed, monkeypatch)
     in_order(lines, "; rejected (not lawful) on ", f"reason by {LEA}", "It promises sun.")
@@ -276,4 +276,5 @@ def test_the_page_from_the_command_has_it_all(
     assert done.exit_code == 0, done.output
     text = words(out.read_text(encoding="utf-8"))
     in_order(text, "What people let pass", "Round 1", "Round 2", "Whole emails that hold it", RAE, LEA)
-    assert dt.datetime.now(dt.UTC).strftime("%Y") in text
+    (email,) = known(reviewed).review.emails
+    in_order(text, f'audit list --subject "email {email.review.id}" --json')
