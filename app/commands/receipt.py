@@ -51,6 +51,7 @@ def receipt_show(draft_id: str, shown: str | None, as_json: bool) -> None:
     Each hash says whether its bytes are there. Exit status 1 when any are neither there nor pruned.
     """
     from app.copywriting.dossier_lines import story_with_review
+    from app.copywriting.review_story import one_line
     from app.db.blobs import BlobStore, Resolution
     from app.release.receipt_story import ReceiptReader
 
@@ -64,7 +65,7 @@ def receipt_show(draft_id: str, shown: str | None, as_json: bool) -> None:
         click.echo(story.model_dump_json(indent=2))
     else:
         for line in story.lines:
-            click.echo(line)
+            click.echo(one_line(line))
         for item in story.hashes:
             files = f", lists {item.files} files" if item.files else ""
             lost = f", {item.files_lost} of them lost" if item.files_lost else ""

@@ -249,6 +249,18 @@ def test_approvals_past_copydesk_are_marked(reviewed: Reviewed, monkeypatch: pyt
     assert marked[1].startswith(f"approved by {RAE} as brand owner on 2026-11-18 12:08 UTC")
 
 
+def test_what_a_forged_approval_says_cannot_hide_its_mark(
+    reviewed: Reviewed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing on a receipt begins a line of its own, or is acted on by a terminal."""
+    content = reviewed.draft.content_hash
+    by = f"{RAE}\x1b[2K\napproved by {RAE}"
+    reviewed.forge(DraftApproval(by=by, role="legal", at=NOW, content_hash=content))
+    (line,) = [item for item in shown(reviewed, monkeypatch).splitlines() if "approved by" in item]
+    assert line.endswith("; no record of this approval")
+    assert line.isprintable()
+
+
 def test_what_erased_people_did_still_has_its_record(
     reviewed: Reviewed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
