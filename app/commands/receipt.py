@@ -45,25 +45,27 @@ def _opened(draft_id: str) -> "Iterator[tuple[Store, Draft]]":
 @click.option("--show", "shown", metavar="HASH", help="Print the bytes behind one hash; it may be shortened.")
 @JSON
 def receipt_show(draft_id: str, shown: str | None, as_json: bool) -> None:
-    """The receipt of a DRAFT in words: brand, rules, prompt, facts, model, verdicts, edits, approvers.
+    """The receipt of a DRAFT in words: brand, rules, prompt, facts, model, verdicts, edits, waivers,
+    rounds of review, approvals, also of whole emails; and which of these the audit has no record of.
 
     Each hash says whether its bytes are there. Exit status 1 when any are neither there nor pruned.
     """
+    from app.copywriting.dossier_lines import story_with_review
+    from app.copywriting.review_story import one_line
     from app.db.blobs import BlobStore, Resolution
     from app.release.receipt_story import ReceiptReader
 
     with _opened(draft_id) as (store, draft):
-        reader = ReceiptReader(BlobStore(store.engine))
         if shown is not None:
-            found = reader.show(draft, shown)
+            found = ReceiptReader(BlobStore(store.engine)).show(draft, shown)
             _print(found.data, found.words)
             return
-        story = reader.story(draft)
+        story = story_with_review(store.engine, draft)
     if as_json:
         click.echo(story.model_dump_json(indent=2))
     else:
         for line in story.lines:
-            click.echo(line)
+            click.echo(one_line(line))
         for item in story.hashes:
             files = f", lists {item.files} files" if item.files else ""
             lost = f", {item.files_lost} of them lost" if item.files_lost else ""

@@ -8,8 +8,8 @@ from typing import Any
 
 from app.brand.scope import Scope
 from app.brief.facts import FactSheet
-from app.copywriting.dossier_review import ShownApproval, ShownReview, approvals_of, review_of
-from app.db.audit_log import AuditFilter, AuditLog
+from app.copywriting.dossier_review import ShownReview, records_of, review_of
+from app.db.audit_log import AuditLog
 from app.db.audit_tables import AuditRecord
 from app.db.blobs import BlobStore
 from app.db.briefs import Briefs
@@ -22,9 +22,6 @@ from app.generation.replaying import Replay, Replayed
 from app.release.receipt_story import ReceiptReader, ReceiptStory
 from app.tokens import token_names
 from app.verdicts.reports import RuleResult, Verdict
-
-MOST_RECORDS = 1000
-"""Audit records of the draft, of one choice or of one export that are shown."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,6 @@ class Dossier:
     rules: tuple[ShownRule, ...] | None
     edits: tuple[ShownEdit, ...]
     exports: tuple[Export, ...]
-    approvals: tuple[ShownApproval, ...]
     review: ShownReview
     records: tuple[AuditRecord, ...]
     names: Mapping[str, str]
@@ -91,6 +87,11 @@ class Dossier:
         """The guardrails that passed the copy and found nothing."""
         return tuple(item.rule for item in self.draft.receipt.verdicts.results if _plain_pass(item))
 
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What the records are about, the draft first."""
+        return tuple(dict.fromkeys((f"draft {self.draft.id}", *(item.subject for item in self.records))))
+
     def who(self, actor: str) -> str:
         """An actor of the records for people."""
         return self.names.get(actor, actor)
@@ -107,7 +108,7 @@ def dossier(store: Store, draft: Draft, *, engine: str, at: dt.datetime) -> Doss
     exports = [row for row in kept.of_brief(*place) if any(s.draft == draft.id for s in row.content.slots)]
     choices = [row for row in kept.choices(*place) if any(arm.draft == draft.id for arm in row.arms)]
     review = review_of(store.engine, draft)
-    records = tuple(_records(log, draft, choices, exports, review))
+    records = tuple(_records(log, choices, exports, review))
     names = log.names([record.actor for record in records])
     return Dossier(
         draft=draft,
@@ -117,7 +118,6 @@ def dossier(store: Store, draft: Draft, *, engine: str, at: dt.datetime) -> Doss
         rules=_rules(blobs, draft),
         edits=tuple(_edits(blobs, draft)),
         exports=tuple(exports),
-        approvals=approvals_of(draft, records, names),
         review=review,
         records=records,
         names=names,
@@ -204,18 +204,10 @@ def _copy(blobs: BlobStore, digest: str) -> Mapping[str, str] | None:
 
 def _records(
     log: AuditLog,
-    draft: Draft,
     choices: Iterable[ChosenSlot],
     exports: Iterable[Export],
     review: ShownReview,
 ) -> list[AuditRecord]:
     """What was done to the draft, and to the choices, emails and exports that it was in, oldest first."""
-    subjects = [f"draft {draft.id}", *(f"choice {row.id}" for row in choices)]
-    subjects += [f"export {row.id}" for row in exports]
-    subjects += [f"email {item.review.id}" for item in review.emails]
-    found = [
-        record
-        for subject in subjects
-        for record in log.records(AuditFilter(subject=subject, limit=MOST_RECORDS))
-    ]
-    return sorted(found, key=lambda record: record.seq)
+    subjects = [f"choice {row.id}" for row in choices] + [f"export {row.id}" for row in exports]
+    return sorted((*review.records, *records_of(log, subjects)), key=lambda record: record.seq)

@@ -10,6 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.copywriting.deck_page import TEMPLATES, kind_name
 from app.copywriting.dossier import Dossier
+from app.db.email_tables import EmailClosed
+from app.db.review_tables import Closed
+from app.release.receipt_story import read_with
 
 _HASH = re.compile(r"[0-9a-f]{32,64}")
 OUTCOMES = {
@@ -17,6 +20,12 @@ OUTCOMES = {
     "different": "Replayed: rules judge otherwise",
     "cannot": "Cannot be replayed",
 }
+ENDS: dict[str, str] = {
+    Closed.EDITED: "sent back: the guardrails refuse an edit of it",
+    Closed.EXPIRED: "the deadline passed",
+    EmailClosed.REPLACED: "submitted again with other contents",
+}
+"""How a review ended, where the word that it is stored under says too little."""
 
 
 def dossier_html(dossier: Dossier) -> str:
@@ -27,6 +36,10 @@ def dossier_html(dossier: Dossier) -> str:
 def _moment(at: dt.datetime) -> str:
     at = at.astimezone(dt.UTC)
     return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def _ended(closed: Closed | EmailClosed) -> str:
+    return ENDS.get(closed, closed.value.replace("_", " "))
 
 
 def _told(data: dict[str, Any]) -> str:
@@ -51,5 +64,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(kind_name=kind_name, moment=_moment, told=_told)
+    environment.filters.update(
+        kind_name=kind_name, moment=_moment, told=_told, ended=_ended, read_with=read_with
+    )
     return environment

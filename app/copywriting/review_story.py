@@ -15,7 +15,7 @@ def story_of(situation: Situation, *, with_actions: bool) -> Iterator[str]:
     place = f"{draft.kind} for {draft.segment} in {draft.locale} of {draft.brief_id}"
     yield f"{draft.id}, revision {draft.revision}: {place}, {draft.state.value.replace('_', ' ')}"
     for name, text in draft.copy_fields.items():
-        yield f"  {name}: {_line(text)}"
+        yield f"  {name}: {one_line(text)}"
     yield f"tier {situation.tier.value}"
     for reason in situation.ground.tiering.reasons:
         yield f"  {reason}"
@@ -34,7 +34,7 @@ def story_of(situation: Situation, *, with_actions: bool) -> Iterator[str]:
         asked = f" to {note.asked}" if note.asked else ""
         state = f" (open, {note.id})" if note.open else ""
         said = f"{note.sort.value}{asked} by {note.by or 'the clock'}{state}"
-        yield f"{note.at:{MOMENT}} {said}: {_line(note.text)}"
+        yield f"{note.at:{MOMENT}} {said}: {one_line(note.text)}"
     if with_actions:
         yield from _actions(situation)
 
@@ -59,6 +59,6 @@ def _approvals(situation: Situation) -> Iterator[str]:
         yield f"  people missing: {situation.people_missing}"
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Text that people wrote, in one line and without what a terminal would act on."""
     return "".join(char if char.isprintable() else " " for char in text)

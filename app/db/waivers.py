@@ -62,6 +62,19 @@ class Waivers(Transactions):
         with self._read() as session:
             return list(session.exec(query.order_by(col(StoredWaiver.at), col(StoredWaiver.id))))
 
+    def of_draft(self, draft: Draft) -> list[StoredWaiver]:
+        """Waivers that were given at a draft, or about a text that it says, in its locale, in order: revoked
+        and expired ones too.
+        """
+        hashes = sorted({text_hash(text) for text in draft.copy_fields.values()})
+        query = select(StoredWaiver).where(
+            StoredWaiver.brand == draft.brand,
+            StoredWaiver.locale == draft.locale,
+            (col(StoredWaiver.draft_id) == draft.id) | col(StoredWaiver.text).in_(hashes),
+        )
+        with self._read() as session:
+            return list(session.exec(query.order_by(col(StoredWaiver.at), col(StoredWaiver.id))))
+
     def drafts_with(self, brand: str, locale: str, text: str) -> list[Draft]:
         """The drafts one of whose fields is this text."""
         longest = max(_AS_IT_IS.findall(text), key=len, default="")

@@ -2,13 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pydantic import BaseModel, ConfigDict
 
 from app.db.blobs import BlobStore, Resolution, Resolved
+from app.db.receipts import DraftApproval, Receipt
 from app.db.tables import Draft, Origin
 from app.errors import NotFound
+from app.release.values import Around
 from app.verdicts.judgements import Judgements
 from app.verdicts.reports import Severity
 
@@ -30,6 +32,13 @@ MEANING = {
     "before": "the copy before an edit",
     "approved": "the copy as it was approved",
 }
+AROUND = {
+    Around.LINK.value: "link",
+    Around.IMAGE.value: "picture",
+    Around.PRODUCTS.value: "list of products",
+    Around.MARKET.value: "market",
+}
+"""What stands around the words of a slot, as people call it."""
 SHORTEST = 6
 
 
@@ -68,8 +77,10 @@ class ReceiptReader:
     def __init__(self, blobs: BlobStore) -> None:
         self._blobs = blobs
 
-    def story(self, draft: Draft) -> ReceiptStory:
-        """The receipt of a draft, every hash looked up and verified."""
+    def story(self, draft: Draft, unrecorded: Collection[int] = ()) -> ReceiptStory:
+        """The receipt of a draft, every hash looked up and verified. `unrecorded` are the approvals, by their
+        place on it, that the audit was found to have no record of.
+        """
         named = list(hashes_on(draft))
         found = self._blobs.find_all(digest for _, digest in named)
         files = {digest: _listed(found[digest]) for what, digest in named if what in LISTINGS}
@@ -92,7 +103,7 @@ class ReceiptReader:
                 )
             )
         return ReceiptStory(
-            draft=draft.id, brand=draft.brand, lines=tuple(_lines(draft)), hashes=tuple(hashes)
+            draft=draft.id, brand=draft.brand, lines=tuple(_lines(draft, unrecorded)), hashes=tuple(hashes)
         )
 
     def show(self, draft: Draft, shortened: str, *, whole_version: bool = True) -> Resolved:
@@ -141,7 +152,7 @@ def _listed(found: Resolved) -> list[str]:
     return [str(item) for item in listing.values()] if isinstance(listing, dict) else []
 
 
-def _lines(draft: Draft) -> Iterator[str]:
+def _lines(draft: Draft, unrecorded: Collection[int]) -> Iterator[str]:
     receipt = draft.receipt
     yield f"draft {draft.id}: {draft.kind} for {draft.segment} in {draft.locale}"
     yield f"brand {draft.brand}, brief {draft.brief_id}, journey {draft.journey}, state {draft.state.value}"
@@ -157,24 +168,47 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield f"judged by Copydesk {receipt.engine} {as_of}: {report.verdict.value}, {len(report.results)} rules"
     yield from (f"  warned: {message}" for message in warnings)
     yield from (f"  {reason}" for reason in report.reasons)
-    yield from (
-        f"  waived by {item.waived.by} until {item.waived.until:%Y-%m-%d %H:%M %Z}: {item.message}"
-        f" ({item.waived.reason})"
-        for item in report.findings
-        if item.waived is not None
-    )
+    yield from _waived(receipt)
     if receipt.judgements is not None:
         yield _second_opinion(receipt.judgements)
-    for approval in receipt.approvers:
-        values = ", ".join(f"{name} = {value}" for name, value in (approval.shown or approval.values).items())
-        ended = approval.ended
-        yield (
-            f"approved by {approval.by} as {approval.role} on {approval.at:%Y-%m-%d %H:%M} UTC"
-            + (f", with {values}" if values else "")
-            + (f"; ended by {ended.by} on {ended.at:%Y-%m-%d %H:%M} UTC: {ended.why}" if ended else "")
-        )
+    for number, approval in enumerate(receipt.approvers):
+        yield _approved(approval) + ("; no record of this approval" if number in unrecorded else "")
     if not receipt.approvers:
         yield "nobody has approved it"
+
+
+def _approved(approval: DraftApproval) -> str:
+    """Who approved what with which values, and what ended it."""
+    values = ", ".join(f"{name} = {value}" for name, value in read_with(approval).items())
+    ended = approval.ended
+    by = ended.by or "the clock" if ended else ""
+    return (
+        f"approved by {approval.by} as {approval.role} on {approval.at:%Y-%m-%d %H:%M} UTC"
+        + (f", with {values}" if values else "")
+        + (f"; ended by {by} on {ended.at:%Y-%m-%d %H:%M} UTC: {ended.why}" if ended else "")
+    )
+
+
+def _waived(receipt: Receipt) -> Iterator[str]:
+    """What people let pass, where it counts."""
+    roles = {item.id: f" as {item.role}" for item in receipt.waivers}
+    for item in receipt.verdicts.findings:
+        if item.waived is not None:
+            by = f"{item.waived.by}{roles.get(item.waived.waiver, '')}"
+            until = f"{item.waived.until:%Y-%m-%d %H:%M %Z}"
+            yield f"  waived by {by} until {until}: {item.message} ({item.waived.reason})"
+
+
+def read_with(approval: DraftApproval) -> dict[str, str]:
+    """What an approver read with the copy: values of facts by their token, as in `{offer.discount}`, and what
+    stood around the words. Of approvals from before that was kept there are only hashes.
+    """
+    return {
+        f"{{{name}}}" if "." in name else AROUND.get(name, name): approval.shown.get(
+            name, f"kept as a hash alone, {approval.values.get(name)}"
+        )
+        for name in approval.shown or approval.values
+    }
 
 
 def _second_opinion(given: Judgements) -> str:

@@ -82,6 +82,10 @@ def test_a_draft_goes_through_review_in_turn(own: ReviewHouse) -> None:
     assert answer.headers["etag"] == f'"{draft["revision"]}"'
     (way,) = answer.json()["review"]["rounds"]
     assert (way["closed_as"], way["submitted_by"]) == ("approved", email_of("cal"))
+    told = own.cal.get(f"/v1/drafts/{draft_id}/receipt").json()["lines"]
+    assert any(line.startswith(f"round 1 of review: submitted by {email_of('cal')}") for line in told)
+    assert any(line.startswith(f"approved by {email_of('lea')} as legal") for line in told)
+    assert not any("no record" in line for line in told)
 
 
 @pytest.mark.parametrize("name", [name for name, (brand, roles) in PEOPLE.items() if brand == OURS and roles])

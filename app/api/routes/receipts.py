@@ -12,6 +12,7 @@ from app.api.finding import DeskDep, DraftPath, draft_for
 from app.api.paging import Limit
 from app.api.route import Route
 from app.brand.roles import Scope
+from app.copywriting.dossier_lines import story_with_review
 from app.db.blobs import BlobStore
 from app.db.content import ContentStore
 from app.errors import NotFound
@@ -47,11 +48,12 @@ class Bytes(Response):
     "/v1/drafts/{draft_id}/receipt", operation_id="get_receipt", summary="Why a draft says what it says"
 )
 def get_receipt(draft_id: DraftPath, caller: CallerDep, desk: DeskDep) -> ReceiptView:
-    """Who or what wrote the draft, what judged it, who edited and approved it, and every hash of what it came
-    from, each looked up and verified.
+    """Who or what wrote the draft, what judged it, who edited, reviewed and approved it, also as part of
+    whole emails, and every hash of what it came from, each looked up and verified. Approvals and waivers that
+    the audit has no record of are marked.
     """
     draft = draft_for(desk, caller, draft_id, Scope.READ)
-    story = ReceiptReader(BlobStore(desk.drafts.engine)).story(draft)
+    story = story_with_review(desk.drafts.engine, draft)
     return ReceiptView.model_validate(story.model_dump())
 
 
