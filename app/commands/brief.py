@@ -118,7 +118,10 @@ def brief_new_command(journey: str, brand_id: str | None, out: Path | None) -> N
     show_default=True,
     help="Combinations of one email that are all rendered; of more, every pair of choices.",
 )
-def brief_matrix_command(brief_id: str, brand_id: str | None, database: str | None, most: int) -> None:
+@click.option("--together", is_flag=True, help="The conditional email for all segments of each locale.")
+def brief_matrix_command(
+    brief_id: str, brand_id: str | None, database: str | None, most: int, together: bool
+) -> None:
     """Render every email that the brief can become, and look for what readers should never see.
 
     Every variant that can ship in every slot, with known, missing and blank data of the reader: raw tokens,
@@ -129,7 +132,8 @@ def brief_matrix_command(brief_id: str, brand_id: str | None, database: str | No
 
     with opened(database) as desk, _bar("emails") as advance:
         stored = find(desk, brief_id, brand_id)
-        emails = matrix_of(desk, Exports(desk.drafts.engine), stored, most=most, on_email=advance)
+        exports = Exports(desk.drafts.engine)
+        emails = matrix_of(desk, exports, stored, most=most, together=together, on_email=advance)
     for email in emails:
         for line in lines_of(email):
             click.echo(line)

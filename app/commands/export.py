@@ -265,7 +265,7 @@ def where_used(  # noqa: PLR0917  # one parameter an option
         if text is not None:
             wanted = uses.of_text(text)
         elif fact is not None:
-            wanted = uses.of_fact(fact)
+            wanted = uses.of_fact(fact, desk)
         elif claim is not None:
             wanted = uses.of_claim(claim, desk, brands)
         else:

@@ -35,12 +35,13 @@ def _under_test(
     email: ReadyEmail, person: Person, pictures: Mapping[str, bytes], brand: Brand, account: Account
 ) -> EmailUnderTest:
     shown = filled(email.template, person)
+    theirs = (released.facts for released in email.released if released.segment in person.segments)
     found = EmailUnderTest(
         html=shown.html,
         subject=shown.subject,
         preheader=shown.preheader,
         text=shown.text,
         images={address: measured(data) for address, data in pictures.items()},
-        facts=stated(email.released[0].facts),
+        facts=stated(next(theirs, email.released[0].facts)),
     )
     return for_account(for_brand(found, brand, email.locale), account)

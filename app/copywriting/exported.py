@@ -14,16 +14,23 @@ from app.brief.models import Brief
 from app.copywriting.briefs import values_refused
 from app.copywriting.choosing import content_of_arm, gate_over, obstacles
 from app.copywriting.desk import Desk
+from app.copywriting.exporting import ready_emails
+from app.copywriting.handoff import names_of
 from app.copywriting.stated import values_now
 from app.db.exports import Exports
 from app.db.release_tables import SINGLE, Arm, ChosenSlot, Export, ExportedSlot
 from app.db.service_tables import StoredBrief
-from app.errors import NotFound, UsageError
+from app.dialects.printing import Printer
+from app.dialects.registry import dialect
+from app.emails.package import files_of, hashes, printed
+from app.errors import ContentError, NotFound, ReleaseRefused, RenderError, UsageError
 from app.generation.plan import SlotJob, jobs_of
 from app.release.library import ContentLibrary
 
 _FED = frozenset(kind.id for kind in KINDS.values() if kind.feed)
 """The kinds that show products."""
+_SOURCE = "email.mjml"
+"""Says nothing that the HTML does not."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class ExportState:
 
 def states_of(desk: Desk, exports: Exports, stored: StoredBrief, now: dt.datetime) -> list[ExportState]:
     """The exports of a brief, the newest first."""
-    return _states(desk, exports.of_brief(stored.brand, stored.id), stored.content, now)
+    return _states(desk, exports.of_brief(stored.brand, stored.id), stored, now)
 
 
 def state_of(desk: Desk, export: Export, now: dt.datetime) -> ExportState:
@@ -45,7 +52,7 @@ def state_of(desk: Desk, export: Export, now: dt.datetime) -> ExportState:
     if stored is None:
         return ExportState(export, (f"the brief '{export.brief_id}' is not stored any more",))
     try:
-        return _states(desk, [export], stored.content, now)[0]
+        return _states(desk, [export], stored, now)[0]
     except UsageError as error:
         return ExportState(export, (f"the brief cannot be used as it is: {error.message}",))
 
@@ -58,8 +65,9 @@ def stale_after(desk: Desk, stored: StoredBrief, after: Brief) -> list[ExportSta
     if not made:
         return []
     never = dt.datetime.min.replace(tzinfo=dt.UTC)
-    before = _states(desk, made, stored.content, never)
-    changed = _states(desk, made, after, never)
+    changed_brief = StoredBrief(**{**stored.model_dump(exclude={"content"}), "content": after})
+    before = _states(desk, made, stored, never)
+    changed = _states(desk, made, changed_brief, never)
     found = [
         ExportState(new.export, tuple(words for words in new.stale if words not in old.stale))
         for old, new in zip(before, changed, strict=True)
@@ -67,15 +75,49 @@ def stale_after(desk: Desk, stored: StoredBrief, after: Brief) -> list[ExportSta
     return [state for state in found if state.stale]
 
 
-def _states(desk: Desk, made: Sequence[Export], brief: Brief, now: dt.datetime) -> list[ExportState]:
-    library = desk.library(brief.brand)
-    jobs = {job.key: job for job in jobs_of(brief, library)}
-    chosen = Exports(desk.drafts.engine).chosen(brief.brand, brief.id)
-    held = values_refused(brief, library)
-    return [
-        ExportState(export, tuple(dict.fromkeys([*held, *_stale(desk, export, jobs, chosen, library, now)])))
-        for export in made
-    ]
+def _states(desk: Desk, made: Sequence[Export], stored: StoredBrief, now: dt.datetime) -> list[ExportState]:
+    library = desk.library(stored.brand)
+    jobs = {job.key: job for job in jobs_of(stored.content, library)}
+    chosen = Exports(desk.drafts.engine).chosen(stored.brand, stored.id)
+    held = values_refused(stored.content, library)
+    states = []
+    for export in made:
+        reasons = [*held, *_stale(desk, export, jobs, chosen, library, now)]
+        reasons = reasons or [*_otherwise(desk, export, stored, library)]
+        states.append(ExportState(export, tuple(dict.fromkeys(reasons))))
+    return states
+
+
+def _otherwise(desk: Desk, export: Export, stored: StoredBrief, library: ContentLibrary) -> Iterator[str]:
+    """What the package would hold otherwise: it is made again, of the same slots for the same account."""
+    account = library.brand.accounts[export.account]
+    try:
+        emails = ready_emails(
+            desk,
+            Exports(desk.drafts.engine),
+            stored,
+            account,
+            by=export.exported_by,
+            locale=export.locale,
+            segments=export.segments,
+            together=len(export.segments) > 1,
+        )
+        email = next((item for item in emails if item.arm == export.arm), None)
+        if email is None:
+            yield "it would not be exported any more"
+            return
+        out = printed(email.template, Printer(dialect(account.platform), names_of(account)))
+        files = hashes(files_of(email.template, out, {}))
+    except ReleaseRefused as error:
+        yield from error.reasons
+        return
+    except (ContentError, NotFound, RenderError, UsageError) as error:
+        yield f"it would not be exported any more: {error.message}"
+        return
+    other = [name for name in files if name != _SOURCE and export.content.files.get(name) != files[name]]
+    if other:
+        names = ", ".join(other)
+        yield f"exported today it would have another {names}: brand, brief or account changed since"
 
 
 def _stale(  # noqa: PLR0917

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.brand.brand import Brand
+from app.copywriting.anybody_else import contents_for_anybody_else
 from app.copywriting.choosing import SlotOptions, content_of_arm, options_of
 from app.copywriting.desk import Desk
 from app.copywriting.exporting import test_of
 from app.db.exports import Exports
+from app.db.release_tables import ANYBODY_ELSE
 from app.db.service_tables import StoredBrief
-from app.dialects.nodes import compared_in, variables_of
+from app.dialects.nodes import InSegment, compared_in, variables_of
 from app.emails.content import Pictures
 from app.emails.matrix import (
     Axis,
@@ -39,7 +41,7 @@ MOST = 5_000
 
 @dataclass(frozen=True)
 class MatrixEmail:
-    """What was rendered of one email: a locale and a segment."""
+    """What was rendered of one email: a locale and a segment, which is empty for readers of none."""
 
     locale: str
     segment: str
@@ -59,7 +61,9 @@ class MatrixEmail:
 
 @dataclass(frozen=True)
 class MatrixPlan:
-    """One email before it is rendered: its template with all variants, and the combinations of them."""
+    """What readers of one segment, or with an empty one of none, may get of an email, before it is rendered:
+    the template with all variants, and the combinations of them.
+    """
 
     locale: str
     segment: str
@@ -74,13 +78,15 @@ def matrix_of(
     stored: StoredBrief,
     *,
     most: int = MOST,
+    together: bool = False,
     on_email: Callable[[int, int], None] | None = None,
 ) -> list[MatrixEmail]:
-    """Render every email of a brief with every variant that can ship, and what readers' data may lack.
+    """Render every email of a brief with every variant that can ship, and what readers' data may lack;
+    `together` the conditional emails for all segments of a locale, also for readers of none of them.
 
     `on_email` is told how many emails are done, of how many. Raises what `matrix_plans` does.
     """
-    plans = matrix_plans(desk, exports, stored, most=most)
+    plans = matrix_plans(desk, exports, stored, most=most, together=together)
     done = []
     for number, plan in enumerate(plans, start=1):
         done.append(matrix_email(plan))
@@ -90,7 +96,13 @@ def matrix_of(
 
 
 def matrix_plans(
-    desk: Desk, exports: Exports, stored: StoredBrief, *, most: int = MOST, locale: str | None = None
+    desk: Desk,
+    exports: Exports,
+    stored: StoredBrief,
+    *,
+    most: int = MOST,
+    locale: str | None = None,
+    together: bool = False,
 ) -> list[MatrixPlan]:
     """What would be rendered, with `locale` only of that one. Where somebody chose for a slot, only what was
     chosen is.
@@ -98,13 +110,27 @@ def matrix_plans(
     Raises Conflict when a slot has nothing that can ship, RenderError when an email cannot be composed.
     """
     library = desk.library(stored.brand)
-    groups: dict[tuple[str, str], list[SlotOptions]] = {}
+    segments: dict[tuple[str, str], list[SlotOptions]] = {}
     for slot in options_of(desk, exports, stored, locale=locale):
-        groups.setdefault(slot.job.key[:2], []).append(slot)
-    return [_plan(desk, library, slots, most) for slots in groups.values()]
+        segments.setdefault(slot.job.key[:2], []).append(slot)
+    emails: dict[tuple[str, ...], list[_Part]] = {}
+    for key, slots in segments.items():
+        part = _part(desk, library, key[1], slots)
+        emails.setdefault(key[:1] if together else key, []).append(part)
+    return [plan for parts in emails.values() for plan in _plans(desk, library, parts, most)]
 
 
-def _plan(desk: Desk, library: ContentLibrary, slots: Sequence[SlotOptions], most: int) -> MatrixPlan:
+@dataclass(frozen=True)
+class _Part:
+    """What one segment gets in each slot, by kind, and the axes of its variants."""
+
+    segment: str
+    jobs: tuple[SlotJob, ...]
+    choices: Mapping[str, SlotChoice]
+    axes: tuple[Axis, ...]
+
+
+def _part(desk: Desk, library: ContentLibrary, segment: str, slots: Sequence[SlotOptions]) -> _Part:
     choices: dict[str, SlotChoice] = {}
     axes: list[Axis] = []
     for slot in slots:
@@ -118,19 +144,43 @@ def _plan(desk: Desk, library: ContentLibrary, slots: Sequence[SlotOptions], mos
             other = _filled(slot.job, SlotContent.of_block(placed.block)) if placed is not None else None
             choices[kind] = SlotChoice(((test_of(condition, slot.job), choices[kind]),), other)
         axes.append(slot_axis(kind, [content.label if content else "left out" for content in contents]))
-    job = slots[0].job
+    return _Part(segment, tuple(slot.job for slot in slots), choices, tuple(axes))
+
+
+def _plans(desk: Desk, library: ContentLibrary, parts: Sequence[_Part], most: int) -> Iterator[MatrixPlan]:
+    """One email for each of its segments, and for anybody else where it has several."""
+    job = parts[0].jobs[0]
     template = compile_template(
         library.brand,
         job.brief.journey.value,
         job.target,
         job.facts,
-        choices,
+        parts[0].choices if len(parts) == 1 else _together(library, parts),
         partials=desk.serving.partials,
         images=library.brand.assets.hosted_base,
     )
-    axes += _axes_of_readers(template, library.brand.localised(job.target.locale, job.target.market))
-    picked = tuple(combinations(axes, most))
-    return MatrixPlan(job.target.locale, job.segment.id, template, tuple(axes), picked)
+    readers = _axes_of_readers(template, library.brand.localised(job.target.locale, job.target.market))
+    ways = [(part.segment, part.axes) for part in parts]
+    if len(parts) > 1:
+        ways.append((ANYBODY_ELSE, ()))
+    for segment, variants in ways:
+        axes = (*variants, *readers)
+        yield MatrixPlan(job.target.locale, segment, template, axes, tuple(combinations(axes, most)))
+
+
+def _together(library: ContentLibrary, parts: Sequence[_Part]) -> dict[str, SlotChoice]:
+    """The slots of a conditional email: those of each segment, and evergreen content for anybody else."""
+    jobs = [job for part in parts for job in part.jobs]
+    by_kind, contents = contents_for_anybody_else(library, jobs)
+    rest = {kind: _filled(by_kind[kind], content) for kind, content in contents.items()}
+    asked = [slot.kind for slot in jobs[0].brief.slots]
+    return {
+        kind: SlotChoice(
+            tuple((InSegment(part.segment), part.choices.get(kind)) for part in parts), rest.get(kind)
+        )
+        for kind in asked
+        if any(kind in part.choices for part in parts)
+    }
 
 
 def matrix_email(plan: MatrixPlan) -> MatrixEmail:
@@ -191,13 +241,15 @@ def _filled(job: SlotJob, content: SlotContent) -> FilledSlot:
         image=job.request.image or content.image,
         feed=job.feed,
         products_from=job.request.products_from,
+        facts=job.facts,
     )
 
 
 def lines_of(email: MatrixEmail) -> Iterator[str]:
     """What was found, in words."""
     how = "every pair of choices" if email.pairwise else "every combination"
-    yield f"{email.locale} {email.segment}: {email.rendered:,} of {email.product:,} rendered ({how})"
+    who = email.segment or "anybody else"
+    yield f"{email.locale} {who}: {email.rendered:,} of {email.product:,} rendered ({how})"
     for item in email.faults:
         fault = item.fault
         where = ", ".join(f"{name}={label}" for name, label in item.combination.items())

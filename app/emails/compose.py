@@ -44,17 +44,19 @@ def compose(
     blocks: Sequence[Block | Mark],
     partials: Path,
     setting: Setting,
+    *,
+    disclosures: Sequence[Words | Mark],
 ) -> ComposedEmail:
-    """The checked MJML and the text of an email: subject and preheader, then the blocks in their order.
+    """The checked MJML and the text of an email: subject and preheader, then the blocks in their order, and
+    the disclosures that they call for.
 
     Raises RenderError when the composition holds anything that an email may not hold.
     """
     brand, pictures, locale = filler.brand, filler.pictures, filler.facts.locale
     refuse_foreign(brand.identity.name, "brand, name")
     subject, preheader = inbox
-    shown = [block for block in blocks if isinstance(block, Block)]
     mandatory = mandatory_parts(
-        filler, shown, setting.as_of, unsubscribe=setting.unsubscribe, preferences=setting.preferences
+        filler, disclosures, unsubscribe=setting.unsubscribe, preferences=setting.preferences
     )
     context: dict[str, object] = {
         "lang": locale,

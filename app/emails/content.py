@@ -180,11 +180,16 @@ class Filler:
         self.facts = facts
         self.pictures = pictures
 
+    def with_facts(self, facts: FactSheet | None) -> "Filler":
+        """The same with the facts of another segment; None changes nothing."""
+        if facts is None or facts is self.facts:
+            return self
+        return Filler(self.brand, self.journey, facts, self.pictures, self.write, rows=self.rows)
+
     def block(self, slot: FilledSlot) -> Block:
         """The slot with everything in its place. Raises RenderError naming what is missing."""
         if slot.facts is not None and slot.facts is not self.facts:
-            own = Filler(self.brand, self.journey, slot.facts, self.pictures, self.write, rows=self.rows)
-            return own.block(slot)
+            return self.with_facts(slot.facts).block(slot)
         kind = KINDS.get(slot.kind)
         if kind is None:
             raise RenderError(f"there is no block kind '{slot.kind}'", nearest(slot.kind, KINDS))

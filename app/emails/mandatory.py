@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.brand.models import Disclosure, holds
-from app.emails.content import Block, Filler, Words
+from app.emails.content import Filler, Mark, Words
 
 
 @dataclass(frozen=True)
@@ -21,20 +21,24 @@ class Mandatory:
     unsubscribe_link: str
     preferences_label: Words
     preferences_link: str
-    disclosures: tuple[Words, ...]
+    disclosures: tuple[Words | Mark, ...]
+    """With the marks of the conditions under which they are printed."""
+
+    @property
+    def conditional(self) -> bool:
+        """Whether some readers get other disclosures than others."""
+        return any(isinstance(part, Mark) for part in self.disclosures)
 
 
 def mandatory_parts(
-    filler: Filler, blocks: Sequence[Block], as_of: dt.datetime, *, unsubscribe: str, preferences: str
+    filler: Filler, disclosures: Sequence[Words | Mark], *, unsubscribe: str, preferences: str
 ) -> Mandatory:
-    """The mandatory parts of an email that shows `blocks` and is sent at `as_of`; the last two are links.
+    """The mandatory parts of an email that owes these disclosures; the last two are links.
 
     Where the platform adds the footer, `unsubscribe` is empty, and so is the address.
     """
     identity = filler.brand.identity
     address = filler.words(identity.postal_address, "layout", "postal_address") if unsubscribe else None
-    kinds = {block.kind for block in blocks} | {"subject"}
-    due = [item for item in filler.brand.disclosures if applies(item, filler.journey, kinds, as_of)]
     return Mandatory(
         why_received=filler.words(identity.why_received, "layout", "why_received"),
         postal_address=address,
@@ -42,7 +46,7 @@ def mandatory_parts(
         unsubscribe_link=unsubscribe,
         preferences_label=filler.words(identity.preferences_label, "layout", "preferences_label"),
         preferences_link=preferences,
-        disclosures=tuple(filler.words(item.text, "disclosure", item.id) for item in due),
+        disclosures=tuple(disclosures),
     )
 
 

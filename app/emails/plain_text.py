@@ -28,6 +28,8 @@ def plain_text(blocks: Sequence[Block | Mark], mandatory: Mandatory, preview_not
         parts += _rows(block.rows) if block.rows is not None else ()
     if not any(block.kind == "footer" for block in blocks):
         parts.append(f"{RULE}\n\n")
+    for part in mandatory.disclosures:
+        parts.append(part.mark if isinstance(part, Mark) else f"{_wrapped(part.plain)}\n\n")
     return "".join(parts) + "\n\n".join(_mandatory(mandatory)) + "\n"
 
 
@@ -61,8 +63,6 @@ def _rows(rows: Rows) -> Iterator[str]:
 
 
 def _mandatory(mandatory: Mandatory) -> Iterator[str]:
-    for disclosure in mandatory.disclosures:
-        yield _wrapped(disclosure.plain)
     yield _wrapped(mandatory.why_received.plain)
     if mandatory.postal_address is not None:
         yield _wrapped(mandatory.postal_address.plain)

@@ -5,21 +5,24 @@ exported is a template in a dialect, and every preview is one filled with a synt
 composed in another way.
 """
 
+import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from pathlib import Path
 
 from app.blocks.registry import KINDS
 from app.brand.brand import Brand
-from app.brand.models import Variable
+from app.brand.models import Disclosure, Variable
 from app.brief.facts import FactSheet
 from app.brief.models import Target
 from app.dialects.nodes import HasItems, Nodes, Page, Test
 from app.emails.compose import Setting, compose
 from app.emails.content import Block, Filler, Mark, Pictures, VariableWriter, Words
+from app.emails.disclosing import Due, either, fork, marked
 from app.emails.escape import refuse_foreign
+from app.emails.mandatory import applies
 from app.emails.markers import Markers
 from app.emails.mjml_render import mjml_to_html
 from app.emails.models import FilledSlot, ImageFile
@@ -109,7 +112,8 @@ def compiled(
     """The slots composed, rendered, and cut at the marks. Raises RenderError."""
     inbox = _inbox(filler, slots.get(SUBJECT), marks)
     blocks = [part for kind in _in_order(slots) for part in _parts(filler, slots[kind], marks)]
-    composed = compose(filler, inbox, blocks, partials, setting)
+    owed = _disclosures(filler, slots, marks, setting.as_of)
+    composed = compose(filler, inbox, blocks, partials, setting, disclosures=owed)
     html, warnings = mjml_to_html(composed.mjml)
     return EmailTemplate(
         locale=filler.facts.locale,
@@ -183,3 +187,36 @@ def _parts(filler: Filler, standing: Standing, marks: Markers) -> list[Block | M
         turn = [Mark(marks.otherwise()), *parts] if parts else []
         parts = [Mark(marks.begin(test)), *_parts(filler, slot, marks), *turn, Mark(marks.end())]
     return parts
+
+
+def _disclosures(
+    filler: Filler, slots: Mapping[str, Standing], marks: Markers, as_of: dt.datetime
+) -> list[Words | Mark]:
+    """Each disclosure for those readers who see a block that calls for it, with the values of that block."""
+    found: list[Words | Mark] = []
+    for item in filler.brand.disclosures:
+
+        def said(slot: FilledSlot, item: Disclosure = item) -> Words | None:
+            if not applies(item, filler.journey, {SUBJECT, slot.kind}, as_of):
+                return None
+            return filler.with_facts(slot.facts).words(item.text, "disclosure", item.id)
+
+        if applies(item, filler.journey, {SUBJECT}, as_of):
+            found.append(filler.words(item.text, "disclosure", item.id))
+        else:
+            empty: Due = None
+            found += marked(reduce(either, (_due(slots[kind], said) for kind in slots), empty), marks)
+    return found
+
+
+def _due(standing: Standing, said: Callable[[FilledSlot], Words | None]) -> Due:
+    """What is said because of what stands in a slot."""
+    if standing is None:
+        return None
+    if isinstance(standing, FilledSlot):
+        words, items = said(standing), standing.products_from
+        return words if items is None else fork(HasItems(items), words, None)
+    due = _due(standing.otherwise, said)
+    for test, slot in reversed(standing.when):
+        due = fork(test, _due(slot, said), due)
+    return due

@@ -400,6 +400,7 @@ def test_the_matrix_renders_every_email(shop: House, monkeypatch: pytest.MonkeyP
     assert email["every_combination"]
     assert email["choices"]["slot.hero"] == 1
     assert found["with_faults"] == len(email["faults"]) == 0
+    assert shop.cal.get(f"{path}?together=true").json() == found  # of one segment it is the same email
     monkeypatch.setattr(matrices, "MOST_RENDERS", 0)
     refused = shop.cal.get(path)
     assert "at most 0 in one request" in problem(refused, 422)

@@ -172,6 +172,22 @@ def test_values_that_a_person_wrote_out_are_recorded(office: Office) -> None:
     written = write_draft(desk, place, {"label": "See the Ridgeline Coat"}, by=BY, engine="0.1.0")
     content = SlotContent.of_draft(written.draft)
     assert facts_in(place.job, content) == {"product.name": "Ridgeline Coat"}
+    found = run("where-used", "--fact", "product.name").output
+    assert f"draft   {written.draft.id}" in found
+    for kind in ("subject", "hero"):
+        choose(kind, "--draft", office.approve(office.chosen(kind)).id)
+    choose("cta", "--draft", office.approve(written.draft).id)
+    choose("footer", "--block", "footer_evergreen")
+    result = export()
+    assert result.exit_code == 0, result.output
+    manifest = json.loads(Path("out/en-US/weekend_hikers/manifest.json").read_text(encoding="utf-8"))
+    (slot,) = [item for item in manifest["slots"] if item["kind"] == "cta"]
+    assert slot["facts"] == {"product.name": "Ridgeline Coat"}
+    found = run("where-used", "--fact", "product.name").output
+    assert [line.split()[0] for line in found.splitlines() if "weekend_hikers cta" in line] == [
+        "draft",
+        "export",
+    ]
 
 
 def test_products_are_recorded_with_their_prices_and_end(office: Office) -> None:

@@ -6,10 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from app.copywriting.handoff import names_of
 from app.dialects.dialect import Feature
-from app.dialects.matrix import matrix, unproven
-from app.dialects.registry import DIALECTS
-from tests.commands.exporting import BRIEF, OWN, PREFERENCES, account, all_chosen, confirming, export, on, run
+from app.dialects.matrix import State, matrix, unproven
+from app.dialects.nodes import Page, PageLink, Place
+from app.dialects.printing import Printer
+from app.dialects.registry import DIALECTS, dialect
+from tests.commands.exporting import (
+    BRIEF,
+    OWN,
+    PREFERENCES,
+    account,
+    all_chosen,
+    conditional,
+    confirming,
+    export,
+    on,
+    run,
+)
 from tests.copywriting.office import Office
 
 
@@ -92,6 +106,40 @@ def test_the_same_approved_content_goes_to_every_platform(office: Office, platfo
     note = (folder / "HANDOFF.md").read_text(encoding="utf-8")
     for doubt in unproven(platform, [Feature.UNSUBSCRIBE]):
         assert doubt.cell.why in note
+
+
+FIRST_NAME = {
+    "customerio": "customer.first_name",
+    "hubspot": "contact.firstname",
+    "keila": "contact.first_name",
+    "listmonk": "Subscriber.FirstName",
+    "mailchimp": "FNAME",
+}
+"""What the first name is called where it has another path than with us."""
+
+
+@pytest.mark.parametrize("platform", DIALECTS)
+def test_no_file_of_a_package_holds_a_mark_of_our_own(office: Office, platform: str) -> None:
+    """Whoever takes the MJML as the source of the email sends what is in it."""
+    cells = matrix()[platform].features
+    if cells[Feature.CONDITION].state is not State.REFUSED:
+        named = {"variable": "person.first_name"}
+        conditional(office, "hero", shown_when=named, otherwise="hero_evergreen")
+    all_chosen(office)
+    asked = [feature.value for feature, cell in cells.items() if cell.confirm]
+    told = on(platform, PREFERENCES, *([confirming(*asked)] if asked else []))
+    path = FIRST_NAME.get(platform, "first_name")
+    account(office, told.replace("person.first_name: first_name", f"person.first_name: {path}"))
+    result = export()
+    assert result.exit_code == 0, result.output
+    folder = Path("out/en-US/weekend_hikers")
+    paths = [path for path in folder.rglob("*.*") if path.suffix != ".png"]
+    files = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    assert [name for name, text in files.items() if "cdmark" in text or ".invalid/" in text] == []
+    printed = Printer(dialect(platform), names_of(office.copydesk.library("fernhill").brand.accounts["own"]))
+    unsubscribe = printed.print((PageLink(Page.UNSUBSCRIBE, Place.ATTRIBUTE),))
+    assert unsubscribe in files["email.mjml"]
+    assert unsubscribe in files["email.html"]
 
 
 def test_an_unproven_unsubscribe_is_refused_until_somebody_confirms_it(office: Office) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.copywriting.matrix import matrix_plans
 from app.db.exports import Exports
-from app.dialects.filling import PAGES
+from app.dialects.filling import PAGES, Person, fill
 from app.dialects.nodes import Page
 from tests.commands.exporting import (
     BRIEF,
@@ -168,6 +168,25 @@ def test_copy_for_one_value_alone_is_rendered_and_checked_before_it_ships(office
     (email,) = matrix_plans(desk, Exports(office.store.engine), office.stored())
     (axis,) = [axis for axis in email.axes if axis.name == "person.first_name"]
     assert "Christopher" in axis.values
+
+
+def test_the_matrix_renders_the_email_for_several_segments_and_what_anybody_else_gets(office: Office) -> None:
+    two_segments(office)
+    result = run("brief", "matrix", BRIEF, "--together")
+    assert result.exit_code == 0, result.output
+    readers = [line.split(":")[0] for line in result.output.splitlines() if "(every" in line]
+    assert readers == ["en-US weekend_hikers", "en-US trail_runners", "en-US anybody else"]
+    plans = matrix_plans(office.copydesk, Exports(office.store.engine), office.stored(), together=True)
+    assert len({plan.template.hash for plan in plans}) == 1
+    shown = {}
+    for plan in plans:
+        values = {axis.name: axis.values[0] for axis in plan.axes}
+        person = Person(values, frozenset({plan.segment} - {""}))
+        shown[plan.segment] = fill(plan.template.text, person)
+    assert len(set(shown.values())) == 3
+    evergreen = office.copydesk.library("fernhill").find("hero_evergreen")
+    assert evergreen is not None
+    assert evergreen.block.copy_["headline"] in shown[""]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.emails.output_check import check_html
-from scripts.conformance import HERE, THRESHOLD, corrupted
+from scripts.conformance import HERE, THRESHOLD, corrupted, example_names
 from scripts.email_samples import brands, samples, without_pictures
 from tests.emails.sample import png
 
@@ -51,3 +51,10 @@ def test_every_kind_of_every_brand_is_a_sample() -> None:
 def test_the_lock_holds_no_address(name: str) -> None:
     text = (Path(HERE) / name).read_text(encoding="utf-8")
     assert "://" not in text
+
+
+def test_no_example_brief_is_left_out() -> None:
+    names = example_names()
+    assert len(names) >= 8
+    assert {"larkfell_cart_reminder", "larkfell_welcome_eu"} < set(names)
+    assert "scripted" not in names

@@ -40,7 +40,7 @@ class MatrixEmailView(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     locale: str
-    segment: str
+    segment: str = Field(description="Empty for readers of none of the segments of an email for several")
     choices: dict[str, int] = Field(description="How many variants each slot, and values each variable has")
     combinations: int = Field(description="Of all of them with one another")
     rendered: int
@@ -77,6 +77,9 @@ def get_matrix(
             description="Combinations of one email that are all rendered; of more, every pair of choices",
         ),
     ] = 200,
+    together: Annotated[
+        bool, Query(description="The conditional email for all segments of each locale, and for anybody else")
+    ] = False,
 ) -> MatrixView:
     """Each variant that can ship in each slot, with readers' data known, missing and blank: raw tokens, empty
     places, broken greetings and doubled punctuation. 422 where that would take too long; `copydesk brief
@@ -87,7 +90,8 @@ def get_matrix(
     emails = len(targets) * len(stored.content.segments)
     if emails > MOST_EMAILS:
         raise _too_much("locale", f"{emails} emails, at most {MOST_EMAILS} in one request", "one locale")
-    plans = matrix_plans(desk, Exports(desk.drafts.engine), stored, most=limit, locale=locale)
+    exports = Exports(desk.drafts.engine)
+    plans = matrix_plans(desk, exports, stored, most=limit, locale=locale, together=together)
     total = sum(len(plan.picked) for plan in plans)
     if total > MOST_RENDERS:
         words = f"{total:,} renders, at most {MOST_RENDERS:,} in one request"

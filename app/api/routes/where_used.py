@@ -74,7 +74,7 @@ def _wanted(desk: Desk, brands: list[str], given: dict[str, str]) -> Wanted:
         if name == "text":
             return of_text(value)
         if name == "fact":
-            return of_fact(value)
+            return of_fact(value, desk)
         return of_claim(value, desk, brands) if name == "claim" else of_block(value, desk, brands)
     except UsageError as error:
         raise invalid([_fault(name, error.message, error.hint)]) from error
