@@ -18,6 +18,8 @@ from app.web.labels import load_labels
 from app.web.rendering import environment
 
 JSON = ("application/json", "application/problem+json")
+_WORDS = frozenset({"text", "why", "reason"})
+"""Fields into which people write more than a word."""
 
 
 def error_answer(error: CopydeskError, scope: Scope) -> Response:
@@ -52,10 +54,12 @@ def handlers() -> dict[Any, Callable[[Request, Any], Any]]:
 
 
 async def _on_error(request: Request, error: Any) -> Response:
+    await _keep_typed(request)
     return error_answer(error, request.scope)
 
 
 async def _on_fields(request: Request, error: Any) -> Response:
+    await _keep_typed(request)
     fields = sorted({str(item["loc"][-1]) for item in error.errors()})
     words = f"these fields are missing or do not fit: {', '.join(fields)}"
     return error_answer(InvalidRequest(words, "go back and look at them"), request.scope)
@@ -71,6 +75,21 @@ async def _on_http_exception(request: Request, error: Any) -> Response:
     cause = error.__cause__  # what was refused while a form was read
     known = cause if isinstance(cause, CopydeskError) else MalformedRequest(str(error.detail))
     return error_answer(known, request.scope)
+
+
+async def _keep_typed(request: Request) -> None:
+    """Have the page of the error show what a person wrote into the form, which would be gone otherwise: when
+    the session has ended, say. Never what came from another site, and no field that holds a secret.
+    """
+    ours = request.headers.get("sec-fetch-site") in (None, "same-origin")
+    if request.method in SAFE or not ours or "state" not in request.scope:
+        return
+    try:
+        form = await request.form()
+    except HTTPException:  # no form, or one that cannot be read: the error says so
+        return
+    texts = (text for name, text in form.multi_items() if name in _WORDS or name.startswith("copy."))
+    request.scope["state"]["typed"] = [text for text in texts if isinstance(text, str) and text.strip()]
 
 
 def _wants_json(scope: Scope) -> bool:
@@ -89,6 +108,7 @@ def _page(scope: Scope, status: int, detail: str, hint: str, reasons: list[str])
         detail=detail,
         hint=hint or (labels("what_to_do", status) if labels.has("what_to_do", status) else ""),
         reasons=reasons,
+        typed=scope.get("state", {}).get("typed", ()),
         request_id=scope.get("state", {}).get("request_id", ""),
     )
     return HTMLResponse(text, status_code=status)

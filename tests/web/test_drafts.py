@@ -177,6 +177,21 @@ def test_what_was_typed_stays_when_somebody_else_has_ended_the_review(
         assert "What you wrote Say which coat" in text_of(late.text), action
 
 
+def test_what_was_typed_is_on_the_page_of_an_error(front: Front, submitted: Draft) -> None:
+    """The session has ended, or the form is too old: the words are there to be copied."""
+    rae, form = front.signed_in("rae"), seen(front, submitted)
+    path, words = f"{page_of(submitted)}/actions/comment", "I like &lt;i&gt;this&lt;/i&gt; line."
+    form["text"] = "I like <i>this</i> line."
+    stale, ended = rae.post(path, token="old", **form), front.browser().post(path, **form)
+    assert (stale.status_code, words in stale.text) == (403, True)
+    assert (ended.status_code in {401, 403}, words in ended.text) == (True, True)
+    fields, away = {**form, "form_token": rae.form_token}, {"sec-fetch-site": "cross-site"}
+    foreign = rae.client.post(path, data=fields, headers=away)
+    assert (foreign.status_code, "I like" in foreign.text) == (403, False)
+    secret = rae.post("/sign-in", token="old", email="rae@example.com", password="hunter22")
+    assert "hunter22" not in secret.text
+
+
 def test_judging_words_does_not_take_what_stands_there_now_for_seen(front: Front, submitted: Draft) -> None:
     """Otherwise a save after it would overwrite what somebody else has written meanwhile."""
     rae, form = front.signed_in("rae"), seen(front, submitted)

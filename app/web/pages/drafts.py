@@ -16,13 +16,14 @@ from app.errors import Conflict, ContentError, CopydeskError, NotFound, NotPermi
 from app.http.errors import InvalidRequest
 from app.verdicts.decisions import SENTENCES
 from app.verdicts.reports import Verdict
+from app.web.copy_page.office import count_judge
 from app.web.deps import BrandDep, SessionsDep, SignedIn, VisitDep, texts_in
 from app.web.draft_page.actions import decides, order_of, revision_in
 from app.web.draft_page.drafting import PREFIX, Typed, Words, typed_in
 from app.web.draft_page.look import Look
 from app.web.draft_page.meanwhile import meanwhile
 from app.web.draft_page.passing import Passing
-from app.web.draft_page.queue import next_for, place_of
+from app.web.draft_page.queue import next_for
 from app.web.draft_page.views import VIEWS, View
 from app.web.labels import load_labels
 from app.web.office import OfficeDep
@@ -96,7 +97,6 @@ def act(
 ) -> Response:
     """One step of review. Where it cannot be done the page comes back, with what was typed."""
     office, draft, brand = look.office, look.draft, look.draft.brand
-    review = office.reviews.open_of(draft.id)
     try:
         order = order_of(action, form)
         after = office.act(action, draft, look.actor, order, seen=revision_in(form), at=look.at)
@@ -106,13 +106,13 @@ def act(
     if not decides(action):
         return visit.go(here, said=f"draft_{action}")
     said = "draft_approve_partly" if action == "approve" and after.state == draft.state else f"draft_{action}"
-    following = next_for(office, brand, look.actor, place_of(review) if review is not None else None)
+    following = next_for(office, brand, look.actor, look.at)
     onward = f"/brands/{brand}/drafts/{following}" if following else f"/brands/{brand}/queue"
     return visit.go(onward, said=f"{said}_next" if following else f"{said}_last")
 
 
 @router.post(PATH + "/edit")
-def edit(visit: VisitDep, look: WriterLook, form: FormDep) -> Response:
+def edit(request: Request, visit: VisitDep, caller: SignedIn, look: WriterLook, form: FormDep) -> Response:
     """Save the words, or with the button `check` only judge them."""
     desk, draft = look.office.desk, look.draft
     typed = typed_in(draft, form)
@@ -121,6 +121,7 @@ def edit(visit: VisitDep, look: WriterLook, form: FormDep) -> Response:
             require_revision(draft, revision_in(form))  # or a save would take what stands there for seen
             checked = Typed.judged(desk, look, typed)
             return _show(visit, look, trouble=Trouble("edit", "", typed=form), checked=checked)
+        count_judge(request, visit, caller)
         edited = edit_draft(desk, draft, typed, seen=revision_in(form), by=look.actor.email, at=look.at)
     except (Conflict, ContentError, InvalidRequest, OutOfDate) as error:
         return again(visit, look, "edit", error, form)

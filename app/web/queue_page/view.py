@@ -126,6 +126,13 @@ def waits_for_person(shelf: Shelf) -> str | None:
     return "" if shelf.queue.asked(shelf.brand, shelf.actor.email, 1) else None
 
 
+def first_waiting(shelf: Shelf) -> str | None:
+    """The draft that waits for the person, the worst first; those that others have taken are left to them."""
+    found, _ = _entries(shelf, Filters(who="role"))
+    mine = (item for item in found if item.review.assignee in (None, shelf.actor.email))
+    return next((item.review.draft_id for item in mine), None)
+
+
 def _entries(shelf: Shelf, filters: Filters, size: int = PAGE) -> tuple[list[QueueEntry], bool]:
     """The reviews of a page, and whether there are more behind it."""
     wanted = filters.wanted(shelf.brand, shelf.actor.email)

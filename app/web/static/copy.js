@@ -5,7 +5,8 @@ const watched = document.querySelector("[data-events]");
 if (watched && window.EventSource) {
   const far = document.getElementById("far");
   const bar = document.getElementById("bar");
-  document.getElementById("again")?.remove();
+  const again = document.getElementById("again");
+  if (again) again.hidden = true;
   const source = new EventSource(watched.dataset.events);
 
   source.addEventListener("slot", (event) => {
@@ -16,6 +17,11 @@ if (watched && window.EventSource) {
     place.innerHTML = part; // made and escaped by the same template as the page
     const details = place.querySelector("details");
     if (details && open) details.open = true;
+  });
+
+  // A stream that is refused is not tried again by browsers: then people look again by themselves.
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED && again) again.hidden = false;
   });
 
   source.addEventListener("progress", (event) => {
