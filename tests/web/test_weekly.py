@@ -60,7 +60,7 @@ def test_the_page_shows_it_beside_the_week_before(front: Front) -> None:
     text = front.signed_in("cal").get(f"{WEEKLY}?week=2026-W48").text
     assert "23 November 2026 to 29 November 2026" in text
     assert SENTENCES[Reason.LOW_CONFIDENCE][0] in text
-    assert "off brand" in text
+    assert "it does not sound like the brand" in text
     assert "cta, label (1 by reviewers)" in text
     assert "“discover” becomes “see”" in text
     assert "$0.0150" in text

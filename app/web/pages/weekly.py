@@ -165,7 +165,7 @@ def _figures(mine: Figures, theirs: Figures) -> list[tuple[str, str, str]]:
         ("Positions answered", lambda one: str(one.slots)),
         ("Written by the model", lambda one: str(one.written)),
         ("Approved copy used again", lambda one: f"{one.reused}{_share(one.reuse_rate)}"),
-        ("Fell back or left out", lambda one: str(one.fell_back)),
+        ("Approved copy used instead, or left out", lambda one: str(one.fell_back)),
         ("Lines refused by rules", lambda one: str(one.refused_lines)),
         ("Approved", lambda one: str(one.approved)),
         ("Changes requested", lambda one: str(one.changes_requested)),
