@@ -61,7 +61,7 @@ def test_the_page_shows_it_beside_the_week_before(front: Front) -> None:
     assert "23 November 2026 to 29 November 2026" in text
     assert SENTENCES[Reason.LOW_CONFIDENCE][0] in text
     assert "it does not sound like the brand" in text
-    assert "cta, label (1 by reviewers)" in text
+    assert "button, label (1 by reviewers)" in text
     assert "“discover” becomes “see”" in text
     assert "$0.0150" in text
     assert len(re.findall(r'<svg viewBox="0 0 360 190" role="img"', text)) == 2
