@@ -51,6 +51,7 @@ SHOWN: Mapping[str, type[StrEnum]] = {
     "step": Step,
     "tier": Tier,
     "verdict": Verdict,
+    "verdict_is": Verdict,
 }
 """Each group that has the words of an enumeration: every member has one, and nothing else is in it."""
 

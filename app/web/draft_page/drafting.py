@@ -64,7 +64,7 @@ class Typed:
         """For the page's script: words for people, all of it text."""
         label = load_labels()
         return {
-            "verdict": label("verdict", self.verdict),
+            "verdict": label("verdict_is", self.verdict),
             "passes": self.verdict is Verdict.PASS,
             "reasons": list(self.reasons),
             "fields": {

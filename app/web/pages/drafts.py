@@ -32,7 +32,7 @@ from app.web.visit import Visit
 router = APIRouter()
 PATH = "/brands/{brand}/drafts/{draft_id}"
 DraftId = Annotated[str, Path(max_length=32)]
-_EDITED = {Verdict.PASS: "draft_saved"}
+_EDITED = {Verdict.PASS: "draft_saved", Verdict.FAIL: "draft_saved_refused"}
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def edit(request: Request, visit: VisitDep, caller: SignedIn, look: WriterLook, 
     if edited.change is None:
         said = "draft_saved_same"
     else:
-        said = _EDITED.get(edited.report.verdict, "draft_saved_refused")
+        said = _EDITED.get(edited.report.verdict, "draft_saved_unjudged")
     return visit.go(f"/brands/{draft.brand}/drafts/{draft.id}", said=said)
 
 
