@@ -384,8 +384,15 @@ def test_a_word_or_a_value_that_changed_is_shown_before_it_is_approved(house: Qu
 @pytest.mark.parametrize("drafts", [[], ["x"], ["x.1.2.3" * 40], ["é.é"], [f"{i}.1" for i in range(60)]])
 def test_a_form_that_names_no_drafts_is_refused(house: QueueHouse, drafts: list[str]) -> None:
     rae = house.signed_in("rae")
-    assert post(rae, QUEUE, drafts, do="take").status_code == 422
+    assert post(rae, QUEUE, drafts, do="take").status_code == (422 if drafts else 303)
     assert post(rae, f"{QUEUE}/approve", drafts).status_code == 422
+
+
+def test_who_chooses_nothing_is_back_at_the_queue_with_its_filters(house: QueueHouse) -> None:
+    rae = house.signed_in("rae")
+    answer = post(rae, QUEUE, [], do="take", back="kind=cta")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{QUEUE}?kind=cta")
+    assert "Nothing was chosen" in words(rae.get(f"{QUEUE}?kind=cta").text)
 
 
 # queries

@@ -46,7 +46,10 @@ def choose(
     shows them.
     """
     caller.require(brand, Scope.REVIEW)
-    seen, filters = seen_in(draft), Filters.of_query(back)
+    filters = Filters.of_query(back)
+    if not draft:
+        return visit.go(_path(brand, filters), said="queue_nothing")
+    seen = seen_in(draft)
     if do == "approve":
         chosen = "&".join(f"draft={item.id}" for item in seen)
         return visit.go(f"/brands/{brand}/queue/approve?{chosen}&{filters.query}".rstrip("&"))
