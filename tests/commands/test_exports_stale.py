@@ -28,7 +28,7 @@ def rehosted(office: Office) -> None:
 
 
 def retold(office: Office) -> None:
-    """The brief shows the hero to others."""
+    """The brief shows the hero to others, which ends its approval."""
     named = {"variable": "person.first_name", "equals": "Jo"}
     conditional(office, "hero", shown_when=named, otherwise="hero_evergreen")
     office.keep(BY)
@@ -39,9 +39,18 @@ def remapped(office: Office) -> None:
     account(office, OWN.replace("property: group, value: trail_runners", "property: group, value: runners"))
 
 
-@pytest.mark.parametrize("change", [moved, renamed, rehosted, retold])
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        *(
+            (change, "exported today it would have another email.html")
+            for change in (moved, renamed, rehosted)
+        ),
+        (retold, "is not approved but in_review"),
+    ],
+)
 def test_an_export_is_stale_once_it_would_be_another(
-    office: Office, change: Callable[[Office], None]
+    office: Office, change: Callable[[Office], None], expected: str
 ) -> None:
     logo = {**factories.ASSETS["assets"][0], "use": ["logo"]}
     office.desk.content.files["assets/manifest.yaml"] = {**factories.ASSETS, "assets": [logo]}
@@ -53,7 +62,7 @@ def test_an_export_is_stale_once_it_would_be_another(
     change(office)
     result = run("exports", BRIEF)
     assert result.exit_code == 1
-    assert "exported today it would have another email.html" in " ".join(result.output.split())
+    assert expected in " ".join(result.output.split())
 
 
 def test_an_export_for_several_segments_is_stale_when_the_account_tells_them_otherwise(

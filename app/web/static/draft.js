@@ -23,7 +23,8 @@ if (keysOn) {
   });
 }
 
-const editable = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+const editable = (element) =>
+  element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
 
 // A key leads to a form or along the queue. It never sends anything.
 document.addEventListener("keydown", (event) => {
