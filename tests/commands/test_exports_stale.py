@@ -39,6 +39,9 @@ def remapped(office: Office) -> None:
     account(office, OWN.replace("property: group, value: trail_runners", "property: group, value: runners"))
 
 
+OTHERWISE = "exported today it would have another email.html"
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
