@@ -45,10 +45,7 @@ OTHERWISE = "exported today it would have another email.html"
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        *(
-            (change, "exported today it would have another email.html")
-            for change in (moved, renamed, rehosted)
-        ),
+        *((change, OTHERWISE) for change in (moved, renamed, rehosted)),
         (retold, "is not approved but in_review"),
     ],
 )
@@ -75,7 +72,7 @@ def test_an_export_for_several_segments_is_stale_when_the_account_tells_them_oth
     assert export("--together").exit_code == 0
     assert run("exports", BRIEF).output.startswith("holds")
     remapped(office)
-    assert "exported today it would have another email.html" in " ".join(run("exports", BRIEF).output.split())
+    assert OTHERWISE in " ".join(run("exports", BRIEF).output.split())
 
 
 def test_what_the_account_cannot_say_any_more_is_stale_with_the_reason(office: Office) -> None:
