@@ -15,10 +15,12 @@ from playwright.sync_api import Page
 from app.brand.tiers import Tier
 from app.copywriting.previews import Preview, preview_email
 from app.copywriting.review_clock import sweep
+from app.db.review_tables import RejectReason
 from app.db.tables import Draft, DraftState
 from app.review.actions.ask import AskOrder
 from app.review.actions.comment import CommentOrder
 from app.review.actions.escalate import EscalateOrder
+from app.review.actions.reject import RejectOrder
 from app.web.pages import draft_email
 from tests.api.house import OURS, email_of, write_content
 from tests.browser.opened import PHONE, WIDE
@@ -83,6 +85,22 @@ def test_reviewing_by_keyboard(pages: Served) -> None:
         page.keyboard.press("Enter")
         page.wait_for_url("**/queue")
         assert state(pages, left).state is DraftState.REJECTED
+
+
+def test_of_two_reviewers_one_decides_and_the_other_keeps_what_they_typed(
+    pages: Served, clock: FakeClock
+) -> None:
+    draft = submit(pages, write(pages.service))
+    with pages.opened("rae", PHONE) as rae:
+        page = rae.go(page_of(draft))
+        page.keyboard.press("c")
+        page.keyboard.type("Say which coat it is.")
+        act(pages.service, "reject", draft, "ada", RejectOrder(reason=RejectReason.UNCLEAR), at=clock())
+        page.get_by_role("button", name="Request changes").click()
+        page.get_by_text("It changed while you were looking at it").wait_for()
+        assert page.get_by_label("What you wrote").input_value() == "Say which coat it is."
+        rae.is_sound()
+    assert state(pages, draft).state is DraftState.REJECTED
 
 
 def test_next_and_previous_keys_follow_the_queue(pages: Served) -> None:
